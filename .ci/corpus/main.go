@@ -1,0 +1,171 @@
+// Command corpus replays a corpus of raw upstream responses through a running
+// daemon over REST and says how many came out as expected.
+//
+// It is a black box: it knows the corpus, the reviewed table beside it and the
+// published contract, and imports no room of the project, so a mistake the
+// rooms share cannot hide here. What counts as right is in expected.go, what
+// was seen is read in answer.go.
+//
+//	go run ./.ci/corpus -server http://127.0.0.1:8080 -corpus ../shared/corpus/responses.jsonl
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// options are the flags.
+type options struct {
+	server  string
+	corpus  string
+	floor   int
+	verbose bool
+}
+
+func parse(args []string, stderr io.Writer) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("corpus", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&o.server, "server", "http://127.0.0.1:8080", "base URL of the daemon's REST port")
+	flags.StringVar(&o.corpus, "corpus", "../shared/corpus/responses.jsonl", "corpus, one JSON object per line")
+	flags.IntVar(&o.floor, "min", 0, "exit 1 when fewer entries pass")
+	flags.BoolVar(&o.verbose, "v", false, "also print what passing entries became")
+	return o, flags.Parse(args)
+}
+
+// run is the program without its process: it returns the exit status.
+func run(args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
+		return 1
+	}
+	entries, err := readCorpus(o.corpus)
+	if errors.Is(err, fs.ErrNotExist) {
+		// A checkout without the shared folder is no failure of the daemon.
+		fmt.Fprintln(stdout, "corpus: absent")
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "corpus:", err)
+		return 1
+	}
+	catalog, err := readTable(filepath.Join(filepath.Dir(o.corpus), "..", "catalog", "codes.tsv"))
+	if err != nil {
+		fmt.Fprintln(stderr, "corpus:", err)
+		return 1
+	}
+	return report(o, entries, catalog, stdout, stderr)
+}
+
+// report replays every entry, then prints the failures and the count.
+func report(o options, entries []entry, catalog table, stdout, stderr io.Writer) int {
+	d := &daemon{base: strings.TrimSuffix(o.server, "/"), client: &http.Client{Timeout: 30 * time.Second}}
+	var failures []string
+	for _, e := range entries {
+		seen, faults := replay(d, e, catalog)
+		if !d.reached {
+			fmt.Fprintf(stderr, "corpus: cannot reach %s: %s\n", o.server, faults)
+			return 1
+		}
+		if len(faults) > 0 {
+			failures = append(failures, fmt.Sprintf("FAIL %s: %s", e.ID, faults))
+		} else if o.verbose {
+			fmt.Fprintf(stdout, "ok   %s: %s\n", e.ID, seen)
+		}
+	}
+	for _, line := range failures {
+		fmt.Fprintln(stdout, line)
+	}
+	passed := len(entries) - len(failures)
+	fmt.Fprintf(stdout, "corpus: %d/%d\n", passed, len(entries))
+	if passed < o.floor {
+		return 1
+	}
+	return 0
+}
+
+// replay sends one entry and returns what it became and what is wrong with it.
+func replay(d *daemon, e entry, catalog table) (answer, faults) {
+	first, err := d.translate(e)
+	if err != nil {
+		return first, faults{err.Error()}
+	}
+	for range repeats(e) {
+		again, err := d.translate(e)
+		if err != nil {
+			return again, faults{err.Error()}
+		}
+		if !reflect.DeepEqual(first.info(), again.info()) {
+			return again, faults{fmt.Sprintf("want the same answer every time, got %s and then %s", first, again)}
+		}
+	}
+	return first, judge(e, first, catalog)
+}
+
+// repeats says how often an entry is sent again. Where two readings are
+// equally good the one thing promised is to choose the same one each time, and
+// a choice by map order shows only in repetition.
+func repeats(e entry) int {
+	if e.Expect.Kind == "ambiguous" {
+		return 16
+	}
+	return 0
+}
+
+// daemon is the server under test.
+type daemon struct {
+	base    string
+	client  *http.Client
+	reached bool // it answered at least once; later silence is a failure, not an absence
+}
+
+// translate asks the daemon what an entry means.
+func (d *daemon) translate(e entry) (answer, error) {
+	request := map[string]any{"response": map[string]any{
+		"httpStatus": e.HTTPStatus, "headers": e.Headers, "raw": e.body(),
+	}}
+	text, err := json.Marshal(request)
+	if err != nil {
+		return answer{}, err
+	}
+	response, err := d.client.Post(d.base+"/v1/responses:translate", "application/json", bytes.NewReader(text))
+	if err != nil {
+		return answer{}, err
+	}
+	defer response.Body.Close()
+	d.reached = true
+	return read(response)
+}
+
+func read(response *http.Response) (answer, error) {
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return answer{}, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return answer{}, fmt.Errorf("want HTTP 200, got %d %.200q", response.StatusCode, text)
+	}
+	var a answer
+	if err := json.Unmarshal(text, &a); err != nil {
+		return answer{}, fmt.Errorf("want a translation, got %.200q: %w", text, err)
+	}
+	return a, nil
+}

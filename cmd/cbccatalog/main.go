@@ -1,0 +1,129 @@
+// Command cbccatalog is the maintainer's tool for the table of codes: it writes the contract's enums from the table
+// and compares catalogues.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/spf13/pflag"
+)
+
+//go:generate go run . proto --out ../../proto/cbc/error/v1 --sums ../../service/catalog/testdata/rows.sum
+//go:generate go -C ../.. run ./cmd/protodeps
+//go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf generate
+
+const usage = `usage:
+  cbccatalog proto --out FOLDER --sums FILE   write error_code.proto, error_reason.proto and the rows' digests
+  cbccatalog diff OLD NEW                     compare two folders laid out as service/catalog
+  cbccatalog diff --page FILE [FOLDER]        compare a catalogue (the embedded one) with a page in upstream's format
+
+diff prints a line per change (kind, code, what) and exits with 1 where there is one, 2 on trouble.
+`
+
+func main() {
+	status, err := run(os.Args[1:], os.Stdout)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "cbccatalog:", err)
+		status = 2
+	}
+	os.Exit(status)
+}
+
+func run(args []string, out io.Writer) (status int, err error) {
+	flags := pflag.NewFlagSet("cbccatalog", pflag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprint(out, usage) }
+	folder := flags.String("out", "", "")
+	sums := flags.String("sums", "", "")
+	page := flags.String("page", "", "")
+	if err := flags.Parse(args); err != nil {
+		if err == pflag.ErrHelp {
+			return 0, nil
+		}
+		return 2, err
+	}
+	switch words := flags.Args(); {
+	case len(words) == 1 && words[0] == "proto" && *folder != "" && *sums != "":
+		return 0, writeProto(*folder, *sums)
+	case len(words) == 3 && words[0] == "diff" && *page == "":
+		return diffFolders(words[1], words[2], out)
+	case len(words) > 0 && len(words) <= 2 && words[0] == "diff" && *page != "":
+		return diffPage(words[1:], *page, out)
+	}
+	return 2, fmt.Errorf("not understood: %q\n%s", args, usage)
+}
+
+func writeProto(folder, sums string) error {
+	c, err := catalog.Embedded()
+	if err != nil {
+		return err
+	}
+	var codes, reasons bytes.Buffer
+	if err := c.WriteErrorCodes(&codes); err != nil {
+		return err
+	}
+	if err := c.WriteErrorReasons(&reasons); err != nil {
+		return err
+	}
+	digests, err := catalog.Sums()
+	if err != nil {
+		return err
+	}
+	for name, content := range map[string][]byte{
+		filepath.Join(folder, "error_code.proto"):   codes.Bytes(),
+		filepath.Join(folder, "error_reason.proto"): reasons.Bytes(),
+		sums: digests,
+	} {
+		if err := os.WriteFile(name, content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func diffFolders(old, new string, out io.Writer) (int, error) {
+	before, err := catalog.Load(os.DirFS(old))
+	if err != nil {
+		return 2, fmt.Errorf("%s: %w", old, err)
+	}
+	after, err := catalog.Load(os.DirFS(new))
+	if err != nil {
+		return 2, fmt.Errorf("%s: %w", new, err)
+	}
+	return report(catalog.Diff(before, after), out), nil
+}
+
+func diffPage(folder []string, page string, out io.Writer) (int, error) {
+	c, err := open(folder)
+	if err != nil {
+		return 2, err
+	}
+	f, err := os.Open(page)
+	if err != nil {
+		return 2, err
+	}
+	defer f.Close()
+	changes, err := c.DiffPage(f)
+	if err != nil {
+		return 2, fmt.Errorf("%s: %w", page, err)
+	}
+	return report(changes, out), nil
+}
+
+func open(folder []string) (*catalog.Catalog, error) {
+	if len(folder) == 0 {
+		return catalog.Embedded()
+	}
+	return catalog.Load(os.DirFS(folder[0]))
+}
+
+func report(changes []catalog.Change, out io.Writer) int {
+	for _, change := range changes {
+		fmt.Fprintln(out, change)
+	}
+	return min(len(changes), 1)
+}

@@ -1,0 +1,92 @@
+package catalog
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+)
+
+// Prefix begins every code of the CBC.
+const Prefix = "CBC."
+
+// Success is the code that reports success, and successNumber its number: 0 is taken by "unspecified".
+const (
+	Success       = "CBC.0000"
+	successNumber = 10000
+)
+
+// Canonical puts right how a code is spelt: no blanks, half-width characters, no trailing dot, the prefix in upper
+// case. The codes of other systems are left in their own letter case.
+func Canonical(code string) string {
+	code = strings.TrimRight(strings.Map(dropSpace, width.Narrow.String(code)), ".")
+	if hasPrefix(code) {
+		return Prefix + code[len(Prefix):]
+	}
+	return code
+}
+
+// Ours tells whether a code in its canonical spelling is one of the CBC's, known or not.
+func Ours(code string) bool { return strings.HasPrefix(code, Prefix) }
+
+// Number is the code's number in the ErrorCode enum: its digits, if there are exactly 4, or 8 not beginning with 0.
+// Any other code has the number 0, which stands for no code.
+func Number(code string) int32 {
+	digits, ok := strings.CutPrefix(code, Prefix)
+	if !ok || !isDigits(digits) || !(len(digits) == 4 || len(digits) == 8 && digits[0] != '0') {
+		return 0
+	}
+	if code == Success {
+		return successNumber
+	}
+	n, _ := strconv.ParseInt(digits, 10, 32) // cannot fail: at most 8 digits
+	return int32(n)
+}
+
+// Complete finds the one known code that a text of digits can stand for, its prefix or leading zeros lost.
+func (c *Catalog) Complete(digits string) (*Entry, bool) {
+	if !isDigits(digits) || len(digits) > 8 {
+		return nil, false
+	}
+	if len(digits) < 4 {
+		digits = strings.Repeat("0", 4-len(digits)) + digits
+	}
+	e, ok := c.byCode[Prefix+digits]
+	return e, ok && e.Code != Success
+}
+
+// Find looks a code up as a person would type it: in any letter case, or by its number in the ErrorCode enum.
+func (c *Catalog) Find(text string) (*Entry, bool) {
+	if e, ok := c.byCode[Canonical(text)]; ok {
+		return e, true
+	}
+	if e, ok := c.byCode[Prefix+text]; ok && isDigits(text) {
+		return e, true
+	}
+	return c.byNumber(text)
+}
+
+func (c *Catalog) byNumber(text string) (*Entry, bool) {
+	for _, e := range c.entries {
+		if text == strconv.Itoa(int(e.Number)) {
+			return e, true
+		}
+	}
+	return nil, false
+}
+
+func hasPrefix(code string) bool {
+	return len(code) >= len(Prefix) && strings.EqualFold(code[:len(Prefix)], Prefix)
+}
+
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+func dropSpace(r rune) rune {
+	if unicode.IsSpace(r) || !unicode.IsGraphic(r) {
+		return -1
+	}
+	return r
+}

@@ -1,0 +1,128 @@
+package catalog
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Change is one difference between two catalogues, or between a catalogue and the upstream page.
+type Change struct {
+	Kind string // new, gone, http, meaning, text, number, comment, mended
+	Key  string // the code or reason that it is about
+	What string
+}
+
+// String is the change as one line.
+func (d Change) String() string { return fmt.Sprintf("%-7s  %s  %s", d.Kind, d.Key, d.What) }
+
+// A column is one property of an entry to compare, and the kind of a change of it.
+type column struct {
+	kind, name string
+	of         func(*Entry) string
+}
+
+var columns = []column{
+	{"http", "http", func(e *Entry) string { return fmt.Sprint(e.HTTPStatus) }},
+	{"meaning", "status", func(e *Entry) string { return e.Status }},
+	{"meaning", "reason", func(e *Entry) string { return e.Reason }},
+	{"meaning", "retry", func(e *Entry) string { return e.Retry }},
+	{"meaning", "outcome", func(e *Entry) string { return e.Outcome }},
+	{"meaning", "wait", func(e *Entry) string { return e.Wait.String() }},
+	{"meaning", "detail", func(e *Entry) string { return fmt.Sprint(e.Details) }},
+}
+
+// Diff names every difference between two catalogues: codes and reasons that are new or gone, other HTTP statuses,
+// other meanings (the overlays' too), other texts of any locale, other numbers and comments of reasons.
+func Diff(old, new *Catalog) []Change {
+	changes := slices.Concat(diffEntries(old, new), diffReasons(old, new), diffOverlays(old, new), diffTexts(old, new))
+	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(a.Kind, b.Kind) })
+	return changes
+}
+
+func diffEntries(old, new *Catalog) (changes []Change) {
+	for _, e := range old.entries {
+		other, ok := new.Lookup(e.Code)
+		if !ok {
+			changes = append(changes, Change{"gone", e.Code, e.Reason})
+			continue
+		}
+		for _, c := range columns {
+			changes = append(changes, differ(c.kind, e.Code, c.name, c.of(e), c.of(other))...)
+		}
+	}
+	for _, e := range new.entries {
+		if _, ok := old.Lookup(e.Code); !ok {
+			changes = append(changes, Change{"new", e.Code, e.Reason})
+		}
+	}
+	return changes
+}
+
+func diffReasons(old, new *Catalog) (changes []Change) {
+	byName := func(c *Catalog) map[string]Reason {
+		m := map[string]Reason{}
+		for _, r := range c.reasons {
+			m[r.Name] = r
+		}
+		return m
+	}
+	before, after := byName(old), byName(new)
+	for _, r := range old.reasons {
+		other, ok := after[r.Name]
+		if !ok {
+			changes = append(changes, Change{"gone", r.Name, fmt.Sprintf("reason number %d", r.Number)})
+			continue
+		}
+		changes = append(changes, differ("number", r.Name, "number", fmt.Sprint(r.Number), fmt.Sprint(other.Number))...)
+		changes = append(changes, differ("comment", r.Name, "comment", r.Comment, other.Comment)...)
+	}
+	for _, r := range new.reasons {
+		if _, ok := before[r.Name]; !ok {
+			changes = append(changes, Change{"new", r.Name, fmt.Sprintf("reason number %d", r.Number)})
+		}
+	}
+	return changes
+}
+
+func diffOverlays(old, new *Catalog) []Change {
+	text := func(c *Catalog) string {
+		lines := make([]string, len(c.overlays))
+		for i, o := range c.overlays {
+			lines[i] = fmt.Sprintf("{%s}", strings.Join([]string{o.Code, o.Shape, o.Message, o.As}, "|"))
+		}
+		return strings.Join(lines, " ")
+	}
+	return differ("meaning", "overlays", "overlays", text(old), text(new))
+}
+
+func diffTexts(old, new *Catalog) (changes []Change) {
+	tags := slices.Concat(old.Locales(), new.Locales())
+	slices.Sort(tags)
+	for _, tag := range slices.Compact(tags) {
+		for _, key := range old.keys() {
+			before, after := old.text(key, tag), new.text(key, tag)
+			if before != "" || after != "" {
+				changes = append(changes, differ("text", key, tag, before, after)...)
+			}
+		}
+	}
+	return changes
+}
+
+// text is the text of just this locale, empty where it has none.
+func (c *Catalog) text(key, tag string) string {
+	text, found := c.Localize(key, tag)
+	if found != tag {
+		return ""
+	}
+	return text
+}
+
+func differ(kind, key, name, old, new string) []Change {
+	if old == new {
+		return nil
+	}
+	return []Change{{kind, key, fmt.Sprintf("%s: %q -> %q", name, old, new)}}
+}

@@ -1,0 +1,142 @@
+package catalog
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+// DefaultLocale is the locale of every text that no better one can be had for.
+const DefaultLocale = "en"
+
+// MaxText is the longest text in bytes: a localized text travels twice in a status of at most 6 KiB.
+const MaxText = 1024
+
+// locales are the languages there are texts in: the default first, the others in alphabetical order.
+type locales struct {
+	list    []*locale
+	exact   map[string]*locale // by the tag, as it is and in lower case
+	matcher language.Matcher
+}
+
+type locale struct {
+	tag    string
+	parsed language.Tag
+	texts  map[string]string // by code, or by reason where no code has one
+}
+
+// Locales are the tags of the languages there are texts in: the default first, the others in alphabetical order.
+func (c *Catalog) Locales() []string {
+	tags := make([]string, len(c.locales.list))
+	for i, l := range c.locales.list {
+		tags[i] = l.tag
+	}
+	return tags
+}
+
+// Localize says a code, or a reason that stands for responses without a known code, in the language of a catalogue's
+// tag, else in English. It answers with the tag of the text's real language; the text of an unknown key is empty.
+func (c *Catalog) Localize(key, tag string) (text, found string) {
+	if l, ok := c.locales.exact[tag]; ok && l.texts[key] != "" {
+		return l.texts[key], l.tag
+	}
+	return c.locales.exact[DefaultLocale].texts[key], DefaultLocale
+}
+
+// readOwnTexts takes the texts of a line of the catalogue's own tables.
+func (c *Catalog) readOwnTexts(r record, key string) error {
+	for _, tag := range []string{DefaultLocale, "zh-CN"} {
+		if text := r.cells[tag]; text != "" {
+			if err := c.locales.add(tag, key, text); err != nil {
+				return fmt.Errorf("%s: %w", r.place, err)
+			}
+		}
+	}
+	return nil
+}
+
+// readLocales reads the folder locales, if there is one.
+func (c *Catalog) readLocales(folder fs.FS) error {
+	return c.readTexts(folder, "locales")
+}
+
+// readTexts reads each <tag>.tsv of a folder.
+func (c *Catalog) readTexts(folder fs.FS, dir string) error {
+	names, err := fs.Glob(folder, path.Join(dir, "*.tsv"))
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := c.readLocale(folder, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Catalog) readLocale(folder fs.FS, name string) error {
+	records, err := readTable(folder, name, localeColumns)
+	if err != nil {
+		return err
+	}
+	tag := strings.TrimSuffix(path.Base(name), ".tsv")
+	for _, r := range records {
+		if text, _ := c.Localize(r.cells["key"], DefaultLocale); text == "" {
+			return fmt.Errorf("%s: the catalogue has no %q to say", r.place, r.cells["key"])
+		}
+		if err := c.locales.add(tag, r.cells["key"], r.cells["text"]); err != nil {
+			return fmt.Errorf("%s: %w", r.place, err)
+		}
+	}
+	return nil
+}
+
+// add takes one text in.
+func (ls *locales) add(tag, key, text string) error {
+	l, err := ls.open(tag)
+	switch {
+	case err != nil:
+		return err
+	case text == "" || strings.TrimSpace(text) != text:
+		return fmt.Errorf("%s text of %s: empty or with blanks around it", tag, key)
+	case len(text) > MaxText:
+		return fmt.Errorf("%s text of %s: %d bytes, at most %d", tag, key, len(text), MaxText)
+	case l.texts[key] != "":
+		return fmt.Errorf("%s text of %s: there is one already", tag, key)
+	}
+	l.texts[key] = text
+	return nil
+}
+
+// open finds the locale of a tag, or makes it.
+func (ls *locales) open(tag string) (*locale, error) {
+	if l, ok := ls.exact[tag]; ok {
+		return l, nil
+	}
+	parsed, err := language.Parse(tag)
+	if err != nil || parsed.String() != tag {
+		return nil, fmt.Errorf("%q is not a language tag in its canonical spelling", tag)
+	}
+	l := &locale{tag, parsed, map[string]string{}}
+	if ls.exact == nil {
+		ls.exact = map[string]*locale{}
+	}
+	ls.list = append(ls.list, l)
+	ls.exact[tag] = l
+	return l, nil
+}
+
+// index makes the locales ready to be searched.
+func (ls *locales) index() {
+	slices.SortFunc(ls.list[1:], func(a, b *locale) int { return strings.Compare(a.tag, b.tag) })
+	tags := make([]language.Tag, len(ls.list))
+	for i, l := range ls.list {
+		tags[i] = l.parsed
+		ls.exact[strings.ToLower(l.tag)] = l
+	}
+	ls.matcher = language.NewMatcher(tags)
+}

@@ -1,0 +1,115 @@
+package catalog
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+)
+
+func (c *Catalog) readReasons(folder fs.FS) error {
+	records, err := readTable(folder, "reasons.tsv", reasonColumns)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		n, err := r.number("number")
+		if err != nil {
+			return err
+		}
+		c.reasons = append(c.reasons, Reason{int32(n), r.cells["reason"], r.cells["comment"]})
+		if err := c.readOwnTexts(r, r.cells["reason"]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Catalog) readCodes(folder fs.FS) error {
+	records, err := readTable(folder, "codes.tsv", codeColumns)
+	if err != nil {
+		return err
+	}
+	c.byCode = make(map[string]*Entry, len(records))
+	for _, r := range records {
+		if err := c.readCode(r); err != nil {
+			return err
+		}
+	}
+	c.relate()
+	return nil
+}
+
+func (c *Catalog) readCode(r record) error {
+	e := &Entry{Code: r.cells["code"], Status: r.cells["status"], Reason: r.cells["reason"], Retry: r.cells["retry"], Outcome: r.cells["outcome"]}
+	var err error
+	if e.HTTPStatus, err = r.number("http"); err != nil {
+		return err
+	}
+	if e.Wait, err = r.duration("wait"); err != nil {
+		return err
+	}
+	if e.Details, err = r.details(); err != nil {
+		return err
+	}
+	if e.Number = Number(e.Code); e.Number == 0 {
+		return fmt.Errorf("%s: %q is not CBC. and 4 digits, or 8 not beginning with 0", r.place, e.Code)
+	}
+	if c.byCode[e.Code] != nil {
+		return fmt.Errorf("%s: %s stands in the table twice", r.place, e.Code)
+	}
+	if !c.hasReason(e.Reason) {
+		return fmt.Errorf("%s: %s: reasons.tsv has no line for %s", r.place, e.Code, e.Reason)
+	}
+	c.entries = append(c.entries, e)
+	c.byCode[e.Code] = e
+	return c.readOwnTexts(r, e.Code)
+}
+
+func (c *Catalog) hasReason(name string) bool {
+	return slices.ContainsFunc(c.reasons, func(r Reason) bool { return r.Name == name })
+}
+
+// relate tells each entry which others share its reason.
+func (c *Catalog) relate() {
+	sharing := map[string][]string{}
+	for _, e := range c.entries {
+		sharing[e.Reason] = append(sharing[e.Reason], e.Code)
+	}
+	for _, e := range c.entries {
+		for _, code := range sharing[e.Reason] {
+			if code != e.Code {
+				e.Related = append(e.Related, code)
+			}
+		}
+	}
+}
+
+func (c *Catalog) readOverlays(folder fs.FS) error {
+	records, err := readTable(folder, "overlays.tsv", overlayColumns)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		o := Overlay{r.cells["code"], r.cells["shape"], r.cells["message"], r.cells["as"]}
+		if _, ok := c.byCode[o.As]; !ok && o.As != Nested {
+			return fmt.Errorf("%s: as: %q is neither a code of the table nor %s", r.place, o.As, Nested)
+		}
+		c.overlays = append(c.overlays, o)
+	}
+	return nil
+}
+
+func (c *Catalog) readErrata(folder fs.FS) error {
+	records, err := readTable(folder, "errata.tsv", errataColumns)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		e := Erratum{r.cells["code"], r.cells["locale"], r.cells["published"], r.cells["ours"]}
+		if text, _ := c.Localize(e.Code, e.Locale); text != e.Ours {
+			return fmt.Errorf("%s: the table's %s text of %s is not what this line says is ours", r.place, e.Locale, e.Code)
+		}
+		c.errata = append(c.errata, e)
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package catalog
+
+import (
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A record is one line of a table: its cells by the names of their columns, and where it stands.
+type record struct {
+	place string
+	cells map[string]string
+}
+
+// The columns of each table, in order.
+const (
+	codeColumns    = "code http status reason retry outcome wait detail en zh-CN"
+	reasonColumns  = "number reason comment en zh-CN"
+	overlayColumns = "code shape message as"
+	errataColumns  = "code locale published ours"
+	localeColumns  = "key text"
+)
+
+// readTable reads a table of cells apart by tabs, whose first line names the columns.
+func readTable(folder fs.FS, name, columns string) ([]record, error) {
+	content, err := fs.ReadFile(folder, name)
+	if err != nil {
+		return nil, err
+	}
+	want := strings.Fields(columns)
+	lines := strings.Split(strings.TrimSuffix(string(content), "\n"), "\n")
+	if lines[0] != strings.Join(want, "\t") {
+		return nil, fmt.Errorf("%s:1: the columns are %q, want %q", name, lines[0], columns)
+	}
+	records := make([]record, 0, len(lines))
+	for i, line := range lines[1:] {
+		place := fmt.Sprintf("%s:%d", name, i+2)
+		cells := strings.Split(line, "\t")
+		if len(cells) != len(want) {
+			return nil, fmt.Errorf("%s: %d cells, want %d", place, len(cells), len(want))
+		}
+		records = append(records, record{place, zip(want, cells)})
+	}
+	return records, nil
+}
+
+func zip(names, cells []string) map[string]string {
+	m := make(map[string]string, len(names))
+	for i, name := range names {
+		m[name] = cells[i]
+	}
+	return m
+}
+
+// number reads a cell as a whole number.
+func (r record) number(column string) (int, error) {
+	n, err := strconv.Atoi(r.cells[column])
+	if err != nil {
+		return 0, fmt.Errorf("%s: %s: %q is not a whole number", r.place, column, r.cells[column])
+	}
+	return n, nil
+}
+
+// duration reads a cell as a duration; an empty one is none.
+func (r record) duration(column string) (time.Duration, error) {
+	if r.cells[column] == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(r.cells[column])
+	if err != nil {
+		return 0, fmt.Errorf("%s: %s: %q is not a duration", r.place, column, r.cells[column])
+	}
+	return d, nil
+}
+
+// details reads a cell such as "field:period_type,period_num precondition:FUNDS".
+func (r record) details() ([]Detail, error) {
+	var list []Detail
+	for part := range strings.FieldsSeq(r.cells["detail"]) {
+		kind, names, ok := strings.Cut(part, ":")
+		if !ok || names == "" {
+			return nil, fmt.Errorf("%s: detail: %q is not kind:name", r.place, part)
+		}
+		list = append(list, Detail{kind, strings.Split(names, ",")})
+	}
+	return list, nil
+}
