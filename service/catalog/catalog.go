@@ -64,8 +64,8 @@ type Erratum struct {
 	Code, Locale, Published, Ours string
 }
 
-// Embedded is the catalogue that the program was built with.
-func Embedded() (*Catalog, error) { return Load(files) }
+// Embedded is the catalogue that the program was built with, and the languages of further folders.
+func Embedded(more ...fs.FS) (*Catalog, error) { return Load(files, more...) }
 
 // Load reads a catalogue from a folder laid out as this package's own; of several, later ones add locales to the
 // first. The error names the file and the line.

@@ -61,4 +61,3 @@ func (c *Catalog) keys() []string {
 	}
 	return keys
 }
-

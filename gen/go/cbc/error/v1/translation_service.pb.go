@@ -31,7 +31,7 @@ type RawResponse struct {
 	// The HTTP status, 100 to 599. Required.
 	HttpStatus int32 `protobuf:"varint,1,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
 	// The response's headers, at most 64. Names in any letter case; of two that differ in nothing else the first in
-	// sorted order counts. Read are Retry-After, Date, X-Request-Id, Content-Type and HW-AJAX-REDIRECT.
+	// sorted order counts. Read are Retry-After, Date, X-Request-Id and HW-AJAX-REDIRECT.
 	Headers map[string]string `protobuf:"bytes,2,rep,name=headers,proto3" json:"headers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The body in one of three forms, at most 4 MiB. Unset means that it was empty.
 	//
@@ -463,7 +463,7 @@ type TranslateRawRequest struct {
 	Locales []string `protobuf:"bytes,3,rep,name=locales,proto3" json:"locales,omitempty"`
 	// Which upstream API answered, as far as the caller knows.
 	Origin *Origin `protobuf:"bytes,4,opt,name=origin,proto3" json:"origin,omitempty"`
-	// The body as it was received, at most 4 MiB. Its content type is upstream's and counts where `headers` name none.
+	// The body as it was received, at most 4 MiB.
 	Body          *httpbody.HttpBody `protobuf:"bytes,5,opt,name=body,proto3" json:"body,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

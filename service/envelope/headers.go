@@ -1,0 +1,93 @@
+package envelope
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// headers are the headers that count.
+type headers struct {
+	requestID, retry, date, redirect string
+}
+
+// readHeaders finds the headers that count, their names in any letter case; of two names that differ in nothing else
+// the first in sorted order counts.
+func readHeaders(all map[string]string) headers {
+	var h headers
+	for _, wanted := range []struct {
+		name string
+		to   *string
+	}{
+		{"X-Request-Id", &h.requestID}, {"Retry-After", &h.retry}, {"Date", &h.date}, {"Hw-Ajax-Redirect", &h.redirect},
+	} {
+		*wanted.to = header(all, wanted.name)
+	}
+	return h
+}
+
+func header(all map[string]string, name string) string {
+	var first, value string
+	for key, v := range all {
+		if strings.EqualFold(strings.TrimSpace(key), name) && (first == "" || cmp.Less(key, first)) {
+			first, value = key, v
+		}
+	}
+	return valid(strings.TrimSpace(value))
+}
+
+// retryAfter reads Retry-After (RFC 9110 section 10.2.3): seconds, or a date that is measured against the response's
+// own Date, since the caller's clock may go wrong and this package has none. A date without a Date tells nothing.
+func (h headers) retryAfter() *time.Duration {
+	if d, ok := seconds(h.retry); ok {
+		return &d
+	}
+	at, err := http.ParseTime(h.retry)
+	now, err2 := http.ParseTime(h.date)
+	if err != nil || err2 != nil {
+		return nil
+	}
+	d := max(at.Sub(now), 0)
+	return &d
+}
+
+// longest is as long as a wait can be told; more digits than fit mean longer than anybody waits.
+const longest = 24 * time.Hour
+
+func seconds(digits string) (time.Duration, bool) {
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n > int64(longest/time.Second) {
+		return longest, true
+	}
+	return time.Duration(n) * time.Second, true
+}
+
+// units are the units in which a gateway states its windows.
+var units = map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
+
+// window reads the window of a limit that a gateway states in its message, such as "limit:5,time:5 second".
+func window(message string) *time.Duration {
+	_, rest, ok := strings.Cut(message, "limit:")
+	if !ok {
+		return nil
+	}
+	_, rest, _ = strings.Cut(rest, "time:")
+	count, unit, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	n, ok := seconds(count)
+	size, known := units[strings.TrimSuffix(word(unit), "s")]
+	if !ok || !known {
+		return nil
+	}
+	d := min(n/time.Second*size, longest)
+	return &d
+}
+
+// word is the letters that a text begins with.
+func word(text string) string {
+	return text[:len(text)-len(strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyz"))]
+}

@@ -1,0 +1,203 @@
+package envelope
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A reader walks through a body once and keeps what stands at the known places. Of a key that comes twice the last
+// one counts, as in every SDK.
+type reader struct {
+	in       *jsontext.Decoder
+	codes    []scalar // by shape
+	messages []scalar // by shape
+	items    []Item
+
+	requestID, authorization, domainID string
+	complaints                         []Complaint
+	best                               int // the rank of the key that the last complaint was named by
+}
+
+func newReader(body []byte) *reader {
+	in := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return &reader{in: in, codes: make([]scalar, len(shapes)), messages: make([]scalar, len(shapes))}
+}
+
+// body reads the one value that a body is.
+func (r *reader) body() error {
+	if err := r.value(&places); err != nil {
+		return err
+	}
+	if _, err := r.in.ReadToken(); err != io.EOF {
+		return errors.New("something follows the value")
+	}
+	return nil
+}
+
+// value reads one value at a place. An error means that the body is broken here; what was kept before stays.
+func (r *reader) value(at *place) error {
+	switch r.in.PeekKind() {
+	case '{':
+		return r.object(at)
+	case '[':
+		return r.array(at)
+	}
+	token, err := r.in.ReadToken()
+	if err != nil {
+		return err
+	}
+	if v, ok := read(token); ok {
+		for _, take := range at.take {
+			take(r, v)
+		}
+	}
+	return nil
+}
+
+// read is the value of a string or a number; null, true and false say nothing anywhere.
+func read(token jsontext.Token) (scalar, bool) {
+	switch token.Kind() {
+	case '"':
+		return scalar{text: valid(token.String())}, true
+	case '0':
+		return scalar{text: token.String(), number: true}, true
+	}
+	return scalar{}, false
+}
+
+func (r *reader) object(at *place) error {
+	if _, err := r.in.ReadToken(); err != nil {
+		return err
+	}
+	if at.enter != nil {
+		at.enter(r)
+	}
+	for r.in.PeekKind() != '}' {
+		name, err := r.in.ReadToken()
+		if err != nil {
+			return err
+		}
+		if err := r.valueOrSkip(at.child(name.String())); err != nil {
+			return err
+		}
+	}
+	_, err := r.in.ReadToken()
+	return err
+}
+
+func (r *reader) array(at *place) error {
+	if _, err := r.in.ReadToken(); err != nil {
+		return err
+	}
+	element := at.children["0"]
+	for r.in.PeekKind() != ']' {
+		if element == nil {
+			element = at.children["[]"]
+		}
+		if err := r.valueOrSkip(element); err != nil {
+			return err
+		}
+		element = nil
+	}
+	_, err := r.in.ReadToken()
+	return err
+}
+
+func (r *reader) valueOrSkip(at *place) error {
+	if at == nil {
+		return r.in.SkipValue()
+	}
+	return r.value(at)
+}
+
+// item is the part that is being read.
+func (r *reader) item() *Item { return &r.items[len(r.items)-1] }
+
+// envelope puts together what was kept.
+func (r *reader) envelope(status int) Envelope {
+	e := Envelope{
+		HTTPStatus: status, RequestID: r.requestID, Authorization: r.authorization, DomainID: r.domainID,
+		Complaints: r.complaints,
+	}
+	for i, s := range shapes {
+		if s.codeCounts(r.codes[i], status) {
+			e.Shape, e.Service, e.Code, e.Message = s.name, s.service, r.codes[i].text, r.messages[i].text
+			break
+		}
+	}
+	for i, s := range shapes {
+		if e.Message == "" && s.messageCounts(r.messages[i], e.Code) {
+			e.Message = r.messages[i].text
+			if e.Code == "" {
+				e.Shape, e.Service = s.name, s.service
+			}
+		}
+	}
+	e.Items = e.failed(r.items)
+	return e
+}
+
+// messageCounts tells whether what stands at the place of a message is one.
+func (s shape) messageCounts(message scalar, code string) bool {
+	if s.only != "" {
+		return code == "" && message.text == s.only
+	}
+	return message.text != ""
+}
+
+// codeCounts tells whether what stands at the place of a code is one. A number equal to the HTTP status only repeats
+// it.
+func (s shape) codeCounts(code scalar, status int) bool {
+	text := strings.TrimSpace(code.text)
+	if text == "" || code.number && text == strconv.Itoa(status) {
+		return false
+	}
+	return !s.generic || !success(status) || serviceCode(text)
+}
+
+// serviceCode tells whether a text has the form of Huawei Cloud's error codes: letters, a dot, digits.
+func serviceCode(text string) bool {
+	prefix, digits, ok := strings.Cut(text, ".")
+	return ok && prefix != "" && digits != "" &&
+		strings.Trim(strings.ToLower(prefix), "abcdefghijklmnopqrstuvwxyz") == "" && strings.Trim(digits, "0123456789") == ""
+}
+
+// failed are the parts that did fail: those with a code or a message.
+func (e Envelope) failed(items []Item) []Item {
+	var list []Item
+	for _, item := range items {
+		if item.bare {
+			item.Code, item.Message = e.Code, e.Message
+		}
+		if item.Code != "" || item.Message != "" {
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// complain takes a complaint in that is a text.
+func (r *reader) complain(p complaintPlace, name scalar) {
+	if name.text != "" {
+		r.complaints = append(r.complaints, Complaint{p.detail, name.text})
+	}
+}
+
+// complainBy takes a complaint in that is an object, by the value of one of its keys; a key of a better rank that
+// comes later replaces the name.
+func (r *reader) complainBy(p complaintPlace, rank int, name scalar) {
+	switch {
+	case name.text == "" || rank > r.best:
+		return
+	case r.best == len(p.keys):
+		r.complain(p, name)
+	default:
+		r.complaints[len(r.complaints)-1].Name = name.text
+	}
+	r.best = rank
+}

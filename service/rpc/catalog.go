@@ -1,0 +1,144 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/durationpb"
+)
+
+// catalogService answers CatalogService.
+type catalogService struct {
+	errorv1.UnimplementedCatalogServiceServer
+	catalog *catalog.Catalog
+	words   map[*catalog.Entry]string // what each entry is found by, in lower case
+}
+
+func newCatalogService(c *catalog.Catalog) *catalogService {
+	s := &catalogService{catalog: c, words: map[*catalog.Entry]string{}}
+	for _, e := range c.Entries() {
+		words := []string{e.Code, e.Reason}
+		for _, tag := range c.Locales() {
+			text, _ := c.Localize(e.Code, tag)
+			words = append(words, text)
+		}
+		s.words[e] = strings.ToLower(strings.Join(words, "\n"))
+	}
+	return s
+}
+
+// GetErrorCode answers with one code.
+func (s *catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCodeRequest) (*errorv1.GetErrorCodeResponse, error) {
+	if r.GetCode() == "" {
+		return nil, invalid("code", "missing; it is a code such as CBC.0250, or its number")
+	}
+	if err := checkName("code", r.GetCode()); err != nil {
+		return nil, err
+	}
+	e, ok := s.catalog.Find(r.GetCode())
+	if !ok {
+		return nil, fail(codes.NotFound, unknownCode, fmt.Sprintf("the catalogue has no code %q", r.GetCode()),
+			map[string]string{"code": r.GetCode()})
+	}
+	return &errorv1.GetErrorCodeResponse{Entry: s.entry(e, s.catalog.Locales()), CatalogVersion: s.catalog.Version()}, nil
+}
+
+// ListErrorCodes answers with a page of the codes that fit all conditions.
+func (s *catalogService) ListErrorCodes(_ context.Context, r *errorv1.ListErrorCodesRequest) (*errorv1.ListErrorCodesResponse, error) {
+	if err := checkList(r); err != nil {
+		return nil, err
+	}
+	var fitting []*catalog.Entry
+	for _, e := range s.catalog.Entries() {
+		if s.fits(e, r) {
+			fitting = append(fitting, e)
+		}
+	}
+	page, next, err := pageOf(fitting, r)
+	if err != nil {
+		return nil, err
+	}
+	answer := &errorv1.ListErrorCodesResponse{NextPageToken: next, TotalSize: int32(len(fitting)), CatalogVersion: s.catalog.Version()}
+	for _, e := range page {
+		answer.Entries = append(answer.Entries, s.entry(e, s.locales(r.GetLocale())))
+	}
+	return answer, nil
+}
+
+// ListLocales answers with the locales.
+func (s *catalogService) ListLocales(context.Context, *errorv1.ListLocalesRequest) (*errorv1.ListLocalesResponse, error) {
+	return &errorv1.ListLocalesResponse{
+		Locales: s.catalog.Locales(), DefaultLocale: catalog.DefaultLocale, CatalogVersion: s.catalog.Version(),
+	}, nil
+}
+
+// checkList refuses conditions that no code could ever fit.
+func checkList(r *errorv1.ListErrorCodesRequest) error {
+	for _, condition := range []struct {
+		field, prefix, value string
+		known                map[string]int32
+	}{
+		{"status", "", r.GetStatus(), code.Code_value},
+		{"reason", "ERROR_REASON_", r.GetReason(), errorv1.ErrorReason_value},
+		{"retry", "RETRY_ADVICE_", r.GetRetry(), errorv1.RetryAdvice_value},
+		{"outcome", "OUTCOME_", r.GetOutcome(), errorv1.Outcome_value},
+	} {
+		if _, ok := condition.known[condition.prefix+condition.value]; condition.value != "" && !ok {
+			return invalid(condition.field, "%.64q is no name of a %s", condition.value, condition.field)
+		}
+	}
+	if r.GetPageSize() < 0 {
+		return invalid("page_size", "%d; it must be 0 to %d", r.GetPageSize(), maxPageSize)
+	}
+	if err := checkText("filter", r.GetFilter(), maxQuery); err != nil {
+		return err
+	}
+	return checkName("locale", r.GetLocale())
+}
+
+// fits tells whether an entry meets all conditions.
+func (s *catalogService) fits(e *catalog.Entry, r *errorv1.ListErrorCodesRequest) bool {
+	for _, condition := range [][2]string{
+		{r.GetStatus(), e.Status}, {r.GetReason(), e.Reason}, {r.GetRetry(), e.Retry}, {r.GetOutcome(), e.Outcome},
+	} {
+		if condition[0] != "" && condition[0] != condition[1] {
+			return false
+		}
+	}
+	for word := range strings.FieldsSeq(strings.ToLower(r.GetFilter())) {
+		if !strings.Contains(s.words[e], word) {
+			return false
+		}
+	}
+	return true
+}
+
+// locales are the tags to answer with: the best for the one asked for, or all.
+func (s *catalogService) locales(asked string) []string {
+	if asked == "" {
+		return s.catalog.Locales()
+	}
+	return []string{s.catalog.Negotiate(catalog.Preferences{Locales: []string{asked}})}
+}
+
+func (s *catalogService) entry(e *catalog.Entry, tags []string) *errorv1.CatalogEntry {
+	entry := &errorv1.CatalogEntry{
+		Code: e.Code, Number: e.Number, HttpStatus: int32(e.HTTPStatus), Status: e.Status, Reason: e.Reason,
+		Retry: e.Retry, Outcome: e.Outcome, RelatedCodes: e.Related,
+	}
+	if e.Wait > 0 {
+		entry.Wait = durationpb.New(e.Wait)
+	}
+	for _, tag := range tags {
+		if text, found := s.catalog.Localize(e.Code, tag); found == tag || len(tags) == 1 {
+			entry.Texts = append(entry.Texts, &errdetails.LocalizedMessage{Locale: found, Message: text})
+		}
+	}
+	return entry
+}

@@ -1,0 +1,128 @@
+package rpc
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/envelope"
+	"github.com/cbcerr/cbcerr/service/translate"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// A call is a request about one response in the form that the three ways to send one have in common. Faults name the
+// fields by their paths in the request.
+type call struct {
+	path    string // of the request within a batch, with a dot at its end
+	at      string // of the response within the request, with a dot at its end
+	bodyAt  string // the field of the body
+	status  int32
+	headers map[string]string
+	body    []byte
+	origin  *errorv1.Origin
+	locales []string
+}
+
+// open reads the message of a response into a call.
+func open(path string, r *errorv1.RawResponse, locales []string) (call, error) {
+	c := call{path: path, at: path + "response.", locales: locales}
+	if r == nil {
+		return c, invalid(path+"response", "missing; it holds the response to translate")
+	}
+	c.status, c.headers, c.origin = r.GetHttpStatus(), r.GetHeaders(), r.GetOrigin()
+	var err error
+	switch body := r.GetBody().(type) {
+	case *errorv1.RawResponse_Raw:
+		c.bodyAt, c.body = "raw", body.Raw
+	case *errorv1.RawResponse_Text:
+		c.bodyAt, c.body = "text", []byte(body.Text)
+	case *errorv1.RawResponse_Json:
+		c.bodyAt = "json"
+		c.body, err = document(c.at+"json", body.Json)
+	}
+	c.bodyAt = c.at + c.bodyAt
+	return c, err
+}
+
+// document writes a JSON value as the document it is.
+func document(field string, value *structpb.Value) ([]byte, error) {
+	text, err := protojson.Marshal(value)
+	if err != nil {
+		return nil, invalid(field, "not a JSON value: %v", err)
+	}
+	var compact bytes.Buffer
+	err = json.Compact(&compact, text) // protojson puts blanks where it likes
+	return compact.Bytes(), err
+}
+
+// response checks a call against the limits and makes it what translate reads.
+func (c call) response(l Limits) (translate.Response, error) {
+	for _, check := range []func(Limits) error{c.checkStatus, c.checkHeaders, c.checkBody, c.checkOrigin, c.checkLocales} {
+		if err := check(l); err != nil {
+			return translate.Response{}, err
+		}
+	}
+	return translate.Response{
+		Response: envelope.Response{HTTPStatus: int(c.status), Headers: c.headers, Body: c.body},
+		Service:  c.origin.GetService(), Site: c.origin.GetSite(),
+	}, nil
+}
+
+func (c call) checkStatus(Limits) error {
+	if c.status < 100 || c.status > 599 {
+		return invalid(c.at+"http_status", "%d is not an HTTP status; it must be 100 to 599", c.status)
+	}
+	return nil
+}
+
+func (c call) checkHeaders(l Limits) error {
+	if len(c.headers) > l.Headers {
+		return invalid(c.at+"headers", "%d headers; at most %d are read", len(c.headers), l.Headers)
+	}
+	return nil
+}
+
+func (c call) checkBody(l Limits) error {
+	if len(c.body) > l.Body {
+		return invalid(c.bodyAt, "%d bytes; a body has at most %d", len(c.body), l.Body)
+	}
+	return nil
+}
+
+func (c call) checkOrigin(Limits) error {
+	for _, field := range []struct{ name, value string }{
+		{"service", c.origin.GetService()}, {"site", c.origin.GetSite()}, {"operation", c.origin.GetOperation()},
+	} {
+		if err := checkName(c.at+"origin."+field.name, field.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c call) checkLocales(l Limits) error {
+	if len(c.locales) > l.Locales {
+		return invalid(c.path+"locales", "%d locales; at most %d are read", len(c.locales), l.Locales)
+	}
+	for i, locale := range c.locales {
+		if err := checkName(fmt.Sprintf("%slocales[%d]", c.path, i), locale); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkName(field, value string) error { return checkText(field, value, maxName) }
+
+func checkText(field, value string, limit int) error {
+	if len(value) > limit {
+		return invalid(field, "%d bytes; at most %d", len(value), limit)
+	}
+	if !utf8.ValidString(value) {
+		return invalid(field, "not valid UTF-8")
+	}
+	return nil
+}

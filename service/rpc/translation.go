@@ -1,0 +1,116 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/translate"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+)
+
+// translationService answers TranslationService. Raise and StreamTranslate are not there yet: they answer
+// UNIMPLEMENTED.
+type translationService struct {
+	errorv1.UnimplementedTranslationServiceServer
+	catalog    *catalog.Catalog
+	translator *translate.Translator
+	limits     Limits
+}
+
+// Translate answers with what one response means.
+func (s *translationService) Translate(ctx context.Context, r *errorv1.TranslateRequest) (*errorv1.TranslateResponse, error) {
+	t, err := s.one(ctx, "", r)
+	if err != nil {
+		return nil, err
+	}
+	return &errorv1.TranslateResponse{Translation: t}, nil
+}
+
+// TranslateRaw answers with what one response means whose body was sent as it is.
+func (s *translationService) TranslateRaw(ctx context.Context, r *errorv1.TranslateRawRequest) (*errorv1.TranslateRawResponse, error) {
+	t, err := s.translate(ctx, call{
+		bodyAt: "body", status: r.GetHttpStatus(), headers: r.GetHeaders(), body: r.GetBody().GetData(),
+		origin: r.GetOrigin(), locales: r.GetLocales(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &errorv1.TranslateRawResponse{Translation: t}, nil
+}
+
+// BatchTranslate answers each request by itself, in order.
+func (s *translationService) BatchTranslate(ctx context.Context, r *errorv1.BatchTranslateRequest) (*errorv1.BatchTranslateResponse, error) {
+	n := len(r.GetRequests())
+	if n == 0 || n > s.limits.Batch {
+		return nil, invalid("requests", "%d requests; a batch has 1 to %d", n, s.limits.Batch)
+	}
+	room := newRoom(s.limits.Answer, n)
+	results := make([]*errorv1.TranslateResult, n)
+	for i, request := range r.GetRequests() {
+		if err := ctx.Err(); err != nil {
+			return nil, status.FromContextError(err).Err() // nobody waits for the rest
+		}
+		results[i] = room.admit(s.result(ctx, i, request))
+	}
+	return &errorv1.BatchTranslateResponse{Results: results}, nil
+}
+
+func (s *translationService) result(ctx context.Context, i int, r *errorv1.TranslateRequest) *errorv1.TranslateResult {
+	t, err := s.one(ctx, fmt.Sprintf("requests[%d].", i), r)
+	if err != nil {
+		return failure(err)
+	}
+	return &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Translation{Translation: t}}
+}
+
+func failure(err error) *errorv1.TranslateResult {
+	return &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Error{Error: status.Convert(err).Proto()}}
+}
+
+func (s *translationService) one(ctx context.Context, path string, r *errorv1.TranslateRequest) (*errorv1.Translation, error) {
+	c, err := open(path, r.GetResponse(), r.GetLocales())
+	if err != nil {
+		return nil, err
+	}
+	return s.translate(ctx, c)
+}
+
+func (s *translationService) translate(ctx context.Context, c call) (*errorv1.Translation, error) {
+	response, err := c.response(s.limits)
+	if err != nil {
+		return nil, err
+	}
+	locale := s.catalog.Negotiate(preferences(ctx, c.locales))
+	return s.translator.Translate(response, locale), nil
+}
+
+// A room is what is left of the size of a batch's answer, less what the refusals of all coming results would take.
+type room struct {
+	left    int
+	refusal *errorv1.TranslateResult
+	size    int // of a refusal within the answer
+}
+
+// fieldOverhead is the most that a message's tag and length take up within another one of less than 256 MiB.
+const fieldOverhead = 5
+
+func newRoom(limit, results int) *room {
+	refusal := failure(fail(codes.ResourceExhausted, requestTooLarge, fmt.Sprintf(
+		"no room: the answer to a batch has at most %d bytes; ask for this one in a smaller batch", limit), nil))
+	size := proto.Size(refusal) + fieldOverhead
+	return &room{limit - results*size, refusal, size}
+}
+
+// admit passes a result on if there is room for it.
+func (r *room) admit(result *errorv1.TranslateResult) *errorv1.TranslateResult {
+	needed := proto.Size(result) + fieldOverhead - r.size
+	if needed > r.left {
+		return r.refusal
+	}
+	r.left -= max(needed, 0)
+	return result
+}

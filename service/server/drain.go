@@ -1,0 +1,53 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// withHealth answers the probes of HTTP and leaves the rest to the gateway.
+func (s *Server) withHealth(rest http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("/", rest)
+	return mux
+}
+
+// ready answers 503 once the server has begun to stop.
+func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
+	if s.draining.Load() {
+		http.Error(w, "draining", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// drain stops without losing a call: it says that it is not serving, waits until balancers know, takes no new
+// connections and lets what runs finish.
+func (s *Server) drain() error {
+	s.draining.Store(true)
+	s.health.Shutdown()
+	time.Sleep(s.config.DrainDelay)
+	ctx, cancel := context.WithTimeout(context.Background(), s.config.DrainTimeout)
+	defer cancel()
+	finished := make(chan struct{})
+	go func() {
+		s.grpc.GracefulStop()
+		close(finished)
+	}()
+	err := s.http.Shutdown(ctx)
+	select {
+	case <-finished:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if err != nil {
+		s.grpc.Stop()
+		s.http.Close()
+		return fmt.Errorf("calls still ran after %v and were cut off: %w", s.config.DrainTimeout, err)
+	}
+	return nil
+}

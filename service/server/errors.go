@@ -1,0 +1,78 @@
+package server
+
+import (
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+// The reasons of errors that the server makes itself.
+const (
+	invalidRequest  = "INVALID_REQUEST"
+	requestTooLarge = "REQUEST_TOO_LARGE"
+	overloaded      = "OVERLOADED"
+	methodNotFound  = "METHOD_NOT_FOUND"
+)
+
+// reasons are the reasons of errors that come without one, from gRPC or the gateway: by their code, and by the name of
+// the code where it has no line.
+var reasons = map[codes.Code]string{
+	codes.InvalidArgument:   invalidRequest,
+	codes.ResourceExhausted: overloaded,
+	codes.Unimplemented:     methodNotFound,
+	codes.NotFound:          methodNotFound,
+	codes.Canceled:          "CANCELLED",
+	codes.DeadlineExceeded:  "DEADLINE_EXCEEDED",
+	codes.Internal:          "INTERNAL",
+	codes.Unavailable:       "UNAVAILABLE",
+}
+
+// A failure makes errors of one domain.
+type failure struct{ domain string }
+
+// of is an error with a reason.
+func (f failure) of(code codes.Code, reason, message string) error {
+	return f.with(status.New(code, message), reason)
+}
+
+// invalid is the error of a request that cannot be read; the field is where the fault is.
+func (f failure) invalid(field, message string) error {
+	s := status.Convert(f.of(codes.InvalidArgument, invalidRequest, message))
+	detailed, err := s.WithDetails(&errdetails.BadRequest{
+		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: field, Description: message}},
+	})
+	if err != nil {
+		return s.Err() // a text that is no UTF-8
+	}
+	return detailed.Err()
+}
+
+// own gives an error a reason if it has none yet; a service's own errors keep theirs.
+func (f failure) own(err error) error {
+	s := status.Convert(err)
+	if err == nil || reasonOf(s) != "" {
+		return err
+	}
+	reason, ok := reasons[s.Code()]
+	if !ok {
+		reason = "UNKNOWN"
+	}
+	return f.with(s, reason)
+}
+
+func (f failure) with(s *status.Status, reason string) error {
+	detailed, err := s.WithDetails(&errdetails.ErrorInfo{Reason: reason, Domain: f.domain})
+	if err != nil {
+		return s.Err() // a text that is no UTF-8
+	}
+	return detailed.Err()
+}
+
+func reasonOf(s *status.Status) string {
+	for _, detail := range s.Details() {
+		if info, ok := detail.(*errdetails.ErrorInfo); ok {
+			return info.GetReason()
+		}
+	}
+	return ""
+}

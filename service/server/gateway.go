@@ -1,0 +1,147 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/genproto/googleapis/api/httpbody"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+)
+
+// A gateway serves REST.
+type gateway struct {
+	*observer
+	mux        *runtime.ServeMux
+	maxMessage int64
+}
+
+func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Service) (http.Handler, error) {
+	g := &gateway{observer: o, maxMessage: int64(c.MaxMessage)}
+	g.mux = runtime.NewServeMux(append(service.RESTOptions(),
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, newMarshaler()),
+		runtime.WithErrorHandler(g.writeError),
+		runtime.WithRoutingErrorHandler(g.routingError),
+		runtime.WithDisablePathLengthFallback(), // a POST is a POST, whatever its content type is
+	)...)
+	return g, service.RegisterREST(context.Background(), g.mux, conn)
+}
+
+// ServeHTTP limits the body and hands the request to the gateway.
+func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage)}
+	g.mux.ServeHTTP(w, r)
+}
+
+// A limitedBody remembers that it was too large; the gateway keeps only the text of that error.
+type limitedBody struct {
+	io.ReadCloser
+	exceeded bool
+}
+
+func (b *limitedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	var tooLarge *http.MaxBytesError
+	b.exceeded = b.exceeded || errors.As(err, &tooLarge)
+	return n, err
+}
+
+// writeError writes an error as the JSON of its status. Errors that did not come through the interceptor are the
+// gateway's own: requests that it could not read.
+func (g *gateway) writeError(ctx context.Context, mux *runtime.ServeMux, m runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
+	var seen handled
+	if !errors.As(err, &seen) {
+		err = g.unreadable(r, err)
+		g.record(r.Method+" "+r.URL.Path, 0, err)
+	}
+	g.write(w, m, runtime.HTTPStatusFromCode(status.Code(err)), err)
+}
+
+// unreadable explains why a request could not be read.
+func (g *gateway) unreadable(r *http.Request, err error) error {
+	if body, ok := r.Body.(*limitedBody); ok && body.exceeded {
+		return tooLarge{g.of(codes.ResourceExhausted, requestTooLarge, fmt.Sprintf("the request has more than %d bytes", g.maxMessage))}
+	}
+	if status.Code(err) == codes.InvalidArgument {
+		return g.invalid("", status.Convert(err).Message())
+	}
+	return g.own(err)
+}
+
+// tooLarge is an error that HTTP has a status for and gRPC has not.
+type tooLarge struct{ error }
+
+// GRPCStatus makes status.FromError see through it.
+func (e tooLarge) GRPCStatus() *status.Status { return status.Convert(e.error) }
+
+func (g *gateway) write(w http.ResponseWriter, m runtime.Marshaler, httpStatus int, err error) {
+	var large tooLarge
+	if errors.As(err, &large) {
+		httpStatus = http.StatusRequestEntityTooLarge
+	}
+	body, marshalErr := m.Marshal(status.Convert(err).Proto())
+	if marshalErr != nil {
+		httpStatus, body = http.StatusInternalServerError, []byte(`{"code":13,"message":"internal error"}`)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(httpStatus)
+	_, _ = w.Write(body) // if the peer is gone, nobody is left to tell
+}
+
+// routes are the errors of requests that no route fits.
+var routes = map[int]codes.Code{
+	http.StatusBadRequest:       codes.InvalidArgument,
+	http.StatusNotFound:         codes.NotFound,
+	http.StatusMethodNotAllowed: codes.Unimplemented,
+}
+
+func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, m runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
+	code, ok := routes[httpStatus]
+	if !ok {
+		code = codes.Internal
+	}
+	err := g.own(status.Error(code, fmt.Sprintf("%s %.256s: %s", r.Method, r.URL.Path, http.StatusText(httpStatus))))
+	g.record(r.Method+" "+r.URL.Path, time.Duration(0), err)
+	g.write(w, m, httpStatus, err)
+}
+
+// A marshaler writes all fields, so that the code of a success is there to be compared, and reads strictly: a field
+// nobody knows is a mistake that the caller wants to hear of. It takes the body of a google.api.HttpBody as it is.
+type marshaler struct {
+	runtime.JSONPb
+}
+
+func newMarshaler() *marshaler {
+	return &marshaler{runtime.JSONPb{MarshalOptions: protojson.MarshalOptions{EmitDefaultValues: true}}}
+}
+
+// NewDecoder reads the whole body, which ServeHTTP has limited.
+func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
+	return runtime.DecoderFunc(func(target any) error {
+		body, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		if raw, ok := target.(**httpbody.HttpBody); ok {
+			*raw = &httpbody.HttpBody{Data: body}
+			return nil
+		}
+		message, ok := target.(proto.Message)
+		if !ok {
+			return fmt.Errorf("no message to read into but a %T", target)
+		}
+		if len(body) == 0 {
+			return io.EOF
+		}
+		return protojson.Unmarshal(body, message)
+	})
+}

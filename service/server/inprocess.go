@@ -1,0 +1,146 @@
+package server
+
+import (
+	"context"
+	"strings"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// A registrar registers services twice: with the gRPC server and with the connection in process.
+type registrar struct {
+	server   *grpc.Server
+	local    *inProcess
+	observer *observer
+}
+
+// RegisterService implements grpc.ServiceRegistrar. A request that is no message of its type gets an error with a
+// reason; gRPC alone would call it an internal one.
+func (r registrar) RegisterService(desc *grpc.ServiceDesc, service any) {
+	checked := *desc
+	checked.Methods = nil
+	for _, method := range desc.Methods {
+		handle := method.Handler
+		method.Handler = func(srv any, ctx context.Context, decode func(any) error, i grpc.UnaryServerInterceptor) (any, error) {
+			return handle(srv, ctx, r.readable(desc.ServiceName+"/"+method.MethodName, decode), i)
+		}
+		checked.Methods = append(checked.Methods, method)
+	}
+	r.server.RegisterService(&checked, service)
+	r.local.register(&checked, service)
+}
+
+func (r registrar) readable(method string, decode func(any) error) func(any) error {
+	return func(request any) error {
+		if err := decode(request); err != nil {
+			err = r.observer.invalid("", "not a message of the method's type: "+status.Convert(err).Message())
+			r.observer.record("/"+method, 0, err)
+			return err
+		}
+		return nil
+	}
+}
+
+// inProcess is a connection to services in the same process: it hands them the message itself, through the same
+// interceptor as gRPC, and nothing is encoded.
+type inProcess struct {
+	interceptor grpc.UnaryServerInterceptor
+	methods     map[string]localMethod
+}
+
+type localMethod struct {
+	service any
+	handle  func(any, context.Context, func(any) error, grpc.UnaryServerInterceptor) (any, error)
+}
+
+func (c *inProcess) register(desc *grpc.ServiceDesc, service any) {
+	if c.methods == nil {
+		c.methods = map[string]localMethod{}
+	}
+	for _, m := range desc.Methods {
+		c.methods["/"+desc.ServiceName+"/"+m.MethodName] = localMethod{service, m.Handler}
+	}
+}
+
+// Invoke implements grpc.ClientConnInterface.
+func (c *inProcess) Invoke(ctx context.Context, method string, request, reply any, options ...grpc.CallOption) error {
+	m, ok := c.methods[method]
+	if !ok {
+		return status.Error(codes.Unimplemented, "no method "+method)
+	}
+	sent := &sentMetadata{method: method}
+	defer sent.deliver(options)
+	outgoing, _ := metadata.FromOutgoingContext(ctx)
+	ctx = grpc.NewContextWithServerTransportStream(metadata.NewIncomingContext(ctx, outgoing), sent)
+	answer, err := m.handle(m.service, ctx, func(to any) error { return share(to, request) }, c.interceptor)
+	if err != nil {
+		return handled{err}
+	}
+	return share(reply, answer)
+}
+
+// NewStream implements grpc.ClientConnInterface; REST has no streams.
+func (c *inProcess) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
+	return nil, status.Error(codes.Unimplemented, "no streams in process")
+}
+
+// share makes one message the same as another by sharing its parts; the other is not used any more.
+func share(to, from any) error {
+	target, ok := to.(proto.Message)
+	source, ok2 := from.(proto.Message)
+	if !ok || !ok2 {
+		return status.Errorf(codes.Internal, "%T or %T is no message", to, from)
+	}
+	source.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		target.ProtoReflect().Set(field, value)
+		return true
+	})
+	return nil
+}
+
+// handled is an error that has been through the interceptor: it is logged and has a reason.
+type handled struct{ error }
+
+// GRPCStatus makes status.FromError see through it.
+func (h handled) GRPCStatus() *status.Status { return status.Convert(h.error) }
+
+// sentMetadata collects the headers and trailers that a method sends.
+type sentMetadata struct {
+	method          string
+	header, trailer metadata.MD
+}
+
+// Method implements grpc.ServerTransportStream, as the following do.
+func (s *sentMetadata) Method() string { return strings.TrimPrefix(s.method, "/") }
+
+// SetHeader adds to the headers.
+func (s *sentMetadata) SetHeader(md metadata.MD) error {
+	s.header = metadata.Join(s.header, md)
+	return nil
+}
+
+// SendHeader adds to the headers; in process there is no moment when they are sent.
+func (s *sentMetadata) SendHeader(md metadata.MD) error { return s.SetHeader(md) }
+
+// SetTrailer adds to the trailers.
+func (s *sentMetadata) SetTrailer(md metadata.MD) error {
+	s.trailer = metadata.Join(s.trailer, md)
+	return nil
+}
+
+// deliver hands the metadata to the caller that asked for it.
+func (s *sentMetadata) deliver(options []grpc.CallOption) {
+	for _, option := range options {
+		switch o := option.(type) {
+		case grpc.HeaderCallOption:
+			*o.HeaderAddr = s.header
+		case grpc.TrailerCallOption:
+			*o.TrailerAddr = s.trailer
+		}
+	}
+}

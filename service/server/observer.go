@@ -1,0 +1,90 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+// An observer stands around every call, over gRPC and over REST: it turns calls away when there are too many, turns
+// panics into errors, gives every error a reason, and logs a sample of what failed or was slow. It never sees bodies.
+type observer struct {
+	failure
+	log        *slog.Logger
+	slow       time.Duration
+	maxCalls   int64
+	calls      atomic.Int64
+	lines      *rate.Limiter
+	suppressed atomic.Int64
+}
+
+func newObserver(c Config, domain string, log *slog.Logger) *observer {
+	return &observer{
+		failure: failure{domain}, log: log, slow: c.SlowCall, maxCalls: int64(c.MaxCalls),
+		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate),
+	}
+}
+
+// unary is the interceptor of unary calls.
+func (o *observer) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (reply any, err error) {
+	err = o.around(info.FullMethod, func() (err error) {
+		reply, err = handle(ctx, request)
+		return err
+	})
+	return reply, err
+}
+
+// stream is the interceptor of streams.
+func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+	return o.around(info.FullMethod, func() error { return handle(service, stream) })
+}
+
+// unknown answers methods that no service has.
+func (o *observer) unknown(_ any, stream grpc.ServerStream) error {
+	method, _ := grpc.MethodFromServerStream(stream)
+	return o.of(codes.Unimplemented, methodNotFound, "no method "+method)
+}
+
+// around runs a call.
+func (o *observer) around(method string, call func() error) (err error) {
+	start := time.Now()
+	defer func() { o.record(method, time.Since(start), err) }()
+	if o.calls.Add(1) > o.maxCalls && !vital(method) {
+		o.calls.Add(-1)
+		return o.of(codes.ResourceExhausted, overloaded, fmt.Sprintf("more than %d calls at once", o.maxCalls))
+	}
+	defer o.calls.Add(-1)
+	defer func() {
+		if fault := recover(); fault != nil {
+			o.log.Error("panic", "method", method, "fault", fault, "stack", string(debug.Stack()))
+			err = o.of(codes.Internal, "INTERNAL", "internal error")
+		}
+	}()
+	return o.own(call())
+}
+
+// vital are gRPC's own services: a health check that is turned away would take the server out of service.
+func vital(method string) bool { return strings.HasPrefix(method, "/grpc.") }
+
+// record logs a call that failed or was slow, unless too many lines were logged within the second.
+func (o *observer) record(method string, took time.Duration, err error) {
+	if err == nil && took < o.slow {
+		return
+	}
+	if !o.lines.Allow() {
+		o.suppressed.Add(1)
+		return
+	}
+	s := status.Convert(err)
+	o.log.Warn("call", "method", method, "code", s.Code().String(), "reason", reasonOf(s),
+		"ms", took.Milliseconds(), "suppressed", o.suppressed.Swap(0))
+}

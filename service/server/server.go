@@ -1,0 +1,118 @@
+// Package server knows transports: listeners, interceptors, the REST gateway, limits, draining. It is handed services
+// and knows nothing of what they do; REST reaches them in process, through the same interceptors as gRPC.
+//
+//	s, err := server.Listen(config, "example.com", log, service)
+//	err = s.Serve(ctx) // until ctx ends and the running calls have finished
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/reflection"
+)
+
+// Service is what a server serves.
+type Service interface {
+	// Register adds the service to a gRPC server.
+	Register(grpc.ServiceRegistrar)
+	// RegisterREST adds the service's routes to a gateway that calls it through a connection.
+	RegisterREST(context.Context, *runtime.ServeMux, grpc.ClientConnInterface) error
+	// RESTOptions is what the gateway must do besides.
+	RESTOptions() []runtime.ServeMuxOption
+}
+
+// Server serves over gRPC and REST.
+type Server struct {
+	config   Config
+	log      *slog.Logger
+	listener struct{ grpc, http net.Listener }
+	grpc     *grpc.Server
+	http     *http.Server
+	health   *health.Server
+	draining atomic.Bool
+}
+
+// Listen opens both ports; nothing is answered before Serve. Errors that the server itself makes have the domain.
+func Listen(config Config, domain string, log *slog.Logger, service Service) (*Server, error) {
+	s := &Server{config: config, log: log, health: health.NewServer()}
+	o := newObserver(config, domain, log)
+	s.grpc = grpc.NewServer(config.grpcOptions(o)...)
+	local := &inProcess{interceptor: o.unary}
+	service.Register(registrar{s.grpc, local, o})
+	healthpb.RegisterHealthServer(s.grpc, s.health)
+	reflection.Register(s.grpc)
+	rest, err := newGateway(config, o, local, service)
+	if err != nil {
+		return nil, err
+	}
+	s.http = config.httpServer(s.withHealth(rest), log)
+	return s, s.listen()
+}
+
+func (s *Server) listen() (err error) {
+	if s.listener.grpc, err = net.Listen("tcp", s.config.GRPCAddr); err != nil {
+		return fmt.Errorf("gRPC: %w", err)
+	}
+	if s.listener.http, err = net.Listen("tcp", s.config.HTTPAddr); err != nil {
+		s.listener.grpc.Close()
+		return fmt.Errorf("REST: %w", err)
+	}
+	return nil
+}
+
+// GRPCAddr is the address that gRPC is served on.
+func (s *Server) GRPCAddr() string { return s.listener.grpc.Addr().String() }
+
+// HTTPAddr is the address that REST is served on.
+func (s *Server) HTTPAddr() string { return s.listener.http.Addr().String() }
+
+// Serve answers calls until the context ends; then it says that it is not serving, lets what runs finish, and
+// returns nil. It returns an error if a port fails or if calls had to be cut off.
+func (s *Server) Serve(ctx context.Context) error {
+	for name := range s.grpc.GetServiceInfo() {
+		s.health.SetServingStatus(name, healthpb.HealthCheckResponse_SERVING)
+	}
+	failed := make(chan error, 2)
+	go func() { failed <- s.grpc.Serve(s.listener.grpc) }()
+	go func() { failed <- s.http.Serve(s.listener.http) }()
+	select {
+	case err := <-failed:
+		s.grpc.Stop()
+		return errors.Join(err, s.http.Close())
+	case <-ctx.Done():
+		return s.drain()
+	}
+}
+
+// grpcOptions are the limits and interceptors of gRPC.
+func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
+	return []grpc.ServerOption{
+		grpc.ChainUnaryInterceptor(o.unary),
+		grpc.ChainStreamInterceptor(o.stream),
+		grpc.UnknownServiceHandler(o.unknown),
+		grpc.MaxRecvMsgSize(c.MaxMessage),
+		grpc.MaxHeaderListSize(uint32(c.MaxHeader)),
+		grpc.MaxConcurrentStreams(uint32(c.MaxStreams)),
+		grpc.ConnectionTimeout(c.PeerTimeout),
+		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: c.IdleTimeout, Time: c.PeerTimeout, Timeout: c.PeerTimeout}),
+	}
+}
+
+// httpServer has the limits of REST.
+func (c Config) httpServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, MaxHeaderBytes: c.MaxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: c.PeerTimeout, ReadTimeout: c.PeerTimeout, WriteTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
+	}
+}

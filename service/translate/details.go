@@ -1,0 +1,248 @@
+package translate
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/envelope"
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	statuspb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/anypb"
+	"google.golang.org/protobuf/types/known/durationpb"
+)
+
+// domain is the domain of every translated error.
+const domain = "cbc.huaweicloud.com"
+
+// helpURL is upstream's page of the codes, in Chinese, which is the original.
+const helpURL = "https://support.huaweicloud.com/api-bpconsole/zh-cn_topic_0081766005.html"
+
+// maxWait is the longest wait that is passed on; whoever has to wait longer had better look again.
+const maxWait = time.Hour
+
+// An answer is all that the details of one status are made of.
+type answer struct {
+	meaning
+	envelope     envelope.Envelope
+	origin       Response
+	item         envelope.Item // the part that the status is about; none for the whole
+	text, locale string        // the localized text and its real locale
+	english      string
+	limits       limits
+	truncated    []string // what was shortened or left out
+}
+
+// details make the details of a status, in the contract's order; nil is none.
+var details = []func(*answer) proto.Message{
+	(*answer).errorInfo, (*answer).cbcError, (*answer).localizedMessage, (*answer).retryInfo, (*answer).badRequest,
+	(*answer).preconditionFailure, (*answer).quotaFailure, (*answer).resourceInfo, (*answer).requestInfo, (*answer).help,
+}
+
+// status puts the answer together. Details that come later may note what they cut, so ErrorInfo is made last.
+func (a *answer) status() *statuspb.Status {
+	s := &statuspb.Status{Code: code.Code_value[a.Status], Message: a.english}
+	for _, detail := range slices.Backward(details) {
+		if m := detail(a); m != nil {
+			s.Details = append(s.Details, wrap(m))
+		}
+	}
+	slices.Reverse(s.Details)
+	return s
+}
+
+// wrap packs a detail, the same way every time although ErrorInfo holds a map.
+func wrap(m proto.Message) *anypb.Any {
+	packed := new(anypb.Any)
+	if err := anypb.MarshalFrom(packed, m, proto.MarshalOptions{Deterministic: true}); err != nil {
+		panic(err) // cannot happen: all texts are valid UTF-8
+	}
+	return packed
+}
+
+// cutOut notes that something was shortened or left out.
+func (a *answer) cutOut(name string) {
+	if !slices.Contains(a.truncated, name) {
+		a.truncated = append(a.truncated, name)
+	}
+}
+
+func (a *answer) errorInfo() proto.Message {
+	return &errdetails.ErrorInfo{Reason: a.Reason, Domain: domain, Metadata: a.metadata()}
+}
+
+func (a *answer) cbcError() proto.Message {
+	return &errorv1.CbcError{
+		Code:            errorv1.ErrorCode(catalog.Number(a.code)),
+		RawCode:         a.cut("code", a.raw, maxCode),
+		Reason:          errorv1.ErrorReason(errorv1.ErrorReason_value["ERROR_REASON_"+a.Reason]),
+		HttpStatus:      int32(a.envelope.HTTPStatus),
+		Retry:           errorv1.RetryAdvice(errorv1.RetryAdvice_value["RETRY_ADVICE_"+a.Retry]),
+		Outcome:         errorv1.Outcome(errorv1.Outcome_value["OUTCOME_"+a.Outcome]),
+		Match:           a.match,
+		UpstreamMessage: a.upstreamMessage(),
+		OuterCode:       a.cut("outerCode", a.outer, maxCode),
+	}
+}
+
+func (a *answer) localizedMessage() proto.Message {
+	return &errdetails.LocalizedMessage{Locale: a.locale, Message: a.cut("message", a.text, a.limits.text)}
+}
+
+// retryInfo: a row's wait, which the response may replace but never add; without a row, only what the response says.
+func (a *answer) retryInfo() proto.Message {
+	wait := &a.Wait
+	switch {
+	case a.envelope.RetryAfter != nil && (a.Wait > 0 || a.fallback):
+		wait = a.envelope.RetryAfter
+	case a.fallback && a.envelope.Window != nil:
+		wait = a.envelope.Window
+	case a.Wait == 0:
+		return nil
+	}
+	return &errdetails.RetryInfo{RetryDelay: durationpb.New(min(*wait, maxWait))}
+}
+
+// badRequest names the fields that the response complains about, else the row's.
+func (a *answer) badRequest() proto.Message {
+	fields := a.names("field")
+	if theirs := a.complaints("field"); fields != nil && theirs != nil {
+		fields = theirs
+	}
+	if a.Reason == "PARAMETER_INVALID" {
+		fields = blamed(a.envelope.Message)
+	}
+	m := &errdetails.BadRequest{}
+	for _, field := range a.some(fields) {
+		m.FieldViolations = append(m.FieldViolations, &errdetails.BadRequest_FieldViolation{Field: field, Description: a.english})
+	}
+	return unlessEmpty(m, len(fields))
+}
+
+func (a *answer) preconditionFailure() proto.Message {
+	types := a.names("precondition")
+	m := &errdetails.PreconditionFailure{}
+	for _, subject := range a.subjects(types, "precondition") {
+		m.Violations = append(m.Violations, &errdetails.PreconditionFailure_Violation{Type: types[0], Subject: subject, Description: a.english})
+	}
+	return unlessEmpty(m, len(types))
+}
+
+func (a *answer) quotaFailure() proto.Message {
+	metrics := a.names("quota")
+	m := &errdetails.QuotaFailure{}
+	for _, subject := range a.subjects(metrics, "quota") {
+		m.Violations = append(m.Violations, &errdetails.QuotaFailure_Violation{QuotaMetric: metrics[0], Subject: subject, Description: a.english})
+	}
+	return unlessEmpty(m, len(metrics))
+}
+
+func (a *answer) resourceInfo() proto.Message {
+	types := a.names("resource")
+	if types == nil {
+		return nil
+	}
+	info := &errdetails.ResourceInfo{ResourceType: domain + "/" + types[0], Description: a.english}
+	if a.item.Kind == types[0] {
+		info.ResourceName = a.cut("id", a.item.ID, maxID)
+	}
+	return info
+}
+
+func (a *answer) requestInfo() proto.Message {
+	if a.envelope.RequestID == "" {
+		return nil
+	}
+	return &errdetails.RequestInfo{RequestId: a.cut("requestId", a.envelope.RequestID, maxID)}
+}
+
+// help points to upstream's page where the code stands on it.
+func (a *answer) help() proto.Message {
+	if a.fallback || a.code == "" || !a.limits.help {
+		return nil
+	}
+	return &errdetails.Help{Links: []*errdetails.Help_Link{{Description: "Huawei Cloud's page of error codes (in Chinese)", Url: helpURL}}}
+}
+
+// names is what the row says of one kind of detail.
+func (a *answer) names(kind string) []string {
+	for _, d := range a.Details {
+		if d.Kind == kind {
+			return d.Names
+		}
+	}
+	return nil
+}
+
+// complaints are the names that the response complains about in one kind of detail. Those of no certain kind go to
+// the fields where the row has any.
+func (a *answer) complaints(kind string) []string {
+	var names []string
+	for _, c := range a.envelope.Complaints {
+		if c.Detail == kind || c.Detail == "" && (kind == "field" || a.names("field") == nil) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// subjects has one violation for each name that the response complains about; else one, about the part that the
+// status is about where its kind is certain.
+func (a *answer) subjects(types []string, kind string) []string {
+	if types == nil {
+		return nil
+	}
+	if theirs := a.complaints(kind); theirs != nil {
+		return a.some(theirs)
+	}
+	if strings.HasPrefix(types[0], strings.ToUpper(a.item.Kind)+"_") {
+		return a.some([]string{a.item.ID})
+	}
+	return []string{""}
+}
+
+// some is as many names as there is room for.
+func (a *answer) some(names []string) []string {
+	if len(names) > a.limits.violations {
+		a.cutOut("violations")
+		names = names[:a.limits.violations]
+	}
+	short := make([]string, len(names))
+	for i, name := range names {
+		short[i] = a.cut("violations", name, maxID)
+	}
+	return short
+}
+
+// unlessEmpty is the detail where there is something in it.
+func unlessEmpty(m proto.Message, n int) proto.Message {
+	if n == 0 {
+		return nil
+	}
+	return m
+}
+
+// faults are the words that complaints about a field begin with, as Java's bean validation writes them.
+var faults = []string{"must ", "may not ", "size must ", "length must ", "不能", "必须"}
+
+// blamed finds the fields in a message such as "id: must not be null, region: must not be null".
+func blamed(message string) []string {
+	var fields []string
+	for part := range strings.FieldsFuncSeq(message, func(r rune) bool { return r == ',' || r == ';' }) {
+		field, fault, ok := strings.Cut(part, ":")
+		field, fault = strings.TrimSpace(field), strings.TrimSpace(fault)
+		starts := func(words string) bool { return strings.HasPrefix(fault, words) }
+		if ok && field != "" && !strings.ContainsAny(field, " \t\n") && slices.ContainsFunc(faults, starts) {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// number is a number as metadata has it.
+func number(n int) string { return strconv.Itoa(n) }

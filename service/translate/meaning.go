@@ -1,0 +1,153 @@
+package translate
+
+import (
+	"strings"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/envelope"
+)
+
+// statusOK is the name of the status of a response that reports success.
+const statusOK = "OK"
+
+// partialFailure is the code whose row a success with failed items has the meaning of.
+const partialFailure = "CBC.5020"
+
+// A meaning is what a response was found to say.
+type meaning struct {
+	*catalog.Entry
+	key      string // what the catalogue says it by: a code, or a reason where there is no row
+	code     string // upstream's code in its canonical spelling; empty where none was received
+	raw      string // the code as received
+	outer    string // the wrapping code
+	match    errorv1.Match
+	fallback bool // no row of the table: the HTTP status decided
+}
+
+// A rule tries one way to find the meaning of a response.
+type rule func(*Translator, envelope.Envelope, *meaning) bool
+
+// precedence is the order of the ways; the last always succeeds.
+var precedence = []rule{overlaid, nested, listed, completed, knownText, silentSuccess, partlyFailed, unrecognized}
+
+func (t *Translator) mean(e envelope.Envelope) meaning {
+	m := meaning{raw: e.Code, code: catalog.Canonical(e.Code)}
+	for _, try := range precedence {
+		if try(t, e, &m) {
+			break
+		}
+	}
+	if m.Status == statusOK {
+		t.doubt(e, &m)
+	}
+	return m
+}
+
+// as gives the meaning of a row of the table.
+func (m *meaning) as(row *catalog.Entry, match errorv1.Match) bool {
+	m.Entry, m.key, m.match = row, row.Code, match
+	return true
+}
+
+// overlaid: the place or the message gives the code another meaning.
+func overlaid(t *Translator, e envelope.Envelope, m *meaning) bool {
+	return (m.code != "" || e.Message == "") && t.overlay(e, m, errorv1.Match_MATCH_OVERLAY)
+}
+
+// knownText: there is no code, but the text is a known one.
+func knownText(t *Translator, e envelope.Envelope, m *meaning) bool {
+	return m.code == "" && t.overlay(e, m, errorv1.Match_MATCH_TEXT)
+}
+
+func (t *Translator) overlay(e envelope.Envelope, m *meaning, match errorv1.Match) bool {
+	for _, o := range t.catalog.Overlays() {
+		if row, ok := t.catalog.Lookup(o.As); ok && holds(o, e, m.code) {
+			return m.as(row, match)
+		}
+	}
+	return false
+}
+
+// holds tells whether all conditions of an overlay do; one of them besides the code is always there.
+func holds(o catalog.Overlay, e envelope.Envelope, code string) bool {
+	return o.Code == code && (o.Shape == "" || o.Shape == e.Shape) && mentions(e.Message, o.Message)
+}
+
+func mentions(message, words string) bool {
+	return strings.Contains(strings.ToLower(message), strings.ToLower(words))
+}
+
+// nested: the code is one that wraps others, and the message embeds the one that counts.
+func nested(t *Translator, e envelope.Envelope, m *meaning) bool {
+	inner := embedded(e.Message, m.code)
+	if inner == "" || !t.wraps(m.code) {
+		return false
+	}
+	m.outer, m.raw, m.code = m.code, inner, catalog.Canonical(inner)
+	if row, ok := t.catalog.Lookup(m.code); ok {
+		return m.as(row, errorv1.Match_MATCH_NESTED)
+	}
+	return m.fallBack(errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_CODE, e.HTTPStatus, errorv1.Match_MATCH_NESTED)
+}
+
+func (t *Translator) wraps(code string) bool {
+	for _, o := range t.catalog.Overlays() {
+		if o.As == catalog.Nested && o.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// embedded finds the first code in a text that is neither the wrapping one nor success.
+func embedded(text, outer string) string {
+	for rest := text; ; {
+		i := strings.Index(rest, catalog.Prefix)
+		if i < 0 {
+			return ""
+		}
+		rest = rest[i+len(catalog.Prefix):]
+		digits := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
+		if code := catalog.Prefix + digits; digits != "" && code != outer && code != catalog.Success {
+			return code
+		}
+	}
+}
+
+// listed: the code is a row of the table.
+func listed(t *Translator, _ envelope.Envelope, m *meaning) bool {
+	row, ok := t.catalog.Lookup(m.code)
+	return ok && m.as(row, errorv1.Match_MATCH_EXACT)
+}
+
+// completed: the code has lost its prefix, and one known code fits.
+func completed(t *Translator, _ envelope.Envelope, m *meaning) bool {
+	row, ok := t.catalog.Complete(m.code)
+	if ok {
+		m.code = row.Code
+	}
+	return ok && m.as(row, errorv1.Match_MATCH_INFERRED)
+}
+
+// silentSuccess: 2xx without code, failed items or anything that is not JSON.
+func silentSuccess(t *Translator, e envelope.Envelope, m *meaning) bool {
+	quiet := e.HTTPStatus/100 == 2 && m.code == "" && len(e.Items) == 0
+	row, ok := t.catalog.Lookup(catalog.Success)
+	return quiet && ok && (e.Form == envelope.JSON || e.Form == envelope.Empty) && m.as(row, errorv1.Match_MATCH_EXACT)
+}
+
+// partlyFailed: 2xx with failed items and no code.
+func partlyFailed(t *Translator, e envelope.Envelope, m *meaning) bool {
+	row, ok := t.catalog.Lookup(partialFailure)
+	return ok && e.HTTPStatus/100 == 2 && m.code == "" && len(e.Items) > 0 && m.as(row, errorv1.Match_MATCH_OVERLAY)
+}
+
+// doubt looks twice at a response that reports success: its HTTP status may say otherwise, or some items failed.
+func (t *Translator) doubt(e envelope.Envelope, m *meaning) {
+	if e.HTTPStatus/100 != 2 {
+		m.contradict()
+	} else if row, ok := t.catalog.Lookup(partialFailure); ok && len(e.Items) > 0 {
+		m.as(row, errorv1.Match_MATCH_OVERLAY)
+	}
+}

@@ -1,0 +1,82 @@
+package translate
+
+import (
+	"cmp"
+	"strings"
+)
+
+// metadata are the facts of an error as text, for readers without the types; a fact that does not apply is left out.
+var metadata = []struct {
+	key string
+	of  func(*answer) string
+}{
+	{"code", func(a *answer) string { return a.cut("code", a.code, maxCode) }},
+	{"httpStatus", func(a *answer) string { return number(a.envelope.HTTPStatus) }},
+	{"locale", func(a *answer) string { return a.locale }},
+	{"message", func(a *answer) string { return a.cut("message", a.text, a.limits.text) }},
+	{"retry", func(a *answer) string { return a.Retry }},
+	{"outcome", func(a *answer) string { return a.Outcome }},
+	{"match", func(a *answer) string { return strings.TrimPrefix(a.match.String(), "MATCH_") }},
+	{"service", func(a *answer) string { return a.cut("service", cmp.Or(a.origin.Service, a.envelope.Service), maxCode) }},
+	{"missingPermission", (*answer).missingPermission},
+	{"suggestedSite", (*answer).suggestedSite},
+	{"domainId", (*answer).domainID},
+	{"outerCode", func(a *answer) string { return a.cut("outerCode", a.outer, maxCode) }},
+	{"upstreamMessage", (*answer).upstreamMessage},
+	{"encodedAuthorizationMessage", (*answer).authorization},
+	{"truncated", func(a *answer) string { return strings.Join(a.truncated, ",") }},
+}
+
+func (a *answer) metadata() map[string]string {
+	facts := make(map[string]string, len(metadata))
+	for _, fact := range metadata {
+		if value := fact.of(a); value != "" {
+			facts[fact.key] = value
+		}
+	}
+	return facts
+}
+
+func (a *answer) upstreamMessage() string {
+	return a.cut("upstreamMessage", a.envelope.Message, a.limits.message)
+}
+
+// permissionWords come before the name of the permission that a caller lacks.
+const permissionWords = "correct permission code is "
+
+// missingPermission is what the message of a denied call says is missing.
+func (a *answer) missingPermission() string {
+	_, rest, _ := strings.Cut(a.envelope.Message, permissionWords)
+	name, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	if a.code != "CBC.0151" {
+		return ""
+	}
+	return a.cut("missingPermission", strings.TrimRight(name, ".,;"), maxID)
+}
+
+// otherSite is where an account that is not of a site may be of; Europe's says nothing.
+var otherSite = map[string]string{"cn": "intl", "intl": "cn"}
+
+func (a *answer) suggestedSite() string {
+	if a.Reason != "WRONG_SITE" {
+		return ""
+	}
+	return otherSite[strings.ToLower(a.origin.Site)]
+}
+
+// domainID is the account that a timed-out call made after all.
+func (a *answer) domainID() string {
+	if a.code != "CBC.99000050" {
+		return ""
+	}
+	return a.cut("domainId", a.envelope.DomainID, maxID)
+}
+
+// authorization is the encoded authorization message, whole or not at all.
+func (a *answer) authorization() string {
+	if len(a.envelope.Authorization) > a.limits.authorization {
+		a.cutOut("encodedAuthorizationMessage")
+		return ""
+	}
+	return a.envelope.Authorization
+}

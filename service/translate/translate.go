@@ -1,0 +1,91 @@
+// Package translate turns a raw response of the CBC into a google.rpc.Status (AIP-193): a pure function of the
+// response, the catalogue and a locale. It knows no socket, context, clock, log or environment.
+//
+//	t := translate.New(c, translate.DefaultItems)
+//	answer := t.Translate(translate.Response{Response: raw}, "zh-CN")
+//	// answer.Status.Code == 10 (ABORTED) and the details say why, in Chinese too
+package translate
+
+import (
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/envelope"
+	statuspb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/protobuf/proto"
+)
+
+// Response is a response as it was received, and what the caller knows of where it came from.
+type Response struct {
+	envelope.Response
+	Service string // "bss", "koogallery"
+	Site    string // "cn", "intl", "eu"
+}
+
+// A Translator translates with one catalogue. It has no state and is safe for concurrent use.
+type Translator struct {
+	catalog  *catalog.Catalog
+	maxItems int
+}
+
+// DefaultItems is how many failed items an answer holds unless somebody says otherwise.
+const DefaultItems = 1000
+
+// New makes a translator whose answers hold a number of failed items at most.
+func New(c *catalog.Catalog, maxItems int) *Translator { return &Translator{c, maxItems} }
+
+// Translate says what a response means, in the locale of one of the catalogue's tags. It is total: whatever was
+// received has a translation, and the same response always has the same one, byte for byte.
+func (t *Translator) Translate(r Response, locale string) *errorv1.Translation {
+	e := envelope.Open(r.Response)
+	e.Items = t.failures(e.Items)
+	m := t.mean(e)
+	if m.Status == statusOK {
+		return &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}
+	}
+	a := &answer{meaning: m, envelope: e, origin: r, limits: roomy}
+	a.text, a.locale = t.catalog.Localize(m.key, locale)
+	a.english, _ = t.catalog.Localize(m.key, catalog.DefaultLocale)
+	items := t.items(a, locale)
+	return &errorv1.Translation{Status: a.fit(), Locale: a.locale, Items: items}
+}
+
+// failures are the items that did fail: a code that reports success does not.
+func (t *Translator) failures(items []envelope.Item) []envelope.Item {
+	var list []envelope.Item
+	for _, item := range items {
+		if row, ok := t.catalog.Lookup(catalog.Canonical(item.Code)); !ok || row.Status != statusOK {
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// items translates each failed part by the same rules as a whole response; the parts that there is no room for are
+// left out, and the whole's status says so.
+func (t *Translator) items(whole *answer, locale string) []*errorv1.FailedItem {
+	var list []*errorv1.FailedItem
+	size := 0
+	for _, item := range whole.envelope.Items {
+		failed := t.item(whole, item, locale)
+		size += proto.Size(failed)
+		if len(list) == t.maxItems || size > maxItemsBytes {
+			whole.cutOut("items")
+			break
+		}
+		list = append(list, failed)
+	}
+	return list
+}
+
+func (t *Translator) item(whole *answer, item envelope.Item, locale string) *errorv1.FailedItem {
+	e := envelope.Envelope{
+		HTTPStatus: whole.envelope.HTTPStatus, Form: envelope.Text, Service: whole.envelope.Service,
+		Code: item.Code, Message: item.Message, RetryAfter: whole.envelope.RetryAfter,
+	}
+	m := t.mean(e)
+	a := &answer{meaning: m, envelope: e, origin: whole.origin, limits: roomy, item: item}
+	a.text, a.locale = t.catalog.Localize(m.key, locale)
+	a.english, _ = t.catalog.Localize(m.key, catalog.DefaultLocale)
+	id := a.cut("id", item.ID, maxID)
+	return &errorv1.FailedItem{Id: id, Status: a.fit()}
+}
