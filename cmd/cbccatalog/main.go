@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,7 +42,7 @@ func run(args []string, out io.Writer) (status int, err error) {
 	sums := flags.String("sums", "", "")
 	page := flags.String("page", "", "")
 	if err := flags.Parse(args); err != nil {
-		if err == pflag.ErrHelp {
+		if errors.Is(err, pflag.ErrHelp) {
 			return 0, nil
 		}
 		return 2, err
@@ -100,7 +101,7 @@ func diffFolders(old, new string, out io.Writer) (int, error) {
 func diffPage(folder []string, page string, out io.Writer) (int, error) {
 	c, err := open(folder)
 	if err != nil {
-		return 2, err
+		return 2, fmt.Errorf("%q: %w", folder, err)
 	}
 	f, err := os.Open(page)
 	if err != nil {

@@ -71,6 +71,9 @@ func Embedded(more ...fs.FS) (*Catalog, error) { return Load(files, more...) }
 // first. The error names the file and the line.
 func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 	c := &Catalog{}
+	if _, err := c.locales.open(DefaultLocale); err != nil { // the first, whatever the tables begin with
+		return nil, err
+	}
 	for _, step := range []func(fs.FS) error{c.readReasons, c.readCodes, c.readOverlays, c.readErrata, c.readLocales} {
 		if err := step(base); err != nil {
 			return nil, err

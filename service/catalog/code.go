@@ -20,7 +20,7 @@ const (
 // Canonical puts right how a code is spelt: no blanks, half-width characters, no trailing dot, the prefix in upper
 // case. The codes of other systems are left in their own letter case.
 func Canonical(code string) string {
-	code = strings.TrimRight(strings.Map(dropSpace, width.Narrow.String(code)), ".")
+	code = strings.TrimRight(strings.Map(plain, width.Narrow.String(code)), ".")
 	if hasPrefix(code) {
 		return Prefix + code[len(Prefix):]
 	}
@@ -34,7 +34,8 @@ func Ours(code string) bool { return strings.HasPrefix(code, Prefix) }
 // Any other code has the number 0, which stands for no code.
 func Number(code string) int32 {
 	digits, ok := strings.CutPrefix(code, Prefix)
-	if !ok || !isDigits(digits) || !(len(digits) == 4 || len(digits) == 8 && digits[0] != '0') {
+	numbered := len(digits) == 4 || len(digits) == 8 && digits[0] != '0'
+	if !ok || !numbered || !isDigits(digits) {
 		return 0
 	}
 	if code == Success {
@@ -58,7 +59,8 @@ func (c *Catalog) Complete(digits string) (*Entry, bool) {
 
 // Find looks a code up as a person would type it: in any letter case, or by its number in the ErrorCode enum.
 func (c *Catalog) Find(text string) (*Entry, bool) {
-	if e, ok := c.byCode[Canonical(text)]; ok {
+	text = Canonical(text)
+	if e, ok := c.byCode[text]; ok {
 		return e, true
 	}
 	if e, ok := c.byCode[Prefix+text]; ok && isDigits(text) {
@@ -84,9 +86,13 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-func dropSpace(r rune) rune {
-	if unicode.IsSpace(r) || !unicode.IsGraphic(r) {
+// plain drops what is not seen, and makes the ideographic full stop a dot.
+func plain(r rune) rune {
+	switch {
+	case unicode.IsSpace(r) || !unicode.IsGraphic(r):
 		return -1
+	case r == '｡':
+		return '.'
 	}
 	return r
 }

@@ -100,11 +100,11 @@ func diffOverlays(old, new *Catalog) []Change {
 func diffTexts(old, new *Catalog) (changes []Change) {
 	tags := slices.Concat(old.Locales(), new.Locales())
 	slices.Sort(tags)
+	kept := new.keys()
 	for _, tag := range slices.Compact(tags) {
 		for _, key := range old.keys() {
-			before, after := old.text(key, tag), new.text(key, tag)
-			if before != "" || after != "" {
-				changes = append(changes, differ("text", key, tag, before, after)...)
+			if slices.Contains(kept, key) { // what is gone has no text to change
+				changes = append(changes, differ("text", key, tag, old.text(key, tag), new.text(key, tag))...)
 			}
 		}
 	}

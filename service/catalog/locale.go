@@ -84,6 +84,9 @@ func (c *Catalog) readLocale(folder fs.FS, name string) error {
 		return err
 	}
 	tag := strings.TrimSuffix(path.Base(name), ".tsv")
+	if _, err := c.locales.open(tag); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	for _, r := range records {
 		if text, _ := c.Localize(r.cells["key"], DefaultLocale); text == "" {
 			return fmt.Errorf("%s: the catalogue has no %q to say", r.place, r.cells["key"])

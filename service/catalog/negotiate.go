@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +17,12 @@ type Preferences struct {
 	XLanguage      []string // values of Huawei Cloud's own header, such as zh_CN
 }
 
-// maxRanges is how many language ranges of one list are read: more than any person's browser sends.
-const maxRanges = 32
+// The most language ranges of one list that are read, and the most elements that are looked at for them: more than
+// any person's browser sends.
+const (
+	maxRanges   = 32
+	maxElements = 256
+)
 
 // maxTag is the longest tag that is read, in bytes; RFC 5646 section 4.4.1 asks for 35 at least.
 const maxTag = 64
@@ -74,7 +79,7 @@ func (ls *locales) find(r languageRange, ruledOut []language.Tag) *locale {
 	if r.tag == "*" {
 		return ls.fallback(ruledOut)
 	}
-	if l, ok := ls.exact[r.tag]; ok {
+	if l, ok := ls.exact[r.tag]; ok && !slices.Contains(ruledOut, l.parsed) {
 		return l
 	}
 	parsed, ok := parseTag(r.tag)
@@ -106,14 +111,15 @@ func (ls *locales) nearest(tag language.Tag) *locale {
 	return ls.list[i]
 }
 
-// in tells whether any of the ranges covers the locale: zh covers zh-CN, zh-TW does not.
+// in tells whether any of the ranges covers the locale: zh and zh-Hans cover zh-CN, zh-TW does not, and en-US does not
+// cover en.
 func (l *locale) in(ranges []language.Tag) bool {
 	return slices.ContainsFunc(ranges, func(r language.Tag) bool {
 		base, script, region := r.Raw()
-		b, _ := l.parsed.Base()
-		s, _ := l.parsed.Script()
-		g, _ := l.parsed.Region()
-		return base == b && (script == language.Script{} || script == s) && (region == language.Region{} || region == g)
+		ourBase, _ := l.parsed.Base()
+		ourScript, _ := l.parsed.Script()
+		_, _, ourRegion := l.parsed.Raw()
+		return base == ourBase && (script == language.Script{} || script == ourScript) && (region == language.Region{} || region == ourRegion)
 	})
 }
 
@@ -126,9 +132,13 @@ type languageRange struct {
 // parseRanges reads elements apart by commas and puts them in order of their weights; it drops those it cannot read.
 func parseRanges(list []string) []languageRange {
 	var ranges []languageRange
+	seen := 0
 	for _, value := range list {
 		for element := range strings.SplitSeq(value, ",") {
-			if r, ok := parseRange(element); ok && len(ranges) < maxRanges {
+			if seen++; seen > maxElements || len(ranges) == maxRanges {
+				break
+			}
+			if r, ok := parseRange(element); ok {
 				ranges = append(ranges, r)
 			}
 		}
@@ -170,7 +180,7 @@ func unwanted(ranges []languageRange) []language.Tag {
 // parseTag reads a tag; of a well-formed one with subtags nobody knows, what is known counts.
 func parseTag(tag string) (language.Tag, bool) {
 	parsed, err := language.Parse(tag)
-	if _, unknown := err.(language.ValueError); err != nil && !unknown {
+	if unknown := new(language.ValueError); err != nil && !errors.As(err, unknown) {
 		return language.Und, false
 	}
 	return parsed, !parsed.IsRoot()

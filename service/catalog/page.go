@@ -10,10 +10,9 @@ import (
 
 // A pageRow is one line of the table on upstream's page.
 type pageRow struct {
-	code   string
-	http   int
-	texts  map[string]string // by locale
-	number int               // of the line
+	code  string
+	http  int
+	texts map[string]string // by locale
 }
 
 // DiffPage names every difference between the catalogue and a page in upstream's format: codes that the page has and
@@ -71,10 +70,11 @@ func readPage(page io.Reader) ([]pageRow, error) {
 	lines.Buffer(nil, 1<<20) // a page is one table; a line of a megabyte is none
 	seen := map[string]int{}
 	for n := 1; lines.Scan(); n++ {
-		if !strings.Contains(lines.Text(), "|") || !strings.Contains(lines.Text(), Prefix) {
+		cells := cellsOf(lines.Text())
+		if cells == nil {
 			continue
 		}
-		r, err := readPageRow(lines.Text(), n)
+		r, err := readPageRow(cells, n)
 		if err != nil {
 			return nil, err
 		}
@@ -93,17 +93,28 @@ func readPage(page io.Reader) ([]pageRow, error) {
 	return rows, nil
 }
 
-func readPageRow(line string, n int) (pageRow, error) {
+// cellsOf are the cells of a row; other lines, prose and the table's head among them, have none.
+func cellsOf(line string) []string {
 	cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
-	if len(cells) != 4 {
-		return pageRow{}, fmt.Errorf("line %d: %d cells, want status, code, English and Chinese", n, len(cells))
-	}
 	for i, cell := range cells {
 		cells[i] = strings.TrimSpace(cell)
 	}
+	if row := isDigits(cells[0]) || strings.Contains(line, Prefix); len(cells) < 3 || !row {
+		return nil
+	}
+	return cells
+}
+
+func readPageRow(cells []string, n int) (pageRow, error) {
+	if len(cells) != 4 {
+		return pageRow{}, fmt.Errorf("line %d: %d cells, want status, code, English and Chinese", n, len(cells))
+	}
 	status, err := strconv.Atoi(cells[0])
-	if err != nil {
+	if err != nil || status < 100 || status > 599 {
 		return pageRow{}, fmt.Errorf("line %d: %q is not an HTTP status", n, cells[0])
 	}
-	return pageRow{cells[1], status, map[string]string{"en": cells[2], "zh-CN": cells[3]}, n}, nil
+	if Number(cells[1]) == 0 {
+		return pageRow{}, fmt.Errorf("line %d: %q is not a code", n, cells[1])
+	}
+	return pageRow{cells[1], status, map[string]string{"en": cells[2], "zh-CN": cells[3]}}, nil
 }

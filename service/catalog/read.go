@@ -60,6 +60,9 @@ func (c *Catalog) readCode(r record) error {
 	if !c.hasReason(e.Reason) {
 		return fmt.Errorf("%s: %s: reasons.tsv has no line for %s", r.place, e.Code, e.Reason)
 	}
+	if r.cells["en"] == "" || r.cells["zh-CN"] == "" {
+		return fmt.Errorf("%s: %s: a code has an English and a Chinese text", r.place, e.Code)
+	}
 	c.entries = append(c.entries, e)
 	c.byCode[e.Code] = e
 	return c.readOwnTexts(r, e.Code)
@@ -94,6 +97,9 @@ func (c *Catalog) readOverlays(folder fs.FS) error {
 		if _, ok := c.byCode[o.As]; !ok && o.As != Nested {
 			return fmt.Errorf("%s: as: %q is neither a code of the table nor %s", r.place, o.As, Nested)
 		}
+		if o.Code != Canonical(o.Code) {
+			return fmt.Errorf("%s: code: %q is spelt %q", r.place, o.Code, Canonical(o.Code))
+		}
 		c.overlays = append(c.overlays, o)
 	}
 	return nil
@@ -106,7 +112,7 @@ func (c *Catalog) readErrata(folder fs.FS) error {
 	}
 	for _, r := range records {
 		e := Erratum{r.cells["code"], r.cells["locale"], r.cells["published"], r.cells["ours"]}
-		if text, _ := c.Localize(e.Code, e.Locale); text != e.Ours {
+		if text := c.text(e.Code, e.Locale); text == "" || text != e.Ours {
 			return fmt.Errorf("%s: the table's %s text of %s is not what this line says is ours", r.place, e.Locale, e.Code)
 		}
 		c.errata = append(c.errata, e)

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,10 +20,10 @@ func Sums() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		lines := bufio.NewScanner(bytes.NewReader(content))
-		for lines.Scan() {
-			sum := sha256.Sum256(lines.Bytes())
-			fmt.Fprintf(&b, "%s %s %s\n", name, rowName(lines.Text()), hex.EncodeToString(sum[:8]))
+		for line := range strings.Lines(string(content)) {
+			line = strings.TrimSuffix(line, "\n")
+			sum := sha256.Sum256([]byte(line))
+			fmt.Fprintf(&b, "%s %s %s\n", name, rowName(line), hex.EncodeToString(sum[:8]))
 		}
 	}
 	return b.Bytes(), nil
@@ -32,7 +31,8 @@ func Sums() ([]byte, error) {
 
 // rowName names a line by its first cell that is not empty, so that people know it again.
 func rowName(line string) string {
-	return strings.ReplaceAll(strings.FieldsFunc(line, func(r rune) bool { return r == '\t' })[0], " ", "_")
+	name, _, _ := strings.Cut(strings.TrimLeft(line, "\t"), "\t")
+	return strings.ReplaceAll(name, " ", "_")
 }
 
 // digest is the catalogue's version: a hash of all that it says.

@@ -54,13 +54,13 @@ func zip(names, cells []string) map[string]string {
 	return m
 }
 
-// number reads a cell as a whole number.
+// number reads a cell as a whole number that an enum or an HTTP status can be.
 func (r record) number(column string) (int, error) {
-	n, err := strconv.Atoi(r.cells[column])
-	if err != nil {
-		return 0, fmt.Errorf("%s: %s: %q is not a whole number", r.place, column, r.cells[column])
+	n, err := strconv.ParseInt(r.cells[column], 10, 32)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("%s: %s: %q is not a whole number from 1 to 2147483647", r.place, column, r.cells[column])
 	}
-	return n, nil
+	return int(n), nil
 }
 
 // duration reads a cell as a duration; an empty one is none.

@@ -74,7 +74,8 @@ func Open(r Response) Envelope {
 	if e.Form == Empty && h.redirect != "" && success(r.HTTPStatus) {
 		e.Shape = loginShape
 	}
-	if e.Code == "" && e.Message == "" && e.Shape == "" && !(success(r.HTTPStatus) && e.Form == JSON) {
+	silent := success(r.HTTPStatus) && e.Form == JSON
+	if e.Shape == "" && !silent {
 		e.Message = valid(string(body))
 	}
 	if h.requestID != "" {

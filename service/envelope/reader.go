@@ -33,7 +33,7 @@ func (r *reader) body() error {
 	if err := r.value(&places); err != nil {
 		return err
 	}
-	if _, err := r.in.ReadToken(); err != io.EOF {
+	if _, err := r.in.ReadToken(); !errors.Is(err, io.EOF) {
 		return errors.New("something follows the value")
 	}
 	return nil

@@ -35,11 +35,11 @@ func (f failure) of(code codes.Code, reason, message string) error {
 	return f.with(status.New(code, message), reason)
 }
 
-// invalid is the error of a request that cannot be read; the field is where the fault is.
-func (f failure) invalid(field, message string) error {
+// invalid is the error of a request that cannot be read as a whole; the message says where in it the fault is.
+func (f failure) invalid(message string) error {
 	s := status.Convert(f.of(codes.InvalidArgument, invalidRequest, message))
 	detailed, err := s.WithDetails(&errdetails.BadRequest{
-		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: field, Description: message}},
+		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: "request", Description: message}},
 	})
 	if err != nil {
 		return s.Err() // a text that is no UTF-8

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -56,7 +57,7 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 
 // writeError writes an error as the JSON of its status. Errors that did not come through the interceptor are the
 // gateway's own: requests that it could not read.
-func (g *gateway) writeError(ctx context.Context, mux *runtime.ServeMux, m runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
+func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, m runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
 	var seen handled
 	if !errors.As(err, &seen) {
 		err = g.unreadable(r, err)
@@ -71,7 +72,7 @@ func (g *gateway) unreadable(r *http.Request, err error) error {
 		return tooLarge{g.of(codes.ResourceExhausted, requestTooLarge, fmt.Sprintf("the request has more than %d bytes", g.maxMessage))}
 	}
 	if status.Code(err) == codes.InvalidArgument {
-		return g.invalid("", status.Convert(err).Message())
+		return g.invalid(status.Convert(err).Message())
 	}
 	return g.own(err)
 }
@@ -142,6 +143,14 @@ func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 		if len(body) == 0 {
 			return io.EOF
 		}
-		return protojson.Unmarshal(body, message)
+		if err := protojson.Unmarshal(body, message); err != nil {
+			return fmt.Errorf("not the JSON of a %s: %s", message.ProtoReflect().Descriptor().Name(), fault(err))
+		}
+		return nil
 	})
+}
+
+// fault is what is wrong, without protobuf's own prefix, whose blank is of a kind that changes from build to build.
+func fault(err error) string {
+	return strings.TrimSpace(strings.TrimPrefix(err.Error(), "proto:"))
 }

@@ -38,7 +38,7 @@ func (r registrar) RegisterService(desc *grpc.ServiceDesc, service any) {
 func (r registrar) readable(method string, decode func(any) error) func(any) error {
 	return func(request any) error {
 		if err := decode(request); err != nil {
-			err = r.observer.invalid("", "not a message of the method's type: "+status.Convert(err).Message())
+			err = r.observer.invalid("not a message of the method's type: " + status.Convert(err).Message())
 			r.observer.record("/"+method, 0, err)
 			return err
 		}

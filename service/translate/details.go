@@ -163,7 +163,7 @@ func (a *answer) requestInfo() proto.Message {
 
 // help points to upstream's page where the code stands on it.
 func (a *answer) help() proto.Message {
-	if a.fallback || a.code == "" || !a.limits.help {
+	if a.fallback || !catalog.Ours(a.code) || !a.limits.help {
 		return nil
 	}
 	return &errdetails.Help{Links: []*errdetails.Help_Link{{Description: "Huawei Cloud's page of error codes (in Chinese)", Url: helpURL}}}

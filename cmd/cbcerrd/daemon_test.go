@@ -1,0 +1,184 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+)
+
+// patience is how long a test waits for what must come, on the slowest of machines.
+const patience = 30 * time.Second
+
+// TestDaemon builds the program once and runs it for real in each test below.
+func TestDaemon(t *testing.T) {
+	t.Parallel()
+	p := build(t)
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, program)
+	}{
+		{"serves without settings", servesWithoutSettings},
+		{"stops at a signal", stopsAtASignal},
+		{"help lists all flags", helpListsAllFlags},
+		{"environment sets flags", environmentSetsFlags},
+		{"flag overrides environment", flagOverridesEnvironment},
+		{"bad environment", badEnvironment},
+		{"bad command lines", badCommandLines},
+		{"further language", furtherLanguage},
+		{"broken languages", brokenLanguages},
+		{"reflection lists services", reflectionListsServices},
+		{"reflection knows details", reflectionKnowsDetails},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.test(t, p)
+		})
+	}
+}
+
+// A program is the built daemon.
+type program struct{ file string }
+
+func build(t *testing.T) program {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "cbcerrd")
+	// Without the stamp of a repository, as there may be none and no git to ask.
+	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", file, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	return program{file}
+}
+
+// command is the program with these settings and none of the machine's.
+func (p program) command(t *testing.T, environment, args []string) *exec.Cmd {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), p.file, args...)
+	for _, variable := range os.Environ() {
+		if !strings.HasPrefix(variable, "CBCERR_") {
+			c.Env = append(c.Env, variable)
+		}
+	}
+	c.Env = append(c.Env, environment...)
+	return c
+}
+
+// A result is how a run of the program ended.
+type result struct {
+	status         int
+	stdout, stderr string
+}
+
+// run runs the program to its end, which must come by itself.
+func (p program) run(t *testing.T, environment []string, args ...string) result {
+	t.Helper()
+	c := p.command(t, environment, args)
+	var stdout, stderr bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, &stderr
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer time.AfterFunc(patience, func() { _ = c.Process.Kill() }).Stop()
+	if err := c.Wait(); err != nil && !errors.As(err, new(*exec.ExitError)) {
+		t.Fatal(err)
+	}
+	return result{c.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+// A daemon is the running program.
+type daemon struct {
+	started    string // the start-up line
+	grpc, rest string // the addresses that it names
+	command    *exec.Cmd
+	stderr     *bufio.Reader
+}
+
+// freePorts let any number of daemons run at once.
+func freePorts() []string {
+	return []string{"--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"}
+}
+
+// serving is the start-up line.
+var serving = regexp.MustCompile(`msg=serving grpc=(\S+) rest=(\S+) `)
+
+// start runs the program until the test ends or stops it.
+func (p program) start(t *testing.T, environment []string, args ...string) *daemon {
+	t.Helper()
+	d := &daemon{command: p.command(t, environment, args)}
+	stderr, err := d.command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.command.Process.Kill() })
+	defer time.AfterFunc(patience, func() { _ = d.command.Process.Kill() }).Stop()
+	d.stderr = bufio.NewReader(stderr)
+	d.started, _ = d.stderr.ReadString('\n')
+	named := serving.FindStringSubmatch(d.started)
+	if named == nil {
+		t.Fatalf("no start-up line but %q", d.started)
+	}
+	d.grpc, d.rest = named[1], named[2]
+	return d
+}
+
+// stop sends a signal and answers with the exit status and what the program still said.
+func (d *daemon) stop(t *testing.T, signal syscall.Signal) (status int, said string) {
+	t.Helper()
+	if err := d.command.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	defer time.AfterFunc(patience, func() { _ = d.command.Process.Kill() }).Stop()
+	text, err := io.ReadAll(d.stderr)
+	if err != nil {
+		t.Error(err)
+	}
+	if err := d.command.Wait(); err != nil && !errors.As(err, new(*exec.ExitError)) {
+		t.Fatal(err)
+	}
+	return d.command.ProcessState.ExitCode(), string(text)
+}
+
+func (d *daemon) dial(t *testing.T) *grpc.ClientConn {
+	t.Helper()
+	conn, err := grpc.NewClient(d.grpc, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+// post asks over REST in a language.
+func (d *daemon) post(t *testing.T, path, language, body string) (status int, answer string) {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodPost, d.rest+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Accept-Language", language)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(text)
+}

@@ -1,0 +1,117 @@
+package main_test
+
+import (
+	"net"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// texts and numbers are all flags by what their values are. A new flag has its line here, so that nobody forgets it.
+func texts() []string { return []string{"grpc-addr", "http-addr", "locales-dir"} }
+
+func numbers() []string {
+	return []string{
+		"max-message", "max-header", "max-streams", "max-calls", "peer-timeout", "idle-timeout", "drain-delay",
+		"drain-timeout", "slow-call", "log-rate", "max-body", "max-headers", "max-locales", "max-batch", "max-answer",
+		"max-items",
+	}
+}
+
+func variable(flag string) string {
+	return "CBCERR_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// flagLine is a line of the help: the flag, and the variable after what it does.
+var flagLine = regexp.MustCompile(`(?m)^ +--([a-z-]+)(?:.*\[(\w+)\])?`)
+
+// The help is the reference: each flag is in it once, with its variable.
+func helpListsAllFlags(t *testing.T, p program) {
+	var want []string
+	for _, flag := range slices.Concat(texts(), numbers()) {
+		want = append(want, flag+" "+variable(flag))
+	}
+	slices.Sort(want)
+	for _, help := range []string{"-h", "--help"} {
+		r := p.run(t, nil, help)
+		var got []string
+		for _, line := range flagLine.FindAllStringSubmatch(r.stdout, -1) {
+			got = append(got, line[1]+" "+line[2])
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); r.status != 0 || r.stderr != "" || diff != "" {
+			t.Errorf("%s: status %d, stderr %q (-want +got)\n%s", help, r.status, r.stderr, diff)
+		}
+	}
+}
+
+// inEnvironment are free ports, and one setting with an effect that is easily seen.
+func inEnvironment() []string {
+	return []string{"CBCERR_GRPC_ADDR=127.0.0.1:0", "CBCERR_HTTP_ADDR=127.0.0.1:0", "CBCERR_MAX_LOCALES=1"}
+}
+
+const twoLocales = translateRaw + "&locales=zh&locales=en"
+
+func environmentSetsFlags(t *testing.T, p program) {
+	d := p.start(t, inEnvironment())
+	status, answer := d.post(t, twoLocales, "", throttled)
+	if status != 400 || !strings.Contains(answer, "at most 1 ") {
+		t.Errorf("%d %s, want 400 and the limit", status, answer)
+	}
+}
+
+func flagOverridesEnvironment(t *testing.T, p program) {
+	d := p.start(t, inEnvironment(), "--max-locales", "2")
+	if status, answer := d.post(t, twoLocales, "", throttled); status != 200 {
+		t.Errorf("%d %s, want 200", status, answer)
+	}
+}
+
+// All that is wrong is said at once, by the names that were used.
+func badEnvironment(t *testing.T, p program) {
+	var environment []string
+	for _, flag := range numbers() {
+		environment = append(environment, variable(flag)+"=many")
+	}
+	r := p.run(t, environment, freePorts()...)
+	if r.status != 1 {
+		t.Errorf("status %d, want 1", r.status)
+	}
+	for _, flag := range numbers() {
+		if !strings.Contains(r.stderr, variable(flag)+`="many"`) {
+			t.Errorf("%s is not in %q", variable(flag), r.stderr)
+		}
+	}
+}
+
+// A command line that cannot be meant is an error that says why, and not a daemon that does something else.
+func badCommandLines(t *testing.T, p program) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, c := range []struct {
+		name string
+		args []string
+		says string
+	}{
+		{"unknown flag", []string{"--nope"}, "--nope"},
+		{"argument", []string{"serve"}, `"serve"`},
+		{"no number", []string{"--max-body", "lots"}, "max-body"},
+		{"no duration", []string{"--slow-call", "1"}, "slow-call"},
+		{"port in use", []string{"--http-addr", taken.Addr().String()}, "REST: listen tcp " + taken.Addr().String()},
+		{"no address", []string{"--grpc-addr", "nowhere"}, "gRPC: listen tcp"},
+		{"no folder", []string{"--locales-dir", "/no/such/folder"}, "--locales-dir"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := p.run(t, nil, append(freePorts(), c.args...)...)
+			if r.status != 1 || !strings.Contains(r.stderr, "cbcerrd: ") || !strings.Contains(r.stderr, c.says) {
+				t.Errorf("status %d, %q, want 1 and %q", r.status, r.stderr, c.says)
+			}
+		})
+	}
+}

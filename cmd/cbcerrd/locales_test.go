@@ -1,0 +1,59 @@
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// folder has one file of a language.
+func folder(t *testing.T, name, content string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// A language is a file; what it does not say is said in English.
+func furtherLanguage(t *testing.T, p program) {
+	dir := folder(t, "de.tsv", "key\ttext\nCBC.0250\tZu viele Anfragen.\n")
+	d := p.start(t, nil, append(freePorts(), "--locales-dir", dir)...)
+	if !strings.Contains(d.started, "locales=en,de,zh-CN") {
+		t.Errorf("%q does not name the language", d.started)
+	}
+	for _, c := range []struct{ name, code, message, locale string }{
+		{"translated", "CBC.0250", "Zu viele Anfragen.", "de"},
+		{"not translated", "CBC.5003", "Insufficient balance.", "en"},
+	} {
+		_, answer := d.post(t, translateRaw, "de-AT", `{"error_code":"`+c.code+`"}`)
+		for _, part := range []string{c.message, c.locale} {
+			if !strings.Contains(answer, `"`+part+`"`) {
+				t.Errorf("%s: %q is not in %s", c.name, part, answer)
+			}
+		}
+	}
+}
+
+// Whoever writes such a file must find the mistake: file and line are in the error.
+func brokenLanguages(t *testing.T, p program) {
+	for _, c := range []struct{ name, file, content, says string }{
+		{"cell missing", "de.tsv", "key\ttext\nCBC.0250\tZu viel.\nCBC.5003\n", "de.tsv:3: "},
+		{"no columns", "de.tsv", "CBC.0250\tZu viel.\n", "de.tsv:1: "},
+		{"unknown code", "de.tsv", "key\ttext\nCBC.9\tNichts.\n", "de.tsv:2: "},
+		{"twice", "de.tsv", "key\ttext\nCBC.0250\tEins.\nCBC.0250\tZwei.\n", "de.tsv:3: "},
+		{"empty text", "de.tsv", "key\ttext\nCBC.0250\t\n", "de.tsv:2: "},
+		{"no language", "german.tsv", "key\ttext\nCBC.0250\tZu viel.\n", "german.tsv:2: "},
+		{"one of ours again", "zh-CN.tsv", "key\ttext\nCBC.0250\t太多。\n", "zh-CN.tsv:2: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := folder(t, c.file, c.content)
+			r := p.run(t, nil, append(freePorts(), "--locales-dir", dir)...)
+			if r.status != 1 || !strings.Contains(r.stderr, c.says) {
+				t.Errorf("status %d, %q, want 1 and %q", r.status, r.stderr, c.says)
+			}
+		})
+	}
+}

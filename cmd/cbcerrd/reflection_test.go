@@ -1,0 +1,80 @@
+package main_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/grpc"
+	reflectionpb "google.golang.org/grpc/reflection/grpc_reflection_v1"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/descriptorpb"
+)
+
+// Tools that have no file of ours learn everything from here.
+func reflectionListsServices(t *testing.T, p program) {
+	answer := reflect(t, p.start(t, nil, freePorts()...).dial(t), &reflectionpb.ServerReflectionRequest{
+		MessageRequest: &reflectionpb.ServerReflectionRequest_ListServices{},
+	})
+	var got []string
+	for _, service := range answer.GetListServicesResponse().GetService() {
+		got = append(got, service.GetName())
+	}
+	slices.Sort(got)
+	want := []string{
+		"cbc.error.v1.CatalogService", "cbc.error.v1.TranslationService", "grpc.health.v1.Health",
+		"grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// Details are in no method's signature; a tool that cannot resolve them shows bytes.
+func reflectionKnowsDetails(t *testing.T, p program) {
+	conn := p.start(t, nil, freePorts()...).dial(t)
+	for _, c := range []struct{ symbol, file, message string }{
+		{"cbc.error.v1.CbcError", "cbc/error/v1/error_details.proto", "CbcError"},
+		{"google.rpc.ErrorInfo", "google/rpc/error_details.proto", "ErrorInfo"},
+		{"google.rpc.RetryInfo", "google/rpc/error_details.proto", "RetryInfo"},
+	} {
+		answer := reflect(t, conn, &reflectionpb.ServerReflectionRequest{
+			MessageRequest: &reflectionpb.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: c.symbol},
+		})
+		file := fileNamed(t, answer, c.file)
+		if !slices.ContainsFunc(file.GetMessageType(), func(m *descriptorpb.DescriptorProto) bool { return m.GetName() == c.message }) {
+			t.Errorf("%s is not in %q of %v", c.symbol, c.file, answer.GetErrorResponse())
+		}
+	}
+}
+
+func reflect(t *testing.T, conn *grpc.ClientConn, request *reflectionpb.ServerReflectionRequest) *reflectionpb.ServerReflectionResponse {
+	t.Helper()
+	stream, err := reflectionpb.NewServerReflectionClient(conn).ServerReflectionInfo(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.Send(request); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := stream.Recv()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// fileNamed finds one of the files of an answer; nil if it is not there.
+func fileNamed(t *testing.T, answer *reflectionpb.ServerReflectionResponse, name string) *descriptorpb.FileDescriptorProto {
+	t.Helper()
+	for _, data := range answer.GetFileDescriptorResponse().GetFileDescriptorProto() {
+		file := new(descriptorpb.FileDescriptorProto)
+		if err := proto.Unmarshal(data, file); err != nil {
+			t.Fatal(err)
+		}
+		if file.GetName() == name {
+			return file
+		}
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+package main_test
+
+import (
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+)
+
+const (
+	translateRaw = "/v1/responses:translateRaw?httpStatus=429"
+	throttled    = `{"error_code":"CBC.0250"}`
+)
+
+// The start-up line is how a person, or a script that asked for free ports, learns what is served where.
+func servesWithoutSettings(t *testing.T, p program) {
+	d := p.start(t, nil, freePorts()...)
+	for _, address := range []string{d.grpc, strings.TrimPrefix(d.rest, "http://")} {
+		if host, port, err := net.SplitHostPort(address); err != nil || host != "127.0.0.1" || port == "0" {
+			t.Errorf("%q is no address to call: %v", address, err)
+		}
+	}
+	for _, fact := range []string{"codes=218", "locales=en,zh-CN"} {
+		if !strings.Contains(d.started, fact) {
+			t.Errorf("%q not in %q", fact, d.started)
+		}
+	}
+	if status, answer := d.post(t, translateRaw, "zh-CN", throttled); status != 200 || !strings.Contains(answer, "消息流量控制。") {
+		t.Errorf("REST: %d %s", status, answer)
+	}
+	answer, err := errorv1.NewCatalogServiceClient(d.dial(t)).GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: "250"})
+	if err != nil || answer.GetEntry().GetCode() != "CBC.0250" {
+		t.Errorf("gRPC: %v, %v", answer, err)
+	}
+}
+
+func stopsAtASignal(t *testing.T, p program) {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		status, said := p.start(t, nil, freePorts()...).stop(t, signal)
+		if status != 0 || !strings.Contains(said, "msg=stopped") {
+			t.Errorf("%v: status %d, %q, want 0 and that it stopped", signal, status, said)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package catalog_test
+
+import (
+	"testing"
+
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/google/go-cmp/cmp"
+)
+
+// differences change the small catalogue and say what Diff calls it. TestNoCellChangesUnseen has the cells of
+// codes.tsv in all rows; here is how a person reads them.
+var differences = []struct {
+	name  string
+	edits []edit
+	want  []catalog.Change
+}{
+	{"nothing", nil, nil},
+	{"new code", []edit{{"codes.tsv", 7, "", "CBC.99009999\t400\tUNKNOWN\tLOCKED\tBACKOFF\tUNKNOWN\t\t\tNew.\t新。"}},
+		[]catalog.Change{{Kind: "new", Key: "CBC.99009999", What: "LOCKED"}}},
+	{"http", []edit{{"codes.tsv", 3, "http", "503"}},
+		[]catalog.Change{{Kind: "http", Key: "CBC.0250", What: `http: "429" -> "503"`}}},
+	{"status", []edit{{"codes.tsv", 3, "status", "UNAVAILABLE"}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `status: "RESOURCE_EXHAUSTED" -> "UNAVAILABLE"`}}},
+	{"reason", []edit{{"codes.tsv", 3, "reason", "LOCKED"}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `reason: "THROTTLED" -> "LOCKED"`}}},
+	{"retry", []edit{{"codes.tsv", 3, "retry", "FIX_STATE"}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `retry: "BACKOFF" -> "FIX_STATE"`}}},
+	{"outcome", []edit{{"codes.tsv", 3, "outcome", "UNKNOWN"}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `outcome: "NOT_APPLIED" -> "UNKNOWN"`}}},
+	{"wait", []edit{{"codes.tsv", 3, "wait", "1h"}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `wait: "1s" -> "1h0m0s"`}}},
+	{"the same wait in other words", []edit{{"codes.tsv", 3, "wait", "1000ms"}}, nil},
+	{"detail", []edit{{"codes.tsv", 3, "detail", "quota:calls"}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `detail: "[{quota [requests]}]" -> "[{quota [calls]}]"`}}},
+	{"English text", []edit{{"codes.tsv", 3, "en", "Too fast."}},
+		[]catalog.Change{{Kind: "text", Key: "CBC.0250", What: `en: "Too many requests." -> "Too fast."`}}},
+	{"Chinese text", []edit{{"codes.tsv", 3, "zh-CN", "太快。"}},
+		[]catalog.Change{{Kind: "text", Key: "CBC.0250", What: `zh-CN: "请求过多。" -> "太快。"`}}},
+	{"text of a reason", []edit{{"reasons.tsv", 2, "en", "A new code."}},
+		[]catalog.Change{{Kind: "text", Key: "UNRECOGNIZED_CODE", What: `en: "An unknown code." -> "A new code."`}}},
+	{"number", []edit{{"reasons.tsv", 5, "number", "4"}},
+		[]catalog.Change{{Kind: "number", Key: "LOCKED", What: `number: "5" -> "4"`}}},
+	{"comment", []edit{{"reasons.tsv", 5, "comment", "Wait for it."}},
+		[]catalog.Change{{Kind: "comment", Key: "LOCKED", What: `comment: "Another operation holds it." -> "Wait for it."`}}},
+	{"new reason", []edit{{"reasons.tsv", 7, "", "7\tOUT_OF_LUCK\tTry tomorrow.\t\t"}},
+		[]catalog.Change{{Kind: "new", Key: "OUT_OF_LUCK", What: "reason number 7"}}},
+	{"renamed reason, and a later one with another comment",
+		[]edit{{"reasons.tsv", 4, "reason", "TOO_FAST"}, {"codes.tsv", 3, "reason", "TOO_FAST"}, {"reasons.tsv", 5, "comment", "Wait."}},
+		[]catalog.Change{{Kind: "comment", Key: "LOCKED", What: `comment: "Another operation holds it." -> "Wait."`},
+			{Kind: "gone", Key: "THROTTLED", What: "reason number 3"},
+			{Kind: "meaning", Key: "CBC.0250", What: `reason: "THROTTLED" -> "TOO_FAST"`},
+			{Kind: "new", Key: "TOO_FAST", What: "reason number 3"}}},
+	{"overlay", []edit{{"overlays.tsv", 2, "message", "faster"}},
+		[]catalog.Change{{Kind: "meaning", Key: "overlays", What: `overlays: ` +
+			`"{CBC.3002||too fast|CBC.0250} {CBC.99003002|console||NESTED}" -> "{CBC.3002||faster|CBC.0250} {CBC.99003002|console||NESTED}"`}}},
+	{"order of the overlays", []edit{{"overlays.tsv", 2, "", "CBC.99003002\tconsole\t\tNESTED"}, {"overlays.tsv", 3, "", "CBC.3002\t\ttoo fast\tCBC.0250"}},
+		[]catalog.Change{{Kind: "meaning", Key: "overlays", What: `overlays: ` +
+			`"{CBC.3002||too fast|CBC.0250} {CBC.99003002|console||NESTED}" -> "{CBC.99003002|console||NESTED} {CBC.3002||too fast|CBC.0250}"`}}},
+	{"several kinds, by kind", []edit{{"codes.tsv", 3, "en", "Too fast."}, {"codes.tsv", 3, "http", "503"}, {"reasons.tsv", 5, "number", "4"}},
+		[]catalog.Change{{Kind: "http", Key: "CBC.0250", What: `http: "429" -> "503"`},
+			{Kind: "number", Key: "LOCKED", What: `number: "5" -> "4"`},
+			{Kind: "text", Key: "CBC.0250", What: `en: "Too many requests." -> "Too fast."`}}},
+}
+
+func TestDiff(t *testing.T) {
+	for _, tc := range differences {
+		t.Run(tc.name, func(t *testing.T) {
+			folder := copied(t, small)
+			before := load(t, folder)
+			for _, e := range tc.edits {
+				e.apply(t, folder)
+			}
+			if diff := cmp.Diff(tc.want, catalog.Diff(before, load(t, folder))); diff != "" {
+				t.Errorf("changes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestDiffGone: a code that goes is named once; its texts go without saying.
+func TestDiffGone(t *testing.T) {
+	folder := copied(t, small)
+	before := load(t, folder)
+	put(folder, "codes.tsv", append(lines(t, folder, "codes.tsv")[:4:4], lines(t, folder, "codes.tsv")[5]))
+	changes := catalog.Diff(before, load(t, folder))
+	if want := (catalog.Change{Kind: "gone", Key: "CBC.30000001", What: "PHONE_WRONG"}); len(changes) != 1 || changes[0] != want {
+		t.Errorf("changes %q, want just %q", changes, want)
+	}
+}
+
+// TestDiffLocales: a language that comes, changes or goes shows in each of its texts.
+func TestDiffLocales(t *testing.T) {
+	without := load(t, copied(t, small))
+	halt := load(t, copied(t, small), localeFile("de.tsv", "CBC.0250\tHalt."))
+	stop := load(t, copied(t, small), localeFile("de.tsv", "CBC.0250\tStopp."))
+	for _, tc := range []struct {
+		name     string
+		old, new *catalog.Catalog
+		want     string
+	}{
+		{"comes", without, halt, `de: "" -> "Halt."`},
+		{"changes", halt, stop, `de: "Halt." -> "Stopp."`},
+		{"goes", stop, without, `de: "Stopp." -> ""`},
+	} {
+		want := []catalog.Change{{Kind: "text", Key: "CBC.0250", What: tc.want}}
+		if diff := cmp.Diff(want, catalog.Diff(tc.old, tc.new)); diff != "" {
+			t.Errorf("a language %s (-want +got):\n%s", tc.name, diff)
+		}
+	}
+}
+
+func TestChangeString(t *testing.T) {
+	change := catalog.Change{Kind: "http", Key: "CBC.0250", What: `http: "429" -> "503"`}
+	if got, want := change.String(), `http     CBC.0250  http: "429" -> "503"`; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

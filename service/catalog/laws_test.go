@@ -1,0 +1,212 @@
+package catalog_test
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+)
+
+// A row is a line of a table: its cells by the names of their columns.
+type row map[string]string
+
+func rows(t testing.TB, name string) []row {
+	t.Helper()
+	table := lines(t, os.DirFS("."), name)
+	var list []row
+	for n, cells := range table[1:] {
+		if len(cells) != len(table[0]) {
+			t.Fatalf("%s:%d: %d cells, want %d", name, n+2, len(cells), len(table[0]))
+		}
+		r := row{}
+		for i, column := range table[0] {
+			r[column] = cells[i]
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// TestLaws holds the real tables against what is promised of them. It reads them by itself, so that no law depends on
+// how the catalogue understands a cell, and each complaint names the row.
+func TestLaws(t *testing.T) {
+	codes, reasons := rows(t, "codes.tsv"), rows(t, "reasons.tsv")
+	for _, law := range codeLaws {
+		t.Run(law.name, func(t *testing.T) { hold(t, codes, "code", law.broken) })
+	}
+	for _, law := range reasonLaws {
+		t.Run(law.name, func(t *testing.T) { hold(t, reasons, "reason", law.broken) })
+	}
+	for _, law := range tableLaws {
+		t.Run(law.name, func(t *testing.T) { law.hold(t, codes, reasons) })
+	}
+}
+
+func hold(t *testing.T, table []row, key string, broken func(row) string) {
+	for _, r := range table {
+		if complaint := broken(r); complaint != "" {
+			t.Errorf("%s: %s", r[key], complaint)
+		}
+	}
+}
+
+// The sets of mapping.md. UNIMPLEMENTED, DATA_LOSS and CANCELLED say nothing true of a business API.
+var (
+	statuses = strings.Fields(`OK UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED
+		RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE INTERNAL UNAVAILABLE UNAUTHENTICATED`)
+	retries   = strings.Fields("CHANGE_REQUEST FIX_STATE BACKOFF BACKOFF_IF_IDEMPOTENT VERIFY_FIRST")
+	outcomes  = strings.Fields("NOT_APPLIED APPLIED ALREADY_APPLIED PARTIALLY_APPLIED IN_PROGRESS UNKNOWN")
+	kinds     = strings.Fields("field precondition quota resource")
+	fallbacks = strings.Fields("UNRECOGNIZED_CODE FOREIGN_CODE UNRECOGNIZED_RESPONSE CONTRADICTORY_RESPONSE")
+)
+
+var (
+	wellFormedCode   = regexp.MustCompile(`^CBC\.([0-9]{4}|[1-9][0-9]{7})$`)
+	wellFormedReason = regexp.MustCompile(`^[A-Z][A-Z0-9_]+[A-Z0-9]$`)
+	wellFormedDetail = regexp.MustCompile(`^([a-z]+):[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*$`)
+	sentence         = regexp.MustCompile(`^[A-Z].*[^ .]\.$`)
+)
+
+// A law of lines says what is wrong with a line, or nothing.
+type lineLaw struct {
+	name   string
+	broken func(row) string
+}
+
+var codeLaws = []lineLaw{
+	{"code well-formed", func(r row) string { return unless(wellFormedCode.MatchString(r["code"]), "not CBC. and 4 or 8 digits") }},
+	{"http is a status", func(r row) string { return unless(between(r["http"], 100, 599), "http %q", r["http"]) }},
+	{"status canonical", func(r row) string { return among(statuses, r["status"]) }},
+	{"only success is OK", func(r row) string {
+		return unless((r["code"] == "CBC.0000") == (r["status"] == "OK"), "status %s", r["status"])
+	}},
+	{"reason well-formed", reasonWellFormed},
+	{"retry known", retryKnown},
+	{"outcome known", func(r row) string { return among(outcomes, r["outcome"]) }},
+	{"wait allowed", waitAllowed},
+	{"money safe", moneySafe},
+	{"detail known", detailKnown},
+	{"nothing empty", nothingEmpty},
+	{"no outer blanks", noOuterBlanks},
+	{"English without CJK", func(r row) string { return unless(!strings.ContainsFunc(r["en"], cjk), "en: %s", r["en"]) }},
+	{"Chinese with CJK", func(r row) string { return unless(strings.ContainsFunc(r["zh-CN"], han), "zh-CN: %s", r["zh-CN"]) }},
+	{"texts fit into trailers", textsFit},
+}
+
+var reasonLaws = []lineLaw{
+	{"reason name well-formed", reasonWellFormed},
+	{"reason number positive", func(r row) string {
+		return unless(between(r["number"], 1, 1<<31-1), "number %q", r["number"])
+	}},
+	{"comment a sentence", func(r row) string {
+		return unless(sentence.MatchString(r["comment"]), "comment %q", r["comment"])
+	}},
+	{"texts where nothing else speaks", func(r row) string {
+		wanted := slices.Contains(fallbacks, r["reason"])
+		return unless((r["en"] != "") == wanted && (r["zh-CN"] != "") == wanted, "texts %q and %q", r["en"], r["zh-CN"])
+	}},
+	{"reason without outer blanks", noOuterBlanks},
+	{"reason in English without CJK", func(r row) string {
+		return unless(!strings.ContainsFunc(r["en"]+r["comment"], cjk), "%s %s", r["en"], r["comment"])
+	}},
+	{"reason in Chinese with CJK", func(r row) string {
+		return unless(r["zh-CN"] == "" || strings.ContainsFunc(r["zh-CN"], han), "zh-CN: %s", r["zh-CN"])
+	}},
+	{"texts of reasons fit into trailers", textsFit},
+}
+
+func reasonWellFormed(r row) string {
+	return unless(wellFormedReason.MatchString(r["reason"]) && len(r["reason"]) <= 63, "reason %q", r["reason"])
+}
+
+// retryKnown: success needs no advice, every error does.
+func retryKnown(r row) string {
+	if r["code"] == "CBC.0000" {
+		return unless(r["retry"] == "", "retry %s", r["retry"])
+	}
+	return among(retries, r["retry"])
+}
+
+// waitAllowed: a wait promises that the same call may work after it; the contract has it in whole seconds.
+func waitAllowed(r row) string {
+	if r["wait"] == "" {
+		return ""
+	}
+	d, err := time.ParseDuration(r["wait"])
+	backs := r["retry"] == "BACKOFF" || r["retry"] == "BACKOFF_IF_IDEMPOTENT"
+	fits := err == nil && d > 0 && d <= time.Hour && d%time.Second == 0
+	return unless(backs && fits, "wait %s with retry %s", r["wait"], r["retry"])
+}
+
+// moneySafe: where the effect may have happened, no client that retries by itself may be told to. The text of
+// CBC.99003115 orders a retry, so that code must break the rule, or the exception is to go.
+func moneySafe(r row) string {
+	open := slices.Contains([]string{"IN_PROGRESS", "UNKNOWN", "PARTIALLY_APPLIED"}, r["outcome"])
+	repeated := slices.Contains([]string{"UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED"}, r["status"]) || r["wait"] != ""
+	if r["code"] == "CBC.99003115" {
+		return unless(open && repeated, "no longer an exception")
+	}
+	return unless(!open || !repeated, "outcome %s with status %s and wait %q", r["outcome"], r["status"], r["wait"])
+}
+
+func detailKnown(r row) string {
+	for part := range strings.FieldsSeq(r["detail"]) {
+		match := wellFormedDetail.FindStringSubmatch(part)
+		if match == nil || !slices.Contains(kinds, match[1]) {
+			return fmt.Sprintf("detail %q", part)
+		}
+	}
+	return ""
+}
+
+func nothingEmpty(r row) string {
+	for column, cell := range r {
+		mayBe := column == "wait" || column == "detail" || column == "retry" && r["code"] == "CBC.0000"
+		if cell == "" && !mayBe {
+			return column + " is empty"
+		}
+	}
+	return ""
+}
+
+func noOuterBlanks(r row) string {
+	for column, cell := range r {
+		if strings.TrimSpace(cell) != cell {
+			return fmt.Sprintf("%s %q", column, cell)
+		}
+	}
+	return ""
+}
+
+// textsFit: a status travels as trailers of 6 KiB, the English text in it twice and the localized one twice.
+func textsFit(r row) string {
+	return unless(len(r["en"]) <= 512 && len(r["zh-CN"]) <= 1024, "%d and %d bytes", len(r["en"]), len(r["zh-CN"]))
+}
+
+func unless(fine bool, format string, args ...any) string {
+	if fine {
+		return ""
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+func among(set []string, name string) string {
+	return unless(slices.Contains(set, name), "%q is not one of %q", name, set)
+}
+
+func between(text string, low, high int) bool {
+	n, err := strconv.Atoi(text)
+	return err == nil && low <= n && n <= high
+}
+
+func han(r rune) bool { return unicode.Is(unicode.Han, r) }
+
+// cjk counts the punctuation too, ideographic and full-width.
+func cjk(r rune) bool {
+	return han(r) || 0x3000 <= r && r <= 0x30ff || 0xff00 <= r && r <= 0xffef
+}

@@ -1,0 +1,123 @@
+package catalog_test
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// tableLaws are the laws between lines; TestLaws holds them.
+var tableLaws = []struct {
+	name string
+	hold func(t *testing.T, codes, reasons []row)
+}{
+	{"218 codes, 36 with HTTP 200", counts},
+	{"sorted by the code's digits", sorted},
+	{"no duplicate", func(t *testing.T, codes, _ []row) { unique(t, codes, "code", "code") }},
+	{"equal reasons agree", reasonsAgree},
+	{"reason numbers unique", func(t *testing.T, _, reasons []row) { unique(t, reasons, "reason", "number") }},
+	{"reason names unique", func(t *testing.T, _, reasons []row) { unique(t, reasons, "number", "reason") }},
+	{"comments differ", func(t *testing.T, _, reasons []row) { unique(t, reasons, "reason", "comment") }},
+	{"reasons in the order of their numbers", reasonsSorted},
+	{"every reason used", reasonsUsed},
+	{"fallback reasons there", fallbacksThere},
+	{"errata are corrections", errataAreCorrections},
+}
+
+// counts: the page had so many when it was read last; whoever adds a code says so here.
+func counts(t *testing.T, codes, _ []row) {
+	in200 := 0
+	for _, r := range codes {
+		if r["http"] == "200" {
+			in200++
+		}
+	}
+	if len(codes) != 218 || in200 != 36 {
+		t.Errorf("%d codes, want 218; %d with HTTP 200, want 36", len(codes), in200)
+	}
+}
+
+func sorted(t *testing.T, codes, _ []row) {
+	before := -1
+	for _, r := range codes {
+		n, err := strconv.Atoi(strings.TrimPrefix(r["code"], "CBC."))
+		if err != nil || n <= before {
+			t.Errorf("%s: stands after CBC.%04d", r["code"], before)
+		}
+		before = n
+	}
+}
+
+// unique demands that no two rows have the same cell; it names both by their keys.
+func unique(t *testing.T, table []row, key, column string) {
+	seen := map[string]string{}
+	for _, r := range table {
+		if first, ok := seen[r[column]]; ok {
+			t.Errorf("%s and %s: the same %s %q", first, r[key], column, r[column])
+		}
+		seen[r[column]] = r[key]
+	}
+}
+
+// reasonsAgree: callers branch on the reason, so it must mean one thing.
+func reasonsAgree(t *testing.T, codes, _ []row) {
+	first := map[string]row{}
+	for _, r := range codes {
+		other, ok := first[r["reason"]]
+		if !ok {
+			first[r["reason"]] = r
+			continue
+		}
+		for _, column := range []string{"status", "retry", "outcome", "wait", "detail"} {
+			if r[column] != other[column] {
+				t.Errorf("%s: %s %q, but %s of the same reason has %q", r["code"], column, r[column], other["code"], other[column])
+			}
+		}
+	}
+}
+
+func reasonsSorted(t *testing.T, _, reasons []row) {
+	before := 0
+	for _, r := range reasons {
+		n, err := strconv.Atoi(r["number"])
+		if err != nil || n < before {
+			t.Errorf("%s: number %q stands after %d", r["reason"], r["number"], before)
+		}
+		before = n
+	}
+}
+
+func reasonsUsed(t *testing.T, codes, reasons []row) {
+	for _, reason := range reasons {
+		used := func(r row) bool { return r["reason"] == reason["reason"] }
+		if slices.ContainsFunc(codes, used) == slices.Contains(fallbacks, reason["reason"]) {
+			t.Errorf("%s: either a row has it or it is a fallback: not neither, not both", reason["reason"])
+		}
+	}
+}
+
+func fallbacksThere(t *testing.T, _, reasons []row) {
+	for _, name := range fallbacks {
+		if !slices.ContainsFunc(reasons, func(r row) bool { return r["reason"] == name }) {
+			t.Errorf("%s: no line in reasons.tsv", name)
+		}
+	}
+}
+
+// errataAreCorrections: a line that mends nothing would hide a change of the page; the comment of the enum
+// ErrorCode (proto.go) counts them.
+func errataAreCorrections(t *testing.T, _, _ []row) {
+	errata := rows(t, "errata.tsv")
+	seen := map[string]bool{}
+	for _, r := range errata {
+		cell := r["code"] + " " + r["locale"]
+		if r["published"] == r["ours"] || seen[cell] || (r["locale"] != "en" && r["locale"] != "zh-CN") {
+			t.Errorf("%s: published %q, ours %q", cell, r["published"], r["ours"])
+		}
+		seen[cell] = true
+	}
+	if len(errata) != 17 {
+		t.Errorf("%d errata, want 17 as the enum's comment says", len(errata))
+	}
+}

@@ -1,0 +1,127 @@
+package rpc_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/testing/protocmp"
+	"google.golang.org/protobuf/types/known/durationpb"
+)
+
+// insufficient is all that the catalogue says of CBC.5003, throttled of CBC.0250.
+func insufficient() *errorv1.CatalogEntry {
+	return &errorv1.CatalogEntry{
+		Code: "CBC.5003", Number: 5003, HttpStatus: 400, Status: "FAILED_PRECONDITION", Reason: "BALANCE_INSUFFICIENT",
+		Retry: "FIX_STATE", Outcome: "NOT_APPLIED", RelatedCodes: []string{"CBC.99005003"},
+		Texts: []*errdetails.LocalizedMessage{
+			{Locale: "en", Message: "Insufficient balance."}, {Locale: "zh-CN", Message: "余额不足。"},
+		},
+	}
+}
+
+func throttled() *errorv1.CatalogEntry {
+	return &errorv1.CatalogEntry{
+		Code: "CBC.0250", Number: 250, HttpStatus: 429, Status: "RESOURCE_EXHAUSTED", Reason: "REQUEST_THROTTLED",
+		Retry: "BACKOFF", Outcome: "NOT_APPLIED", Wait: durationpb.New(1e9),
+		Texts: []*errdetails.LocalizedMessage{
+			{Locale: "en", Message: texts("en")}, {Locale: "zh-CN", Message: texts("zh-CN")},
+		},
+	}
+}
+
+func TestWhatTheCatalogueSaysOfACode(t *testing.T) {
+	t.Parallel()
+	over(t, clients(t), func(t *testing.T, c client) {
+		for _, want := range []*errorv1.CatalogEntry{insufficient(), throttled()} {
+			got, err := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: want.GetCode()})
+			if diff := cmp.Diff(want, got.GetEntry(), protocmp.Transform()); err != nil || diff != "" {
+				t.Errorf("%s: %v (-want +got)\n%s", want.GetCode(), err, diff)
+			}
+		}
+	})
+}
+
+// People spell codes as they please, and programs have the numbers of the enum.
+func TestSpellingsOfACode(t *testing.T) {
+	t.Parallel()
+	both := clients(t)
+	for _, c := range []struct{ spelt, code string }{
+		{"CBC.0250", "CBC.0250"},
+		{"cbc.0250", "CBC.0250"},
+		{"250", "CBC.0250"},
+		{"0250", "CBC.0250"},
+		{"10000", "CBC.0000"}, // 0 stands for no code, so success has a number of its own
+		{"CBC.0000", "CBC.0000"},
+		{"99003651", "CBC.99003651"},
+	} {
+		t.Run(c.spelt, func(t *testing.T) {
+			over(t, both, func(t *testing.T, via client) {
+				got, err := via.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: c.spelt})
+				if err != nil || got.GetEntry().GetCode() != c.code {
+					t.Errorf("%v, %v, want %s", got.GetEntry().GetCode(), err, c.code)
+				}
+			})
+		})
+	}
+}
+
+func TestCodesTheCatalogueHasNot(t *testing.T) {
+	t.Parallel()
+	both := clients(t)
+	for _, code := range []string{"0", "CBC.99999999", "CBC.250", "-250", "250.0", "APIGW.0301", "no code at all?"} {
+		t.Run(code, func(t *testing.T) {
+			unknown := own("UNKNOWN_CODE")
+			unknown.Metadata = map[string]string{"code": code}
+			over(t, both, func(t *testing.T, via client) {
+				_, err := via.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: code})
+				wantError(t, err, codes.NotFound, unknown)
+			})
+		})
+	}
+}
+
+func TestCodesThatAreNone(t *testing.T) {
+	t.Parallel()
+	both := clients(t)
+	for _, c := range []struct{ name, code, says string }{
+		{"empty", "", "missing"},
+		{"too long", strings.Repeat("1", 65), "at most 64"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			over(t, both, func(t *testing.T, via client) {
+				_, err := via.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: c.code})
+				wantInvalid(t, err, "code", c.says)
+			})
+		})
+	}
+}
+
+func TestListLocales(t *testing.T) {
+	t.Parallel()
+	want := &errorv1.ListLocalesResponse{Locales: []string{"en", "zh-CN"}, DefaultLocale: "en"}
+	anyVersion := protocmp.IgnoreFields(want, "catalog_version")
+	over(t, clients(t), func(t *testing.T, c client) {
+		got, err := c.ListLocales(t.Context(), &errorv1.ListLocalesRequest{})
+		if diff := cmp.Diff(want, got, protocmp.Transform(), anyVersion); err != nil || diff != "" {
+			t.Errorf("%v (-want +got)\n%s", err, diff)
+		}
+	})
+}
+
+// Whoever keeps answers can tell by one word whether they are of one catalogue.
+func TestAllAnswersNameTheSameVersion(t *testing.T) {
+	t.Parallel()
+	over(t, clients(t), func(t *testing.T, c client) {
+		one, err1 := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: "250"})
+		list, err2 := c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{})
+		locales, err3 := c.ListLocales(t.Context(), &errorv1.ListLocalesRequest{})
+		versions := []string{one.GetCatalogVersion(), list.GetCatalogVersion(), locales.GetCatalogVersion()}
+		if versions[0] == "" || versions[0] != versions[1] || versions[1] != versions[2] {
+			t.Errorf("versions %q, errors %v, %v, %v", versions, err1, err2, err3)
+		}
+	})
+}

@@ -1,0 +1,171 @@
+package rpc_test
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/rpc"
+	"google.golang.org/genproto/googleapis/api/httpbody"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// bodyLimit is the limit of bodies in these tests; full has as many bytes, as JSON too.
+const (
+	bodyLimit = 16
+	full      = `"0123456789abcd"`
+)
+
+func smallBody(l *rpc.Limits) { l.Body = bodyLimit }
+
+// with is a good request but for one change.
+func with(change func(*errorv1.TranslateRequest)) *errorv1.TranslateRequest {
+	r := asked(400, "{}")
+	r.Response.Origin = &errorv1.Origin{}
+	change(r)
+	return r
+}
+
+func withStatus(status int32) *errorv1.TranslateRequest {
+	return with(func(r *errorv1.TranslateRequest) { r.Response.HttpStatus = status })
+}
+
+func withHeaders(n int) *errorv1.TranslateRequest {
+	return with(func(r *errorv1.TranslateRequest) {
+		r.Response.Headers = map[string]string{}
+		for i := range n {
+			r.Response.Headers[fmt.Sprint("X-", i)] = "1"
+		}
+	})
+}
+
+func withLocales(locales ...string) *errorv1.TranslateRequest {
+	return with(func(r *errorv1.TranslateRequest) { r.Locales = locales })
+}
+
+func withOrigin(origin *errorv1.Origin) *errorv1.TranslateRequest {
+	return with(func(r *errorv1.TranslateRequest) { r.Response.Origin = origin })
+}
+
+func withText(text string) *errorv1.TranslateRequest { return asked(400, text) }
+
+func withRaw(raw string) *errorv1.TranslateRequest {
+	return with(func(r *errorv1.TranslateRequest) { r.Response.Body = &errorv1.RawResponse_Raw{Raw: []byte(raw)} })
+}
+
+func withJSON(value *structpb.Value) *errorv1.TranslateRequest {
+	return with(func(r *errorv1.TranslateRequest) { r.Response.Body = &errorv1.RawResponse_Json{Json: value} })
+}
+
+// long has a number of bytes, 2 at least.
+func long(bytes int) string { return "zh" + strings.Repeat("x", bytes-2) }
+
+func TestRequestsPastALimit(t *testing.T) {
+	t.Parallel()
+	both := clients(t, smallBody)
+	for _, c := range []struct {
+		name        string
+		request     *errorv1.TranslateRequest
+		field, says string
+	}{
+		{"no response", &errorv1.TranslateRequest{}, "response", "missing"},
+		{"no status", withStatus(0), "response.http_status", "100 to 599"},
+		{"status too small", withStatus(99), "response.http_status", "100 to 599"},
+		{"status too large", withStatus(600), "response.http_status", "100 to 599"},
+		{"negative status", withStatus(-400), "response.http_status", "100 to 599"},
+		{"raw body too large", withRaw(full + " "), "response.raw", "at most 16"},
+		{"text body too large", withText(full + " "), "response.text", "at most 16"},
+		{"JSON body too large", withJSON(structpb.NewStringValue(full)), "response.json", "at most 16"},
+		{"too many headers", withHeaders(65), "response.headers", "at most 64"},
+		{"too many locales", withLocales(strings.Split(strings.Repeat("en ", 17), " ")[:17]...), "locales", "at most 16"},
+		{"long locale", withLocales("en", long(65)), "locales[1]", "at most 64"},
+		{"long service", withOrigin(&errorv1.Origin{Service: long(65)}), "response.origin.service", "at most 64"},
+		{"long site", withOrigin(&errorv1.Origin{Site: long(65)}), "response.origin.site", "at most 64"},
+		{"long operation", withOrigin(&errorv1.Origin{Operation: long(65)}), "response.origin.operation", "at most 64"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			over(t, both, func(t *testing.T, via client) {
+				_, err := via.Translate(t.Context(), c.request)
+				wantInvalid(t, err, c.field, c.says)
+			})
+		})
+	}
+}
+
+// The last value that is allowed is allowed.
+func TestRequestsAtALimit(t *testing.T) {
+	t.Parallel()
+	both := clients(t, smallBody)
+	for name, request := range map[string]*errorv1.TranslateRequest{
+		"smallest status": withStatus(100),
+		"largest status":  withStatus(599),
+		"raw body":        withRaw(full),
+		"text body":       withText(full),
+		"JSON body":       withJSON(structpb.NewStringValue(strings.Trim(full, `"`))),
+		"headers":         withHeaders(64),
+		"locales":         withLocales(strings.Split(strings.Repeat("en ", 16), " ")[:16]...),
+		"locale":          withLocales(long(64)),
+		"origin":          withOrigin(&errorv1.Origin{Service: long(64), Site: long(64), Operation: long(64)}),
+		"no body":         with(func(r *errorv1.TranslateRequest) { r.Response.Body = nil }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			over(t, both, func(t *testing.T, via client) {
+				if _, err := via.Translate(t.Context(), request); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// JSON has no way to say these, so only gRPC can bring them.
+func TestValuesThatAreNoJSON(t *testing.T) {
+	t.Parallel()
+	overGRPC := clients(t)[0]
+	for name, value := range map[string]*structpb.Value{
+		"NaN":           structpb.NewNumberValue(math.NaN()),
+		"infinity":      structpb.NewNumberValue(math.Inf(1)),
+		"unset":         {},
+		"unset, nested": structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{{}}}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := overGRPC.Translate(t.Context(), withJSON(value))
+			wantInvalid(t, err, "response.json", "not a JSON value")
+		})
+	}
+}
+
+// A body of more than 4 MiB in a message of less than 16 MiB is read, and refused by name.
+func TestBodyOf9MBIsRefusedByDefault(t *testing.T) {
+	t.Parallel()
+	request := withRaw(strings.Repeat("x", 9_000_000))
+	over(t, clients(t), func(t *testing.T, via client) {
+		_, err := via.Translate(t.Context(), request)
+		wantInvalid(t, err, "response.raw", "at most 4194304")
+	})
+}
+
+// The fields of TranslateRaw have other paths, as the body is no part of a RawResponse.
+func TestRawRequestsPastALimit(t *testing.T) {
+	t.Parallel()
+	both := clients(t, smallBody)
+	for _, c := range []struct {
+		field, says string
+		request     *errorv1.TranslateRawRequest
+	}{
+		{"http_status", "100 to 599", &errorv1.TranslateRawRequest{}},
+		{"headers", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Headers: withHeaders(65).GetResponse().GetHeaders()}},
+		{"body", "at most 16", &errorv1.TranslateRawRequest{HttpStatus: 400, Body: &httpbody.HttpBody{Data: []byte(full + " ")}}},
+		{"origin.site", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Origin: &errorv1.Origin{Site: long(65)}}},
+		{"locales[0]", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Locales: []string{long(65)}}},
+	} {
+		t.Run(c.field, func(t *testing.T) {
+			over(t, both, func(t *testing.T, via client) {
+				_, err := via.TranslateRaw(t.Context(), c.request)
+				wantInvalid(t, err, c.field, c.says)
+			})
+		})
+	}
+}

@@ -1,0 +1,190 @@
+package rpc_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/testing/protocmp"
+)
+
+// codesWhere reads the table itself, not through the catalogue: the codes of the rows with this value, in their order.
+// All codes where the column has no name.
+func codesWhere(t *testing.T, column, value string) []string {
+	t.Helper()
+	text, err := os.ReadFile("../catalog/codes.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	header, rows, _ := strings.Cut(strings.TrimSuffix(string(text), "\n"), "\n")
+	at := map[string]int{"": -1}
+	for i, name := range strings.Split(header, "\t") {
+		at[name] = i
+	}
+	var codes []string
+	for row := range strings.SplitSeq(rows, "\n") {
+		cells := strings.Split(row, "\t")
+		if i := at[column]; i < 0 || cells[i] == value {
+			codes = append(codes, cells[0])
+		}
+	}
+	return codes
+}
+
+func codesOf(entries []*errorv1.CatalogEntry) []string {
+	var codes []string
+	for _, e := range entries {
+		codes = append(codes, e.GetCode())
+	}
+	return codes
+}
+
+// collect asks for page after page, and gives what is on them and their sizes.
+func collect(t *testing.T, c client, r *errorv1.ListErrorCodesRequest) (entries []*errorv1.CatalogEntry, sizes []int) {
+	t.Helper()
+	r = proto.CloneOf(r)
+	for range 1000 {
+		page, err := c.ListErrorCodes(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries, sizes = append(entries, page.GetEntries()...), append(sizes, len(page.GetEntries()))
+		if r.PageToken = page.GetNextPageToken(); r.PageToken == "" {
+			return entries, sizes
+		}
+	}
+	t.Fatal("the pages do not end")
+	return nil, nil
+}
+
+// All codes are on the pages, each once and in the order of the table, whatever the size of a page.
+func TestPagesHoldAllCodesOnce(t *testing.T) {
+	t.Parallel()
+	both := clients(t)
+	all := codesWhere(t, "", "")
+	if len(all) != 218 {
+		t.Fatalf("%d codes in the table", len(all))
+	}
+	for _, c := range []struct {
+		name                string
+		size                int32
+		pages, first, final int
+	}{
+		{"one by one", 1, 218, 1, 1},
+		{"7", 7, 32, 7, 1},
+		{"as the server likes", 0, 5, 50, 18},
+		{"50", 50, 5, 50, 18},
+		{"218", 218, 1, 218, 218},
+		{"1000", 1000, 1, 218, 218},
+		{"5000", 5000, 1, 218, 218},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			over(t, both, func(t *testing.T, via client) {
+				entries, sizes := collect(t, via, &errorv1.ListErrorCodesRequest{PageSize: c.size})
+				if diff := cmp.Diff(all, codesOf(entries)); diff != "" {
+					t.Errorf("(-want +got)\n%s", diff)
+				}
+				if len(sizes) != c.pages || sizes[0] != c.first || sizes[len(sizes)-1] != c.final {
+					t.Errorf("pages of %v, want %d from %d to %d", sizes, c.pages, c.first, c.final)
+				}
+			})
+		})
+	}
+}
+
+// A name picks the rows that have it.
+func TestCodesByName(t *testing.T) {
+	t.Parallel()
+	both := clients(t)
+	for _, c := range []struct {
+		column, value string
+		request       *errorv1.ListErrorCodesRequest
+	}{
+		{"status", "PERMISSION_DENIED", &errorv1.ListErrorCodesRequest{Status: "PERMISSION_DENIED"}},
+		{"reason", "BALANCE_INSUFFICIENT", &errorv1.ListErrorCodesRequest{Reason: "BALANCE_INSUFFICIENT"}},
+		{"retry", "BACKOFF", &errorv1.ListErrorCodesRequest{Retry: "BACKOFF"}},
+		{"outcome", "APPLIED", &errorv1.ListErrorCodesRequest{Outcome: "APPLIED"}},
+	} {
+		t.Run(c.column, func(t *testing.T) {
+			want := codesWhere(t, c.column, c.value)
+			if len(want) == 0 || len(want) == 218 {
+				t.Fatalf("%d codes would show nothing", len(want))
+			}
+			over(t, both, func(t *testing.T, via client) { wantList(t, via, c.request, want) })
+		})
+	}
+}
+
+// wantList holds a list to its codes and their number, which every page tells.
+func wantList(t *testing.T, c client, r *errorv1.ListErrorCodesRequest, want []string) {
+	t.Helper()
+	entries, _ := collect(t, c, r)
+	if diff := cmp.Diff(want, codesOf(entries)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	first, err := c.ListErrorCodes(t.Context(), r)
+	if err != nil || int(first.GetTotalSize()) != len(want) {
+		t.Errorf("total size %d, %v, want %d", first.GetTotalSize(), err, len(want))
+	}
+}
+
+// A search looks at codes, reasons and the texts of all languages, in any letter case.
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	both := clients(t)
+	for _, c := range []struct {
+		name    string
+		request *errorv1.ListErrorCodesRequest
+		want    []string
+	}{
+		{"Chinese", &errorv1.ListErrorCodesRequest{Filter: "余额"}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
+		{"English", &errorv1.ListErrorCodesRequest{Filter: "balance"}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
+		{"upper case", &errorv1.ListErrorCodesRequest{Filter: "BALANCE"}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
+		{"two words, both needed", &errorv1.ListErrorCodesRequest{Filter: "balance resale"}, []string{"CBC.99000049"}},
+		{"words in any order and language", &errorv1.ListErrorCodesRequest{Filter: "  不足  balance "}, []string{"CBC.5003", "CBC.99005003"}},
+		{"code", &errorv1.ListErrorCodesRequest{Filter: "cbc.0250"}, []string{"CBC.0250"}},
+		{"reason", &errorv1.ListErrorCodesRequest{Filter: "request_throttled"}, []string{"CBC.0250"}},
+		{"with a name", &errorv1.ListErrorCodesRequest{Filter: "balance", Retry: "FIX_STATE"}, []string{"CBC.5003", "CBC.99005003"}},
+		{"on pages", &errorv1.ListErrorCodesRequest{Filter: "余额", PageSize: 1}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
+		{"nothing found", &errorv1.ListErrorCodesRequest{Filter: "no such word"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			over(t, both, func(t *testing.T, via client) { wantList(t, via, c.request, c.want) })
+		})
+	}
+}
+
+// The texts are in the language asked for, or the best there is; in all where none was asked for.
+func TestTextsOfAList(t *testing.T) {
+	t.Parallel()
+	both := clients(t)
+	for _, c := range []struct {
+		asked string
+		want  []string
+	}{
+		{"", []string{"en", "zh-CN"}},
+		{"zh-TW", []string{"zh-CN"}},
+		{"fr", []string{"en"}},
+	} {
+		t.Run("in "+c.asked, func(t *testing.T) {
+			over(t, both, func(t *testing.T, via client) {
+				entries, _ := collect(t, via, &errorv1.ListErrorCodesRequest{Reason: "REQUEST_THROTTLED", Locale: c.asked})
+				want := throttled()
+				want.Texts = nil
+				for _, text := range throttled().GetTexts() {
+					for _, locale := range c.want {
+						if text.GetLocale() == locale {
+							want.Texts = append(want.Texts, text)
+						}
+					}
+				}
+				if diff := cmp.Diff([]*errorv1.CatalogEntry{want}, entries, protocmp.Transform()); diff != "" {
+					t.Errorf("(-want +got)\n%s", diff)
+				}
+			})
+		})
+	}
+}

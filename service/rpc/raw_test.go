@@ -1,0 +1,165 @@
+package rpc_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/genproto/googleapis/api/httpbody"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/encoding/protojson"
+)
+
+const rawPath = "/v1/responses:translateRaw?httpStatus=400"
+
+// curl posts a body as it is, as `curl --data-binary` does, and answers with the JSON.
+func curl(t *testing.T, address, contentType, body string) []byte {
+	t.Helper()
+	response, err := http.Post("http://"+address, contentType, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := read(t, response)
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s", response.Status, text)
+	}
+	return text
+}
+
+func read(t *testing.T, response *http.Response) []byte {
+	t.Helper()
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func translation(t *testing.T, text []byte) *errorv1.Translation {
+	t.Helper()
+	got := new(errorv1.Translation)
+	if err := protojson.Unmarshal(text, got); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// Whatever a tool says the body is, it is upstream's bytes. curl says that it is a form.
+func TestRawBodyOfAnyContentType(t *testing.T) {
+	t.Parallel()
+	address := start(t).HTTPAddr()
+	for _, kind := range []string{"application/x-www-form-urlencoded", "text/plain", "application/json", "text/html; charset=gbk"} {
+		t.Run(kind, func(t *testing.T) {
+			answer := curl(t, address+rawPath+"&locales=zh-CN", kind, plain)
+			wantPlainAnswer(t, translation(t, answer), nil)
+		})
+	}
+}
+
+func TestRawBodyOverGRPC(t *testing.T) {
+	t.Parallel()
+	answer, err := clients(t)[0].TranslateRaw(t.Context(), &errorv1.TranslateRawRequest{
+		HttpStatus: 400, Locales: []string{"zh-CN"},
+		Body: &httpbody.HttpBody{ContentType: "text/html", Data: []byte(plain)},
+	})
+	wantPlainAnswer(t, answer.GetTranslation(), err)
+}
+
+// A body is never read as anything of the request's own: not as its query, not as its JSON.
+func TestRawBodyIsUpstreamsAlone(t *testing.T) {
+	t.Parallel()
+	address := start(t).HTTPAddr()
+	for _, c := range []struct{ name, body, reason string }{
+		{"a form", "httpStatus=500&origin.site=cn", "UNRECOGNIZED_RESPONSE"},
+		{"a request", `{"http_status":500,"error_code":"CBC.0250"}`, "REQUEST_THROTTLED"},
+		{"no UTF-8", "{\"error_code\":\"CBC.0250\",\"error_msg\":\"\xff\"}", "REQUEST_THROTTLED"},
+		{"nothing", "", "UNRECOGNIZED_RESPONSE"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := translation(t, curl(t, address+rawPath, "application/x-www-form-urlencoded", c.body))
+			info := infoOf(t, got)
+			if info.GetReason() != c.reason || info.GetMetadata()["httpStatus"] != "400" {
+				t.Errorf("%v, want %s with HTTP status 400", info, c.reason)
+			}
+		})
+	}
+}
+
+// All but the body is in the query.
+func TestRawQuery(t *testing.T) {
+	t.Parallel()
+	address := start(t).HTTPAddr() + rawPath +
+		"&headers[X-Request-Id]=q1&headers[retry-after]=7&origin.site=cn&origin.service=bss&locales=fr&locales=zh-TW"
+	got := translation(t, curl(t, address, "application/json", `{"error_code":"CBC.0156"}`))
+	metadata := map[string]string{
+		"code": "CBC.0156", "httpStatus": "400", "locale": "zh-CN", "match": "EXACT", "message": "访问拒绝,不是本站点客户。",
+		"outcome": "NOT_APPLIED", "retry": "CHANGE_REQUEST", "service": "bss", "suggestedSite": "intl",
+	}
+	if diff := cmp.Diff(metadata, infoOf(t, got).GetMetadata()); diff != "" {
+		t.Errorf("metadata (-want +got)\n%s", diff)
+	}
+	if id := requestID(got); id != "q1" {
+		t.Errorf("request id %q, want q1", id)
+	}
+}
+
+// requestID is what the RequestInfo of a translation says.
+func requestID(from *errorv1.Translation) string {
+	info := new(errdetails.RequestInfo)
+	for _, detail := range from.GetStatus().GetDetails() {
+		if detail.MessageIs(info) && detail.UnmarshalTo(info) == nil {
+			return info.GetRequestId()
+		}
+	}
+	return ""
+}
+
+// Who compares the code with 0 must find a 0 there, and lists are lists when they are empty.
+func TestRESTAnswersAreFlatAndWhole(t *testing.T) {
+	t.Parallel()
+	var got map[string]any
+	answer := curl(t, start(t).HTTPAddr()+"/v1/responses:translate", "application/json", `{"response":{"httpStatus":200}}`)
+	if err := json.Unmarshal(answer, &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"status": map[string]any{"code": 0., "message": "", "details": []any{}}, "locale": "en", "items": []any{},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// A query that cannot be read is the caller's mistake, and the answer says where.
+func TestQueriesThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	address := "http://" + start(t).HTTPAddr()
+	for name, c := range map[string]struct{ verb, path, says string }{
+		"no number":      {http.MethodPost, "/v1/responses:translateRaw?httpStatus=many", "http_status"},
+		"too large":      {http.MethodPost, "/v1/responses:translateRaw?httpStatus=99999999999", "http_status"},
+		"broken escapes": {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&locales=%zz", "%zz"},
+		"no page size":   {http.MethodGet, "/v1/codes?pageSize=some", "page_size"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			request, err := http.NewRequest(c.verb, address+c.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = failure(response.StatusCode, read(t, response))
+			wantError(t, err, codes.InvalidArgument, own("INVALID_REQUEST"), badRequest("request"))
+			if !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v does not say %q", err, c.says)
+			}
+		})
+	}
+}

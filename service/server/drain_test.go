@@ -1,0 +1,90 @@
+package server_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cbcerr/cbcerr/service/server"
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+func TestCallsThatRunFinishWhileDraining(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	running := map[string]<-chan error{}
+	for _, way := range r.ways() {
+		running[way.name] = r.begin(t, way.do)
+	}
+	r.stop()
+	r.awaitClosedPorts(t)
+	r.letGo()
+	for name, ended := range running {
+		if err := <-ended; err != nil {
+			t.Errorf("the call that ran over %s: %v", name, err)
+		}
+	}
+	if err := r.end(); err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+}
+
+// awaitClosedPorts returns when both ports refuse new connections, which is when the server waits for nothing but the
+// calls that run.
+func (r *running) awaitClosedPorts(t *testing.T) {
+	t.Helper()
+	for _, address := range []string{r.GRPCAddr(), r.HTTPAddr()} {
+		for deadline := time.Now().Add(patience); isOpen(address); time.Sleep(time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("%s is still open", address)
+			}
+		}
+	}
+}
+
+func isOpen(address string) bool {
+	conn, err := net.Dial("tcp", address)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
+}
+
+func TestCallThatNeverFinishesIsCutOff(t *testing.T) {
+	t.Parallel()
+	const timeout = 50 * time.Millisecond
+	for i := range 2 {
+		r := start(t, func(c *server.Config) { c.DrainTimeout = timeout })
+		way := r.ways()[i]
+		t.Run(way.name, func(t *testing.T) {
+			ended := r.begin(t, way.do)
+			r.stop()
+			err := r.end()
+			if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), timeout.String()) {
+				t.Errorf("Serve: %v, want that calls still ran after %v", err, timeout)
+			}
+			if err := <-ended; err == nil {
+				t.Error("the call that was cut off succeeded")
+			}
+			r.wantNobody(t)
+		})
+	}
+}
+
+// Draining ends a server and no call: who comes late hears that nobody is there, which clients repeat elsewhere.
+func TestCallsAfterDrainingAreUnavailable(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.stop()
+	if err := r.end(); err != nil {
+		t.Fatalf("Serve: %v", err)
+	}
+	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); status.Code(err) != codes.Unavailable {
+		t.Errorf("%v, want UNAVAILABLE", err)
+	}
+}

@@ -1,0 +1,56 @@
+package server_test
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/service/server"
+)
+
+func TestPort0PicksAFreePort(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, address := range []string{s.GRPCAddr(), s.HTTPAddr()} {
+		host, port, err := net.SplitHostPort(address)
+		if err != nil || host != "127.0.0.1" || port == "0" {
+			t.Errorf("%s, %v, want a port of 127.0.0.1", address, err)
+		}
+	}
+	if s.GRPCAddr() == s.HTTPAddr() {
+		t.Errorf("%s twice", s.GRPCAddr())
+	}
+}
+
+// Who reads the error must see which of the two ports it is and what is wrong with it.
+func TestPortThatCannotBeHad(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, c := range []struct {
+		name string
+		set  func(*server.Config)
+	}{
+		{"gRPC", func(c *server.Config) { c.GRPCAddr = taken.Addr().String() }},
+		{"REST", func(c *server.Config) { c.HTTPAddr = taken.Addr().String() }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			config := config()
+			c.set(&config)
+			_, err := server.Listen(config, tinyDomain, slog.New(slog.NewTextHandler(io.Discard, nil)), newTiny())
+			if !errors.Is(err, syscall.EADDRINUSE) {
+				t.Fatalf("%v, want address in use", err)
+			}
+			if !strings.HasPrefix(err.Error(), c.name+": ") || !strings.Contains(err.Error(), taken.Addr().String()) {
+				t.Errorf("%v, want it to name %s and %s", err, c.name, taken.Addr())
+			}
+		})
+	}
+}

@@ -1,0 +1,95 @@
+package server_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/cbcerr/cbcerr/service/server"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/grpc/status"
+)
+
+// A client that fails all the time must not fill the disk, and what was left out must not be forgotten: the second
+// line comes a second after the first and counts the calls between.
+func TestLinesAreSampledAndTheRestIsCounted(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.LogRate = 1 })
+	calls := 0
+	for deadline := time.Now().Add(patience); len(r.log.lines(t, "call")) < 2; calls++ {
+		if time.Now().After(deadline) {
+			t.Fatal("the second line does not come")
+		}
+		if _, err := r.overGRPC(&annotations.HttpRule{Selector: "missing"}); err == nil {
+			t.Fatal("no error")
+		}
+	}
+	second := r.log.lines(t, "call")[1]
+	if calls < 3 || second["suppressed"] != float64(calls-2) {
+		t.Errorf("%v suppressed of %d calls, want all but 2 and some at all", second["suppressed"], calls)
+	}
+}
+
+// What is logged of a call: what failed and why, what was slow, and nothing of what is as it should be.
+func TestWhatIsLoggedOfACall(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, action, code string
+		slow               time.Duration
+		want               []map[string]any
+	}{
+		{"fast and good", "echo", "OK", time.Hour, nil},
+		{"slow", "echo", "OK", time.Nanosecond, []map[string]any{logged("OK", "")}},
+		{"failed", "missing", "NotFound", time.Hour, []map[string]any{logged("NotFound", "NO_SUCH_THING")}},
+		{"failed and slow", "missing", "NotFound", time.Nanosecond, []map[string]any{logged("NotFound", "NO_SUCH_THING")}},
+	} {
+		r := start(t, func(config *server.Config) { config.SlowCall = c.slow })
+		for _, way := range r.ways() {
+			t.Run(c.name+" over "+way.name, func(t *testing.T) {
+				before := len(r.log.lines(t, "call"))
+				_, err := way.do(&annotations.HttpRule{Selector: c.action, Body: "a private matter"})
+				if code := status.Code(err).String(); code != c.code {
+					t.Fatalf("%v, want %s", err, c.code)
+				}
+				if diff := cmp.Diff(c.want, r.log.lines(t, "call")[before:], anyTime, cmpopts.EquateEmpty()); diff != "" {
+					t.Errorf("(-want +got)\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// anyTime passes over what differs from run to run; that it is there is compared.
+var anyTime = cmp.FilterPath(func(p cmp.Path) bool {
+	key, ok := p.Last().(cmp.MapIndex)
+	return ok && (key.Key().String() == "ms" || key.Key().String() == "time")
+}, cmp.Comparer(func(any, any) bool { return true }))
+
+// logged is the whole line of a call: there is no place in it for a body.
+func logged(code, reason string) map[string]any {
+	return map[string]any{
+		"time": nil, "level": "WARN", "msg": "call", "method": tinyMethod,
+		"code": code, "reason": reason, "ms": nil, "suppressed": 0.,
+	}
+}
+
+// Requests that never become a call are logged by what was asked for.
+func TestUnreadableRequestsAreLogged(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for _, c := range []struct{ verb, path, body, method, code, reason string }{
+		{"POST", tinyPath, "{", "POST " + tinyPath, "InvalidArgument", "INVALID_REQUEST"},
+		{"GET", "/nothing", "", "GET /nothing", "NotFound", "METHOD_NOT_FOUND"},
+	} {
+		before := len(r.log.lines(t, "call"))
+		if _, err := r.send(c.verb, c.path, c.body); err != nil {
+			t.Fatal(err)
+		}
+		want := logged(c.code, c.reason)
+		want["method"] = c.method
+		if diff := cmp.Diff([]map[string]any{want}, r.log.lines(t, "call")[before:], anyTime); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}

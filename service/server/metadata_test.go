@@ -1,0 +1,67 @@
+package server_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+)
+
+func TestMetadataOfAMethodArrivesOverGRPC(t *testing.T) {
+	t.Parallel()
+	var header, trailer metadata.MD
+	rule := &annotations.HttpRule{Selector: "metadata"}
+	err := start(t).conn.Invoke(t.Context(), tinyMethod, rule, new(annotations.HttpRule), grpc.Header(&header), grpc.Trailer(&trailer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		from      metadata.MD
+		key, want string
+	}{{header, "first", "1"}, {header, "second", "2"}, {trailer, "last", "3"}} {
+		if got := strings.Join(c.from.Get(c.key), ","); got != c.want {
+			t.Errorf("%s: %q, want %q", c.key, got, c.want)
+		}
+	}
+}
+
+// REST calls the method in process; what it sends must not get lost there.
+func TestMetadataOfAMethodArrivesOverREST(t *testing.T) {
+	t.Parallel()
+	response := sendForTrailers(t, start(t).HTTPAddr())
+	for _, c := range []struct {
+		from      http.Header
+		key, want string
+	}{
+		{response.Header, "Grpc-Metadata-First", "1"},
+		{response.Header, "Grpc-Metadata-Second", "2"},
+		{response.Trailer, "Grpc-Trailer-Last", "3"},
+	} {
+		if got := strings.Join(c.from.Values(c.key), ","); got != c.want {
+			t.Errorf("%s: %q, want %q", c.key, got, c.want)
+		}
+	}
+}
+
+// sendForTrailers reads the whole body, after which the trailers are there.
+func sendForTrailers(t *testing.T, address string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodPost, "http://"+address+tinyPath, strings.NewReader(`{"selector":"metadata"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("TE", "trailers")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		t.Fatal(err)
+	}
+	return response
+}

@@ -1,0 +1,71 @@
+package server_test
+
+import (
+	"strings"
+	"testing"
+
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/emptypb"
+)
+
+// A panic is one failed call and no more; what it was stands in the log and not in the answer.
+func TestPanicFailsItsCallAlone(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for _, way := range r.ways() {
+		t.Run(way.name, func(t *testing.T) {
+			_, err := way.do(&annotations.HttpRule{Selector: "panic"})
+			s := wantInfo(t, err, "INTERNAL")
+			if s.Code() != codes.Internal || strings.Contains(s.Message(), "kaput") {
+				t.Errorf("%v, want INTERNAL without what the panic said", s)
+			}
+			if _, err := way.do(&annotations.HttpRule{Selector: "echo"}); err != nil {
+				t.Errorf("after a panic: %v", err)
+			}
+		})
+	}
+}
+
+func TestPanicOfAStreamFailsItsCallAlone(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	s := wantInfo(t, r.flow(t), "INTERNAL")
+	if s.Code() != codes.Internal {
+		t.Errorf("%v, want INTERNAL", s)
+	}
+	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
+		t.Errorf("after a panic: %v", err)
+	}
+}
+
+// flow opens a stream and answers with what it ends with.
+func (r *running) flow(t *testing.T) error {
+	t.Helper()
+	stream, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true}, tinyStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stream.RecvMsg(new(emptypb.Empty))
+}
+
+func TestPanicIsLoggedOnceAndWithoutTheBody(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for _, way := range r.ways() {
+		t.Run(way.name, func(t *testing.T) {
+			before := len(r.log.lines(t, "panic"))
+			if _, err := way.do(&annotations.HttpRule{Selector: "panic", Body: "a private matter"}); err == nil {
+				t.Fatal("no error")
+			}
+			lines := r.log.lines(t, "panic")[before:]
+			if len(lines) != 1 || lines[0]["method"] != tinyMethod || lines[0]["fault"] != "kaput" {
+				t.Errorf("%v, want one line with method and fault", lines)
+			}
+			if strings.Contains(r.log.String(), "private") {
+				t.Errorf("the log has the body: %s", r.log)
+			}
+		})
+	}
+}

@@ -1,0 +1,97 @@
+package translate_test
+
+import (
+	"fmt"
+	"strconv"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/service/envelope"
+	"github.com/cbcerr/cbcerr/service/translate"
+	"google.golang.org/genproto/googleapis/rpc/code"
+)
+
+// TestPrecedence: of two ways to find a meaning that both fit, the earlier one counts.
+func TestPrecedence(t *testing.T) {
+	for _, c := range []struct{ name, body, reason, match string }{
+		{"overlay before table row", `{"error_code":"CBC.0150","error_msg":"customer does not belong to the website"}`, "WRONG_SITE", "OVERLAY"},
+		{"overlay before nested code", `{"error_code":"CBC.0150","error_msg":"CBC.6006: does not belong to the website"}`, "WRONG_SITE", "OVERLAY"},
+		{"nested code before table row", `{"error_code":"CBC.99006006","error_msg":"CBC.6055"}`, "QUOTE_AMOUNT_EXCEEDS_MAX", "NESTED"},
+		{"a code that wraps nothing is not searched", `{"error_code":"CBC.0151","error_msg":"CBC.6006"}`, "ACCESS_DENIED", "EXACT"},
+		{"table row before known text", `{"error_code":"CBC.0151","error_msg":"domain_id has no access to this api."}`, "ACCESS_DENIED", "EXACT"},
+		{"unknown code before known text", `{"error_code":"CBC.1","error_msg":"domain_id has no access to this api."}`, "UNRECOGNIZED_CODE", "UNRECOGNIZED"},
+		{"known text before the HTTP status", `{"error_msg":"DOMAIN_ID has no access to this api."}`, "NOT_A_PARTNER", "TEXT"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			raw := envelope.Response{HTTPStatus: 404, Body: []byte(c.body)}
+			info := infoOf(t, newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus())
+			if info.GetReason() != c.reason || info.GetMetadata()["match"] != c.match {
+				t.Errorf("%s %s, want %s %s", info.GetReason(), info.GetMetadata()["match"], c.reason, c.match)
+			}
+		})
+	}
+}
+
+// TestKnownTextBeforeSilentSuccess: 200 without a code is success unless the text is known to be an error.
+func TestKnownTextBeforeSilentSuccess(t *testing.T) {
+	raw := envelope.Response{HTTPStatus: 200, Body: []byte(`{"error_msg":"domain_id has no access to this api."}`)}
+	if got := newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus().GetCode(); got != int32(code.Code_PERMISSION_DENIED) {
+		t.Errorf("code %d, want PERMISSION_DENIED", got)
+	}
+}
+
+// TestFallbackByHTTPStatus holds every status from 100 to 599, without a code, with an unknown one and with another
+// system's, to the table of the rules.
+func TestFallbackByHTTPStatus(t *testing.T) {
+	for status := 100; status <= 599; status++ {
+		want := fallbackOf(status)
+		for reason, body := range map[string]string{
+			"UNRECOGNIZED_RESPONSE": "<html>", "UNRECOGNIZED_CODE": `{"error_code":"CBC.88888888"}`, "FOREIGN_CODE": `{"error_code":"IAM.0101"}`,
+		} {
+			raw := envelope.Response{HTTPStatus: status, Body: []byte(body)}
+			s := newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus()
+			info := infoOf(t, s)
+			got := [4]string{code.Code(s.GetCode()).String(), info.GetMetadata()["retry"], info.GetMetadata()["outcome"], info.GetReason()}
+			if got != [4]string{want[0], want[1], want[2], reason} {
+				t.Errorf("%d %s: %v, want %v %s", status, body, got, want, reason)
+			}
+			if len(s.GetDetails()) != 3 || info.GetMetadata()["httpStatus"] != strconv.Itoa(status) {
+				t.Errorf("%d %s: %d details, metadata %v", status, body, len(s.GetDetails()), info.GetMetadata())
+			}
+		}
+	}
+}
+
+func fallbackOf(status int) [3]string {
+	special := map[int][3]string{
+		401: {"UNAUTHENTICATED", "FIX_STATE", "NOT_APPLIED"},
+		403: {"PERMISSION_DENIED", "FIX_STATE", "NOT_APPLIED"},
+		404: {"NOT_FOUND", "FIX_STATE", "NOT_APPLIED"},
+		408: {"DEADLINE_EXCEEDED", "VERIFY_FIRST", "UNKNOWN"},
+		409: {"ABORTED", "VERIFY_FIRST", "UNKNOWN"},
+		429: {"RESOURCE_EXHAUSTED", "BACKOFF", "NOT_APPLIED"},
+		502: {"UNAVAILABLE", "VERIFY_FIRST", "UNKNOWN"},
+		503: {"UNAVAILABLE", "VERIFY_FIRST", "UNKNOWN"},
+		504: {"DEADLINE_EXCEEDED", "VERIFY_FIRST", "UNKNOWN"},
+	}
+	if line, ok := special[status]; ok {
+		return line
+	}
+	if status/100 == 4 {
+		return [3]string{"FAILED_PRECONDITION", "FIX_STATE", "NOT_APPLIED"}
+	}
+	return [3]string{"UNKNOWN", "VERIFY_FIRST", "UNKNOWN"}
+}
+
+// TestSuccessNeedsA2xx: no other status makes a success of a body that reports one.
+func TestSuccessNeedsA2xx(t *testing.T) {
+	for status := 100; status <= 599; status++ {
+		s := newTranslator(t).Translate(plain(fmt.Sprint(status), "CBC.0000", "Success"), "en").GetStatus()
+		if status/100 == 2 {
+			if s.GetCode() != 0 || len(s.GetDetails()) != 0 {
+				t.Errorf("%d: %v, want OK without details", status, s)
+			}
+		} else if info := infoOf(t, s); info.GetReason() != "CONTRADICTORY_RESPONSE" || s.GetCode() != int32(code.Code_UNKNOWN) {
+			t.Errorf("%d: code %d, reason %s", status, s.GetCode(), info.GetReason())
+		}
+	}
+}
