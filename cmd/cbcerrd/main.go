@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -89,7 +88,18 @@ func parse(args []string) (options, error) {
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("takes flags only, not %q; see -h", flags.Args())
 	}
+	flags.VisitAll(func(f *pflag.Flag) { wrong = errors.Join(wrong, inRange(f)) })
 	return o, wrong
+}
+
+// inRange refuses limits that would refuse everything.
+func inRange(f *pflag.Flag) error {
+	number := f.Value.Type() == "int" || f.Value.Type() == "duration"
+	limit := strings.HasPrefix(f.Name, "max-") || strings.HasSuffix(f.Name, "-timeout")
+	if zero := f.Value.String() == "0" || f.Value.String() == "0s"; number && (strings.HasPrefix(f.Value.String(), "-") || zero && limit) {
+		return fmt.Errorf("--%s=%s: too small", f.Name, f.Value)
+	}
+	return nil
 }
 
 // catalog is the embedded catalogue, with the languages of the folder if one is given.
@@ -97,9 +107,8 @@ func (o options) catalog() (*catalog.Catalog, error) {
 	if o.localesDir == "" {
 		return catalog.Embedded()
 	}
-	folder := os.DirFS(o.localesDir)
-	if _, err := fs.Stat(folder, "."); err != nil {
+	if _, err := os.ReadDir(o.localesDir); err != nil {
 		return nil, fmt.Errorf("--locales-dir: %w", err)
 	}
-	return catalog.Embedded(folder)
+	return catalog.Embedded(os.DirFS(o.localesDir))
 }

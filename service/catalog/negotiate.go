@@ -17,8 +17,8 @@ type Preferences struct {
 	XLanguage      []string // values of Huawei Cloud's own header, such as zh_CN
 }
 
-// The most language ranges of one list that are read, and the most elements that are looked at for them: more than
-// any person's browser sends.
+// The most language ranges of one list that are tried, those of most weight, and the most elements that are looked at
+// for them: more than any person's browser sends.
 const (
 	maxRanges   = 32
 	maxElements = 256
@@ -41,7 +41,7 @@ func (c *Catalog) Negotiate(p Preferences) string {
 		}
 		ranges := parseRanges(list)
 		ruledOut = append(ruledOut, unwanted(ranges)...)
-		for _, r := range ranges {
+		for _, r := range ranges[:min(len(ranges), maxRanges)] {
 			if l := c.locales.find(r, ruledOut); l != nil {
 				return l.tag
 			}
@@ -135,7 +135,7 @@ func parseRanges(list []string) []languageRange {
 	seen := 0
 	for _, value := range list {
 		for element := range strings.SplitSeq(value, ",") {
-			if seen++; seen > maxElements || len(ranges) == maxRanges {
+			if seen++; seen > maxElements {
 				break
 			}
 			if r, ok := parseRange(element); ok {

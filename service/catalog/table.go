@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A record is one line of a table: its cells by the names of their columns, and where it stands.
@@ -37,6 +38,9 @@ func readTable(folder fs.FS, name, columns string) ([]record, error) {
 	records := make([]record, 0, len(lines))
 	for i, line := range lines[1:] {
 		place := fmt.Sprintf("%s:%d", name, i+2)
+		if !utf8.ValidString(line) {
+			return nil, fmt.Errorf("%s: not valid UTF-8", place)
+		}
 		cells := strings.Split(line, "\t")
 		if len(cells) != len(want) {
 			return nil, fmt.Errorf("%s: %d cells, want %d", place, len(cells), len(want))

@@ -12,5 +12,7 @@ type itemPlace struct {
 var itemPlaces = []itemPlace{
 	{list: "fail_resource_infos", id: "resource_id", code: "error_code", message: "error_msg", kind: "Resource"},
 	{list: "error_details", id: "id", code: "error_code", message: "error_msg"},
+	{list: "to_ondemand_service_results", id: "resource_id", code: "error_code", message: "error_msg", kind: "Resource"},
+	{list: "faildetail", id: "id", code: "error_code", message: "error_msg"},
 	{list: "expiredresourceids", kind: "Resource"},
 }

@@ -40,9 +40,9 @@ func growPlaces() place {
 	for _, p := range complaintPlaces {
 		thing := root.at(p.list + ".[]")
 		thing.keep(func(r *reader, v scalar) { r.complain(p, v) })
-		thing.enter = func(r *reader) { r.best = len(p.keys) }
+		thing.enter = func(r *reader) { r.complainOf(p) }
 		for rank, key := range p.keys {
-			thing.at(key).keep(func(r *reader, v scalar) { r.complainBy(p, rank, v) })
+			thing.at(key).keep(func(r *reader, v scalar) { r.name(rank, v) })
 		}
 	}
 	root.at(requestIDPlace).keep(func(r *reader, v scalar) { r.requestID = v.text })

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,7 @@ type reader struct {
 	requestID, authorization, domainID string
 	complaints                         []Complaint
 	best                               int // the rank of the key that the last complaint was named by
+	members                            int // of the top object
 }
 
 func newReader(body []byte) *reader {
@@ -65,9 +67,18 @@ func read(token jsontext.Token) (scalar, bool) {
 	case '"':
 		return scalar{text: valid(token.String())}, true
 	case '0':
-		return scalar{text: token.String(), number: true}, true
+		return scalar{text: plainNumber(token), number: true}, true
 	}
 	return scalar{}, false
+}
+
+// plainNumber writes a whole number without a fraction or an exponent, whichever way it was written: 429.0 is 429.
+func plainNumber(token jsontext.Token) string {
+	const exact = 1 << 53 // up to which a double holds every whole number
+	if f, err := token.Float(); err == nil && f == math.Trunc(f) && math.Abs(f) < exact {
+		return strconv.FormatInt(int64(f), 10)
+	}
+	return token.String()
 }
 
 func (r *reader) object(at *place) error {
@@ -81,6 +92,9 @@ func (r *reader) object(at *place) error {
 		name, err := r.in.ReadToken()
 		if err != nil {
 			return err
+		}
+		if at == &places {
+			r.members++
 		}
 		if err := r.valueOrSkip(at.child(name.String())); err != nil {
 			return err
@@ -131,7 +145,7 @@ func (r *reader) envelope(status int) Envelope {
 		}
 	}
 	for i, s := range shapes {
-		if e.Message == "" && s.messageCounts(r.messages[i], e.Code) {
+		if e.Message == "" && s.messageCounts(r.messages[i], r.members) {
 			e.Message = r.messages[i].text
 			if e.Code == "" {
 				e.Shape, e.Service = s.name, s.service
@@ -143,9 +157,9 @@ func (r *reader) envelope(status int) Envelope {
 }
 
 // messageCounts tells whether what stands at the place of a message is one.
-func (s shape) messageCounts(message scalar, code string) bool {
+func (s shape) messageCounts(message scalar, members int) bool {
 	if s.only != "" {
-		return code == "" && message.text == s.only
+		return members == 1 && message.text == s.only
 	}
 	return message.text != ""
 }
@@ -188,16 +202,15 @@ func (r *reader) complain(p complaintPlace, name scalar) {
 	}
 }
 
-// complainBy takes a complaint in that is an object, by the value of one of its keys; a key of a better rank that
-// comes later replaces the name.
-func (r *reader) complainBy(p complaintPlace, rank int, name scalar) {
-	switch {
-	case name.text == "" || rank > r.best:
-		return
-	case r.best == len(p.keys):
-		r.complain(p, name)
-	default:
-		r.complaints[len(r.complaints)-1].Name = name.text
+// complainOf takes a complaint in that is an object; it has no name yet.
+func (r *reader) complainOf(p complaintPlace) {
+	r.complaints = append(r.complaints, Complaint{Detail: p.detail})
+	r.best = len(p.keys)
+}
+
+// name gives the last complaint the value of one of its keys, unless a better one has named it.
+func (r *reader) name(rank int, value scalar) {
+	if value.text != "" && rank < r.best {
+		r.complaints[len(r.complaints)-1].Name, r.best = value.text, rank
 	}
-	r.best = rank
 }

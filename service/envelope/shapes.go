@@ -7,7 +7,7 @@ type shape struct {
 	code    string
 	message string
 	generic bool   // keys that other JSON uses too: on HTTP 2xx only a code such as ABC.0123 counts
-	only    string // the one value that the message has in this shape, if there is just one
+	only    string // the one value that the message has in this shape, where the body holds nothing else
 	service string // the service that alone answers so
 }
 
@@ -39,7 +39,7 @@ const (
 )
 
 // A complaintPlace is a list of things that did not pass: texts, or objects that the first of the keys with a value
-// names. They belong to one kind of standard detail, or to whichever there is.
+// names, if any has one. They belong to one kind of standard detail, or to whichever there is.
 type complaintPlace struct {
 	list   string
 	detail string

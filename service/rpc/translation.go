@@ -54,7 +54,9 @@ func (s *translationService) BatchTranslate(ctx context.Context, r *errorv1.Batc
 		if err := ctx.Err(); err != nil {
 			return nil, status.FromContextError(err).Err() // nobody waits for the rest
 		}
-		results[i] = room.admit(s.result(ctx, i, request))
+		if results[i] = room.refusal; !room.full {
+			results[i] = room.admit(s.result(ctx, i, request))
+		}
 	}
 	return &errorv1.BatchTranslateResponse{Results: results}, nil
 }
@@ -89,8 +91,10 @@ func (s *translationService) translate(ctx context.Context, c call) (*errorv1.Tr
 }
 
 // A room is what is left of the size of a batch's answer, less what the refusals of all coming results would take.
+// Once a result did not fit, all after it are refused unseen, so that no work is done for nothing.
 type room struct {
 	left    int
+	full    bool
 	refusal *errorv1.TranslateResult
 	size    int // of a refusal within the answer
 }
@@ -102,13 +106,13 @@ func newRoom(limit, results int) *room {
 	refusal := failure(fail(codes.ResourceExhausted, requestTooLarge, fmt.Sprintf(
 		"no room: the answer to a batch has at most %d bytes; ask for this one in a smaller batch", limit), nil))
 	size := proto.Size(refusal) + fieldOverhead
-	return &room{limit - results*size, refusal, size}
+	return &room{left: limit - results*size, refusal: refusal, size: size}
 }
 
 // admit passes a result on if there is room for it.
 func (r *room) admit(result *errorv1.TranslateResult) *errorv1.TranslateResult {
 	needed := proto.Size(result) + fieldOverhead - r.size
-	if needed > r.left {
+	if r.full = needed > r.left; r.full {
 		return r.refusal
 	}
 	r.left -= max(needed, 0)

@@ -15,8 +15,10 @@ type Config struct {
 	MaxHeader   int           // bytes of a request's headers
 	MaxStreams  int           // concurrent calls of one gRPC connection
 	MaxCalls    int           // concurrent calls in all
-	PeerTimeout time.Duration // for handshakes, headers, and reading and writing over REST
+	PeerTimeout time.Duration // for headers, and for reading and writing over REST
 	IdleTimeout time.Duration // until a connection without calls is closed
+
+	HandshakeTimeout time.Duration // of a gRPC connection
 
 	DrainDelay   time.Duration // between "not serving" and the end of listening
 	DrainTimeout time.Duration // for the calls that run then
@@ -33,7 +35,8 @@ func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.IntVar(&c.MaxHeader, "max-header", 64<<10, "largest headers of a request in `bytes`; REST has upstream's headers in the query")
 	flags.IntVar(&c.MaxStreams, "max-streams", 256, "most concurrent calls of one gRPC connection; a client opens a second one sooner than it waits")
 	flags.IntVar(&c.MaxCalls, "max-calls", 1024, "most concurrent calls in all; more are turned away at once with OVERLOADED")
-	flags.DurationVar(&c.PeerTimeout, "peer-timeout", 30*time.Second, "how long a peer may take to send a request over REST, or a gRPC handshake")
+	flags.DurationVar(&c.PeerTimeout, "peer-timeout", 30*time.Second, "how long a peer may take to send a request over REST, or to answer a gRPC ping")
+	flags.DurationVar(&c.HandshakeTimeout, "handshake-timeout", 5*time.Second, "how long a peer may take to begin a gRPC connection; shorter than drain-timeout, which waits for it")
 	flags.DurationVar(&c.IdleTimeout, "idle-timeout", 15*time.Minute, "how long a connection may be without calls")
 	flags.DurationVar(&c.DrainDelay, "drain-delay", 0, "how long to keep serving after saying that it stops; for balancers that need time to notice")
 	flags.DurationVar(&c.DrainTimeout, "drain-timeout", 20*time.Second, "how long running calls may take to finish before the process ends")

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"fmt"
+	"strings"
+
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -35,16 +38,41 @@ func (f failure) of(code codes.Code, reason, message string) error {
 	return f.with(status.New(code, message), reason)
 }
 
+// tooLarge is the error of a request above the limit.
+func (f failure) tooLarge(limit int) error {
+	return f.of(codes.ResourceExhausted, requestTooLarge, fmt.Sprintf("the request has more than %d bytes", limit))
+}
+
 // invalid is the error of a request that cannot be read as a whole; the message says where in it the fault is.
 func (f failure) invalid(message string) error {
+	message = fmt.Sprintf("%.256s", message) // it may quote the request
 	s := status.Convert(f.of(codes.InvalidArgument, invalidRequest, message))
 	detailed, err := s.WithDetails(&errdetails.BadRequest{
-		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: "request", Description: message}},
+		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: fieldIn(message), Description: message}},
 	})
 	if err != nil {
 		return s.Err() // a text that is no UTF-8
 	}
 	return detailed.Err()
+}
+
+// fieldIn finds the field that protobuf and the gateway name in their messages; else the fault is in the whole request.
+func fieldIn(message string) string {
+	for _, before := range []string{`field "`, `parsing "`, "field "} {
+		_, rest, _ := strings.Cut(message, before)
+		name := rest[:len(rest)-len(strings.TrimLeft(rest, fieldLetters))]
+		if name = strings.TrimRight(name, "."); name != "" {
+			return name
+		}
+	}
+	return "request"
+}
+
+const fieldLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.[]-"
+
+// fault is what is wrong, without protobuf's own prefix, whose blank is of a kind that changes from build to build.
+func fault(err error) string {
+	return strings.TrimSpace(strings.TrimPrefix(status.Convert(err).Message(), "proto:"))
 }
 
 // own gives an error a reason if it has none yet; a service's own errors keep theirs.

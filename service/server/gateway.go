@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -39,7 +40,25 @@ func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Se
 // ServeHTTP limits the body and hands the request to the gateway.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage)}
+	r.PostForm = url.Values{} // no body is a form, so that no content type is a mistake
+	for _, values := range r.Header {
+		for i, value := range values {
+			values[i] = strings.Map(printable, value)
+		}
+	}
 	g.mux.ServeHTTP(w, r)
+}
+
+// printable makes a header fit to be metadata: gRPC would drop the whole header for one character that is not printable
+// ASCII.
+func printable(r rune) rune {
+	switch {
+	case r == '\t':
+		return ' '
+	case r < ' ' || r > '~':
+		return '?'
+	}
+	return r
 }
 
 // A limitedBody remembers that it was too large; the gateway keeps only the text of that error.
@@ -69,10 +88,10 @@ func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, m runtime.M
 // unreadable explains why a request could not be read.
 func (g *gateway) unreadable(r *http.Request, err error) error {
 	if body, ok := r.Body.(*limitedBody); ok && body.exceeded {
-		return tooLarge{g.of(codes.ResourceExhausted, requestTooLarge, fmt.Sprintf("the request has more than %d bytes", g.maxMessage))}
+		return tooLarge{g.tooLarge(int(g.maxMessage))}
 	}
 	if status.Code(err) == codes.InvalidArgument {
-		return g.invalid(status.Convert(err).Message())
+		return g.invalid(fault(err))
 	}
 	return g.own(err)
 }
@@ -148,9 +167,4 @@ func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 		}
 		return nil
 	})
-}
-
-// fault is what is wrong, without protobuf's own prefix, whose blank is of a kind that changes from build to build.
-func fault(err error) string {
-	return strings.TrimSpace(strings.TrimPrefix(err.Error(), "proto:"))
 }

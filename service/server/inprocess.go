@@ -37,12 +37,19 @@ func (r registrar) RegisterService(desc *grpc.ServiceDesc, service any) {
 
 func (r registrar) readable(method string, decode func(any) error) func(any) error {
 	return func(request any) error {
-		if err := decode(request); err != nil {
-			err = r.observer.invalid("not a message of the method's type: " + status.Convert(err).Message())
-			r.observer.record("/"+method, 0, err)
+		to := &received{message: request}
+		if err := decode(to); err != nil {
 			return err
 		}
-		return nil
+		if to.err == nil {
+			return nil
+		}
+		err := to.err
+		if reasonOf(status.Convert(err)) == "" {
+			err = r.observer.invalid("not a message of the method's type: " + fault(err))
+		}
+		r.observer.record("/"+method, 0, err)
+		return err
 	}
 }
 
@@ -77,7 +84,7 @@ func (c *inProcess) Invoke(ctx context.Context, method string, request, reply an
 	defer sent.deliver(options)
 	outgoing, _ := metadata.FromOutgoingContext(ctx)
 	ctx = grpc.NewContextWithServerTransportStream(metadata.NewIncomingContext(ctx, outgoing), sent)
-	answer, err := m.handle(m.service, ctx, func(to any) error { return share(to, request) }, c.interceptor)
+	answer, err := m.handle(m.service, ctx, func(to any) error { return share(to.(*received).message, request) }, c.interceptor)
 	if err != nil {
 		return handled{err}
 	}

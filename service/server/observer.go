@@ -25,12 +25,13 @@ type observer struct {
 	calls      atomic.Int64
 	lines      *rate.Limiter
 	suppressed atomic.Int64
+	stopping   chan struct{} // closed when gRPC's own streams must end
 }
 
 func newObserver(c Config, domain string, log *slog.Logger) *observer {
 	return &observer{
 		failure: failure{domain}, log: log, slow: c.SlowCall, maxCalls: int64(c.MaxCalls),
-		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate),
+		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
 }
 
@@ -45,13 +46,30 @@ func (o *observer) unary(ctx context.Context, request any, info *grpc.UnaryServe
 
 // stream is the interceptor of streams.
 func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-	return o.around(info.FullMethod, func() error { return handle(service, stream) })
+	call := func() error { return handle(service, stream) }
+	if vital(info.FullMethod) {
+		return o.untilStop(info.FullMethod, call)
+	}
+	return o.around(info.FullMethod, call)
+}
+
+// untilStop runs a stream that has no end of its own, such as a watch of the health, until the server stops; else it
+// would hold the drain up for as long as somebody watches.
+func (o *observer) untilStop(method string, call func() error) error {
+	finished := make(chan error, 1)
+	go func() { finished <- o.around(method, call) }()
+	select {
+	case err := <-finished:
+		return err
+	case <-o.stopping:
+		return o.of(codes.Unavailable, "UNAVAILABLE", "the server is stopping")
+	}
 }
 
 // unknown answers methods that no service has.
 func (o *observer) unknown(_ any, stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
-	return o.of(codes.Unimplemented, methodNotFound, "no method "+method)
+	return o.of(codes.Unimplemented, methodNotFound, "no method "+fmt.Sprintf("%.256s", method))
 }
 
 // around runs a call.

@@ -16,6 +16,8 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/encoding"
+	_ "google.golang.org/grpc/encoding/gzip" // for clients that compress
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
@@ -40,13 +42,14 @@ type Server struct {
 	grpc     *grpc.Server
 	http     *http.Server
 	health   *health.Server
+	observer *observer
 	draining atomic.Bool
 }
 
 // Listen opens both ports; nothing is answered before Serve. Errors that the server itself makes have the domain.
 func Listen(config Config, domain string, log *slog.Logger, service Service) (*Server, error) {
-	s := &Server{config: config, log: log, health: health.NewServer()}
 	o := newObserver(config, domain, log)
+	s := &Server{config: config, log: log, health: health.NewServer(), observer: o}
 	s.grpc = grpc.NewServer(config.grpcOptions(o)...)
 	local := &inProcess{interceptor: o.unary}
 	service.Register(registrar{s.grpc, local, o})
@@ -101,10 +104,11 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 		grpc.ChainUnaryInterceptor(o.unary),
 		grpc.ChainStreamInterceptor(o.stream),
 		grpc.UnknownServiceHandler(o.unknown),
-		grpc.MaxRecvMsgSize(c.MaxMessage),
+		grpc.ForceServerCodecV2(lenient{encoding.GetCodecV2("proto"), c.MaxMessage, o.tooLarge(c.MaxMessage)}),
+		grpc.MaxRecvMsgSize(2 * c.MaxMessage), // what is larger still, gRPC refuses unread and without a reason
 		grpc.MaxHeaderListSize(uint32(c.MaxHeader)),
 		grpc.MaxConcurrentStreams(uint32(c.MaxStreams)),
-		grpc.ConnectionTimeout(c.PeerTimeout),
+		grpc.ConnectionTimeout(c.HandshakeTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: c.IdleTimeout, Time: c.PeerTimeout, Timeout: c.PeerTimeout}),
 	}
 }

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
@@ -107,9 +108,10 @@ func embedded(text, outer string) string {
 		if i < 0 {
 			return ""
 		}
+		whole := i == 0 || !unicode.IsLetter(rune(rest[i-1]))
 		rest = rest[i+len(catalog.Prefix):]
 		digits := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
-		if code := catalog.Prefix + digits; digits != "" && code != outer && code != catalog.Success {
+		if code := catalog.Prefix + digits; whole && digits != "" && code != outer && code != catalog.Success {
 			return code
 		}
 	}
@@ -143,11 +145,16 @@ func partlyFailed(t *Translator, e envelope.Envelope, m *meaning) bool {
 	return ok && e.HTTPStatus/100 == 2 && m.code == "" && len(e.Items) > 0 && m.as(row, errorv1.Match_MATCH_OVERLAY)
 }
 
-// doubt looks twice at a response that reports success: its HTTP status may say otherwise, or some items failed.
+// doubt looks twice at a response that reports success: its HTTP status may say otherwise, some items failed, or the
+// body breaks off before one can be sure that none did.
 func (t *Translator) doubt(e envelope.Envelope, m *meaning) {
-	if e.HTTPStatus/100 != 2 {
+	row, ok := t.catalog.Lookup(partialFailure)
+	switch {
+	case e.HTTPStatus/100 != 2:
 		m.contradict()
-	} else if row, ok := t.catalog.Lookup(partialFailure); ok && len(e.Items) > 0 {
+	case ok && len(e.Items) > 0:
 		m.as(row, errorv1.Match_MATCH_OVERLAY)
+	case e.Form == envelope.Broken:
+		m.fallBack(errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_RESPONSE, e.HTTPStatus, errorv1.Match_MATCH_UNRECOGNIZED)
 	}
 }

@@ -45,7 +45,7 @@ type CatalogEntry struct {
 	Wait *durationpb.Duration `protobuf:"bytes,8,opt,name=wait,proto3" json:"wait,omitempty"`
 	// The texts, one for each locale that was asked for and can be had, in the order of ListLocales.
 	Texts []*errdetails.LocalizedMessage `protobuf:"bytes,9,rep,name=texts,proto3" json:"texts,omitempty"`
-	// The other codes with the same reason, in the order of their numbers.
+	// The other codes with the same reason, in the order of their digits.
 	RelatedCodes  []string `protobuf:"bytes,10,rep,name=related_codes,json=relatedCodes,proto3" json:"related_codes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -367,7 +367,7 @@ func (x *ListErrorCodesRequest) GetPageToken() string {
 // Answers ListErrorCodesRequest.
 type ListErrorCodesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// One page of the codes, in the order of their numbers.
+	// One page of the codes, in the order of their digits.
 	Entries []*CatalogEntry `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
 	// What to ask the next page with; empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`

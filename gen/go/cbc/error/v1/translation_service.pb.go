@@ -142,13 +142,13 @@ type RawResponse_Raw struct {
 }
 
 type RawResponse_Json struct {
-	// The body as a JSON value, meaning what the same document means in `raw`. Numbers have the precision of a
-	// double.
+	// The body as a JSON value, meaning what the same document means in `raw`, but for what such a value cannot hold:
+	// the order of keys, keys that stand twice, numbers beyond the precision of a double.
 	Json *structpb.Value `protobuf:"bytes,4,opt,name=json,proto3,oneof"`
 }
 
 type RawResponse_Text struct {
-	// The body as text.
+	// The body as text. A body that may not be UTF-8 belongs into `raw`: a message with another text is no message.
 	Text string `protobuf:"bytes,5,opt,name=text,proto3,oneof"`
 }
 
