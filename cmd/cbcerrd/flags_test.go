@@ -16,8 +16,8 @@ func texts() []string { return []string{"grpc-addr", "http-addr", "locales-dir"}
 func numbers() []string {
 	return []string{
 		"max-message", "max-header", "max-streams", "max-calls", "peer-timeout", "idle-timeout", "drain-delay",
-		"drain-timeout", "slow-call", "log-rate", "max-body", "max-headers", "max-locales", "max-batch", "max-answer",
-		"max-items",
+		"drain-timeout", "handshake-timeout", "slow-call", "log-rate", "max-body", "max-headers", "max-locales",
+		"max-batch", "max-answer", "max-items",
 	}
 }
 
@@ -103,6 +103,10 @@ func badCommandLines(t *testing.T, p program) {
 		{"argument", []string{"serve"}, `"serve"`},
 		{"no number", []string{"--max-body", "lots"}, "max-body"},
 		{"no duration", []string{"--slow-call", "1"}, "slow-call"},
+		{"limit of nothing", []string{"--max-calls", "0"}, "--max-calls=0: too small"},
+		{"negative limit", []string{"--max-body", "-1"}, "--max-body=-1: too small"},
+		{"no time at all", []string{"--handshake-timeout", "0s"}, "--handshake-timeout=0s: too small"},
+		{"negative time", []string{"--drain-delay", "-1s"}, "--drain-delay=-1s: too small"},
 		{"port in use", []string{"--http-addr", taken.Addr().String()}, "REST: listen tcp " + taken.Addr().String()},
 		{"no address", []string{"--grpc-addr", "nowhere"}, "gRPC: listen tcp"},
 		{"no folder", []string{"--locales-dir", "/no/such/folder"}, "--locales-dir"},

@@ -118,7 +118,7 @@ func TestComplaints(t *testing.T) {
 	body := `{"errorItems":["a",""],"quota_infos":[{"cloud_service_type":"c","resource_spec_code":"s","resource_type":"t"},{"resource_type":"u"},{}],
 		"enterprise_project_auth_result":[{"enterprise_project_name":"n","enterprise_project_id":"p"}]}`
 	got := envelope.Open(envelope.Response{HTTPStatus: 400, Body: []byte(body)}).Complaints
-	want := []envelope.Complaint{{Name: "a"}, {"quota", "s"}, {"quota", "u"}, {"precondition", "p"}}
+	want := []envelope.Complaint{{Name: "a"}, {"quota", "s"}, {"quota", "u"}, {Detail: "quota"}, {"precondition", "p"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -89,7 +89,7 @@ func checkList(r *errorv1.ListErrorCodesRequest) error {
 		{"retry", "RETRY_ADVICE_", r.GetRetry(), errorv1.RetryAdvice_value},
 		{"outcome", "OUTCOME_", r.GetOutcome(), errorv1.Outcome_value},
 	} {
-		if _, ok := condition.known[condition.prefix+condition.value]; condition.value != "" && !ok {
+		if _, ok := condition.known[condition.prefix+condition.value]; condition.value != "" && (!ok || condition.value == "UNSPECIFIED") {
 			return invalid(condition.field, "%.64q is no name of a %s", condition.value, condition.field)
 		}
 	}

@@ -84,6 +84,14 @@ func wantLocale(t *testing.T, got *errorv1.Translation, err error, locale string
 	}
 }
 
+// HTTP lets through what gRPC's metadata cannot hold; it must not cost the caller the rest of the header.
+func TestAcceptLanguageThatIsNoASCII(t *testing.T) {
+	t.Parallel()
+	ctx := saying(t.Context(), "accept-language", []string{"中文, zh"})
+	answer, err := clients(t)[1].Translate(ctx, coded("CBC.0250"))
+	wantLocale(t, answer.GetTranslation(), err, "zh-CN")
+}
+
 // A gateway in front of us sends the header on under its own name.
 func TestAcceptLanguageThroughAnotherGateway(t *testing.T) {
 	t.Parallel()

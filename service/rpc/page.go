@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -24,7 +25,10 @@ func pageOf(fitting []*catalog.Entry, r *errorv1.ListErrorCodesRequest) (page []
 	if err != nil {
 		return nil, "", err
 	}
-	start, _ := slices.BinarySearchFunc(fitting, last+1, func(e *catalog.Entry, n int32) int { return cmp.Compare(order(e), n) })
+	start, found := slices.BinarySearchFunc(fitting, last, func(e *catalog.Entry, n int32) int { return cmp.Compare(order(e), n) })
+	if found {
+		start++
+	}
 	size := min(cmp.Or(int(r.GetPageSize()), defaultPageSize), maxPageSize)
 	end := min(start+size, len(fitting))
 	if end < len(fitting) {
@@ -48,19 +52,20 @@ func token(last int32, r *errorv1.ListErrorCodesRequest) string {
 }
 
 // readToken finds the entry that the page before ended with; -1 for the first page.
-func readToken(r *errorv1.ListErrorCodesRequest) (last int32, err error) {
+func readToken(r *errorv1.ListErrorCodesRequest) (int32, error) {
 	if r.GetPageToken() == "" {
 		return -1, nil
 	}
-	text, _ := base64.RawURLEncoding.DecodeString(r.GetPageToken())
-	_, was, _ := strings.Cut(string(text), ".")
-	if _, err := fmt.Sscanf(string(text), "%d.", &last); err != nil || last < 0 {
+	text, err := base64.RawURLEncoding.DecodeString(r.GetPageToken())
+	digits, was, _ := strings.Cut(string(text), ".")
+	n, err2 := strconv.ParseInt(digits, 10, 32)
+	if err != nil || err2 != nil || n < 0 {
 		return 0, invalid("page_token", "not a token that this service gave out")
 	}
 	if was != conditions(r) {
 		return 0, invalid("page_token", "the conditions are not those of the page it came with")
 	}
-	return last, nil
+	return int32(n), nil
 }
 
 // conditions is a digest of all that must stay the same from page to page.

@@ -20,6 +20,7 @@ func TestListsThatCannotBe(t *testing.T) {
 		{"status in lower case", "status", "not_found", &errorv1.ListErrorCodesRequest{Status: "not_found"}},
 		{"unknown reason", "reason", "NOPE", &errorv1.ListErrorCodesRequest{Reason: "NOPE"}},
 		{"reason with prefix", "reason", "ERROR_REASON_", &errorv1.ListErrorCodesRequest{Reason: "ERROR_REASON_REQUEST_THROTTLED"}},
+		{"no reason", "reason", "UNSPECIFIED", &errorv1.ListErrorCodesRequest{Reason: "UNSPECIFIED"}},
 		{"unknown retry", "retry", "NOPE", &errorv1.ListErrorCodesRequest{Retry: "NOPE"}},
 		{"unknown outcome", "outcome", "NOPE", &errorv1.ListErrorCodesRequest{Outcome: "NOPE"}},
 		{"long filter", "filter", "at most 256", &errorv1.ListErrorCodesRequest{Filter: strings.Repeat("x", 257)}},

@@ -11,6 +11,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/server"
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/grpc/codes"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
 )
 
@@ -86,5 +87,26 @@ func TestCallsAfterDrainingAreUnavailable(t *testing.T) {
 	}
 	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); status.Code(err) != codes.Unavailable {
 		t.Errorf("%v, want UNAVAILABLE", err)
+	}
+}
+
+// What waits for the end of the server must not hold it up: a balancer that watches the health, and a connection that
+// never begins to speak.
+func TestWhatNeedNotFinishDoesNotHoldTheServer(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.HandshakeTimeout = 50 * time.Millisecond })
+	watch, err := healthpb.NewHealthClient(r.conn).Watch(t.Context(), &healthpb.HealthCheckRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNext(t, watch, healthpb.HealthCheckResponse_SERVING)
+	silent, err := net.Dial("tcp", r.GRPCAddr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	r.stop()
+	if err := r.end(); err != nil {
+		t.Errorf("Serve: %v", err)
 	}
 }

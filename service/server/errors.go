@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -17,25 +18,20 @@ const (
 	methodNotFound  = "METHOD_NOT_FOUND"
 )
 
-// reasons are the reasons of errors that come without one, from gRPC or the gateway: by their code, and by the name of
-// the code where it has no line.
+// reasons are the reasons of errors that come without one, from gRPC or the gateway: by their code. Where it has no
+// line, the name of the code is the reason.
 var reasons = map[codes.Code]string{
 	codes.InvalidArgument:   invalidRequest,
 	codes.ResourceExhausted: overloaded,
 	codes.Unimplemented:     methodNotFound,
-	codes.NotFound:          methodNotFound,
-	codes.Canceled:          "CANCELLED",
-	codes.DeadlineExceeded:  "DEADLINE_EXCEEDED",
-	codes.Internal:          "INTERNAL",
-	codes.Unavailable:       "UNAVAILABLE",
 }
 
 // A failure makes errors of one domain.
 type failure struct{ domain string }
 
 // of is an error with a reason.
-func (f failure) of(code codes.Code, reason, message string) error {
-	return f.with(status.New(code, message), reason)
+func (f failure) of(c codes.Code, reason, message string) error {
+	return f.with(status.New(c, message), reason)
 }
 
 // tooLarge is the error of a request above the limit.
@@ -58,10 +54,10 @@ func (f failure) invalid(message string) error {
 
 // fieldIn finds the field that protobuf and the gateway name in their messages; else the fault is in the whole request.
 func fieldIn(message string) string {
-	for _, before := range []string{`field "`, `parsing "`, "field "} {
-		_, rest, _ := strings.Cut(message, before)
-		name := rest[:len(rest)-len(strings.TrimLeft(rest, fieldLetters))]
-		if name = strings.TrimRight(name, "."); name != "" {
+	for _, quotes := range [][2]string{{`field "`, `"`}, {`parsing "`, `"`}, {"field ", ":"}} {
+		_, rest, _ := strings.Cut(message, quotes[0])
+		name, _, closed := strings.Cut(rest, quotes[1])
+		if closed && name != "" && strings.Trim(name, fieldLetters) == "" {
 			return name
 		}
 	}
@@ -83,7 +79,7 @@ func (f failure) own(err error) error {
 	}
 	reason, ok := reasons[s.Code()]
 	if !ok {
-		reason = "UNKNOWN"
+		reason = code.Code(s.Code()).String()
 	}
 	return f.with(s, reason)
 }

@@ -5,18 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
-	"net/url"
 	"strings"
-	"time"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
-	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
 )
 
 // A gateway serves REST.
@@ -27,6 +23,7 @@ type gateway struct {
 }
 
 func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Service) (http.Handler, error) {
+	useStrictQueries()
 	g := &gateway{observer: o, maxMessage: int64(c.MaxMessage)}
 	g.mux = runtime.NewServeMux(append(service.RESTOptions(),
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, newMarshaler()),
@@ -40,7 +37,9 @@ func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Se
 // ServeHTTP limits the body and hands the request to the gateway.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage)}
-	r.PostForm = url.Values{} // no body is a form, so that no content type is a mistake
+	if _, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil {
+		r.Header.Del("Content-Type") // it makes no difference here, and is no reason to refuse a body
+	}
 	for _, values := range r.Header {
 		for i, value := range values {
 			values[i] = strings.Map(printable, value)
@@ -118,53 +117,22 @@ func (g *gateway) write(w http.ResponseWriter, m runtime.Marshaler, httpStatus i
 }
 
 // routes are the errors of requests that no route fits.
-var routes = map[int]codes.Code{
-	http.StatusBadRequest:       codes.InvalidArgument,
-	http.StatusNotFound:         codes.NotFound,
-	http.StatusMethodNotAllowed: codes.Unimplemented,
+var routes = map[int]struct {
+	code   codes.Code
+	reason string
+}{
+	http.StatusBadRequest:       {codes.InvalidArgument, invalidRequest},
+	http.StatusNotFound:         {codes.NotFound, methodNotFound},
+	http.StatusMethodNotAllowed: {codes.Unimplemented, methodNotFound},
 }
 
 func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, m runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
-	code, ok := routes[httpStatus]
+	route, ok := routes[httpStatus]
 	if !ok {
-		code = codes.Internal
+		route.code, route.reason = codes.Internal, codes.Internal.String()
 	}
-	err := g.own(status.Error(code, fmt.Sprintf("%s %.256s: %s", r.Method, r.URL.Path, http.StatusText(httpStatus))))
-	g.record(r.Method+" "+r.URL.Path, time.Duration(0), err)
+	path := strings.ToValidUTF8(r.URL.Path, "?")
+	err := g.of(route.code, route.reason, fmt.Sprintf("%s %.256s: %s", r.Method, path, http.StatusText(httpStatus)))
+	g.record(r.Method+" "+path, 0, err)
 	g.write(w, m, httpStatus, err)
-}
-
-// A marshaler writes all fields, so that the code of a success is there to be compared, and reads strictly: a field
-// nobody knows is a mistake that the caller wants to hear of. It takes the body of a google.api.HttpBody as it is.
-type marshaler struct {
-	runtime.JSONPb
-}
-
-func newMarshaler() *marshaler {
-	return &marshaler{runtime.JSONPb{MarshalOptions: protojson.MarshalOptions{EmitDefaultValues: true}}}
-}
-
-// NewDecoder reads the whole body, which ServeHTTP has limited.
-func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
-	return runtime.DecoderFunc(func(target any) error {
-		body, err := io.ReadAll(r)
-		if err != nil {
-			return err
-		}
-		if raw, ok := target.(**httpbody.HttpBody); ok {
-			*raw = &httpbody.HttpBody{Data: body}
-			return nil
-		}
-		message, ok := target.(proto.Message)
-		if !ok {
-			return fmt.Errorf("no message to read into but a %T", target)
-		}
-		if len(body) == 0 {
-			return io.EOF
-		}
-		if err := protojson.Unmarshal(body, message); err != nil {
-			return fmt.Errorf("not the JSON of a %s: %s", message.ProtoReflect().Descriptor().Name(), fault(err))
-		}
-		return nil
-	})
 }

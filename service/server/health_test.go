@@ -46,7 +46,7 @@ const drainDelay = time.Second
 func (r *running) beginDraining(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel() // ends the watch: it would count as a running call
+	defer cancel()
 	watch, err := healthpb.NewHealthClient(r.conn).Watch(ctx, &healthpb.HealthCheckRequest{})
 	if err != nil {
 		t.Fatal(err)

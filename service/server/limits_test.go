@@ -9,6 +9,7 @@ import (
 
 	"github.com/cbcerr/cbcerr/service/server"
 	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
@@ -36,6 +37,20 @@ func TestMoreThanMaxCallsAreTurnedAway(t *testing.T) {
 		if _, err := way.do(&annotations.HttpRule{Selector: "echo"}); err != nil {
 			t.Errorf("%s after the first call: %v", way.name, err)
 		}
+	}
+}
+
+// A client that watches the health takes no place from those that call.
+func TestWatchesTakeNoPlaceOfACall(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
+	watch, err := healthpb.NewHealthClient(r.conn).Watch(t.Context(), &healthpb.HealthCheckRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNext(t, watch, healthpb.HealthCheckResponse_SERVING)
+	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
+		t.Errorf("a call beside a watch: %v", err)
 	}
 }
 
@@ -97,13 +112,33 @@ func TestRequestTooLargeOverRESTIs413(t *testing.T) {
 	}
 }
 
-// gRPC itself refuses the message before any code of ours sees it.
-func TestRequestTooLargeOverGRPCIsResourceExhausted(t *testing.T) {
+// gRPC itself refuses what is larger still, before any code of ours sees it, and has no reason for it.
+func TestRequestTooLargeOverGRPC(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.MaxMessage = largest })
 	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", largest)})
+	s := wantInfo(t, err, "REQUEST_TOO_LARGE")
+	if s.Code() != codes.ResourceExhausted || !strings.Contains(s.Message(), "1024 bytes") {
+		t.Errorf("%v, want RESOURCE_EXHAUSTED with the limit", s)
+	}
+	_, err = r.overGRPC(&annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", 10*largest)})
 	if status.Code(err) != codes.ResourceExhausted {
 		t.Errorf("%v, want RESOURCE_EXHAUSTED", err)
+	}
+}
+
+// A compressed request is measured by what it is and not by what was sent: little can become much.
+func TestCompressedRequests(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.MaxMessage = largest })
+	for size, code := range map[int]codes.Code{
+		1: codes.OK, largest - 40: codes.OK, largest: codes.ResourceExhausted, 1000 * largest: codes.ResourceExhausted,
+	} {
+		rule := &annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", size)}
+		err := r.conn.Invoke(t.Context(), tinyMethod, rule, new(annotations.HttpRule), grpc.UseCompressor("gzip"))
+		if status.Code(err) != code {
+			t.Errorf("%d bytes: %v, want %v", size, err, code)
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ func TestLinesAreSampledAndTheRestIsCounted(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.LogRate = 1 })
 	calls := 0
-	for deadline := time.Now().Add(patience); len(r.log.lines(t, "call")) < 2; calls++ {
+	for deadline := time.Now().Add(patience); len(r.log.calls(t)) < 2; calls++ {
 		if time.Now().After(deadline) {
 			t.Fatal("the second line does not come")
 		}
@@ -25,7 +25,7 @@ func TestLinesAreSampledAndTheRestIsCounted(t *testing.T) {
 			t.Fatal("no error")
 		}
 	}
-	second := r.log.lines(t, "call")[1]
+	second := r.log.calls(t)[1]
 	if calls < 3 || second["suppressed"] != float64(calls-2) {
 		t.Errorf("%v suppressed of %d calls, want all but 2 and some at all", second["suppressed"], calls)
 	}
@@ -47,12 +47,12 @@ func TestWhatIsLoggedOfACall(t *testing.T) {
 		r := start(t, func(config *server.Config) { config.SlowCall = c.slow })
 		for _, way := range r.ways() {
 			t.Run(c.name+" over "+way.name, func(t *testing.T) {
-				before := len(r.log.lines(t, "call"))
+				before := len(r.log.calls(t))
 				_, err := way.do(&annotations.HttpRule{Selector: c.action, Body: "a private matter"})
 				if code := status.Code(err).String(); code != c.code {
 					t.Fatalf("%v, want %s", err, c.code)
 				}
-				if diff := cmp.Diff(c.want, r.log.lines(t, "call")[before:], anyTime, cmpopts.EquateEmpty()); diff != "" {
+				if diff := cmp.Diff(c.want, r.log.calls(t)[before:], anyTime, cmpopts.EquateEmpty()); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
 				}
 			})
@@ -82,13 +82,13 @@ func TestUnreadableRequestsAreLogged(t *testing.T) {
 		{"POST", tinyPath, "{", "POST " + tinyPath, "InvalidArgument", "INVALID_REQUEST"},
 		{"GET", "/nothing", "", "GET /nothing", "NotFound", "METHOD_NOT_FOUND"},
 	} {
-		before := len(r.log.lines(t, "call"))
+		before := len(r.log.calls(t))
 		if _, err := r.send(c.verb, c.path, c.body); err != nil {
 			t.Fatal(err)
 		}
 		want := logged(c.code, c.reason)
 		want["method"] = c.method
-		if diff := cmp.Diff([]map[string]any{want}, r.log.lines(t, "call")[before:], anyTime); diff != "" {
+		if diff := cmp.Diff([]map[string]any{want}, r.log.calls(t)[before:], anyTime); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 	}

@@ -32,14 +32,14 @@ func TestMetadataOfAMethodArrivesOverGRPC(t *testing.T) {
 // REST calls the method in process; what it sends must not get lost there.
 func TestMetadataOfAMethodArrivesOverREST(t *testing.T) {
 	t.Parallel()
-	response := sendForTrailers(t, start(t).HTTPAddr())
+	header, trailer := sendForTrailers(t, start(t).HTTPAddr())
 	for _, c := range []struct {
 		from      http.Header
 		key, want string
 	}{
-		{response.Header, "Grpc-Metadata-First", "1"},
-		{response.Header, "Grpc-Metadata-Second", "2"},
-		{response.Trailer, "Grpc-Trailer-Last", "3"},
+		{header, "Grpc-Metadata-First", "1"},
+		{header, "Grpc-Metadata-Second", "2"},
+		{trailer, "Grpc-Trailer-Last", "3"},
 	} {
 		if got := strings.Join(c.from.Values(c.key), ","); got != c.want {
 			t.Errorf("%s: %q, want %q", c.key, got, c.want)
@@ -48,7 +48,7 @@ func TestMetadataOfAMethodArrivesOverREST(t *testing.T) {
 }
 
 // sendForTrailers reads the whole body, after which the trailers are there.
-func sendForTrailers(t *testing.T, address string) *http.Response {
+func sendForTrailers(t *testing.T, address string) (header, trailer http.Header) {
 	t.Helper()
 	request, err := http.NewRequest(http.MethodPost, "http://"+address+tinyPath, strings.NewReader(`{"selector":"metadata"}`))
 	if err != nil {
@@ -63,5 +63,5 @@ func sendForTrailers(t *testing.T, address string) *http.Response {
 	if _, err := io.Copy(io.Discard, response.Body); err != nil {
 		t.Fatal(err)
 	}
-	return response
+	return response.Header, response.Trailer
 }

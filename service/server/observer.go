@@ -75,26 +75,29 @@ func (o *observer) unknown(_ any, stream grpc.ServerStream) error {
 // around runs a call.
 func (o *observer) around(method string, call func() error) (err error) {
 	start := time.Now()
-	defer func() { o.record(method, time.Since(start), err) }()
-	if o.calls.Add(1) > o.maxCalls && !vital(method) {
-		o.calls.Add(-1)
-		return o.of(codes.ResourceExhausted, overloaded, fmt.Sprintf("more than %d calls at once", o.maxCalls))
+	var panicked []any
+	defer func() { o.record(method, time.Since(start), err, panicked...) }()
+	if !vital(method) {
+		defer o.calls.Add(-1)
+		if o.calls.Add(1) > o.maxCalls {
+			return o.of(codes.ResourceExhausted, overloaded, fmt.Sprintf("more than %d calls at once", o.maxCalls))
+		}
 	}
-	defer o.calls.Add(-1)
 	defer func() {
 		if fault := recover(); fault != nil {
-			o.log.Error("panic", "method", method, "fault", fault, "stack", string(debug.Stack()))
+			panicked = []any{"panic", fault, "stack", string(debug.Stack())}
 			err = o.of(codes.Internal, "INTERNAL", "internal error")
 		}
 	}()
 	return o.own(call())
 }
 
-// vital are gRPC's own services: a health check that is turned away would take the server out of service.
+// vital are gRPC's own services, which take no place of a call: a health check that is turned away would take the
+// server out of service.
 func vital(method string) bool { return strings.HasPrefix(method, "/grpc.") }
 
 // record logs a call that failed or was slow, unless too many lines were logged within the second.
-func (o *observer) record(method string, took time.Duration, err error) {
+func (o *observer) record(method string, took time.Duration, err error, more ...any) {
 	if err == nil && took < o.slow {
 		return
 	}
@@ -103,6 +106,6 @@ func (o *observer) record(method string, took time.Duration, err error) {
 		return
 	}
 	s := status.Convert(err)
-	o.log.Warn("call", "method", method, "code", s.Code().String(), "reason", reasonOf(s),
-		"ms", took.Milliseconds(), "suppressed", o.suppressed.Swap(0))
+	o.log.Warn("call", append([]any{"method", fmt.Sprintf("%.256s", method), "code", s.Code().String(), "reason", reasonOf(s),
+		"ms", took.Milliseconds(), "suppressed", o.suppressed.Swap(0)}, more...)...)
 }

@@ -55,13 +55,13 @@ func TestPanicIsLoggedOnceAndWithoutTheBody(t *testing.T) {
 	r := start(t)
 	for _, way := range r.ways() {
 		t.Run(way.name, func(t *testing.T) {
-			before := len(r.log.lines(t, "panic"))
+			before := len(r.log.calls(t))
 			if _, err := way.do(&annotations.HttpRule{Selector: "panic", Body: "a private matter"}); err == nil {
 				t.Fatal("no error")
 			}
-			lines := r.log.lines(t, "panic")[before:]
-			if len(lines) != 1 || lines[0]["method"] != tinyMethod || lines[0]["fault"] != "kaput" {
-				t.Errorf("%v, want one line with method and fault", lines)
+			lines := r.log.calls(t)[before:]
+			if len(lines) != 1 || lines[0]["method"] != tinyMethod || lines[0]["panic"] != "kaput" || lines[0]["stack"] == nil {
+				t.Errorf("%v, want one line with method, panic and stack", lines)
 			}
 			if strings.Contains(r.log.String(), "private") {
 				t.Errorf("the log has the body: %s", r.log)

@@ -130,11 +130,13 @@ type answered struct {
 	body   []byte
 }
 
+// send says what curl says of a body unless it is told otherwise: that it is a form.
 func (r *running) send(verb, path, body string) (answered, error) {
 	request, err := http.NewRequest(verb, "http://"+r.HTTPAddr()+path, strings.NewReader(body))
 	if err != nil {
 		return answered{}, err
 	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return answered{}, err
@@ -193,8 +195,8 @@ func (b *logBook) String() string {
 	return b.text.String()
 }
 
-// lines are the lines with this message.
-func (b *logBook) lines(t *testing.T, message string) []map[string]any {
+// calls are the lines about calls.
+func (b *logBook) calls(t *testing.T) []map[string]any {
 	t.Helper()
 	var lines []map[string]any
 	for text := range strings.Lines(b.String()) {
@@ -202,7 +204,7 @@ func (b *logBook) lines(t *testing.T, message string) []map[string]any {
 		if err := json.Unmarshal([]byte(text), &line); err != nil {
 			t.Fatal(err)
 		}
-		if line["msg"] == message {
+		if line["msg"] == "call" {
 			lines = append(lines, line)
 		}
 	}

@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 
@@ -20,6 +21,7 @@ const (
 	tinyMethod = "/tiny.Tiny/Do"
 	tinyStream = "/tiny.Tiny/Flow"
 	tinyPath   = "/v1/things:do"
+	tinyList   = "/v1/things" // can be read and nothing else
 	tinyDomain = "tiny.test"
 )
 
@@ -103,6 +105,10 @@ func flow(any, grpc.ServerStream) error { panic("kaput") }
 
 // RegisterREST does what protoc-gen-grpc-gateway would write.
 func (s *tiny) RegisterREST(_ context.Context, mux *runtime.ServeMux, conn grpc.ClientConnInterface) error {
+	list := func(w http.ResponseWriter, _ *http.Request, _ map[string]string) { fmt.Fprint(w, "[]") }
+	if err := mux.HandlePath(http.MethodGet, tinyList, list); err != nil {
+		return err
+	}
 	return mux.HandlePath(http.MethodPost, tinyPath, func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
 		in, out := runtime.MarshalerForRequest(mux, r)
 		ctx, err := runtime.AnnotateContext(r.Context(), mux, r, tinyMethod)

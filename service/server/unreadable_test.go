@@ -8,7 +8,9 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/wrapperspb"
 )
 
 // Requests over REST that never become a call still get an error that programs can read.
@@ -18,19 +20,20 @@ func TestRESTRequestsThatAreNone(t *testing.T) {
 		name, verb, path, body string
 		http                   int
 		code                   codes.Code
-		reason                 string
+		reason, field          string // a BadRequest about the field, if there is one
 	}{
-		{"broken JSON", "POST", tinyPath, `{"selector":`, 400, codes.InvalidArgument, "INVALID_REQUEST"},
-		{"no JSON", "POST", tinyPath, `selector=echo`, 400, codes.InvalidArgument, "INVALID_REQUEST"},
-		{"JSON but no object", "POST", tinyPath, `["echo"]`, 400, codes.InvalidArgument, "INVALID_REQUEST"},
-		{"two documents", "POST", tinyPath, `{} {}`, 400, codes.InvalidArgument, "INVALID_REQUEST"},
-		{"value of another type", "POST", tinyPath, `{"selector":1}`, 400, codes.InvalidArgument, "INVALID_REQUEST"},
-		{"both of a oneof", "POST", tinyPath, `{"selector":"echo","get":"/a","put":"/b"}`, 400, codes.InvalidArgument, "INVALID_REQUEST"},
-		{"unknown field", "POST", tinyPath, `{"selector":"echo","nope":1}`, 400, codes.InvalidArgument, "INVALID_REQUEST"},
-		{"unknown route", "GET", "/v1/nothing", ``, 404, codes.NotFound, "METHOD_NOT_FOUND"},
-		{"no route", "GET", "/", ``, 404, codes.NotFound, "METHOD_NOT_FOUND"},
-		{"wrong verb", "GET", tinyPath, ``, 405, codes.Unimplemented, "METHOD_NOT_FOUND"},
-		{"other wrong verb", "DELETE", tinyPath, ``, 405, codes.Unimplemented, "METHOD_NOT_FOUND"},
+		{"broken JSON", "POST", tinyPath, `{"selector":`, 400, codes.InvalidArgument, "INVALID_REQUEST", "request"},
+		{"no JSON", "POST", tinyPath, `selector=echo`, 400, codes.InvalidArgument, "INVALID_REQUEST", "request"},
+		{"JSON but no object", "POST", tinyPath, `["echo"]`, 400, codes.InvalidArgument, "INVALID_REQUEST", "request"},
+		{"two documents", "POST", tinyPath, `{} {}`, 400, codes.InvalidArgument, "INVALID_REQUEST", "request"},
+		{"value of another type", "POST", tinyPath, `{"selector":1}`, 400, codes.InvalidArgument, "INVALID_REQUEST", "selector"},
+		{"both of a oneof", "POST", tinyPath, `{"selector":"echo","get":"/a","put":"/b"}`, 400, codes.InvalidArgument, "INVALID_REQUEST", "put"},
+		{"unknown field", "POST", tinyPath, `{"selector":"echo","nope":1}`, 400, codes.InvalidArgument, "INVALID_REQUEST", "nope"},
+		{"unknown route", "GET", "/v1/nothing", ``, 404, codes.NotFound, "METHOD_NOT_FOUND", ""},
+		{"no route", "GET", "/", ``, 404, codes.NotFound, "METHOD_NOT_FOUND", ""},
+		{"wrong verb", "GET", tinyPath, ``, 405, codes.Unimplemented, "METHOD_NOT_FOUND", ""},
+		{"form for what can be read only", "POST", tinyList, `a=b`, 405, codes.Unimplemented, "METHOD_NOT_FOUND", ""},
+		{"other wrong verb", "DELETE", tinyPath, ``, 405, codes.Unimplemented, "METHOD_NOT_FOUND", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a, err := start(t).send(c.verb, c.path, c.body)
@@ -41,27 +44,28 @@ func TestRESTRequestsThatAreNone(t *testing.T) {
 			if s.Code() != c.code {
 				t.Errorf("%v, want %v", s, c.code)
 			}
-			if hasBadRequest(s) != (c.reason == "INVALID_REQUEST") {
-				t.Errorf("%v: a BadRequest belongs to INVALID_REQUEST and nothing else", s.Details())
+			if field := badField(s); field != c.field {
+				t.Errorf("BadRequest about %q, want %q", field, c.field)
 			}
 		})
 	}
 }
 
-func hasBadRequest(s *status.Status) bool {
+// badField is the field that a BadRequest is about.
+func badField(s *status.Status) string {
 	for _, detail := range s.Details() {
-		if bad, ok := detail.(*errdetails.BadRequest); ok {
-			return len(bad.GetFieldViolations()) == 1 && bad.GetFieldViolations()[0].GetDescription() != ""
+		if bad, ok := detail.(*errdetails.BadRequest); ok && len(bad.GetFieldViolations()) == 1 {
+			return bad.GetFieldViolations()[0].GetField()
 		}
 	}
-	return false
+	return ""
 }
 
-// A form is what curl says of a body unless it is told otherwise.
+// What is sent is JSON, whatever a tool says that it is.
 func TestContentTypeOfARequestDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	for _, kind := range []string{"application/json", "application/x-www-form-urlencoded", "text/plain"} {
+	for _, kind := range []string{"application/json", "application/x-www-form-urlencoded", "text/plain", "text/;=broken"} {
 		request, err := http.NewRequest(http.MethodPost, "http://"+r.HTTPAddr()+tinyPath, strings.NewReader(`{"selector":"echo"}`))
 		if err != nil {
 			t.Fatal(err)
@@ -76,6 +80,34 @@ func TestContentTypeOfARequestDoesNotMatter(t *testing.T) {
 			t.Errorf("%q: %s", kind, response.Status)
 		}
 	}
+}
+
+// gRPC by itself would call these internal errors, which clients take for a fault of the server.
+func TestBytesThatAreNoMessageOverGRPC(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for _, c := range []struct {
+		name    string
+		request proto.Message // encoded like a message of the method's type that is broken
+	}{
+		{"text that is no UTF-8", wrapperspb.Bytes([]byte{0xff})},
+		{"broken off", brokenOff()},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := r.conn.Invoke(t.Context(), tinyMethod, c.request, new(emptypb.Empty))
+			s := wantInfo(t, err, "INVALID_REQUEST")
+			if s.Code() != codes.InvalidArgument || badField(s) == "" {
+				t.Errorf("%v, want INVALID_ARGUMENT with a BadRequest", s)
+			}
+		})
+	}
+}
+
+// brokenOff ends within its first field.
+func brokenOff() proto.Message {
+	m := new(emptypb.Empty)
+	m.ProtoReflect().SetUnknown([]byte{0x0a, 0x05, 'x'})
+	return m
 }
 
 func TestUnknownMethodsOverGRPC(t *testing.T) {

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ var metadata = []struct {
 	of  func(*answer) string
 }{
 	{"code", func(a *answer) string { return a.cut("code", a.code, maxCode) }},
-	{"httpStatus", func(a *answer) string { return number(a.envelope.HTTPStatus) }},
+	{"httpStatus", func(a *answer) string { return strconv.Itoa(a.envelope.HTTPStatus) }},
 	{"locale", func(a *answer) string { return a.locale }},
 	{"message", func(a *answer) string { return a.cut("message", a.text, a.limits.text) }},
 	{"retry", func(a *answer) string { return a.Retry }},

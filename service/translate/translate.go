@@ -42,9 +42,7 @@ func (t *Translator) Translate(r Response, locale string) *errorv1.Translation {
 	if m.Status == statusOK {
 		return &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}
 	}
-	a := &answer{meaning: m, envelope: e, origin: r, limits: roomy}
-	a.text, a.locale = t.catalog.Localize(m.key, locale)
-	a.english, _ = t.catalog.Localize(m.key, catalog.DefaultLocale)
+	a := t.answer(m, e, r, locale)
 	items := t.items(a, locale)
 	return &errorv1.Translation{Status: a.fit(), Locale: a.locale, Items: items}
 }
@@ -82,10 +80,16 @@ func (t *Translator) item(whole *answer, item envelope.Item, locale string) *err
 		HTTPStatus: whole.envelope.HTTPStatus, Form: envelope.Text, Service: whole.envelope.Service,
 		Code: item.Code, Message: item.Message, RetryAfter: whole.envelope.RetryAfter,
 	}
-	m := t.mean(e)
-	a := &answer{meaning: m, envelope: e, origin: whole.origin, limits: roomy, item: item}
-	a.text, a.locale = t.catalog.Localize(m.key, locale)
-	a.english, _ = t.catalog.Localize(m.key, catalog.DefaultLocale)
+	a := t.answer(t.mean(e), e, whole.origin, locale)
+	a.item = item
 	id := a.cut("id", item.ID, maxID)
 	return &errorv1.FailedItem{Id: id, Status: a.fit()}
+}
+
+// answer has a meaning said in both languages that a status has: the caller's, and English for developers.
+func (t *Translator) answer(m meaning, e envelope.Envelope, origin Response, locale string) *answer {
+	a := &answer{meaning: m, envelope: e, origin: origin, limits: roomy}
+	a.text, a.locale = t.catalog.Localize(m.key, locale)
+	a.english, _ = t.catalog.Localize(m.key, catalog.DefaultLocale)
+	return a
 }

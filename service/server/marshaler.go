@@ -1,0 +1,89 @@
+package server
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
+	"google.golang.org/genproto/googleapis/api/httpbody"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// A marshaler writes all fields, so that the code of a success is there to be compared, and reads strictly: a field
+// nobody knows is a mistake that the caller wants to hear of. It takes the body of a google.api.HttpBody as it is.
+type marshaler struct {
+	runtime.JSONPb
+}
+
+func newMarshaler() *marshaler {
+	return &marshaler{runtime.JSONPb{MarshalOptions: protojson.MarshalOptions{EmitDefaultValues: true}}}
+}
+
+// NewDecoder reads the whole body, which ServeHTTP has limited.
+func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
+	return runtime.DecoderFunc(func(target any) error {
+		body, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		if raw, ok := target.(**httpbody.HttpBody); ok {
+			*raw = &httpbody.HttpBody{Data: body}
+			return nil
+		}
+		message, ok := target.(proto.Message)
+		if !ok {
+			return fmt.Errorf("no message to read into but a %T", target)
+		}
+		if len(body) == 0 {
+			return io.EOF
+		}
+		if err := protojson.Unmarshal(body, message); err != nil {
+			return fmt.Errorf("not the JSON of a %s: %s", message.ProtoReflect().Descriptor().Name(), fault(err))
+		}
+		return nil
+	})
+}
+
+// useStrictQueries makes all gateways of the process read queries strictly: the parser is one of grpc-gateway's globals,
+// whatever its option looks like, and must not be set while a gateway runs.
+var useStrictQueries = sync.OnceFunc(func() { runtime.SetQueryParameterParser(strictQuery{})(nil) })
+
+// A strictQuery reads a query as the gateway does, but refuses names that no field has.
+type strictQuery struct{ runtime.DefaultQueryParser }
+
+// Parse implements runtime.QueryParameterParser.
+func (q strictQuery) Parse(m proto.Message, values url.Values, filter *utilities.DoubleArray) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !hasField(m.ProtoReflect().Descriptor(), name) {
+			return fmt.Errorf("unknown field %q", name)
+		}
+	}
+	return q.DefaultQueryParser.Parse(m, values, filter)
+}
+
+// hasField tells whether a path such as origin.site or headers[X-Request-Id] leads to a field.
+func hasField(message protoreflect.MessageDescriptor, path string) bool {
+	path, _, _ = strings.Cut(path, "[")
+	for name := range strings.SplitSeq(path, ".") {
+		if message == nil {
+			return false
+		}
+		field := message.Fields().ByJSONName(name)
+		if field == nil {
+			field = message.Fields().ByTextName(name)
+		}
+		if field == nil {
+			return false
+		}
+		message = field.Message()
+	}
+	return true
+}
