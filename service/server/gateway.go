@@ -87,7 +87,7 @@ func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, m runtime.M
 // unreadable explains why a request could not be read.
 func (g *gateway) unreadable(r *http.Request, err error) error {
 	if body, ok := r.Body.(*limitedBody); ok && body.exceeded {
-		return tooLarge{g.tooLarge(int(g.maxMessage))}
+		return g.tooLarge(int(g.maxMessage))
 	}
 	if status.Code(err) == codes.InvalidArgument {
 		return g.invalid(fault(err))
@@ -95,18 +95,12 @@ func (g *gateway) unreadable(r *http.Request, err error) error {
 	return g.own(err)
 }
 
-// tooLarge is an error that HTTP has a status for and gRPC has not.
-type tooLarge struct{ error }
-
-// GRPCStatus makes status.FromError see through it.
-func (e tooLarge) GRPCStatus() *status.Status { return status.Convert(e.error) }
-
 func (g *gateway) write(w http.ResponseWriter, m runtime.Marshaler, httpStatus int, err error) {
-	var large tooLarge
-	if errors.As(err, &large) {
-		httpStatus = http.StatusRequestEntityTooLarge
+	s := status.Convert(err)
+	if reasonOf(s) == requestTooLarge {
+		httpStatus = http.StatusRequestEntityTooLarge // gRPC has one code for this and for too many calls
 	}
-	body, marshalErr := m.Marshal(status.Convert(err).Proto())
+	body, marshalErr := m.Marshal(s.Proto())
 	if marshalErr != nil {
 		httpStatus, body = http.StatusInternalServerError, []byte(`{"code":13,"message":"internal error"}`)
 	}

@@ -98,7 +98,8 @@ func vital(method string) bool { return strings.HasPrefix(method, "/grpc.") }
 
 // record logs a call that failed or was slow, unless too many lines were logged within the second.
 func (o *observer) record(method string, took time.Duration, err error, more ...any) {
-	if err == nil && took < o.slow {
+	quiet := err == nil && took < o.slow || vital(method) && more == nil // a watch is long and ends as it likes
+	if quiet {
 		return
 	}
 	if !o.lines.Allow() {
