@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -92,12 +93,19 @@ func parse(args []string) (options, error) {
 	return o, wrong
 }
 
-// inRange refuses limits that would refuse everything.
+// most is the largest number that a limit can be: whatever is counted, no protobuf message holds more.
+const most = 1 << 30
+
+// inRange refuses limits that would refuse everything, or nothing.
 func inRange(f *pflag.Flag) error {
+	value := f.Value.String()
 	number := f.Value.Type() == "int" || f.Value.Type() == "duration"
 	limit := strings.HasPrefix(f.Name, "max-") || strings.HasSuffix(f.Name, "-timeout")
-	if zero := f.Value.String() == "0" || f.Value.String() == "0s"; number && (strings.HasPrefix(f.Value.String(), "-") || zero && limit) {
-		return fmt.Errorf("--%s=%s: too small", f.Name, f.Value)
+	if zero := value == "0" || value == "0s"; number && (strings.HasPrefix(value, "-") || zero && limit) {
+		return fmt.Errorf("--%s=%s: too small", f.Name, value)
+	}
+	if n, err := strconv.Atoi(value); err == nil && n > most {
+		return fmt.Errorf("--%s=%s: too large, at most %d", f.Name, value, most)
 	}
 	return nil
 }

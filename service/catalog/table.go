@@ -33,7 +33,7 @@ func readTable(folder fs.FS, name, columns string) ([]record, error) {
 	want := strings.Fields(columns)
 	lines := strings.Split(strings.TrimSuffix(string(content), "\n"), "\n")
 	if lines[0] != strings.Join(want, "\t") {
-		return nil, fmt.Errorf("%s:1: the columns are %q, want %q", name, lines[0], columns)
+		return nil, fmt.Errorf("%s:1: the columns are %q, want %q", name, lines[0], strings.Join(want, "\t"))
 	}
 	records := make([]record, 0, len(lines))
 	for i, line := range lines[1:] {

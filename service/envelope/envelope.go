@@ -33,7 +33,8 @@ const (
 	Text               // anything else: plain text, HTML
 )
 
-// Envelope is what was found in a response. All texts are valid UTF-8.
+// Envelope is what was found in a response. All texts are valid UTF-8 of at most 64 KiB, and of lists at most as much
+// is kept as any answer has room for.
 type Envelope struct {
 	HTTPStatus int
 	Form       Form
@@ -76,7 +77,7 @@ func Open(r Response) Envelope {
 	}
 	silent := success(r.HTTPStatus) && e.Form == JSON
 	if e.Shape == "" && !silent {
-		e.Message = valid(string(body))
+		e.Message = bounded(string(body[:min(len(body), maxText+utf8.UTFMax)]))
 	}
 	if h.requestID != "" {
 		e.RequestID = h.requestID
@@ -106,6 +107,18 @@ func readBody(status int, body []byte) Envelope {
 }
 
 func success(status int) bool { return status >= 200 && status <= 299 }
+
+// bounded is as much of a text as is kept, made valid.
+func bounded(s string) string {
+	if len(s) > maxText {
+		end := maxText
+		for end > maxText-utf8.UTFMax && !utf8.RuneStart(s[end]) {
+			end--
+		}
+		s = strings.Clone(s[:end])
+	}
+	return valid(s)
+}
 
 // valid makes a text fit for protobuf, whose strings are UTF-8.
 func valid(s string) string {

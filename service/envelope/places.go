@@ -29,10 +29,10 @@ func growPlaces() place {
 	for _, p := range itemPlaces {
 		part := root.at(p.list + ".[]")
 		if p.id == "" {
-			part.keep(func(r *reader, v scalar) { r.items = append(r.items, Item{ID: v.text, Kind: p.kind, bare: true}) })
+			part.keep(func(r *reader, v scalar) { r.add(Item{ID: v.text, Kind: p.kind, bare: true}) })
 			continue
 		}
-		part.enter = func(r *reader) { r.items = append(r.items, Item{Kind: p.kind}) }
+		part.enter = func(r *reader) { r.add(Item{Kind: p.kind}) }
 		part.at(p.id).keep(func(r *reader, v scalar) { r.item().ID = v.text })
 		part.at(p.code).keep(func(r *reader, v scalar) { r.item().Code = v.text })
 		part.at(p.message).keep(func(r *reader, v scalar) { r.item().Message = v.text })
@@ -45,11 +45,23 @@ func growPlaces() place {
 			thing.at(key).keep(func(r *reader, v scalar) { r.name(rank, v) })
 		}
 	}
+	root.shareWildcard()
 	root.at(requestIDPlace).keep(func(r *reader, v scalar) { r.requestID = v.text })
 	root.at(authorizationPlace).keep(func(r *reader, v scalar) { r.authorization = v.text })
 	root.at(nestedAuthPlace).keep(func(r *reader, v scalar) { r.authorization = v.text })
 	root.at(domainIDPlace).keep(func(r *reader, v scalar) { r.domainID = v.text })
 	return root
+}
+
+// shareWildcard lets an object under a known key be a wrapper too, where the key has no place of its own for what is in it.
+func (p *place) shareWildcard() {
+	for _, named := range p.children {
+		for key, wrapped := range p.any.children {
+			if named.children[key] == nil {
+				*named.grow(key) = *wrapped
+			}
+		}
+	}
 }
 
 // at finds or makes the place at the end of a path; the empty path is a place that no value ever has.

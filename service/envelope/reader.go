@@ -9,12 +9,14 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/text/width"
 )
 
-// A reader walks through a body once and keeps what stands at the known places. Of a key that comes twice the last
-// one counts, as in every SDK.
+// A reader walks through a body once and keeps what stands at the known places, within limits. Of a code or a message
+// that comes twice the last one counts, as in every SDK.
 type reader struct {
 	in       *jsontext.Decoder
+	size     int64    // of the body
 	codes    []scalar // by shape
 	messages []scalar // by shape
 	items    []Item
@@ -27,7 +29,7 @@ type reader struct {
 
 func newReader(body []byte) *reader {
 	in := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	return &reader{in: in, codes: make([]scalar, len(shapes)), messages: make([]scalar, len(shapes))}
+	return &reader{in: in, size: int64(len(body)), codes: make([]scalar, len(shapes)), messages: make([]scalar, len(shapes))}
 }
 
 // body reads the one value that a body is.
@@ -53,6 +55,9 @@ func (r *reader) value(at *place) error {
 	if err != nil {
 		return err
 	}
+	if at != &places && token.Kind() == '0' && r.in.InputOffset() == r.size {
+		return io.ErrUnexpectedEOF // the body breaks off here, and nobody knows how many digits are missing
+	}
 	if v, ok := read(token); ok {
 		for _, take := range at.take {
 			take(r, v)
@@ -65,7 +70,7 @@ func (r *reader) value(at *place) error {
 func read(token jsontext.Token) (scalar, bool) {
 	switch token.Kind() {
 	case '"':
-		return scalar{text: valid(token.String())}, true
+		return scalar{text: bounded(token.String())}, true
 	case '0':
 		return scalar{text: plainNumber(token), number: true}, true
 	}
@@ -129,6 +134,21 @@ func (r *reader) valueOrSkip(at *place) error {
 	return r.value(at)
 }
 
+// The most that is kept of a body, however large it is: more than any answer has room for.
+const (
+	maxItems      = 1 << 14
+	maxComplaints = 1 << 8
+	maxText       = 64 << 10 // bytes of any text
+)
+
+// add begins a part. The one before has no place of its own if it did not fail; past the limit the last gives way.
+func (r *reader) add(item Item) {
+	if n := len(r.items); n > 0 && (n == maxItems || !r.items[n-1].failed()) {
+		r.items = r.items[:n-1]
+	}
+	r.items = append(r.items, item)
+}
+
 // item is the part that is being read.
 func (r *reader) item() *Item { return &r.items[len(r.items)-1] }
 
@@ -176,12 +196,13 @@ func (s shape) codeCounts(code scalar, status int) bool {
 
 // serviceCode tells whether a text has the form of Huawei Cloud's error codes: letters, a dot, digits.
 func serviceCode(text string) bool {
-	prefix, digits, ok := strings.Cut(text, ".")
+	text = strings.Join(strings.Fields(width.Narrow.String(text)), "")
+	prefix, digits, ok := strings.Cut(strings.TrimRight(text, "."), ".")
 	return ok && prefix != "" && digits != "" &&
 		strings.Trim(strings.ToLower(prefix), "abcdefghijklmnopqrstuvwxyz") == "" && strings.Trim(digits, "0123456789") == ""
 }
 
-// failed are the parts that did fail: those with a code or a message.
+// failed are the parts that did fail. A bare one has the response's own code and message.
 func (e Envelope) failed(items []Item) []Item {
 	var list []Item
 	for _, item := range items {
@@ -195,17 +216,23 @@ func (e Envelope) failed(items []Item) []Item {
 	return list
 }
 
+// failed tells whether a part has anything that says so.
+func (i Item) failed() bool { return i.bare || i.Code != "" || i.Message != "" }
+
 // complain takes a complaint in that is a text.
 func (r *reader) complain(p complaintPlace, name scalar) {
-	if name.text != "" {
+	if name.text != "" && len(r.complaints) < maxComplaints {
 		r.complaints = append(r.complaints, Complaint{p.detail, name.text})
 	}
 }
 
 // complainOf takes a complaint in that is an object; it has no name yet.
 func (r *reader) complainOf(p complaintPlace) {
-	r.complaints = append(r.complaints, Complaint{Detail: p.detail})
-	r.best = len(p.keys)
+	r.best = 0 // which no key is better than
+	if len(r.complaints) < maxComplaints {
+		r.complaints = append(r.complaints, Complaint{Detail: p.detail})
+		r.best = len(p.keys)
+	}
 }
 
 // name gives the last complaint the value of one of its keys, unless a better one has named it.

@@ -1,7 +1,7 @@
 package envelope
 
 // A shape is a kind of body: where its code and its message stand. A place is the keys on the way from the top, apart
-// by dots and in lower case; `*` is any key that no other shape names, `0` an array's first element.
+// by dots and in lower case; `*` is any key, where no other shape has a place for it, `0` an array's first element.
 type shape struct {
 	name    string
 	code    string
@@ -25,6 +25,15 @@ var shapes = []shape{
 	{name: "wrapped plain", code: "*.error_code", message: "*.error_msg", generic: true},
 	{name: "wrapped", code: "*.code", message: "*.message", generic: true},
 	{name: "overload", message: "status", only: "429"},
+}
+
+// Shapes are the names of all shapes.
+func Shapes() []string {
+	names := []string{loginShape}
+	for _, s := range shapes {
+		names = append(names, s.name)
+	}
+	return names
 }
 
 // loginShape is an empty answer whose header sends to a login page; it has no body to have a place in.

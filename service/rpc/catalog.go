@@ -65,8 +65,9 @@ func (s *catalogService) ListErrorCodes(_ context.Context, r *errorv1.ListErrorC
 		return nil, err
 	}
 	answer := &errorv1.ListErrorCodesResponse{NextPageToken: next, TotalSize: int32(len(fitting)), CatalogVersion: s.catalog.Version()}
+	locales := s.locales(r.GetLocale())
 	for _, e := range page {
-		answer.Entries = append(answer.Entries, s.entry(e, s.locales(r.GetLocale())))
+		answer.Entries = append(answer.Entries, s.entry(e, locales))
 	}
 	return answer, nil
 }

@@ -54,8 +54,10 @@ func document(field string, value *structpb.Value) ([]byte, error) {
 		return nil, invalid(field, "not a JSON value: %v", err)
 	}
 	var compact bytes.Buffer
-	err = json.Compact(&compact, text) // protojson puts blanks where it likes
-	return compact.Bytes(), err
+	if err := json.Compact(&compact, text); err != nil { // protojson puts blanks where it likes
+		return nil, invalid(field, "not a JSON value: %v", err)
+	}
+	return compact.Bytes(), nil
 }
 
 // response checks a call against the limits and makes it what translate reads.
@@ -67,7 +69,7 @@ func (c call) response(l Limits) (translate.Response, error) {
 	}
 	return translate.Response{
 		Response: envelope.Response{HTTPStatus: int(c.status), Headers: c.headers, Body: c.body},
-		Service:  c.origin.GetService(), Site: c.origin.GetSite(),
+		Origin:   translate.Origin{Service: c.origin.GetService(), Site: c.origin.GetSite()},
 	}, nil
 }
 

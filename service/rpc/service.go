@@ -49,7 +49,7 @@ func (s *Service) RegisterREST(ctx context.Context, mux *runtime.ServeMux, conn 
 func (s *Service) RESTOptions() []runtime.ServeMuxOption {
 	return []runtime.ServeMuxOption{
 		runtime.WithIncomingHeaderMatcher(incoming),
-		runtime.WithForwardResponseOption(contentLanguage),
+		runtime.WithForwardResponseOption(languageHeaders),
 	}
 }
 
@@ -64,8 +64,8 @@ func incoming(header string) (string, bool) {
 	return runtime.DefaultHeaderMatcher(header)
 }
 
-// contentLanguage tells the locale of a translation, and caches what an answer depends on.
-func contentLanguage(_ context.Context, w http.ResponseWriter, m proto.Message) error {
+// languageHeaders tell caches what an answer depends on, and everybody the locale of a translation.
+func languageHeaders(_ context.Context, w http.ResponseWriter, m proto.Message) error {
 	w.Header().Set("Vary", "Accept, Accept-Language, "+languageHeader)
 	if answer, ok := m.(interface{ GetTranslation() *errorv1.Translation }); ok {
 		w.Header().Set("Content-Language", answer.GetTranslation().GetLocale())

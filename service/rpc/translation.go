@@ -48,15 +48,17 @@ func (s *translationService) BatchTranslate(ctx context.Context, r *errorv1.Batc
 	if n == 0 || n > s.limits.Batch {
 		return nil, invalid("requests", "%d requests; a batch has 1 to %d", n, s.limits.Batch)
 	}
-	room := newRoom(s.limits.Answer, n)
+	budget := newAnswerBudget(s.limits.Answer, n)
 	results := make([]*errorv1.TranslateResult, n)
 	for i, request := range r.GetRequests() {
 		if err := ctx.Err(); err != nil {
 			return nil, status.FromContextError(err).Err() // nobody waits for the rest
 		}
-		if results[i] = room.refusal; !room.full {
-			results[i] = room.admit(s.result(ctx, i, request))
+		if budget.spent {
+			results[i] = budget.refusal
+			continue
 		}
+		results[i] = budget.admit(s.result(ctx, i, request))
 	}
 	return &errorv1.BatchTranslateResponse{Results: results}, nil
 }
@@ -90,11 +92,11 @@ func (s *translationService) translate(ctx context.Context, c call) (*errorv1.Tr
 	return s.translator.Translate(response, locale), nil
 }
 
-// A room is what is left of the size of a batch's answer, less what the refusals of all coming results would take.
+// An answerBudget is what is left of the size of a batch's answer, less what the refusals of all coming results would take.
 // Once a result did not fit, all after it are refused unseen, so that no work is done for nothing.
-type room struct {
+type answerBudget struct {
 	left    int
-	full    bool
+	spent   bool
 	refusal *errorv1.TranslateResult
 	size    int // of a refusal within the answer
 }
@@ -102,19 +104,20 @@ type room struct {
 // fieldOverhead is the most that a message's tag and length take up within another one of less than 256 MiB.
 const fieldOverhead = 5
 
-func newRoom(limit, results int) *room {
+func newAnswerBudget(limit, results int) *answerBudget {
 	refusal := failure(fail(codes.ResourceExhausted, requestTooLarge, fmt.Sprintf(
 		"no room: the answer to a batch has at most %d bytes; ask for this one in a smaller batch", limit), nil))
 	size := proto.Size(refusal) + fieldOverhead
-	return &room{left: limit - results*size, refusal: refusal, size: size}
+	return &answerBudget{left: limit - results*size, refusal: refusal, size: size}
 }
 
 // admit passes a result on if there is room for it.
-func (r *room) admit(result *errorv1.TranslateResult) *errorv1.TranslateResult {
-	needed := proto.Size(result) + fieldOverhead - r.size
-	if r.full = needed > r.left; r.full {
-		return r.refusal
+func (b *answerBudget) admit(result *errorv1.TranslateResult) *errorv1.TranslateResult {
+	needed := proto.Size(result) + fieldOverhead - b.size
+	b.spent = needed > b.left
+	if b.spent {
+		return b.refusal
 	}
-	r.left -= max(needed, 0)
+	b.left -= max(needed, 0)
 	return result
 }

@@ -12,8 +12,8 @@ type received struct {
 	err     error
 }
 
-// A lenient codec is a codec that reads into received messages without failing. It tells those that are too large
-// apart up to what gRPC reads at all.
+// A lenient codec is a codec that reads into received messages, those of unary calls, without failing. It tells those
+// that are too large apart up to what gRPC reads at all.
 type lenient struct {
 	encoding.CodecV2
 	limit int

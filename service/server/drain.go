@@ -9,11 +9,16 @@ import (
 
 // withHealth answers the probes of HTTP and leaves the rest to the gateway.
 func (s *Server) withHealth(rest http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", s.ready)
-	mux.Handle("/", rest)
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/healthz":
+			fmt.Fprintln(w, "ok")
+		case "/readyz":
+			s.ready(w, r)
+		default:
+			rest.ServeHTTP(w, r)
+		}
+	})
 }
 
 // ready answers 503 once the server has begun to stop.

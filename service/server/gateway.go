@@ -126,7 +126,7 @@ func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, m runtime
 		route.code, route.reason = codes.Internal, codes.Internal.String()
 	}
 	path := strings.ToValidUTF8(r.URL.Path, "?")
-	err := g.of(route.code, route.reason, fmt.Sprintf("%s %.256s: %s", r.Method, path, http.StatusText(httpStatus)))
+	err := g.of(route.code, route.reason, fmt.Sprintf("%.256s: %s", r.Method+" "+path, http.StatusText(httpStatus)))
 	g.record(r.Method+" "+path, 0, err)
 	g.write(w, m, httpStatus, err)
 }

@@ -32,7 +32,7 @@ func (r registrar) RegisterService(desc *grpc.ServiceDesc, service any) {
 		checked.Methods = append(checked.Methods, method)
 	}
 	r.server.RegisterService(&checked, service)
-	r.local.register(&checked, service)
+	r.local.register(desc, service)
 }
 
 func (r registrar) readable(method string, decode func(any) error) func(any) error {
@@ -80,11 +80,11 @@ func (c *inProcess) Invoke(ctx context.Context, method string, request, reply an
 	if !ok {
 		return status.Error(codes.Unimplemented, "no method "+method)
 	}
-	sent := &sentMetadata{method: method}
+	sent := &transportStream{method: method}
 	defer sent.deliver(options)
 	outgoing, _ := metadata.FromOutgoingContext(ctx)
 	ctx = grpc.NewContextWithServerTransportStream(metadata.NewIncomingContext(ctx, outgoing), sent)
-	answer, err := m.handle(m.service, ctx, func(to any) error { return share(to.(*received).message, request) }, c.interceptor)
+	answer, err := m.handle(m.service, ctx, func(to any) error { return share(to, request) }, c.interceptor)
 	if err != nil {
 		return handled{err}
 	}
@@ -116,32 +116,32 @@ type handled struct{ error }
 // GRPCStatus makes status.FromError see through it.
 func (h handled) GRPCStatus() *status.Status { return status.Convert(h.error) }
 
-// sentMetadata collects the headers and trailers that a method sends.
-type sentMetadata struct {
+// A transportStream collects the headers and trailers that a method sends.
+type transportStream struct {
 	method          string
 	header, trailer metadata.MD
 }
 
 // Method implements grpc.ServerTransportStream, as the following do.
-func (s *sentMetadata) Method() string { return strings.TrimPrefix(s.method, "/") }
+func (s *transportStream) Method() string { return strings.TrimPrefix(s.method, "/") }
 
 // SetHeader adds to the headers.
-func (s *sentMetadata) SetHeader(md metadata.MD) error {
+func (s *transportStream) SetHeader(md metadata.MD) error {
 	s.header = metadata.Join(s.header, md)
 	return nil
 }
 
 // SendHeader adds to the headers; in process there is no moment when they are sent.
-func (s *sentMetadata) SendHeader(md metadata.MD) error { return s.SetHeader(md) }
+func (s *transportStream) SendHeader(md metadata.MD) error { return s.SetHeader(md) }
 
 // SetTrailer adds to the trailers.
-func (s *sentMetadata) SetTrailer(md metadata.MD) error {
+func (s *transportStream) SetTrailer(md metadata.MD) error {
 	s.trailer = metadata.Join(s.trailer, md)
 	return nil
 }
 
 // deliver hands the metadata to the caller that asked for it.
-func (s *sentMetadata) deliver(options []grpc.CallOption) {
+func (s *transportStream) deliver(options []grpc.CallOption) {
 	for _, option := range options {
 		switch o := option.(type) {
 		case grpc.HeaderCallOption:

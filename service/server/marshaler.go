@@ -71,7 +71,11 @@ func (q strictQuery) Parse(m proto.Message, values url.Values, filter *utilities
 
 // hasField tells whether a path such as origin.site or headers[X-Request-Id] leads to a field.
 func hasField(message protoreflect.MessageDescriptor, path string) bool {
-	path, _, _ = strings.Cut(path, "[")
+	path, key, keyed := strings.Cut(path, "[")
+	if keyed {
+		field := message.Fields().ByTextName(path)
+		return field != nil && field.IsMap() && strings.HasSuffix(key, "]")
+	}
 	for name := range strings.SplitSeq(path, ".") {
 		if message == nil {
 			return false

@@ -47,7 +47,7 @@ func (o *observer) unary(ctx context.Context, request any, info *grpc.UnaryServe
 // stream is the interceptor of streams.
 func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
 	call := func() error { return handle(service, stream) }
-	if vital(info.FullMethod) {
+	if infrastructure(info.FullMethod) {
 		return o.untilStop(info.FullMethod, call)
 	}
 	return o.around(info.FullMethod, call)
@@ -75,9 +75,13 @@ func (o *observer) unknown(_ any, stream grpc.ServerStream) error {
 // around runs a call.
 func (o *observer) around(method string, call func() error) (err error) {
 	start := time.Now()
-	var panicked []any
-	defer func() { o.record(method, time.Since(start), err, panicked...) }()
-	if !vital(method) {
+	panicked := false
+	defer func() {
+		if !panicked {
+			o.record(method, time.Since(start), err)
+		}
+	}()
+	if !infrastructure(method) {
 		defer o.calls.Add(-1)
 		if o.calls.Add(1) > o.maxCalls {
 			return o.of(codes.ResourceExhausted, overloaded, fmt.Sprintf("more than %d calls at once", o.maxCalls))
@@ -85,21 +89,22 @@ func (o *observer) around(method string, call func() error) (err error) {
 	}
 	defer func() {
 		if fault := recover(); fault != nil {
-			panicked = []any{"panic", fault, "stack", string(debug.Stack())}
+			panicked = true
+			o.log.Error("panic", "method", method, "fault", fault, "stack", string(debug.Stack())) // each: none must be missed
 			err = o.of(codes.Internal, "INTERNAL", "internal error")
 		}
 	}()
 	return o.own(call())
 }
 
-// vital are gRPC's own services, which take no place of a call: a health check that is turned away would take the
+// infrastructure are gRPC's own services, which take no place of a call: a health check that is turned away would take the
 // server out of service.
-func vital(method string) bool { return strings.HasPrefix(method, "/grpc.") }
+func infrastructure(method string) bool { return strings.HasPrefix(method, "/grpc.") }
 
-// record logs a call that failed or was slow, unless too many lines were logged within the second.
-func (o *observer) record(method string, took time.Duration, err error, more ...any) {
-	quiet := err == nil && took < o.slow || vital(method) && more == nil // a watch is long and ends as it likes
-	if quiet {
+// record logs a call that failed or was slow, unless too many lines were logged within the second. A watch is long and
+// ends as it likes: that is nothing to log.
+func (o *observer) record(method string, took time.Duration, err error) {
+	if err == nil && took < o.slow || infrastructure(method) {
 		return
 	}
 	if !o.lines.Allow() {
@@ -107,6 +112,6 @@ func (o *observer) record(method string, took time.Duration, err error, more ...
 		return
 	}
 	s := status.Convert(err)
-	o.log.Warn("call", append([]any{"method", fmt.Sprintf("%.256s", method), "code", s.Code().String(), "reason", reasonOf(s),
-		"ms", took.Milliseconds(), "suppressed", o.suppressed.Swap(0)}, more...)...)
+	o.log.Warn("call", "method", fmt.Sprintf("%.256s", method), "code", s.Code().String(), "reason", reasonOf(s),
+		"ms", took.Milliseconds(), "suppressed", o.suppressed.Swap(0))
 }

@@ -55,12 +55,12 @@ func TestPanicIsLoggedOnceAndWithoutTheBody(t *testing.T) {
 	r := start(t)
 	for _, way := range r.ways() {
 		t.Run(way.name, func(t *testing.T) {
-			before := len(r.log.calls(t))
+			before := len(r.log.panics(t))
 			if _, err := way.do(&annotations.HttpRule{Selector: "panic", Body: "a private matter"}); err == nil {
 				t.Fatal("no error")
 			}
-			lines := r.log.calls(t)[before:]
-			if len(lines) != 1 || lines[0]["method"] != tinyMethod || lines[0]["panic"] != "kaput" || lines[0]["stack"] == nil {
+			lines := r.log.panics(t)[before:]
+			if len(lines) != 1 || lines[0]["method"] != tinyMethod || lines[0]["fault"] != "kaput" || lines[0]["stack"] == nil {
 				t.Errorf("%v, want one line with method, panic and stack", lines)
 			}
 			if strings.Contains(r.log.String(), "private") {

@@ -195,8 +195,12 @@ func (b *logBook) String() string {
 	return b.text.String()
 }
 
-// calls are the lines about calls.
-func (b *logBook) calls(t *testing.T) []map[string]any {
+// calls are the lines about calls, and panics those about panics.
+func (b *logBook) calls(t *testing.T) []map[string]any  { return b.lines(t, "call") }
+func (b *logBook) panics(t *testing.T) []map[string]any { return b.lines(t, "panic") }
+
+// lines are the lines with this message.
+func (b *logBook) lines(t *testing.T, message string) []map[string]any {
 	t.Helper()
 	var lines []map[string]any
 	for text := range strings.Lines(b.String()) {
@@ -204,7 +208,7 @@ func (b *logBook) calls(t *testing.T) []map[string]any {
 		if err := json.Unmarshal([]byte(text), &line); err != nil {
 			t.Fatal(err)
 		}
-		if line["msg"] == "call" {
+		if line["msg"] == message {
 			lines = append(lines, line)
 		}
 	}

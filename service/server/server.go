@@ -60,7 +60,10 @@ func Listen(config Config, domain string, log *slog.Logger, service Service) (*S
 		return nil, err
 	}
 	s.http = config.httpServer(s.withHealth(rest), log)
-	return s, s.listen()
+	if err := s.listen(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 func (s *Server) listen() (err error) {
@@ -117,6 +120,7 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 func (c Config) httpServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: h, MaxHeaderBytes: c.MaxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: c.PeerTimeout, ReadTimeout: c.PeerTimeout, WriteTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
+		WriteTimeout:      2 * c.PeerTimeout, // it counts from the same moment as ReadTimeout, and the answer comes after
+		ReadHeaderTimeout: c.PeerTimeout, ReadTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
 	}
 }

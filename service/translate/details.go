@@ -28,7 +28,7 @@ const maxWait = time.Hour
 type answer struct {
 	meaning
 	envelope     envelope.Envelope
-	origin       Response
+	origin       Origin
 	item         envelope.Item // the part that the status is about; none for the whole
 	text, locale string        // the localized text and its real locale
 	english      string
@@ -94,16 +94,16 @@ func (a *answer) localizedMessage() proto.Message {
 
 // retryInfo: a row's wait, which the response may replace but never add; without a row, only what the response says.
 func (a *answer) retryInfo() proto.Message {
-	wait := &a.Wait
+	wait := a.Wait
 	switch {
 	case a.envelope.RetryAfter != nil && (a.Wait > 0 || a.fallback):
-		wait = a.envelope.RetryAfter
+		wait = *a.envelope.RetryAfter
 	case a.fallback && a.envelope.Window != nil:
-		wait = a.envelope.Window
+		wait = *a.envelope.Window
 	case a.Wait == 0:
 		return nil
 	}
-	return &errdetails.RetryInfo{RetryDelay: durationpb.New(min(*wait, maxWait))}
+	return &errdetails.RetryInfo{RetryDelay: durationpb.New(min(wait, maxWait))}
 }
 
 // badRequest names the fields that the response complains about, else the row's.
@@ -161,7 +161,11 @@ func (a *answer) requestInfo() proto.Message {
 
 // help points to upstream's page where the code stands on it.
 func (a *answer) help() proto.Message {
-	if a.fallback || !catalog.Ours(a.code) || !a.limits.help {
+	if a.fallback || !catalog.Ours(a.code) {
+		return nil
+	}
+	if !a.limits.help {
+		a.cutOut("help")
 		return nil
 	}
 	return &errdetails.Help{Links: []*errdetails.Help_Link{{Description: "Huawei Cloud's page of error codes (in Chinese)", Url: helpURL}}}

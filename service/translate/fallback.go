@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -9,7 +10,7 @@ import (
 )
 
 // byHTTP is what a response means when nothing but its HTTP status is understood: the first line whose range holds
-// the status counts. The statuses are the API mapping of google/rpc/code.proto, which is not gRPC's own mapping of
+// the status counts, the last one for all others. The statuses are the API mapping of google/rpc/code.proto, which is not gRPC's own mapping of
 // HTTP.
 var byHTTP = []struct {
 	from, to               int
@@ -24,7 +25,7 @@ var byHTTP = []struct {
 	{400, 499, "FAILED_PRECONDITION", "FIX_STATE", "NOT_APPLIED"},
 	{502, 503, "UNAVAILABLE", "VERIFY_FIRST", "UNKNOWN"},
 	{504, 504, "DEADLINE_EXCEEDED", "VERIFY_FIRST", "UNKNOWN"},
-	{0, 999, "UNKNOWN", "VERIFY_FIRST", "UNKNOWN"},
+	{0, 0, "UNKNOWN", "VERIFY_FIRST", "UNKNOWN"},
 }
 
 // unrecognized: no row fits, so the HTTP status decides and the reason says what was not understood.
@@ -46,13 +47,14 @@ func (m *meaning) contradict() {
 
 // fallBack gives the meaning of an HTTP status.
 func (m *meaning) fallBack(reason errorv1.ErrorReason, http int, match errorv1.Match) bool {
-	for _, line := range byHTTP {
-		if line.from <= http && http <= line.to {
-			name := strings.TrimPrefix(reason.String(), "ERROR_REASON_")
-			m.Entry = &catalog.Entry{Status: line.status, Reason: name, Retry: line.retry, Outcome: line.outcome}
-			m.key, m.match, m.fallback = name, match, true
-			return true
+	line := byHTTP[len(byHTTP)-1]
+	for _, l := range slices.Backward(byHTTP) {
+		if l.from <= http && http <= l.to {
+			line = l
 		}
 	}
-	return m.fallBack(reason, 0, match) // a status outside 0 to 999 is none
+	name := strings.TrimPrefix(reason.String(), "ERROR_REASON_")
+	m.Entry = &catalog.Entry{Status: line.status, Reason: name, Retry: line.retry, Outcome: line.outcome}
+	m.key, m.match, m.fallback = name, match, true
+	return true
 }

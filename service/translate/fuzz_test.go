@@ -31,7 +31,7 @@ func FuzzTranslate(f *testing.F) {
 	translator := newTranslator(f)
 	f.Fuzz(func(t *testing.T, status int, retryAfter string, body []byte) {
 		headers := map[string]string{"Retry-After": retryAfter, "X-Request-Id": retryAfter}
-		r := translate.Response{Response: envelope.Response{HTTPStatus: status, Headers: headers, Body: body}, Site: "cn"}
+		r := translate.Response{Response: envelope.Response{HTTPStatus: status, Headers: headers, Body: body}, Origin: translate.Origin{Site: "cn"}}
 		got := translator.Translate(r, "zh-CN")
 		if again := translator.Translate(r, "zh-CN"); !proto.Equal(got, again) {
 			t.Fatalf("two answers to one response:\n%v\n%v", got, again)

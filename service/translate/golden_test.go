@@ -46,6 +46,9 @@ func converse(t *testing.T, name string) {
 	for i, file := range archive.Files {
 		parts[file.Name] = &archive.Files[i]
 	}
+	if parts["response"] == nil || parts["caller"] == nil || parts["answer"] == nil {
+		t.Fatal("a conversation has the parts response, caller (lines locale: …, service: …, site: …) and answer")
+	}
 	response, locale := readConversation(t, parts["response"].Data, parts["caller"].Data)
 	got := newTranslator(t).Translate(response, locale)
 	if *update {
@@ -85,7 +88,7 @@ func readConversation(t *testing.T, wire, caller []byte) (translate.Response, st
 		said[key] = value
 	}
 	raw := envelope.Response{HTTPStatus: r.StatusCode, Headers: headers, Body: body}
-	return translate.Response{Response: raw, Service: said["service"], Site: said["site"]}, said["locale"]
+	return translate.Response{Response: raw, Origin: translate.Origin{Service: said["service"], Site: said["site"]}}, said["locale"]
 }
 
 // indented is an answer as JSON that is the same every time; protojson's own is not.

@@ -43,7 +43,7 @@ func maximal(code string, status int) translate.Response {
 	body := fmt.Sprintf(`{"error_code":%q,"error_msg":"correct permission code is %s","errorItems":[%s],"domain_id":%q,
 		"encoded_authorization_message":%q}`, code, long, names, long, strings.Repeat("QUJD", 1500))
 	raw := envelope.Response{HTTPStatus: status, Body: []byte(body), Headers: map[string]string{"X-Request-Id": long}}
-	return translate.Response{Response: raw, Service: strings.Repeat("s", 64), Site: "cn"}
+	return translate.Response{Response: raw, Origin: translate.Origin{Service: strings.Repeat("s", 64), Site: "cn"}}
 }
 
 // onTheWire is the size of the trailers as a gRPC client counts them: names, values and 32 bytes a field.

@@ -23,6 +23,7 @@ type meaning struct {
 	raw      string // the code as received
 	outer    string // the wrapping code
 	match    errorv1.Match
+	inferred bool // the code had lost its prefix, and one known code fits
 	fallback bool // no row of the table: the HTTP status decided
 }
 
@@ -30,10 +31,13 @@ type meaning struct {
 type rule func(*Translator, envelope.Envelope, *meaning) bool
 
 // precedence is the order of the ways; the last always succeeds.
-var precedence = []rule{overlaid, nested, listed, completed, knownText, silentSuccess, partlyFailed, unrecognized}
+var precedence = []rule{overlaid, nested, listed, knownText, silentSuccess, partlyFailed, unrecognized}
 
 func (t *Translator) mean(e envelope.Envelope) meaning {
 	m := meaning{raw: e.Code, code: catalog.Canonical(e.Code)}
+	if row, ok := t.catalog.Complete(m.code); ok {
+		m.code, m.inferred = row.Code, true
+	}
 	for _, try := range precedence {
 		if try(t, e, &m) {
 			break
@@ -81,8 +85,11 @@ func mentions(message, words string) bool {
 
 // nested: the code is one that wraps others, and the message embeds the one that counts.
 func nested(t *Translator, e envelope.Envelope, m *meaning) bool {
+	if !t.wraps(m.code) {
+		return false
+	}
 	inner := embedded(e.Message, m.code)
-	if inner == "" || !t.wraps(m.code) {
+	if inner == "" {
 		return false
 	}
 	m.outer, m.raw, m.code = m.code, inner, catalog.Canonical(inner)
@@ -119,17 +126,12 @@ func embedded(text, outer string) string {
 
 // listed: the code is a row of the table.
 func listed(t *Translator, _ envelope.Envelope, m *meaning) bool {
-	row, ok := t.catalog.Lookup(m.code)
-	return ok && m.as(row, errorv1.Match_MATCH_EXACT)
-}
-
-// completed: the code has lost its prefix, and one known code fits.
-func completed(t *Translator, _ envelope.Envelope, m *meaning) bool {
-	row, ok := t.catalog.Complete(m.code)
-	if ok {
-		m.code = row.Code
+	match := errorv1.Match_MATCH_EXACT
+	if m.inferred {
+		match = errorv1.Match_MATCH_INFERRED
 	}
-	return ok && m.as(row, errorv1.Match_MATCH_INFERRED)
+	row, ok := t.catalog.Lookup(m.code)
+	return ok && m.as(row, match)
 }
 
 // silentSuccess: 2xx without code, failed items or anything that is not JSON.

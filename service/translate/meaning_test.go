@@ -2,6 +2,7 @@ package translate_test
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -92,6 +93,36 @@ func TestSuccessNeedsA2xx(t *testing.T) {
 			}
 		} else if info := infoOf(t, s); info.GetReason() != "CONTRADICTORY_RESPONSE" || s.GetCode() != int32(code.Code_UNKNOWN) {
 			t.Errorf("%d: code %d, reason %s", status, s.GetCode(), info.GetReason())
+		}
+	}
+}
+
+// TestOverlaysNameShapes: an overlay of a shape that is none would never hold.
+func TestOverlaysNameShapes(t *testing.T) {
+	c, err := embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range c.Overlays() {
+		if o.Shape != "" && !slices.Contains(envelope.Shapes(), o.Shape) {
+			t.Errorf("overlays.tsv: %v: no shape %q; there are %q", o, o.Shape, envelope.Shapes())
+		}
+	}
+}
+
+// TestLostPrefixIsCompletedFirst: a code that is completed is one in every respect.
+func TestLostPrefixIsCompletedFirst(t *testing.T) {
+	for body, want := range map[string][2]string{
+		`{"error_code":"0150","error_msg":"customer does not belong to the website"}`: {"WRONG_SITE", "OVERLAY"},
+		`{"error_code":"99006006","error_msg":"CBC.6055"}`:                            {"QUOTE_AMOUNT_EXCEEDS_MAX", "NESTED"},
+		`{"error_code":"0150"}`:        {"OPERATION_ILLEGAL", "INFERRED"},
+		`{"error_code":"88888888"}`:    {"FOREIGN_CODE", "UNRECOGNIZED"},
+		`{"code":"CBC. 0250","x":"y"}`: {"REQUEST_THROTTLED", "EXACT"},
+	} {
+		raw := envelope.Response{HTTPStatus: 200, Body: []byte(body)}
+		info := infoOf(t, newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus())
+		if got := [2]string{info.GetReason(), info.GetMetadata()["match"]}; got != want {
+			t.Errorf("%s: %v, want %v", body, got, want)
 		}
 	}
 }

@@ -17,6 +17,11 @@ import (
 // Response is a response as it was received, and what the caller knows of where it came from.
 type Response struct {
 	envelope.Response
+	Origin
+}
+
+// Origin is where a response came from, as far as the caller knows.
+type Origin struct {
 	Service string // "bss", "koogallery"
 	Site    string // "cn", "intl", "eu"
 }
@@ -42,7 +47,7 @@ func (t *Translator) Translate(r Response, locale string) *errorv1.Translation {
 	if m.Status == statusOK {
 		return &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}
 	}
-	a := t.answer(m, e, r, locale)
+	a := t.answer(m, e, r.Origin, locale)
 	items := t.items(a, locale)
 	return &errorv1.Translation{Status: a.fit(), Locale: a.locale, Items: items}
 }
@@ -87,7 +92,7 @@ func (t *Translator) item(whole *answer, item envelope.Item, locale string) *err
 }
 
 // answer has a meaning said in both languages that a status has: the caller's, and English for developers.
-func (t *Translator) answer(m meaning, e envelope.Envelope, origin Response, locale string) *answer {
+func (t *Translator) answer(m meaning, e envelope.Envelope, origin Origin, locale string) *answer {
 	a := &answer{meaning: m, envelope: e, origin: origin, limits: roomy}
 	a.text, a.locale = t.catalog.Localize(m.key, locale)
 	a.english, _ = t.catalog.Localize(m.key, catalog.DefaultLocale)
