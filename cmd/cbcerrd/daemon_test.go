@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
@@ -54,12 +55,30 @@ type program struct{ file string }
 
 func build(t *testing.T) program {
 	t.Helper()
+	lookAtSources(t)
 	file := filepath.Join(t.TempDir(), "cbcerrd")
 	// Without the stamp of a repository, as there may be none and no git to ask.
 	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", file, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	return program{file}
+}
+
+// lookAtSources makes the result of these tests depend on every file that the program is built from: go test keeps results
+// and sees only what a test itself has looked at.
+func lookAtSources(t *testing.T) {
+	t.Helper()
+	for _, folder := range []string{".", "../../service", "../../gen"} {
+		err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+			if err == nil {
+				_, err = os.Stat(path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // command is the program with these settings and none of the machine's.

@@ -109,15 +109,18 @@ func readBody(status int, body []byte) Envelope {
 func success(status int) bool { return status >= 200 && status <= 299 }
 
 // bounded is as much of a text as is kept, made valid.
-func bounded(s string) string {
-	if len(s) > maxText {
-		end := maxText
-		for end > maxText-utf8.UTFMax && !utf8.RuneStart(s[end]) {
-			end--
-		}
-		s = strings.Clone(s[:end])
+func bounded(s string) string { return valid(head(s, maxText)) }
+
+// head is the beginning of a text, up to a whole character, in a string of its own if it is not all of it.
+func head(s string, limit int) string {
+	if len(s) <= limit {
+		return s
 	}
-	return valid(s)
+	end := limit
+	for end > limit-utf8.UTFMax && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return strings.Clone(s[:end])
 }
 
 // valid makes a text fit for protobuf, whose strings are UTF-8.

@@ -34,7 +34,7 @@ func growPlaces() place {
 		}
 		part.enter = func(r *reader) { r.add(Item{Kind: p.kind}) }
 		part.at(p.id).keep(func(r *reader, v scalar) { r.item().ID = v.text })
-		part.at(p.code).keep(func(r *reader, v scalar) { r.item().Code = v.text })
+		part.at(p.code).keep(func(r *reader, v scalar) { r.item().Code = head(v.text, maxCode) })
 		part.at(p.message).keep(func(r *reader, v scalar) { r.item().Message = v.text })
 	}
 	for _, p := range complaintPlaces {

@@ -139,6 +139,7 @@ const (
 	maxItems      = 1 << 14
 	maxComplaints = 1 << 8
 	maxText       = 64 << 10 // bytes of any text
+	maxCode       = 1 << 10  // bytes of a code
 )
 
 // add begins a part. The one before has no place of its own if it did not fail; past the limit the last gives way.
@@ -160,7 +161,7 @@ func (r *reader) envelope(status int) Envelope {
 	}
 	for i, s := range shapes {
 		if s.codeCounts(r.codes[i], status) {
-			e.Shape, e.Service, e.Code, e.Message = s.name, s.service, r.codes[i].text, r.messages[i].text
+			e.Shape, e.Service, e.Code, e.Message = s.name, s.service, head(r.codes[i].text, maxCode), r.messages[i].text
 			break
 		}
 	}

@@ -1,6 +1,7 @@
 package rpc_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,12 +34,22 @@ func throttled() *errorv1.CatalogEntry {
 	}
 }
 
+// upstreamsTexts leaves out the texts of further languages, which come and go.
+func upstreamsTexts(entries []*errorv1.CatalogEntry) []*errorv1.CatalogEntry {
+	for _, entry := range entries {
+		entry.Texts = slices.DeleteFunc(entry.GetTexts(), func(text *errdetails.LocalizedMessage) bool {
+			return text.GetLocale() != "en" && text.GetLocale() != "zh-CN"
+		})
+	}
+	return entries
+}
+
 func TestWhatTheCatalogueSaysOfACode(t *testing.T) {
 	t.Parallel()
 	over(t, clients(t), func(t *testing.T, c client) {
 		for _, want := range []*errorv1.CatalogEntry{insufficient(), throttled()} {
 			got, err := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: want.GetCode()})
-			if diff := cmp.Diff(want, got.GetEntry(), protocmp.Transform()); err != nil || diff != "" {
+			if diff := cmp.Diff([]*errorv1.CatalogEntry{want}, upstreamsTexts([]*errorv1.CatalogEntry{got.GetEntry()}), protocmp.Transform()); err != nil || diff != "" {
 				t.Errorf("%s: %v (-want +got)\n%s", want.GetCode(), err, diff)
 			}
 		}
@@ -102,12 +113,13 @@ func TestCodesThatAreNone(t *testing.T) {
 
 func TestListLocales(t *testing.T) {
 	t.Parallel()
-	want := &errorv1.ListLocalesResponse{Locales: []string{"en", "zh-CN"}, DefaultLocale: "en"}
-	anyVersion := protocmp.IgnoreFields(want, "catalog_version")
 	over(t, clients(t), func(t *testing.T, c client) {
 		got, err := c.ListLocales(t.Context(), &errorv1.ListLocalesRequest{})
-		if diff := cmp.Diff(want, got, protocmp.Transform(), anyVersion); err != nil || diff != "" {
-			t.Errorf("%v (-want +got)\n%s", err, diff)
+		if err != nil || len(got.GetLocales()) < 2 || got.GetDefaultLocale() != "en" {
+			t.Fatalf("%v, %v", got, err)
+		}
+		if rest := got.GetLocales()[1:]; got.GetLocales()[0] != "en" || !slices.IsSorted(rest) || !slices.Contains(rest, "zh-CN") {
+			t.Errorf("%q, want en, then the others in order", got.GetLocales())
 		}
 	})
 }

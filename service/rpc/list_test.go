@@ -65,30 +65,31 @@ func TestPagesHoldAllCodesOnce(t *testing.T) {
 	t.Parallel()
 	both := clients(t)
 	all := codesWhere(t, "", "")
-	if len(all) != 218 {
+	if len(all) < 100 {
 		t.Fatalf("%d codes in the table", len(all))
 	}
 	for _, c := range []struct {
-		name                string
-		size                int32
-		pages, first, final int
+		name        string
+		asked, size int32 // what is asked for, and how many a page then has
 	}{
-		{"one by one", 1, 218, 1, 1},
-		{"7", 7, 32, 7, 1},
-		{"as the server likes", 0, 5, 50, 18},
-		{"50", 50, 5, 50, 18},
-		{"218", 218, 1, 218, 218},
-		{"1000", 1000, 1, 218, 218},
-		{"5000", 5000, 1, 218, 218},
+		{"one by one", 1, 1},
+		{"7", 7, 7},
+		{"as the server likes", 0, 50},
+		{"50", 50, 50},
+		{"all at once", int32(len(all)), int32(len(all))},
+		{"1000", 1000, 1000},
+		{"5000", 5000, 1000},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			over(t, both, func(t *testing.T, via client) {
-				entries, sizes := collect(t, via, &errorv1.ListErrorCodesRequest{PageSize: c.size})
+				entries, sizes := collect(t, via, &errorv1.ListErrorCodesRequest{PageSize: c.asked})
 				if diff := cmp.Diff(all, codesOf(entries)); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
 				}
-				if len(sizes) != c.pages || sizes[0] != c.first || sizes[len(sizes)-1] != c.final {
-					t.Errorf("pages of %v, want %d from %d to %d", sizes, c.pages, c.first, c.final)
+				for i, size := range sizes {
+					if want := min(int(c.size), len(all)-i*int(c.size)); size != want {
+						t.Errorf("page %d has %d codes, want %d", i, size, want)
+					}
 				}
 			})
 		})
@@ -110,7 +111,7 @@ func TestCodesByName(t *testing.T) {
 	} {
 		t.Run(c.column, func(t *testing.T) {
 			want := codesWhere(t, c.column, c.value)
-			if len(want) == 0 || len(want) == 218 {
+			if len(want) == 0 || len(want) == len(codesWhere(t, "", "")) {
 				t.Fatalf("%d codes would show nothing", len(want))
 			}
 			over(t, both, func(t *testing.T, via client) { wantList(t, via, c.request, want) })
@@ -167,7 +168,7 @@ func TestTextsOfAList(t *testing.T) {
 	}{
 		{"", []string{"en", "zh-CN"}},
 		{"zh-TW", []string{"zh-CN"}},
-		{"fr", []string{"en"}},
+		{"tlh", []string{"en"}}, // no catalogue will have Klingon
 	} {
 		t.Run("in "+c.asked, func(t *testing.T) {
 			over(t, both, func(t *testing.T, via client) {
@@ -181,7 +182,7 @@ func TestTextsOfAList(t *testing.T) {
 						}
 					}
 				}
-				if diff := cmp.Diff([]*errorv1.CatalogEntry{want}, entries, protocmp.Transform()); diff != "" {
+				if diff := cmp.Diff([]*errorv1.CatalogEntry{want}, upstreamsTexts(entries), protocmp.Transform()); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
 				}
 			})

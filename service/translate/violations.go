@@ -71,10 +71,14 @@ var faults = []string{"must ", "may not ", "size must ", "length must ", "不能
 // blamed finds the fields in a message such as "id: must not be null, region: must not be null".
 func blamed(message string) []string {
 	var fields []string
+	parts := 0
 	for part := range strings.FieldsFuncSeq(message, func(r rune) bool { return r == ',' || r == ';' }) {
 		field, fault, ok := strings.Cut(part, ":")
 		field, fault = strings.TrimSpace(field), strings.TrimSpace(fault)
 		starts := func(words string) bool { return strings.HasPrefix(fault, words) }
+		if parts++; parts > 4*roomy.violations {
+			break // more than there is room for
+		}
 		if ok && field != "" && !strings.ContainsAny(field, " \t\n") && slices.ContainsFunc(faults, starts) {
 			fields = append(fields, field)
 		}

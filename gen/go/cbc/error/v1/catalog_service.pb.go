@@ -270,7 +270,7 @@ type ListErrorCodesRequest struct {
 	// A language tag to have the texts in, the best that can be had; texts of all locales where empty. At most 64
 	// bytes.
 	Locale string `protobuf:"bytes,6,opt,name=locale,proto3" json:"locale,omitempty"`
-	// How many codes to answer with, 0 to 1,000. 0 means 50; more than 1,000 means 1,000.
+	// How many codes to answer with at most. 0 means 50; more than 1,000 means 1,000; negative is an error.
 	PageSize int32 `protobuf:"varint,7,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The `next_page_token` of the page before; empty for the first. All conditions must be as they were for it.
 	PageToken     string `protobuf:"bytes,8,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`

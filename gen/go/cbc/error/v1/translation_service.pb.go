@@ -137,7 +137,7 @@ type isRawResponse_Body interface {
 }
 
 type RawResponse_Raw struct {
-	// The bytes of the body: the form that loses nothing.
+	// The bytes of the body, without any content encoding such as gzip: the form that loses nothing.
 	Raw []byte `protobuf:"bytes,3,opt,name=raw,proto3,oneof"`
 }
 
@@ -161,11 +161,11 @@ func (*RawResponse_Text) isRawResponse_Body() {}
 // Which upstream API answered. All of it is optional; each field holds at most 64 bytes.
 type Origin struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The service: `bss`, `koogallery`.
+	// The service: `bss`, `koogallery`. It is passed on as metadata of the error.
 	Service string `protobuf:"bytes,1,opt,name=service,proto3" json:"service,omitempty"`
-	// The site that was called: `cn`, `intl`, `eu`.
+	// The site that was called: `cn`, `intl`, `eu`. To an account of the wrong site the other of the first two is suggested.
 	Site string `protobuf:"bytes,2,opt,name=site,proto3" json:"site,omitempty"`
-	// Upstream's name of the operation, such as `CancelResourcesSubscription`.
+	// Upstream's name of the operation, such as `CancelResourcesSubscription`. No meaning depends on it so far.
 	Operation     string `protobuf:"bytes,3,opt,name=operation,proto3" json:"operation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
