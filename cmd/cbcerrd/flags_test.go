@@ -105,6 +105,7 @@ func badCommandLines(t *testing.T, p program) {
 		{"no duration", []string{"--slow-call", "1"}, "slow-call"},
 		{"limit of nothing", []string{"--max-calls", "0"}, "--max-calls=0: too small"},
 		{"negative limit", []string{"--max-body", "-1"}, "--max-body=-1: too small"},
+		{"limit of everything", []string{"--max-streams", "4294967296"}, "--max-streams=4294967296: too large"},
 		{"no time at all", []string{"--handshake-timeout", "0s"}, "--handshake-timeout=0s: too small"},
 		{"negative time", []string{"--drain-delay", "-1s"}, "--drain-delay=-1s: too small"},
 		{"port in use", []string{"--http-addr", taken.Addr().String()}, "REST: listen tcp " + taken.Addr().String()},

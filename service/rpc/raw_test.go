@@ -144,6 +144,8 @@ func TestQueriesThatCannotBeRead(t *testing.T) {
 		"too large":      {http.MethodPost, "/v1/responses:translateRaw?httpStatus=99999999999", "http_status", "range"},
 		"broken escapes": {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&locales=%zz", "request", "%zz"},
 		"unknown name":   {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&locale=zh", "locale", "unknown"},
+		"half a key":     {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&headers[X=q1", "headers[X", "unknown"},
+		"no map":         {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&locales[0]=zh", "locales[0]", "unknown"},
 		"unknown member": {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&origin.place=cn", "origin.place", "unknown"},
 		"no page size":   {http.MethodGet, "/v1/codes?pageSize=some", "page_size", "some"},
 	} {

@@ -9,13 +9,18 @@ import (
 	"github.com/cbcerr/cbcerr/service/envelope"
 )
 
-// byHTTP is what a response means when nothing but its HTTP status is understood: the first line whose range holds
-// the status counts, the last one for all others. The statuses are the API mapping of google/rpc/code.proto, which is not gRPC's own mapping of
-// HTTP.
-var byHTTP = []struct {
+// An httpMeaning is what HTTP statuses of a range mean.
+type httpMeaning struct {
 	from, to               int
 	status, retry, outcome string
-}{
+}
+
+func (m httpMeaning) holds(http int) bool { return m.from <= http && http <= m.to }
+
+// byHTTP is what a response means when nothing but its HTTP status is understood: the first line whose range holds
+// the status counts, the last one for all others. The statuses are the API mapping of google/rpc/code.proto, which is
+// not gRPC's own mapping of HTTP.
+var byHTTP = []httpMeaning{
 	{401, 401, "UNAUTHENTICATED", "FIX_STATE", "NOT_APPLIED"},
 	{403, 403, "PERMISSION_DENIED", "FIX_STATE", "NOT_APPLIED"},
 	{404, 404, "NOT_FOUND", "FIX_STATE", "NOT_APPLIED"},
@@ -48,10 +53,8 @@ func (m *meaning) contradict() {
 // fallBack gives the meaning of an HTTP status.
 func (m *meaning) fallBack(reason errorv1.ErrorReason, http int, match errorv1.Match) bool {
 	line := byHTTP[len(byHTTP)-1]
-	for _, l := range slices.Backward(byHTTP) {
-		if l.from <= http && http <= l.to {
-			line = l
-		}
+	if i := slices.IndexFunc(byHTTP, func(m httpMeaning) bool { return m.holds(http) }); i >= 0 {
+		line = byHTTP[i]
 	}
 	name := strings.TrimPrefix(reason.String(), "ERROR_REASON_")
 	m.Entry = &catalog.Entry{Status: line.status, Reason: name, Retry: line.retry, Outcome: line.outcome}

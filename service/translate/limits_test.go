@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/anypb"
 )
 
 // TestStatusFitsIntoTrailers: with as much of everything as a response can hold, no code's status is larger than
@@ -26,6 +28,9 @@ func TestStatusFitsIntoTrailers(t *testing.T) {
 			if row["status"] == "OK" {
 				continue
 			}
+			if known := row["status"] != ""; known && !hasHelp(got.GetStatus()) && !strings.Contains(infoOf(t, got.GetStatus()).GetMetadata()["truncated"], "help") {
+				t.Errorf("%v: no Help, and nothing says so", got.GetStatus())
+			}
 			if size := onTheWire(t, got.GetStatus()); size > 6<<10 {
 				t.Errorf("%s in %s: %d bytes of trailers, at most 6144", row["code"], locale, size)
 			}
@@ -34,6 +39,10 @@ func TestStatusFitsIntoTrailers(t *testing.T) {
 			}
 		}
 	}
+}
+
+func hasHelp(s *statuspb.Status) bool {
+	return slices.ContainsFunc(s.GetDetails(), func(detail *anypb.Any) bool { return detail.MessageIs(&errdetails.Help{}) })
 }
 
 // maximal is a response that has too much of everything.
