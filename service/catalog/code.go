@@ -11,6 +11,9 @@ import (
 // Prefix begins every code of the CBC.
 const Prefix = "CBC."
 
+// FewestDigits is how many digits a code has at least.
+const FewestDigits = 4
+
 // Success is the code that reports success, and successNumber its number: 0 is taken by "unspecified".
 const (
 	Success       = "CBC.0000"
@@ -34,7 +37,7 @@ func Ours(code string) bool { return strings.HasPrefix(code, Prefix) }
 // Any other code has the number 0, which stands for no code.
 func Number(code string) int32 {
 	digits, ok := strings.CutPrefix(code, Prefix)
-	numbered := len(digits) == 4 || len(digits) == 8 && digits[0] != '0'
+	numbered := len(digits) == FewestDigits || len(digits) == 8 && digits[0] != '0'
 	if !ok || !numbered || !isDigits(digits) {
 		return 0
 	}
@@ -50,8 +53,8 @@ func (c *Catalog) Complete(digits string) (*Entry, bool) {
 	if !isDigits(digits) || len(digits) > 8 {
 		return nil, false
 	}
-	if len(digits) < 4 {
-		digits = strings.Repeat("0", 4-len(digits)) + digits
+	if lost := FewestDigits - len(digits); lost > 0 {
+		digits = strings.Repeat("0", lost) + digits
 	}
 	e, ok := c.byCode[Prefix+digits]
 	return e, ok && e.Code != Success

@@ -26,7 +26,7 @@ func FuzzOpen(f *testing.F) {
 		r := envelope.Response{HTTPStatus: status, Headers: map[string]string{"Retry-After": "1"}, Body: body}
 		kept := bytes.Clone(body)
 		e := envelope.Open(r)
-		if diff := cmp.Diff(e, envelope.Open(r), cmpopts.IgnoreUnexported(envelope.Item{})); diff != "" {
+		if diff := cmp.Diff(e, envelope.Open(r), cmpopts.IgnoreUnexported(envelope.Envelope{})); diff != "" {
 			t.Fatalf("two descriptions of one response: %s", diff)
 		}
 		if !bytes.Equal(kept, body) {
@@ -43,7 +43,7 @@ func FuzzOpen(f *testing.F) {
 
 func texts(e envelope.Envelope) []string {
 	all := []string{e.Code, e.Message, e.RequestID, e.Authorization, e.DomainID}
-	for _, item := range e.Items {
+	for item := range e.Items() {
 		all = append(all, item.ID, item.Code, item.Message)
 	}
 	for _, c := range e.Complaints {

@@ -6,11 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // headers are the headers that count.
 type headers struct {
-	requestID, retry, date, redirect string
+	requestID, retry, date, redirect, contentType string
 }
 
 // readHeaders finds the headers that count, their names in any letter case; of two names that differ in nothing else
@@ -22,6 +23,7 @@ func readHeaders(all map[string]string) headers {
 		to   *string
 	}{
 		{"X-Request-Id", &h.requestID}, {"Retry-After", &h.retry}, {"Date", &h.date}, {"Hw-Ajax-Redirect", &h.redirect},
+		{"Content-Type", &h.contentType},
 	} {
 		*wanted.to = header(all, wanted.name)
 	}
@@ -35,7 +37,7 @@ func header(all map[string]string, name string) string {
 			first, value = key, v
 		}
 	}
-	return valid(strings.TrimSpace(value))
+	return strings.ToValidUTF8(strings.TrimSpace(value), string(utf8.RuneError))
 }
 
 // retryAfter reads Retry-After (RFC 9110 section 10.2.3): seconds, or a date that is measured against the response's

@@ -1,7 +1,7 @@
 package envelope
 
-// A shape is a kind of body: where its code and its message stand. A place is the keys on the way from the top, apart
-// by dots and in lower case; `*` is any key, where no other shape has a place for it, `0` an array's first element.
+// A shape is a way to write an error: the keys of its code and its message, which the others know nothing of. Where an
+// array stands in their place its first text counts.
 type shape struct {
 	name    string
 	code    string
@@ -11,57 +11,75 @@ type shape struct {
 	service string // the service that alone answers so
 }
 
-// shapes are all kinds of bodies, in the order of precedence: the first with a code gives the code, and the message
-// if it has one; else the first with a message gives the message.
+// shapes are all of them, in the order of precedence: within an object the first with a code gives the code, and the
+// message if it has one; else the first with a message gives the message.
+//
+// Objects are read from the outside in: the body, what stands under its key "error", every other object that is no part
+// and no complaint, and of those as deep as each other the first. The first object with a code counts.
 var shapes = []shape{
 	{name: "plain", code: "error_code", message: "error_msg"},
-	{name: "rendered", code: "error_code", message: "error_message"},
-	{name: "koogallery", code: "resultcode", message: "resultmsg", service: "koogallery"},
-	{name: "console", code: "exceptionid", message: "descargs.0"},
-	{name: "data service", code: "retcode", message: "retdesc"},
-	{name: "nested plain", code: "error.error_code", message: "error.error_msg"},
-	{name: "nested", code: "error.code", message: "error.message", generic: true},
-	{name: "flat", code: "code", message: "message", generic: true},
-	{name: "wrapped plain", code: "*.error_code", message: "*.error_msg", generic: true},
-	{name: "wrapped", code: "*.code", message: "*.message", generic: true},
+	{name: "rendered", message: "error_message"},                           // by the Go SDK, of an error it has read
+	{name: "described", message: "error_description"},                      // HSS
+	{name: "camel", code: "errorCode", message: "errorMsg", generic: true}, // also IAM, which lists its codes
+	{name: "long camel", message: "errorMessage", generic: true},
+	{name: "short", code: "err_code", generic: true}, // the older compute services
+	{name: "koogallery", code: "resultCode", message: "resultMsg", service: "koogallery"},
+	{name: "console", code: "exceptionId", message: "descArgs"},
+	{name: "data service", code: "retCode", message: "retDesc"},
+	{name: "common", code: "code", message: "message", generic: true},
+	{name: "bare", message: outerKey, generic: true},
 	{name: "overload", message: "status", only: "429"},
 }
 
+// outerKey is the key of the object that is an error, or of a text about one.
+const outerKey = "error"
+
+// The names of shapes that no body has keys for.
+const (
+	loginShape = "login" // an empty answer whose header sends to a login page
+	textShape  = "text"  // a text that begins with a code, such as "CBC.0100: parameter error."
+)
+
 // Shapes are the names of all shapes.
 func Shapes() []string {
-	names := []string{loginShape}
+	names := []string{loginShape, textShape}
 	for _, s := range shapes {
 		names = append(names, s.name)
 	}
 	return names
 }
 
-// loginShape is an empty answer whose header sends to a login page; it has no body to have a place in.
-const loginShape = "login"
+// A fact is a text that an object says besides its code and its message.
+type fact int
 
-// Other members of the body that say something about the error.
 const (
-	requestIDPlace     = "request_id"
-	authorizationPlace = "encoded_authorization_message"
-	nestedAuthPlace    = "error.encoded_authorization_message"
-	domainIDPlace      = "domain_id"
+	requestID fact = iota
+	authorization
+	domainID
+	partID  // of a part of the request
+	subject // of a complaint
+	numFacts
 )
 
-// A complaintPlace is a list of things that did not pass: texts, or objects that the first of the keys with a value
-// names, if any has one. They belong to one kind of standard detail, or to whichever there is.
-type complaintPlace struct {
-	list   string
-	detail string
-	keys   []string
+// A factKey is a key that a fact stands under.
+type factKey struct {
+	key  string
+	fact fact
 }
 
-// complaintPlaces are all such lists, in lower case.
-var complaintPlaces = []complaintPlace{
-	{list: "erroritems"},
-	{list: "failcheckitems"},
-	{list: "fail_check_items"},
-	{list: "quota_infos", detail: "quota", keys: []string{"resource_spec_code", "resource_type", "cloud_service_type"}},
-	{list: "quotainfos", detail: "quota", keys: []string{"resourcespeccode", "resourcetype", "cloudservicetype"}},
-	{list: "enterprise_project_auth_result", detail: "precondition", keys: []string{"enterprise_project_id"}},
-	{list: "enterpriseprojectauthresult", detail: "precondition", keys: []string{"enterpriseprojectid"}},
+// factKeys are all of them; of two for the same fact the first counts.
+var factKeys = []factKey{
+	{"request_id", requestID},
+	{"encoded_authorization_message", authorization},
+	{"domain_id", domainID},
+	{"resource_id", partID},
+	{"id", partID},
+	{"resource_spec_code", subject},
+	{"resourceSpecCode", subject},
+	{"resource_type", subject},
+	{"resourceType", subject},
+	{"cloud_service_type", subject},
+	{"cloudServiceType", subject},
+	{"enterprise_project_id", subject},
+	{"enterpriseProjectId", subject},
 }

@@ -24,6 +24,9 @@ type call struct {
 	body    []byte
 	origin  *errorv1.Origin
 	locales []string
+
+	contentType string // of the body, where no header tells it
+	decoded     bool   // the body is a text, whatever bytes it once was
 }
 
 // open reads the message of a response into a call.
@@ -38,9 +41,9 @@ func open(path string, r *errorv1.RawResponse, locales []string) (call, error) {
 	case *errorv1.RawResponse_Raw:
 		c.bodyAt, c.body = "raw", body.Raw
 	case *errorv1.RawResponse_Text:
-		c.bodyAt, c.body = "text", []byte(body.Text)
+		c.bodyAt, c.body, c.decoded = "text", []byte(body.Text), true
 	case *errorv1.RawResponse_Json:
-		c.bodyAt = "json"
+		c.bodyAt, c.decoded = "json", true
 		c.body, err = document(c.at+"json", body.Json)
 	}
 	c.bodyAt = c.at + c.bodyAt
@@ -68,7 +71,7 @@ func (c call) response(l Limits) (translate.Response, error) {
 		}
 	}
 	return translate.Response{
-		Response: envelope.Response{HTTPStatus: int(c.status), Headers: c.headers, Body: c.body},
+		Response: envelope.Response{HTTPStatus: int(c.status), Headers: c.headers, Body: c.body, ContentType: c.contentType, Decoded: c.decoded},
 		Origin:   translate.Origin{Service: c.origin.GetService(), Site: c.origin.GetSite()},
 	}, nil
 }

@@ -6,6 +6,7 @@
 package rpc
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/textproto"
@@ -15,6 +16,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/translate"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
@@ -82,4 +84,10 @@ func preferences(ctx context.Context, locales []string) catalog.Preferences {
 			metadata.ValueFromIncomingContext(ctx, runtime.MetadataPrefix+"accept-language")...),
 		XLanguage: metadata.ValueFromIncomingContext(ctx, strings.ToLower(languageHeader)),
 	}
+}
+
+// bodyType is the content type of a body that was sent as it is: what the message tells, over REST the request's own.
+func bodyType(ctx context.Context, body *httpbody.HttpBody) string {
+	types := append([]string{body.GetContentType()}, metadata.ValueFromIncomingContext(ctx, runtime.MetadataPrefix+"content-type")...)
+	return cmp.Or(types...)
 }

@@ -33,8 +33,8 @@ func (s *translationService) Translate(ctx context.Context, r *errorv1.Translate
 // TranslateRaw answers with what one response means whose body was sent as it is.
 func (s *translationService) TranslateRaw(ctx context.Context, r *errorv1.TranslateRawRequest) (*errorv1.TranslateRawResponse, error) {
 	t, err := s.translate(ctx, call{
-		bodyAt: "body", status: r.GetHttpStatus(), headers: r.GetHeaders(), body: r.GetBody().GetData(),
-		origin: r.GetOrigin(), locales: r.GetLocales(),
+		bodyAt: "body", status: r.GetHttpStatus(), body: r.GetBody().GetData(), origin: r.GetOrigin(), locales: r.GetLocales(),
+		headers: r.GetHeaders(), contentType: bodyType(ctx, r.GetBody()),
 	})
 	if err != nil {
 		return nil, err

@@ -1,8 +1,8 @@
 package translate
 
 import (
+	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
@@ -25,6 +25,7 @@ type meaning struct {
 	match    errorv1.Match
 	inferred bool // the code had lost its prefix, and one known code fits
 	fallback bool // no row of the table: the HTTP status decided
+	parts    bool // of the request failed by themselves
 }
 
 // A rule tries one way to find the meaning of a response.
@@ -33,9 +34,10 @@ type rule func(*Translator, envelope.Envelope, *meaning) bool
 // precedence is the order of the ways; the last always succeeds.
 var precedence = []rule{overlaid, nested, listed, knownText, silentSuccess, partlyFailed, unrecognized}
 
-func (t *Translator) mean(e envelope.Envelope) meaning {
-	m := meaning{raw: e.Code, code: catalog.Canonical(e.Code)}
-	if row, ok := t.catalog.Complete(m.code); ok {
+// mean finds the meaning of a response, or of a part that failed; parts tells whether parts of it did.
+func (t *Translator) mean(e envelope.Envelope, parts bool) meaning {
+	m := meaning{raw: e.Code, code: catalog.Canonical(e.Code), parts: parts}
+	if row, ok := t.complete(e, m.code); ok {
 		m.code, m.inferred = row.Code, true
 	}
 	for _, try := range precedence {
@@ -47,6 +49,15 @@ func (t *Translator) mean(e envelope.Envelope) meaning {
 		t.doubt(e, &m)
 	}
 	return m
+}
+
+// complete finds the one known code that digits can stand for. Where other systems have their numbers too, a few
+// digits are not taken for a code of the CBC's that has lost its zeros.
+func (t *Translator) complete(e envelope.Envelope, digits string) (*catalog.Entry, bool) {
+	if e.Generic && len(digits) < catalog.FewestDigits {
+		return nil, false
+	}
+	return t.catalog.Complete(digits)
 }
 
 // as gives the meaning of a row of the table.
@@ -108,19 +119,20 @@ func (t *Translator) wraps(code string) bool {
 	return false
 }
 
+// codes finds the codes of the CBC within a text.
+var codes = regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(catalog.Prefix) + `[0-9]+`)
+
 // embedded finds the first code in a text that is neither the wrapping one nor success.
 func embedded(text, outer string) string {
 	for rest := text; ; {
-		i := strings.Index(rest, catalog.Prefix)
-		if i < 0 {
+		at := codes.FindStringIndex(rest)
+		if at == nil {
 			return ""
 		}
-		whole := i == 0 || !unicode.IsLetter(rune(rest[i-1]))
-		rest = rest[i+len(catalog.Prefix):]
-		digits := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
-		if code := catalog.Prefix + digits; whole && digits != "" && code != outer && code != catalog.Success {
-			return code
+		if code := catalog.Canonical(rest[at[0]:at[1]]); code != outer && code != catalog.Success {
+			return rest[at[0]:at[1]]
 		}
+		rest = rest[at[1]:]
 	}
 }
 
@@ -136,7 +148,7 @@ func listed(t *Translator, _ envelope.Envelope, m *meaning) bool {
 
 // silentSuccess: 2xx without code, failed items or anything that is not JSON.
 func silentSuccess(t *Translator, e envelope.Envelope, m *meaning) bool {
-	quiet := e.HTTPStatus/100 == 2 && m.code == "" && len(e.Items) == 0
+	quiet := e.HTTPStatus/100 == 2 && m.code == "" && !m.parts
 	row, ok := t.catalog.Lookup(catalog.Success)
 	return quiet && ok && (e.Form == envelope.JSON || e.Form == envelope.Empty) && m.as(row, errorv1.Match_MATCH_EXACT)
 }
@@ -144,7 +156,7 @@ func silentSuccess(t *Translator, e envelope.Envelope, m *meaning) bool {
 // partlyFailed: 2xx with failed items and no code.
 func partlyFailed(t *Translator, e envelope.Envelope, m *meaning) bool {
 	row, ok := t.catalog.Lookup(partialFailure)
-	return ok && e.HTTPStatus/100 == 2 && m.code == "" && len(e.Items) > 0 && m.as(row, errorv1.Match_MATCH_OVERLAY)
+	return ok && e.HTTPStatus/100 == 2 && m.code == "" && m.parts && m.as(row, errorv1.Match_MATCH_OVERLAY)
 }
 
 // doubt looks twice at a response that reports success: its HTTP status may say otherwise, some items failed, or the
@@ -154,7 +166,7 @@ func (t *Translator) doubt(e envelope.Envelope, m *meaning) {
 	switch {
 	case e.HTTPStatus/100 != 2:
 		m.contradict()
-	case ok && len(e.Items) > 0:
+	case ok && m.parts:
 		m.as(row, errorv1.Match_MATCH_OVERLAY)
 	case e.Form == envelope.Broken:
 		m.fallBack(errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_RESPONSE, e.HTTPStatus, errorv1.Match_MATCH_UNRECOGNIZED)

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"cmp"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -42,17 +43,16 @@ func (a *answer) upstreamMessage() string {
 	return a.cut("upstreamMessage", a.envelope.Message, a.limits.message)
 }
 
-// permissionWords come before the name of the permission that a caller lacks.
-const permissionWords = "correct permission code is "
+// permission finds the permission that a message says is missing.
+var permission = regexp.MustCompile(`(?i)correct permission code is\s+([^\s.,;]+(?:[.,;][^\s.,;]+)*)`)
 
 // missingPermission is what the message of a denied call says is missing.
 func (a *answer) missingPermission() string {
-	_, rest, _ := strings.Cut(a.envelope.Message, permissionWords)
-	name, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	if a.code != "CBC.0151" {
+	said := permission.FindStringSubmatch(a.envelope.Message)
+	if a.code != "CBC.0151" || said == nil {
 		return ""
 	}
-	return a.cut("missingPermission", strings.TrimRight(name, ".,;"), maxID)
+	return a.cut("missingPermission", said[1], maxID)
 }
 
 // otherSite is where an account that is not of a site may be of; Europe's says nothing.

@@ -42,22 +42,25 @@ func New(c *catalog.Catalog, maxItems int) *Translator { return &Translator{c, m
 // received has a translation, and the same response always has the same one, byte for byte.
 func (t *Translator) Translate(r Response, locale string) *errorv1.Translation {
 	e := envelope.Open(r.Response)
-	e.Items = t.failures(e.Items)
-	m := t.mean(e)
+	failed := t.failures(e)
+	m := t.mean(e, len(failed) > 0)
 	if m.Status == statusOK {
 		return &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}
 	}
 	a := t.answer(m, e, r.Origin, locale)
-	items := t.items(a, locale)
+	items := t.items(a, failed, locale)
 	return &errorv1.Translation{Status: a.fit(), Locale: a.locale, Items: items}
 }
 
-// failures are the items that did fail: a code that reports success does not.
-func (t *Translator) failures(items []envelope.Item) []envelope.Item {
+// failures are the items that did fail, one more of them than there is room for: a code that reports success does not.
+func (t *Translator) failures(e envelope.Envelope) []envelope.Item {
 	var list []envelope.Item
-	for _, item := range items {
-		if row, ok := t.catalog.Lookup(catalog.Canonical(item.Code)); !ok || row.Status != statusOK {
-			list = append(list, item)
+	for item := range e.Items() {
+		if row, ok := t.catalog.Lookup(catalog.Canonical(item.Code)); ok && row.Status == statusOK {
+			continue
+		}
+		if list = append(list, item); len(list) > t.maxItems {
+			break
 		}
 	}
 	return list
@@ -65,27 +68,23 @@ func (t *Translator) failures(items []envelope.Item) []envelope.Item {
 
 // items translates each failed part by the same rules as a whole response; the parts that there is no room for are
 // left out, and the whole's status says so.
-func (t *Translator) items(whole *answer, locale string) []*errorv1.FailedItem {
+func (t *Translator) items(whole *answer, failed []envelope.Item, locale string) []*errorv1.FailedItem {
 	var list []*errorv1.FailedItem
 	size := 0
-	for _, item := range whole.envelope.Items {
-		failed := t.item(whole, item, locale)
-		size += proto.Size(failed)
+	for _, item := range failed {
+		part := t.item(whole, item, locale)
+		size += proto.Size(part)
 		if len(list) == t.maxItems || size > maxItemsBytes {
 			whole.cutOut("items")
 			break
 		}
-		list = append(list, failed)
+		list = append(list, part)
 	}
 	return list
 }
 
 func (t *Translator) item(whole *answer, item envelope.Item, locale string) *errorv1.FailedItem {
-	e := envelope.Envelope{
-		HTTPStatus: whole.envelope.HTTPStatus, Form: envelope.Text, Service: whole.envelope.Service,
-		Code: item.Code, Message: item.Message, RetryAfter: whole.envelope.RetryAfter,
-	}
-	a := t.answer(t.mean(e), e, whole.origin, locale)
+	a := t.answer(t.mean(item.Envelope, false), item.Envelope, whole.origin, locale)
 	a.item = item
 	id := a.cut("id", item.ID, maxID)
 	return &errorv1.FailedItem{Id: id, Status: a.fit()}

@@ -1,0 +1,189 @@
+package envelope
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/width"
+)
+
+// A level tells how far out an object stands: 0 is the whole body; of others, the less the further out, and of those
+// in the same object the one under the key "error" first.
+type level int
+
+func (l level) depth() int { return int(l+1) / 2 }
+
+// inner is the level of an object within one of this level.
+func (l level) inner(outer bool) level {
+	next := level(2 * (l.depth() + 1))
+	if outer {
+		next--
+	}
+	return next
+}
+
+// certain tells whether an object of the level is the response's own, or its error.
+func (l level) certain() bool { return l <= 1 }
+
+// A frame is an object that is being read.
+type frame struct {
+	level   level
+	number  int // of the object, from 1 in the order of the body
+	members int
+	said    []statement
+}
+
+// A statement is a scalar at a place.
+type statement struct {
+	place place
+	value scalar
+}
+
+// say keeps what stands at a place. Of a key that comes twice the last one counts, as in every SDK; null does not.
+func (f *frame) say(there place, v scalar) {
+	if v == (scalar{}) {
+		return
+	}
+	for i := range f.said {
+		if f.said[i].place == there {
+			f.said[i].value = v
+			return
+		}
+	}
+	f.said = append(f.said, statement{there, v})
+}
+
+// find is the scalar at the place that a line of the plan has.
+func (f *frame) find(line int, of func(place) int) scalar {
+	for _, s := range f.said {
+		if of(s.place) == line {
+			return s.value
+		}
+	}
+	return scalar{}
+}
+
+func codeOf(there place) int    { return there.code }
+func messageOf(there place) int { return there.message }
+func factOf(there place) int    { return there.fact }
+
+// A pair is what an object says of an error.
+type pair struct {
+	shape         *shape
+	level         level
+	code, message string
+}
+
+// found is what the objects of a body say.
+type found struct {
+	coded   pair // the pair that counts, if any has a code
+	worded  pair // the message that counts where that has none
+	facts   [numFacts]told
+	lists   []list
+	objects int
+}
+
+// told is a fact, and where it was told.
+type told struct {
+	text string
+	level
+}
+
+// consider takes an object into account that has been read: what stands further out counts, and of as far the first.
+func (r *found) consider(p *plan, status int, f *frame) {
+	if len(f.said) == 0 {
+		return
+	}
+	this := p.pair(status, f)
+	if this.code != "" && (r.coded.shape == nil || this.level < r.coded.level) {
+		r.coded = this
+	}
+	if this.message != "" && (r.worded.shape == nil || this.level < r.worded.level) {
+		r.worded = this
+	}
+	for i := len(p.facts); i > 0; i-- { // so that the first line has the last word
+		kept := &r.facts[p.facts[i-1].fact]
+		if v := f.find(i, factOf); v.text != "" && (kept.text == "" || f.level <= kept.level) {
+			*kept = told{v.text, f.level}
+		}
+	}
+}
+
+// pair is what an object says of an error, by the order of the shapes.
+func (p *plan) pair(status int, f *frame) pair {
+	this := pair{level: f.level}
+	for i := range p.shapes {
+		if s, message := &p.shapes[i], f.find(i+1, messageOf).text; message != "" && s.messageCounts(message, f) {
+			this.shape, this.message = s, message
+			break
+		}
+	}
+	for i := range p.shapes {
+		if s, code := &p.shapes[i], f.find(i+1, codeOf); s.codeCounts(code, status, f, this.message != "") {
+			this.shape, this.code = s, bounded([]byte(code.text), maxCode)
+			this.message = cmp.Or(f.find(i+1, messageOf).text, this.message)
+			break
+		}
+	}
+	return this
+}
+
+// messageCounts tells whether what stands at the place of a message is one.
+func (s *shape) messageCounts(message string, f *frame) bool {
+	return s.only == "" || message == s.only && f.members == 1 && f.level == 0
+}
+
+// codeCounts tells whether what stands at the place of a code is one. A number equal to the HTTP status only repeats
+// it. What has not the form of a code may be anything: part of a success under a key that others use too, and within
+// an object that nobody knows unless a message goes with it.
+func (s *shape) codeCounts(code scalar, status int, f *frame, worded bool) bool {
+	text := strings.TrimSpace(code.text)
+	switch {
+	case text == "" || code.number && text == strconv.Itoa(status):
+		return false
+	case f.level.certain() && !(s.generic && success(status)):
+		return true
+	case serviceCode(text):
+		return true
+	}
+	return !success(status) && worded
+}
+
+// serviceCode tells whether a text has the form of Huawei Cloud's error codes.
+func serviceCode(text string) bool {
+	_, _, ok := cutCode(text)
+	return ok
+}
+
+// cutCode cuts an error code at its dot: a word that begins with a letter, a dot, digits.
+func cutCode(text string) (word, digits string, ok bool) {
+	text = strings.ReplaceAll(width.Narrow.String(text), "｡", ".")
+	text = strings.ToLower(strings.TrimRight(strings.Join(strings.Fields(text), ""), "."))
+	word, digits, _ = strings.Cut(text, ".")
+	const numbers, letters = "0123456789", "abcdefghijklmnopqrstuvwxyz"
+	ok = digits != "" && strings.Trim(digits, numbers) == "" &&
+		strings.TrimLeft(word, letters) != word && strings.Trim(word, letters+numbers+"_") == ""
+	return word, digits, ok
+}
+
+// envelope is what counts of all that was found.
+func (r *reader) envelope() Envelope {
+	e := Envelope{
+		HTTPStatus: r.status, RequestID: r.facts[requestID].text, Authorization: r.facts[authorization].text,
+		DomainID: r.facts[domainID].text, lists: r.lists,
+	}
+	counts := r.coded
+	if counts.shape == nil {
+		counts = r.worded
+	}
+	if counts.shape == nil {
+		return e
+	}
+	e.Shape, e.Service, e.Generic = counts.shape.name, counts.shape.service, counts.shape.generic || !counts.level.certain()
+	e.Code, e.Message = counts.code, counts.message
+	if e.Message == "" && r.worded.level.certain() {
+		e.Message = r.worded.message
+	}
+	return e
+}
