@@ -107,6 +107,9 @@ func decode(e encoding.Encoding, body []byte) (text []byte, fits bool) {
 		fits = fits && !bytes.ContainsRune(window[:written], utf8.RuneError)
 		size, rest = size+written, rest[read:]
 	}
+	if !fits && e != utf16LE && e != utf16BE {
+		return nil, false
+	}
 	text = make([]byte, size, size+utf8.UTFMax)
 	decoder.Reset()
 	_, _, _ = decoder.Transform(text, body, false) // the same again, with as much room as it takes

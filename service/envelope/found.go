@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/text/width"
 )
 
@@ -42,7 +43,7 @@ type statement struct {
 
 // say keeps what stands at a place. Of a key that comes twice the last one counts, as in every SDK; null does not.
 func (f *frame) say(there place, v scalar) {
-	if v == (scalar{}) {
+	if v.kind == 0 {
 		return
 	}
 	for i := range f.said {
@@ -92,20 +93,29 @@ type told struct {
 
 // consider takes an object into account that has been read: what stands further out counts, and of as far the first.
 func (r *found) consider(p *plan, status int, f *frame) {
-	if len(f.said) == 0 {
+	if r.coded.before(f.level) && r.worded.before(f.level) {
+		r.remember(p, f)
 		return
 	}
 	this := p.pair(status, f)
-	if this.code != "" && (r.coded.shape == nil || this.level < r.coded.level) {
+	if this.code != "" && !r.coded.before(f.level) {
 		r.coded = this
 	}
-	if this.message != "" && (r.worded.shape == nil || this.level < r.worded.level) {
+	if this.message != "" && !r.worded.before(f.level) {
 		r.worded = this
 	}
+	r.remember(p, f)
+}
+
+// before tells whether a pair counts before one of a level that comes later in the body.
+func (p pair) before(l level) bool { return p.shape != nil && p.level <= l }
+
+// remember takes the facts of an object into account: those that stand further out count, and of as far the last.
+func (r *found) remember(p *plan, f *frame) {
 	for i := len(p.facts); i > 0; i-- { // so that the first line has the last word
 		kept := &r.facts[p.facts[i-1].fact]
-		if v := f.find(i, factOf); v.text != "" && (kept.text == "" || f.level <= kept.level) {
-			*kept = told{v.text, f.level}
+		if v := f.find(i, factOf); v.kind != 0 && (kept.text == "" || f.level <= kept.level) {
+			*kept = told{v.text(maxText), f.level}
 		}
 	}
 }
@@ -114,15 +124,16 @@ func (r *found) consider(p *plan, status int, f *frame) {
 func (p *plan) pair(status int, f *frame) pair {
 	this := pair{level: f.level}
 	for i := range p.shapes {
-		if s, message := &p.shapes[i], f.find(i+1, messageOf).text; message != "" && s.messageCounts(message, f) {
+		if s, message := &p.shapes[i], f.find(i+1, messageOf).text(maxText); message != "" && s.messageCounts(message, f) {
 			this.shape, this.message = s, message
 			break
 		}
 	}
 	for i := range p.shapes {
-		if s, code := &p.shapes[i], f.find(i+1, codeOf); s.codeCounts(code, status, f, this.message != "") {
-			this.shape, this.code = s, bounded([]byte(code.text), maxCode)
-			this.message = cmp.Or(f.find(i+1, messageOf).text, this.message)
+		s, code := &p.shapes[i], f.find(i+1, codeOf)
+		if text := strings.TrimSpace(code.text(maxCode)); s.codeCounts(text, code.kind, status, f.level, this.message != "") {
+			this.shape, this.code = s, code.text(maxCode)
+			this.message = cmp.Or(f.find(i+1, messageOf).text(maxText), this.message)
 			break
 		}
 	}
@@ -137,17 +148,14 @@ func (s *shape) messageCounts(message string, f *frame) bool {
 // codeCounts tells whether what stands at the place of a code is one. A number equal to the HTTP status only repeats
 // it. What has not the form of a code may be anything: part of a success under a key that others use too, and within
 // an object that nobody knows unless a message goes with it.
-func (s *shape) codeCounts(code scalar, status int, f *frame, worded bool) bool {
-	text := strings.TrimSpace(code.text)
+func (s *shape) codeCounts(code string, kind jsontext.Kind, status int, at level, worded bool) bool {
 	switch {
-	case text == "" || code.number && text == strconv.Itoa(status):
+	case code == "" || kind == '0' && code == strconv.Itoa(status):
 		return false
-	case f.level.certain() && !(s.generic && success(status)):
-		return true
-	case serviceCode(text):
+	case at.certain() && !(s.generic && success(status)):
 		return true
 	}
-	return !success(status) && worded
+	return serviceCode(code) || !success(status) && worded
 }
 
 // serviceCode tells whether a text has the form of Huawei Cloud's error codes.

@@ -69,5 +69,5 @@ func (r *reader) part() (part, error) {
 		return part{}, r.in.SkipValue()
 	}
 	v, err := r.scalar()
-	return part{text: v.text}, err
+	return part{text: v.text(maxText)}, err
 }

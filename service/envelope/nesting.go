@@ -15,14 +15,25 @@ const maxNesting = 2
 // trim takes off what surrounds a text: blanks, and a byte order mark that an encoding left.
 func trim(text []byte) []byte { return bytes.Trim(text, " \t\r\n\ufeff") }
 
-// text reads a text: JSON, a JSON string that holds a text, or words, as in messages and bodies that are no JSON.
+// text reads a text: JSON, a JSON string that holds a text, or words, as in messages and bodies that are no JSON. Where
+// JSON goes wrong, control characters may be the reason.
 func (p *plan) text(status int, text []byte, nesting int) Envelope {
+	e := p.asIs(status, text, nesting)
+	if e.Form == Broken {
+		if mended := mendControls(text); mended != nil {
+			return p.asIs(status, mended, nesting)
+		}
+	}
+	return e
+}
+
+func (p *plan) asIs(status int, text []byte, nesting int) Envelope {
 	switch {
 	case len(text) == 0:
 		return Envelope{HTTPStatus: status, Form: Empty}
 	case text[0] == '{' || text[0] == '[':
 		return p.document(status, text, nesting)
-	case text[0] == '"':
+	case text[0] == '"' && nesting > 0:
 		return p.quoted(status, text, nesting)
 	case valid(text):
 		return Envelope{HTTPStatus: status, Form: JSON}
@@ -38,7 +49,7 @@ func valid(json []byte) bool {
 // read.
 func (p *plan) document(status int, text []byte, nesting int) Envelope {
 	e := p.json(status, text)
-	if e.Code != "" || e.Message == "" || nesting == 0 {
+	if e.Code != "" || nesting == 0 || leadingCode(e.Message) == "" && !strings.Contains(e.Message, "{") {
 		return e
 	}
 	inner := p.text(status, trim([]byte(e.Message)), nesting-1)
@@ -55,17 +66,8 @@ func (p *plan) document(status int, text []byte, nesting int) Envelope {
 	return inner
 }
 
-// json reads an object or an array, the control characters that some programs leave within its strings put right.
 func (p *plan) json(status int, text []byte) Envelope {
-	e := p.strict(status, text)
-	if e.Form == Broken {
-		return p.strict(status, mendControls(text))
-	}
-	return e
-}
-
-func (p *plan) strict(status int, text []byte) Envelope {
-	r := newReader(p, status, text)
+	r := newReader(p, status, shallow(text))
 	err := r.read()
 	e := r.envelope()
 	switch {
@@ -79,31 +81,31 @@ func (p *plan) strict(status int, text []byte) Envelope {
 	return e
 }
 
-// quoted reads a JSON string as the text that it holds.
+// quoted reads a JSON string as the text that it holds. What breaks off counts only if it holds JSON.
 func (p *plan) quoted(status int, text []byte, nesting int) Envelope {
 	inner, err := jsontext.AppendUnquote(nil, text)
-	if nesting == 0 {
-		inner = nil
-	}
-	e := p.text(status, trim(inner), nesting-1)
-	switch broken := err != nil && !valid(text); {
-	case broken && e.Code == "":
-		return p.words(status, text, nesting)
+	inner = trim(inner)
+	e := p.text(status, inner, nesting-1)
+	broken := err != nil && !valid(text)
+	switch {
+	case broken && (e.Code == "" || e.Shape == textShape):
+		return Envelope{HTTPStatus: status, Form: Broken}
 	case broken:
 		e.Form = Broken
 	case e.Form == Text:
-		e.Form, e.Shape = JSON, textShape
+		e.Form, e.Shape, e.Message = JSON, textShape, bounded(inner, maxText)
 	case e.Form == Empty:
 		e.Form = JSON
 	}
 	return e
 }
 
-// words reads a text that is no JSON: it may begin with a code, or JSON may follow in it. HTML does neither.
+// words reads a text that is no JSON: it may begin with a code, or JSON may follow in it. HTML does neither. A body may
+// have been cut within a code that it is all of.
 func (p *plan) words(status int, text []byte, nesting int) Envelope {
-	e := Envelope{HTTPStatus: status, Form: Text, Message: bounded(text, maxText)}
-	if code := leadingCode(e.Message); code != "" {
-		e.Shape, e.Code = textShape, code
+	e := Envelope{HTTPStatus: status, Form: Text}
+	if code := leadingCode(string(head(text, maxKey))); code != "" && (len(code) < len(text) || nesting < maxNesting) {
+		e.Shape, e.Code, e.Message = textShape, code, bounded(text, maxText)
 		return e
 	}
 	start := bytes.IndexByte(text, '{')
@@ -124,7 +126,7 @@ func leadingCode(text string) string {
 	if end := strings.IndexAny(text, " \t\r\n:,;：，；"); end >= 0 {
 		code = text[:end]
 	}
-	if _, number, ok := cutCode(code[:min(len(code), maxKey)]); !ok || len(number) < digits {
+	if _, number, ok := cutCode(code); !ok || len(number) < digits {
 		return ""
 	}
 	return code

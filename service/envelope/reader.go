@@ -89,7 +89,7 @@ func (r *reader) key() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return unquote(raw, maxKey), nil
+	return scalar{raw, '"'}.text(maxKey), nil
 }
 
 // member reads what stands at a place.
@@ -145,14 +145,11 @@ func (r *reader) scalar() (scalar, error) {
 	kind := r.in.PeekKind()
 	raw, err := r.in.ReadValue()
 	switch {
-	case err != nil:
+	case err != nil || kind != '"' && kind != '0':
 		return scalar{}, err
-	case kind == '"':
-		return scalar{text: unquote(raw, maxText)}, nil
 	case kind == '0' && r.in.InputOffset() == int64(len(r.body)):
 		return scalar{}, io.ErrUnexpectedEOF
-	case kind == '0':
-		return scalar{text: plainNumber(raw), number: true}, nil
 	}
-	return scalar{}, nil
+	end := int(r.in.InputOffset())
+	return scalar{r.body[end-len(raw) : end], kind}, nil
 }

@@ -16,18 +16,23 @@ const (
 	maxKey  = 64 // longer than any key that counts
 )
 
-// A scalar is a string or a number; without a text it is nothing.
+// A scalar is a string or a number as it is written; without a kind it is nothing.
 type scalar struct {
-	text   string
-	number bool
+	raw  []byte
+	kind jsontext.Kind
 }
 
-// unquote is what a JSON string says, up to a number of bytes; of one that is all escapes, half as many at least.
-func unquote(raw []byte, limit int) string {
-	if inner := raw[1 : len(raw)-1]; bytes.IndexByte(inner, '\\') < 0 {
-		return bounded(inner, limit)
+// text is what a scalar says, up to a number of bytes; of a string that is all escapes, a quarter at least.
+func (v scalar) text(limit int) string {
+	switch {
+	case v.kind == 0:
+		return ""
+	case v.kind == '0':
+		return plainNumber(v.raw)
+	case bytes.IndexByte(v.raw, '\\') < 0:
+		return bounded(v.raw[1:len(v.raw)-1], limit)
 	}
-	text, _ := jsontext.AppendUnquote(nil, raw[:min(len(raw), 2*limit)]) // it tells what it can, and replaces the rest
+	text, _ := jsontext.AppendUnquote(nil, v.raw[:min(len(v.raw), limit+limit/2)]) // it tells what it can, and replaces the rest
 	return bounded(text, limit)
 }
 

@@ -1,0 +1,77 @@
+package envelope_test
+
+import (
+	"testing"
+
+	"github.com/cbcerr/cbcerr/service/envelope"
+)
+
+// TestCharsets: the code is found and the message read, whatever the encoding and whatever is declared.
+func TestCharsets(t *testing.T) {
+	for _, c := range []struct{ name, contentType, body, message string }{
+		{"byte order mark of UTF-8", "", "\xef\xbb\xbf{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x8d\xe8\xb6\xb3\x22}", "余额不足"},
+		{"UTF-16, little end first", "", "\xff\xfe{\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00c\x00o\x00d\x00e\x00\x22\x00:\x00\x22\x00C\x00B\x00C\x00.\x005\x000\x000\x003\x00\x22\x00,\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00m\x00s\x00g\x00\x22\x00:\x00\x22\x00YO\x9d\x98\x0dN\xb3\x8d\x22\x00}\x00", "余额不足"},
+		{"UTF-16, big end first", "application/json; charset=utf-16", "\xfe\xff\x00{\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00c\x00o\x00d\x00e\x00\x22\x00:\x00\x22\x00C\x00B\x00C\x00.\x005\x000\x000\x003\x00\x22\x00,\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00m\x00s\x00g\x00\x22\x00:\x00\x22OY\x98\x9dN\x0d\x8d\xb3\x00\x22\x00}", "余额不足"},
+		{"UTF-16 without a mark, little end first", "", "{\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00c\x00o\x00d\x00e\x00\x22\x00:\x00\x22\x00C\x00B\x00C\x00.\x005\x000\x000\x003\x00\x22\x00,\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00m\x00s\x00g\x00\x22\x00:\x00\x22\x00YO\x9d\x98\x0dN\xb3\x8d\x22\x00}\x00", "余额不足"},
+		{"UTF-16 without a mark, big end first", "", "\x00{\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00c\x00o\x00d\x00e\x00\x22\x00:\x00\x22\x00C\x00B\x00C\x00.\x005\x000\x000\x003\x00\x22\x00,\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00m\x00s\x00g\x00\x22\x00:\x00\x22OY\x98\x9dN\x0d\x8d\xb3\x00\x22\x00}", "余额不足"},
+		{"UTF-16 with half a surrogate pair", "", "\xff\xfe{\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00c\x00o\x00d\x00e\x00\x22\x00:\x00\x22\x00C\x00B\x00C\x00.\x005\x000\x000\x003\x00\x22\x00,\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00m\x00s\x00g\x00\x22\x00:\x00\x22\x00x\x00=\xd8y\x00\x22\x00}\x00", "x�y"},
+		{"GBK, undeclared", "application/json", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xd3\xe0\xb6\xee\xb2\xbb\xd7\xe3\x22}", "余额不足"},
+		{"GBK, declared", "application/json;charset=GBK", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xd3\xe0\xb6\xee\xb2\xbb\xd7\xe3\x22}", "余额不足"},
+		{"GBK, declared as its elder", "text/plain; charset=\"gb2312\"", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xc6\xd9\xe9F\x22}", "瀑镕"},
+		{"GBK, declared to be UTF-8", "application/json;charset=UTF-8", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xd3\xe0\xb6\xee\xb2\xbb\xd7\xe3\x22}", "余额不足"},
+		{"GBK whose second bytes are backslashes", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\x81\x5c\x82\x5c\x83\x5c\x22}", "乗俓僜"},
+		{"GB18030 of four bytes", "application/json; charset=gb18030", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\x952\x826\xd3\xe0\xb6\xee\x22}", "𠀀余额"},
+		{"GBK that would be UTF-8 too, declared", "application/json; charset=gbk", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xc4\xa3\xc4\xa3\x22}", "模模"},
+		{"GBK that would be UTF-8 too, undeclared", "application/json", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xc4\xa3\xc4\xa3\x22}", "ģģ"},
+		{"Big5, declared", "application/json; charset=Big5", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xbel\xc3B\xa4\xa3\xa8\xac\x22}", "餘額不足"},
+		{"UTF-8, declared to be GBK", "application/json; charset=GBK", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x8d\xe8\xb6\xb3\x22}", "余额不足"},
+		{"UTF-8, declared to be what nobody knows", "application/json; charset=x-unknown", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x8d\xe8\xb6\xb3\x22}", "余额不足"},
+		{"UTF-8 with a message cut within a character", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x22}", "余额�"},
+		{"UTF-8 with an accent", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22caf\xc3\xa9\x22}", "café"},
+		{"neither", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22a\xff\xffb\xff\x22}", "a�b�"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, r := range []envelope.Response{
+				{Headers: map[string]string{"content-type": c.contentType}}, {ContentType: c.contentType},
+				{Headers: map[string]string{"Content-Type": c.contentType}, ContentType: "text/plain; charset=big5"},
+			} {
+				r.HTTPStatus, r.Body = 400, []byte(c.body)
+				if c.contentType == "" && r.Headers != nil && r.ContentType != "" {
+					continue // nothing is declared by the header, so the other counts
+				}
+				if e := envelope.Open(r); e.Code != "CBC.5003" || e.Message != c.message {
+					t.Errorf("code %q, message %q, want %q", e.Code, e.Message, c.message)
+				}
+			}
+		})
+	}
+}
+
+// TestDecodedBody: the declared charset is that of the bytes the caller has decoded.
+func TestDecodedBody(t *testing.T) {
+	body := []byte(`{"error_code":"CBC.5003","error_msg":"café"}`)
+	headers := map[string]string{"Content-Type": "application/json; charset=gbk"}
+	if e := envelope.Open(envelope.Response{HTTPStatus: 400, Headers: headers, Body: body, Decoded: true}); e.Message != "café" {
+		t.Errorf("message %q", e.Message)
+	}
+}
+
+// TestCutBodies: a body in any encoding that is cut anywhere has the code or none, and never another one.
+func TestCutBodies(t *testing.T) {
+	for _, body := range []string{
+		`{"error_code":"CBC.99003651","error_msg":"余额"}`, "{\"error_msg\":\"\xd3\xe0\xb6\xee\",\"error_code\":\"CBC.99003651\"}",
+		"\xff\xfe{\x00\"\x00c\x00o\x00d\x00e\x00\"\x00:\x00\"\x00A\x00.\x001\x002\x00\"\x00}\x00", `{"error_code":99003651,"error_msg":"m"}`,
+		`"{\"error_code\":\"CBC.99003651\",\"error_msg\":\"m\"}"`, `{"error":{"message":"m","code":"CBC.99003651"}}`, `[{"code":"A.12","message":"m"}]`,
+		`{"error_message":"{\"error_code\":\"CBC.99003651\"}"}`, `CBC.99003651: m`, `"CBC.99003651"`, `said: {"error_code":"CBC.99003651"}`,
+	} {
+		whole := envelope.Open(envelope.Response{HTTPStatus: 400, Body: []byte(body)}).Code
+		if whole == "" {
+			t.Errorf("%q: no code", body)
+		}
+		for end := range len(body) {
+			if e := envelope.Open(envelope.Response{HTTPStatus: 400, Body: []byte(body[:end])}); e.Code != "" && e.Code != whole {
+				t.Errorf("%q: %q, of the whole %q", body[:end], e.Code, whole)
+			}
+		}
+	}
+}

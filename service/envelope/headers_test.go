@@ -1,0 +1,63 @@
+package envelope_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cbcerr/cbcerr/service/envelope"
+)
+
+// TestWaits: Retry-After in both forms and the window of a message, and what is neither.
+func TestWaits(t *testing.T) {
+	const date = "Sun, 01 Nov 2026 10:00:00 GMT"
+	for _, c := range []struct {
+		name          string
+		headers       map[string]string
+		message       string
+		after, window time.Duration // -1 is none
+	}{
+		{"nothing", nil, "", -1, -1},
+		{"seconds", map[string]string{"RETRY-AFTER": " 120 "}, "", 2 * time.Minute, -1},
+		{"zero", map[string]string{"retry-after": "0"}, "", 0, -1},
+		{"more digits than a number has", map[string]string{"Retry-After": strings.Repeat("9", 40)}, "", 24 * time.Hour, -1},
+		{"negative", map[string]string{"Retry-After": "-1"}, "", -1, -1},
+		{"fraction", map[string]string{"Retry-After": "1.5"}, "", -1, -1},
+		{"date and Date", map[string]string{"Retry-After": "Sun, 01 Nov 2026 10:00:30 GMT", "date": date}, "", 30 * time.Second, -1},
+		{"date before Date", map[string]string{"Retry-After": "Sun, 01 Nov 2026 09:00:00 GMT", "Date": date}, "", 0, -1},
+		{"date without Date", map[string]string{"Retry-After": date}, "", -1, -1},
+		{"first of two names in sorted order", map[string]string{"retry-after": "2", "Retry-After": "1"}, "", time.Second, -1},
+		{"window in seconds", nil, "over ratelimit,limit:5,time:5 second", -1, 5 * time.Second},
+		{"window in minutes", nil, "over ratelimit,limit:5,time:2 minutes.", -1, 2 * time.Minute},
+		{"window without a limit", nil, "time:5 second", -1, -1},
+		{"window of nonsense", nil, "limit:5,time:XX second", -1, -1},
+		{"window in an unknown unit", nil, "limit:5,time:1 fortnight", -1, -1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := envelope.Open(envelope.Response{HTTPStatus: 429, Headers: c.headers, Body: []byte(c.message)})
+			if got := orNone(e.RetryAfter); got != c.after {
+				t.Errorf("Retry-After %v, want %v", got, c.after)
+			}
+			if got := orNone(e.Window); got != c.window {
+				t.Errorf("window %v, want %v", got, c.window)
+			}
+		})
+	}
+}
+
+func orNone(d *time.Duration) time.Duration {
+	if d == nil {
+		return -1
+	}
+	return *d
+}
+
+// TestRequestID: the header's counts before the body's.
+func TestRequestID(t *testing.T) {
+	body := []byte(`{"request_id":"b"}`)
+	for want, headers := range map[string]map[string]string{"h": {"x-request-id": "h"}, "b": {"X-Request-Id": ""}} {
+		if got := envelope.Open(envelope.Response{HTTPStatus: 400, Headers: headers, Body: body}).RequestID; got != want {
+			t.Errorf("%v: %q, want %q", headers, got, want)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package envelope_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/service/envelope"
+	"github.com/google/go-cmp/cmp"
+)
+
+// A part is what a test wants to know of an item.
+type part struct{ ID, Code, Message, Kind string }
+
+func items(status int, body string) []part {
+	var list []part
+	for item := range envelope.Open(envelope.Response{HTTPStatus: status, Body: []byte(body)}).Items() {
+		list = append(list, part{item.ID, item.Code, item.Message, item.Kind})
+	}
+	return list
+}
+
+// TestItems: the parts that failed, in order; those that succeeded are left out.
+func TestItems(t *testing.T) {
+	for _, c := range []struct {
+		name, body string
+		want       []part
+	}{
+		{"resources", `{"fail_resource_infos":[{"resource_id":"r","error_code":"CBC.1","error_msg":"m"},{"error_code":"CBC.2"}]}`,
+			[]part{{"r", "CBC.1", "m", "Resource"}, {"", "CBC.2", "", "Resource"}}},
+		{"ids that are numbers", `{"error_details":[{"id":7,"error_code":"CBC.1"},{"id":"ok"}]}`, []part{{"7", "CBC.1", "", ""}}},
+		{"keys in another case", `{"FAILDETAIL":[{"Id":"a","Error_Code":"CBC.1"}]}`, []part{{"a", "CBC.1", "", ""}}},
+		{"id of the resource before any other", `{"fail_resource_infos":[{"id":"x","resource_id":"r","error_code":"CBC.1"}]}`, []part{{"r", "CBC.1", "", "Resource"}}},
+		{"message without a code", `{"error_details":[{"id":"a","error_msg":"m"},{"id":"b","message":"created"}]}`, []part{{"a", "", "m", ""}}},
+		{"error within a part", `{"error_details":[{"id":"a","error":{"code":"CBC.1","message":"m"}}]}`, []part{{"a", "CBC.1", "m", ""}}},
+		{"lists in the order of the body", `{"internalError":[{"id":"2","error_code":"CBC.2"}],"error_details":[{"id":"1","error_code":"CBC.1"}]}`,
+			[]part{{"2", "CBC.2", "", ""}, {"1", "CBC.1", "", ""}}},
+		{"last of two lists", `{"error_details":[{"id":"1","error_code":"CBC.1"}],"Error_Details":[{"id":"2","error_code":"CBC.2"}]}`, []part{{"2", "CBC.2", "", ""}}},
+		{"list that null takes back", `{"error_details":[{"id":"1","error_code":"CBC.1"}],"error_details":null}`, nil},
+		{"lists of two objects", `{"a":{"error_details":[{"id":"1","error_code":"CBC.1"}]},"b":{"error_details":[{"id":"2","error_code":"CBC.2"}]}}`,
+			[]part{{"1", "CBC.1", "", ""}, {"2", "CBC.2", "", ""}}},
+		{"lists within parts", `{"error_details":[{"id":"1","error_code":"CBC.1","details":[{"code":"CBC.2"}]}]}`, []part{{"1", "CBC.1", "", ""}}},
+		{"lists in a JSON string", `"{\"error_details\":[{\"id\":\"1\",\"error_code\":\"CBC.1\"}]}"`, []part{{"1", "CBC.1", "", ""}}},
+		{"list that breaks off", `{"error_details":[{"id":"1","error_code":"CBC.1"},{"error_code":"CBC.2","id":"2`, []part{{"1", "CBC.1", "", ""}, {"", "CBC.2", "", ""}}},
+		{"expired resources take the code of the whole", `{"expiredResourceIds":["a",7,null,["x"]],"error_code":"CBC.9","error_msg":"m"}`,
+			[]part{{"a", "CBC.9", "m", "Resource"}, {"7", "CBC.9", "m", "Resource"}}},
+		{"expired resources without a code", `{"expiredResourceIds":["a"]}`, nil},
+		{"texts in any other list", `{"error_details":["a"],"error_code":"CBC.9"}`, nil},
+		{"no list", `{"error_details":null,"fail_resource_infos":{},"failDetail":"x","internalError":7}`, nil},
+		{"empty lists", `{"error_details":[],"fail_resource_infos":[{}]}`, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, items(200, c.body)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestItemsOfAFailure: what would be data of a success is an error beside another one.
+func TestItemsOfAFailure(t *testing.T) {
+	body := `{"error_code":"C.1","details":[{"code":"no such thing","message":"m"},{"message":"n"}]}`
+	want := []part{{"", "no such thing", "m", ""}, {"", "", "n", ""}}
+	if diff := cmp.Diff(want, items(403, body)); diff != "" {
+		t.Errorf("403 (-want +got)\n%s", diff)
+	}
+	if got := items(200, body); got != nil {
+		t.Errorf("200: %v", got)
+	}
+}
+
+// TestAnyNumberOfItems: parts that did not fail take no place from those that did, and there is no last one.
+func TestAnyNumberOfItems(t *testing.T) {
+	const n = 50_000
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `{"id":"ok"},{"id":"%d","error_code":"CBC.1"},`, i)
+	}
+	got := items(200, `{"error_details":[`+b.String()+`{}]}`)
+	if len(got) != n || got[n-1].ID != fmt.Sprint(n-1) {
+		t.Errorf("%d items", len(got))
+	}
+}
+
+// TestComplaints: a name for each thing that did not pass, the best that an object has; of the same list the last.
+func TestComplaints(t *testing.T) {
+	body := `{"errorItems":["lost"],"errorItems":["a",""],"quota_infos":[{"cloud_service_type":"c","resource_spec_code":"s","resource_type":"t"},{"resource_type":"u"},{}],
+		"enterprise_project_auth_result":[{"enterprise_project_name":"n","enterprise_project_id":"p"}]}`
+	got := envelope.Open(envelope.Response{HTTPStatus: 400, Body: []byte(body)}).Complaints
+	want := []envelope.Complaint{{Name: "a"}, {Detail: "quota", Name: "s"}, {Detail: "quota", Name: "u"}, {Detail: "quota"}, {Detail: "precondition", Name: "p"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestItemsAreReadAgain: items may be asked for twice, and for some of them only.
+func TestItemsAreReadAgain(t *testing.T) {
+	e := envelope.Open(envelope.Response{HTTPStatus: 200, Body: []byte(`{"error_details":[{"error_code":"CBC.1"},{"error_code":"CBC.2"}]}`)})
+	for item := range e.Items() {
+		if item.Code != "CBC.1" {
+			t.Errorf("first item %q", item.Code)
+		}
+		break
+	}
+	if n := len(slices.Collect(e.Items())); n != 2 {
+		t.Errorf("%d items, want 2", n)
+	}
+}
