@@ -22,13 +22,29 @@ func open(status int, body string) found {
 	return found{e.Form, e.Shape, e.Service, e.Code, e.Message, e.RequestID, e.Authorization, e.DomainID, e.Generic}
 }
 
-// TestShapes has a body for what is read, and for what must not be taken for it.
-func TestShapes(t *testing.T) {
-	for _, c := range []struct {
-		name, body string
-		status     int
-		want       found
-	}{
+// An opening is a body, and what is found in it.
+type opening struct {
+	name, body string
+	status     int
+	want       found
+}
+
+// openAll opens bodies that are JSON.
+func openAll(t *testing.T, all []opening) {
+	t.Helper()
+	for _, c := range all {
+		t.Run(c.name, func(t *testing.T) {
+			c.want.Form = envelope.JSON
+			if diff := cmp.Diff(c.want, open(c.status, c.body)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestKeys: code and message are found independently, however their keys are written.
+func TestKeys(t *testing.T) {
+	openAll(t, []opening{
 		{"plain, code last", `{"data":{"a":[1,{"error_code":"no"}]},"error_msg":"m","error_code":"CBC.0151"}`, 200, found{Shape: "plain", Code: "CBC.0151", Message: "m"}},
 		{"keys in another case", `{"Error_Code":"CBC.0151","ERROR_MSG":"m"}`, 403, found{Shape: "plain", Code: "CBC.0151", Message: "m"}},
 		{"keys with letters that only fold to ASCII", `{"error_code":"CBC.0151","error_mſg":"m"}`, 403, found{Shape: "plain", Code: "CBC.0151", Message: "m"}},
@@ -46,6 +62,12 @@ func TestShapes(t *testing.T) {
 		{"message of another line", `{"error_code":"A.1","message":"m"}`, 500, found{Shape: "plain", Code: "A.1", Message: "m"}},
 		{"message beside the error object", `{"message":"m","error":{"code":"A.1"}}`, 400, found{Shape: "common", Code: "A.1", Message: "m", Generic: true}},
 		{"message of somebody else", `{"error_code":"A.1","order":{"message":"m"}}`, 400, found{Shape: "plain", Code: "A.1"}},
+	})
+}
+
+// TestObjects: the objects of a body, what counts in them, and what must not be taken for it.
+func TestObjects(t *testing.T) {
+	openAll(t, []opening{
 		{"koogallery", `{"resultCode":"CBC.0250","resultMsg":"m"}`, 406, found{Shape: "koogallery", Service: "koogallery", Code: "CBC.0250", Message: "m"}},
 		{"first of a list of texts", `{"exceptionId":"CBC.0101","descArgs":["m","n",{"error_code":"A.1"}]}`, 400, found{Shape: "console", Code: "CBC.0101", Message: "m"}},
 		{"success by code among data", `{"retCode":"CBC.0000","retDesc":null,"results":[{"code":"SUCCESS"}]}`, 200, found{Shape: "data service", Code: "CBC.0000"}},
@@ -70,14 +92,7 @@ func TestShapes(t *testing.T) {
 		{"JSON in a message", `{"error_msg":"{\"code\":\"A.1\",\"message\":\"m\"}","request_id":"r"}`, 400, found{Shape: "common", Code: "A.1", Message: "m", Generic: true, RequestID: "r"}},
 		{"JSON in the message of a code", `{"error_code":"A.1","error_msg":"{\"error_code\":\"A.2\"}"}`, 400, found{Shape: "plain", Code: "A.1", Message: `{"error_code":"A.2"}`}},
 		{"code in front of a message", `{"message":"CBC.0151: denied"}`, 403, found{Shape: "text", Code: "CBC.0151", Message: "CBC.0151: denied"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			c.want.Form = envelope.JSON
-			if diff := cmp.Diff(c.want, open(c.status, c.body)); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+	})
 }
 
 // wrap puts a value into a number of objects.

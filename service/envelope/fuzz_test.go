@@ -1,59 +1,62 @@
-package envelope_test
+package envelope
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
-
-	"github.com/cbcerr/cbcerr/service/envelope"
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// FuzzOpen: whatever the bytes are, there is one description, all of it valid UTF-8; and what encoding/json reads from
-// a plain pair is read the same.
+// FuzzOpen: whatever the bytes are, there is one description, all of it valid UTF-8 and none of it too long; and what
+// encoding/json reads from a plain pair is read the same.
 func FuzzOpen(f *testing.F) {
-	for _, body := range []string{
-		`{"error_code":"CBC.0151","error_msg":"m"}`, `{"error":{"code":"A.1","message":"m"}}`, `[{"error_code":"CBC.0100"}]`,
-		`{"error_details":[{"id":"1","error_code":"CBC.1"}],"expiredResourceIds":["x"]}`, `{"status":429}`, `404 not found`, `"text"`,
-		`{"quota_infos":[{"resource_type":"t"}],"errorItems":["a"]}`, "\ufeff{}", "{\"error_code\":\"\xff\"}", `{"error_code":"CBC.01`,
-	} {
-		f.Add(400, []byte(body))
+	for _, r := range conversations(f) {
+		f.Add(r.HTTPStatus, r.Headers["Content-Type"], r.Body)
 	}
-	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		r := envelope.Response{HTTPStatus: status, Headers: map[string]string{"Retry-After": "1"}, Body: body}
+	for _, body := range []string{
+		"\ufeff{}", "{\"error_code\":\"\xff\"}", `{"error_code":"CBC.01`, "\xff\xfe{\x00}\x00", "\x00{\x00}", "{\"error_msg\":\"\xd3\xe0\\\"\"}",
+		`"\"{\\\"code\\\":\\\"A.1\\\"}\""`, `{"a":{"error":[{"code":1e400}]},"details":[[[{"id":{}}]]]}`, "{\"error_msg\":\"\x01\n\\\n", `{"errorcode":["1",{"code":"A.1"}]}`,
+	} {
+		f.Add(400, "text/plain; charset=gbk", []byte(body))
+	}
+	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
+		r := Response{HTTPStatus: status, Headers: map[string]string{"Retry-After": "1", "Content-Type": contentType}, Body: body}
 		kept := bytes.Clone(body)
-		e := envelope.Open(r)
-		if diff := cmp.Diff(e, envelope.Open(r), cmpopts.IgnoreUnexported(envelope.Envelope{})); diff != "" {
-			t.Fatalf("two descriptions of one response: %s", diff)
+		e := Open(r)
+		if once, again := describe(e), describe(Open(r)); once != again {
+			t.Fatalf("two descriptions of one response:\n%s\n%s", once, again)
 		}
 		if !bytes.Equal(kept, body) {
 			t.Fatal("the body was changed")
 		}
 		for _, text := range texts(e) {
-			if !utf8.ValidString(text) {
-				t.Fatalf("invalid UTF-8: %q", text)
+			if !utf8.ValidString(text) || len(text) > maxText {
+				t.Fatalf("invalid UTF-8, or %d bytes: %q", len(text), text)
 			}
 		}
 		comparePlainPair(t, body, e)
 	})
 }
 
-func texts(e envelope.Envelope) []string {
+func texts(e Envelope) []string {
 	all := []string{e.Code, e.Message, e.RequestID, e.Authorization, e.DomainID}
-	for item := range e.Items() {
-		all = append(all, item.ID, item.Code, item.Message)
-	}
 	for _, c := range e.Complaints {
 		all = append(all, c.Name)
+	}
+	for item := range e.Items() {
+		all = append(append(all, item.ID), texts(item.Envelope)...)
 	}
 	return all
 }
 
-// comparePlainPair holds us to encoding/json where the body is nothing but the documented pair.
-func comparePlainPair(t *testing.T, body []byte, e envelope.Envelope) {
+// comparePlainPair holds us to encoding/json where the body is nothing but the documented pair. Of bytes that are no
+// UTF-8 encoding/json makes something else than we do.
+func comparePlainPair(t *testing.T, body []byte, e Envelope) {
 	t.Helper()
 	var pair struct {
 		Code string `json:"error_code"`
@@ -61,10 +64,51 @@ func comparePlainPair(t *testing.T, body []byte, e envelope.Envelope) {
 	}
 	strict := json.NewDecoder(bytes.NewReader(body))
 	strict.DisallowUnknownFields()
-	if strict.Decode(&pair) != nil || strict.More() || strings.TrimSpace(pair.Code) == "" {
+	if !utf8.Valid(body) || strict.Decode(&pair) != nil || strings.TrimSpace(pair.Code) == "" || len(pair.Code) > maxCode || len(pair.Msg) > maxText {
+		return
+	}
+	if _, err := strict.Token(); !errors.Is(err, io.EOF) {
 		return
 	}
 	if e.Code != pair.Code || e.Message != pair.Msg {
 		t.Fatalf("%q %q, encoding/json reads %q %q", e.Code, e.Message, pair.Code, pair.Msg)
 	}
+}
+
+// TestPlainPairsAsEncodingJSON reads pairs of any texts, with keys in any case and order, as encoding/json does.
+func TestPlainPairsAsEncodingJSON(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		members := []string{
+			quote(anyCase(random, "error_code")) + ":" + quote("A"+anyText(random)), quote(anyCase(random, "error_msg")) + ": " + quote(anyText(random)),
+			quote(anyCase(random, "error_msg")) + ":" + quote(anyText(random)),
+		}
+		random.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
+		body := []byte("{" + strings.Join(members, " ,") + "}")
+		comparePlainPair(t, body, Open(Response{HTTPStatus: 200 + random.IntN(300), Body: body}))
+	}
+}
+
+func quote(text string) string {
+	quoted, _ := json.Marshal(text) // cannot fail
+	return string(quoted)
+}
+
+// anyCase writes each letter of a key as any of those that fold to it.
+func anyCase(random *rand.Rand, key string) string {
+	return strings.Map(func(r rune) rune {
+		for range random.IntN(3) {
+			r = unicode.SimpleFold(r)
+		}
+		return r
+	}, key)
+}
+
+func anyText(random *rand.Rand) string {
+	alphabet := []rune("aB1. \t\n\"\\/{}[]:,余𠀀\u00e9\u2028\ufeff\u0000<&")
+	text := make([]rune, random.IntN(12))
+	for i := range text {
+		text[i] = alphabet[random.IntN(len(alphabet))]
+	}
+	return string(text)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -133,4 +134,32 @@ func TestKeysDoNotCollide(t *testing.T) {
 	for _, l := range known.complaints {
 		claim("list", l.key)
 	}
+}
+
+// TestReadmeTellsThePrecedence: the rows of the README's table are lines of the list, in its order.
+func TestReadmeTellsThePrecedence(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(readme), "| | code | message | who answers so |\n|---|---|---|---|\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	rows := strings.Split(table, "\n")
+	for _, s := range known.shapes {
+		if len(rows) > 0 && slices.Equal(cells(rows[0]), []string{s.name, s.code, s.message}) {
+			rows = rows[1:]
+		}
+	}
+	if len(rows) > 0 {
+		t.Errorf("the README has a row that is no line of shapes.go, or in another order: %s", rows[0])
+	}
+}
+
+// cells are the first three cells of a row; of the keys, what comes before a comma.
+func cells(row string) []string {
+	all := strings.SplitN(strings.Trim(row, "|"), "|", 4)
+	for i := range all {
+		all[i], _, _ = strings.Cut(strings.ReplaceAll(strings.TrimSpace(all[i]), "`", ""), ",")
+	}
+	return all[:min(3, len(all))]
 }

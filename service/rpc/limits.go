@@ -22,7 +22,7 @@ func (l *Limits) Bind(flags *pflag.FlagSet) {
 	flags.IntVar(&l.Locales, "max-locales", 16, "most locales of a request; browsers send about 5")
 	flags.IntVar(&l.Batch, "max-batch", 1000, "most requests of a batch")
 	flags.IntVar(&l.Answer, "max-answer", 4<<20, "largest answer to a batch in `bytes`; gRPC clients refuse more than 4 MiB by default")
-	flags.IntVar(&l.Items, "max-items", translate.DefaultItems, "most failed items of a translation; of a body 16384 are read")
+	flags.IntVar(&l.Items, "max-items", translate.DefaultItems, "most failed items of a translation")
 }
 
 // DefaultLimits are the limits when no flag says otherwise.

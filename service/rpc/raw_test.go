@@ -12,6 +12,7 @@ import (
 	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/types/known/structpb"
 )
 
 const rawPath = "/v1/responses:translateRaw?httpStatus=400"
@@ -160,5 +161,51 @@ func TestQueriesThatCannotBeRead(t *testing.T) {
 			}
 			wantInvalid(t, failure(response.StatusCode, read(t, response)), c.field, c.says)
 		})
+	}
+}
+
+// The charset of a body may be told by upstream's header, or beside the body; the bytes are GBK for 模, and UTF-8 for ģ.
+func TestRawBodyInADeclaredCharset(t *testing.T) {
+	t.Parallel()
+	const body, gbk = "{\"error_code\":\"CBC.0250\",\"error_msg\":\"\xc4\xa3\"}", "application/json; charset=GBK"
+	address := start(t).HTTPAddr() + rawPath
+	for _, c := range []struct{ name, query, kind, message string }{
+		{"nowhere", "", "application/json", "ģ"},
+		{"by the request", "", gbk, "模"},
+		{"by upstream's header", "&headers[content-type]=application/json%3Bcharset%3Dgb2312", "text/plain", "模"},
+		{"by both", "&headers[Content-Type]=text/plain", gbk, "ģ"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := infoOf(t, translation(t, curl(t, address+c.query, c.kind, body))).GetMetadata()["upstreamMessage"]
+			if got != c.message {
+				t.Errorf("%q, want %q", got, c.message)
+			}
+		})
+	}
+}
+
+// What was decoded already is not decoded again; bytes are.
+func TestTextHasNoCharset(t *testing.T) {
+	t.Parallel()
+	const body = "{\"error_code\":\"CBC.0250\",\"error_msg\":\"\xc4\xa3\"}"
+	value, err := structpb.NewValue(map[string]any{"error_code": "CBC.0250", "error_msg": "ģ"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	headers := map[string]string{"Content-Type": "application/json; charset=GBK"}
+	for want, responses := range map[string][]*errorv1.RawResponse{
+		"ģ": {{Body: &errorv1.RawResponse_Text{Text: body}}, {Body: &errorv1.RawResponse_Json{Json: value}}},
+		"模": {{Body: &errorv1.RawResponse_Raw{Raw: []byte(body)}}},
+	} {
+		for _, r := range responses {
+			r.HttpStatus, r.Headers = 429, headers
+			answer, err := clients(t)[0].Translate(t.Context(), &errorv1.TranslateRequest{Response: r})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := infoOf(t, answer.GetTranslation()).GetMetadata()["upstreamMessage"]; got != want {
+				t.Errorf("%T: %q, want %q", r.GetBody(), got, want)
+			}
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/envelope"
@@ -72,7 +73,7 @@ func checkCodeKept(t *testing.T, body []byte, got *errorv1.Translation) {
 	t.Helper()
 	var pair map[string]json.RawMessage
 	var code string
-	if json.Unmarshal(body, &pair) != nil || json.Unmarshal(pair["error_code"], &code) != nil {
+	if !utf8.Valid(body) || json.Unmarshal(body, &pair) != nil || json.Unmarshal(pair["error_code"], &code) != nil {
 		return
 	}
 	if got.GetStatus().GetCode() == 0 || !strings.HasPrefix(code, "CBC.") || len(code) > 64 {

@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/testing/protocmp"
 )
 
@@ -64,6 +65,35 @@ func converse(t *testing.T, name string) {
 	if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" {
 		t.Errorf("%s (-want +got)\n%s", archive.Comment, diff)
 	}
+}
+
+// TestSameAnswerEveryTime: a hundred answers to each conversation's response are the same, byte for byte.
+func TestSameAnswerEveryTime(t *testing.T) {
+	names, _ := filepath.Glob("testdata/*.txtar")
+	translator := newTranslator(t)
+	for _, name := range names {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, locale := readConversation(t, archive.Files[0].Data, archive.Files[1].Data)
+		first := wire(t, translator.Translate(response, locale))
+		for range 99 {
+			if !bytes.Equal(first, wire(t, translator.Translate(response, locale))) {
+				t.Fatalf("%s: two answers", name)
+			}
+		}
+	}
+}
+
+// wire is an answer as it is sent.
+func wire(t *testing.T, answer *errorv1.Translation) []byte {
+	t.Helper()
+	sent, err := proto.MarshalOptions{Deterministic: true}.Marshal(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sent
 }
 
 // readConversation reads a response as it is on the wire, and the lines "key: value" of the caller.

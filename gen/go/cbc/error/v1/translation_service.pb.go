@@ -31,7 +31,7 @@ type RawResponse struct {
 	// The HTTP status, 100 to 599. Required.
 	HttpStatus int32 `protobuf:"varint,1,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
 	// The response's headers, at most 64. Names in any letter case; of two that differ in nothing else the first in
-	// sorted order counts. Read are Retry-After, Date, X-Request-Id and HW-AJAX-REDIRECT.
+	// sorted order counts. Read are Content-Type (its charset), Retry-After, Date, X-Request-Id and HW-AJAX-REDIRECT.
 	Headers map[string]string `protobuf:"bytes,2,rep,name=headers,proto3" json:"headers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The body in one of three forms, at most 4 MiB. Unset means that it was empty.
 	//
@@ -137,7 +137,8 @@ type isRawResponse_Body interface {
 }
 
 type RawResponse_Raw struct {
-	// The bytes of the body, without any content encoding such as gzip: the form that loses nothing.
+	// The bytes of the body, without any content encoding such as gzip: the form that loses nothing. They may be in
+	// UTF-8, in UTF-16, or in GBK, GB18030 or Big5 as Content-Type declares; what is not UTF-8 is tried as GB18030.
 	Raw []byte `protobuf:"bytes,3,opt,name=raw,proto3,oneof"`
 }
 
@@ -148,7 +149,7 @@ type RawResponse_Json struct {
 }
 
 type RawResponse_Text struct {
-	// The body as text. A body that may not be UTF-8 belongs into `raw`: a message with another text is no message.
+	// The body as text, whatever charset Content-Type declares it once had. A body that may not be UTF-8 belongs into `raw`: a message with another text is no message.
 	Text string `protobuf:"bytes,5,opt,name=text,proto3,oneof"`
 }
 
@@ -463,7 +464,8 @@ type TranslateRawRequest struct {
 	Locales []string `protobuf:"bytes,3,rep,name=locales,proto3" json:"locales,omitempty"`
 	// Which upstream API answered, as far as the caller knows.
 	Origin *Origin `protobuf:"bytes,4,opt,name=origin,proto3" json:"origin,omitempty"`
-	// The body as it was received, at most 4 MiB.
+	// The body as it was received, at most 4 MiB. Its content type, over REST that of the request, counts where `headers`
+	// have none.
 	Body          *httpbody.HttpBody `protobuf:"bytes,5,opt,name=body,proto3" json:"body,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
