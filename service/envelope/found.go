@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/width"
 )
 
-// A level tells how far out an object stands: 0 is the whole body; of others, the less the further out, and of those
-// in the same object the one under the key "error" first.
+// A level tells how far out an object stands: the less the further. The body is 0; of those as far as each other the one
+// under the key "error" counts first.
 type level int
 
 func (l level) depth() int { return int(l+1) / 2 }
@@ -26,6 +26,9 @@ func (l level) inner(outer bool) level {
 
 // certain tells whether an object of the level is the response's own, or its error.
 func (l level) certain() bool { return l <= 1 }
+
+// vague is how much further in a code seems to stand that has neither the form of one nor a key of its own.
+const vague = level(2 * (maxDepth + 1))
 
 // A frame is an object that is being read.
 type frame struct {
@@ -98,10 +101,11 @@ func (r *found) consider(p *plan, status int, f *frame) {
 		return
 	}
 	this := p.pair(status, f)
-	if this.code != "" && !r.coded.before(f.level) {
+	if this.code != "" && !r.coded.before(this.level) {
 		r.coded = this
 	}
 	if this.message != "" && !r.worded.before(f.level) {
+		this.level = f.level // which makes no message vague
 		r.worded = this
 	}
 	r.remember(p, f)
@@ -133,6 +137,9 @@ func (p *plan) pair(status int, f *frame) pair {
 		s, code := &p.shapes[i], f.find(i+1, codeOf)
 		if text := strings.TrimSpace(code.text(maxCode)); s.codeCounts(text, code.kind, status, f.level, this.message != "") {
 			this.shape, this.code = s, code.text(maxCode)
+			if s.generic && codeDigits(text) == "" {
+				this.level += vague
+			}
 			this.message = cmp.Or(f.find(i+1, messageOf).text(maxText), this.message)
 			break
 		}
@@ -152,27 +159,28 @@ func (s *shape) codeCounts(code string, kind jsontext.Kind, status int, at level
 	switch {
 	case code == "" || kind == '0' && code == strconv.Itoa(status):
 		return false
-	case at.certain() && !(s.generic && success(status)):
+	case codeDigits(code) != "":
 		return true
+	case success(status):
+		return at.certain() && !s.generic
 	}
-	return serviceCode(code) || !success(status) && worded
+	return at.certain() || worded
 }
 
-// serviceCode tells whether a text has the form of Huawei Cloud's error codes.
-func serviceCode(text string) bool {
-	_, _, ok := cutCode(text)
-	return ok
-}
-
-// cutCode cuts an error code at its dot: a word that begins with a letter, a dot, digits.
-func cutCode(text string) (word, digits string, ok bool) {
+// codeDigits are the digits of a text that has the form of Huawei Cloud's error codes, in its proper spelling or not: a
+// word that begins with a letter, a dot, digits. Of any other text they are empty.
+func codeDigits(text string) string {
+	const dots, numbers, letters = ".．｡。", "0123456789", "abcdefghijklmnopqrstuvwxyz"
+	if !strings.ContainsAny(text, dots) {
+		return ""
+	}
 	text = strings.ReplaceAll(width.Narrow.String(text), "｡", ".")
 	text = strings.ToLower(strings.TrimRight(strings.Join(strings.Fields(text), ""), "."))
-	word, digits, _ = strings.Cut(text, ".")
-	const numbers, letters = "0123456789", "abcdefghijklmnopqrstuvwxyz"
-	ok = digits != "" && strings.Trim(digits, numbers) == "" &&
-		strings.TrimLeft(word, letters) != word && strings.Trim(word, letters+numbers+"_") == ""
-	return word, digits, ok
+	word, digits, _ := strings.Cut(text, ".")
+	if strings.TrimLeft(word, letters) == word || strings.Trim(word, letters+numbers+"_") != "" || strings.Trim(digits, numbers) != "" {
+		return ""
+	}
+	return digits
 }
 
 // envelope is what counts of all that was found.

@@ -72,5 +72,8 @@ func (i Item) of(e Envelope) Item {
 // failed tells whether a part has anything that says so. Part of a success, a message without a code may say anything,
 // unless its key is that of an error.
 func (i Item) failed(status int) bool {
-	return i.Code != "" || i.Message != "" && !(success(status) && i.Generic)
+	if i.Generic && success(status) {
+		return i.Code != ""
+	}
+	return i.Code != "" || i.Message != ""
 }

@@ -104,7 +104,7 @@ func (p *plan) quoted(status int, text []byte, nesting int) Envelope {
 // have been cut within a code that it is all of.
 func (p *plan) words(status int, text []byte, nesting int) Envelope {
 	e := Envelope{HTTPStatus: status, Form: Text}
-	if code := leadingCode(string(head(text, maxKey))); code != "" && (len(code) < len(text) || nesting < maxNesting) {
+	if code := leadingCode(bounded(text, maxKey)); code != "" && (len(code) < len(text) || nesting < maxNesting) {
 		e.Shape, e.Code, e.Message = textShape, code, bounded(text, maxText)
 		return e
 	}
@@ -112,7 +112,7 @@ func (p *plan) words(status int, text []byte, nesting int) Envelope {
 	if start < 0 || text[0] == '<' || nesting == 0 {
 		return e
 	}
-	if inner := p.document(status, text[start:], 0); inner.Code != "" && (!inner.Generic || serviceCode(inner.Code)) {
+	if inner := p.document(status, text[start:], 0); inner.Code != "" && (!inner.Generic || codeDigits(inner.Code) != "") {
 		inner.Form = Broken
 		return inner
 	}
@@ -126,7 +126,7 @@ func leadingCode(text string) string {
 	if end := strings.IndexAny(text, " \t\r\n:,;：，；"); end >= 0 {
 		code = text[:end]
 	}
-	if _, number, ok := cutCode(code); !ok || len(number) < digits {
+	if len(code) >= maxKey || len(codeDigits(code)) < digits {
 		return ""
 	}
 	return code

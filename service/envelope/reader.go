@@ -115,7 +115,11 @@ func (r *reader) member(f *frame, there place) error {
 // first reads an array whose first text counts.
 func (r *reader) first(f *frame, there place) error {
 	return r.elements(func() error {
-		if !there.text() || r.in.PeekKind() == '{' || r.in.PeekKind() == '[' {
+		kind := r.in.PeekKind()
+		switch over := !there.text() || kind == '{' || kind == '['; {
+		case over && success(r.status):
+			return r.in.SkipValue()
+		case over:
 			return r.wrapped(f.level.inner(false))
 		}
 		v, err := r.scalar()
