@@ -96,8 +96,8 @@ type told struct {
 
 // consider takes an object into account that has been read: what stands further out counts, and of as far the first.
 func (r *found) consider(p *plan, status int, f *frame) {
-	if r.coded.before(f.level) && r.worded.before(f.level) {
-		r.remember(p, f)
+	r.remember(p, f)
+	if len(f.said) == 0 || r.coded.before(f.level) && r.worded.before(f.level) {
 		return
 	}
 	this := p.pair(status, f)
@@ -108,7 +108,6 @@ func (r *found) consider(p *plan, status int, f *frame) {
 		this.level = f.level // which makes no message vague
 		r.worded = this
 	}
-	r.remember(p, f)
 }
 
 // before tells whether a pair counts before one of a level that comes later in the body.
@@ -116,7 +115,7 @@ func (p pair) before(l level) bool { return p.shape != nil && p.level <= l }
 
 // remember takes the facts of an object into account: those that stand further out count, and of as far the last.
 func (r *found) remember(p *plan, f *frame) {
-	for i := len(p.facts); i > 0; i-- { // so that the first line has the last word
+	for i := len(p.facts); i > 0 && len(f.said) > 0; i-- { // so that the first line has the last word
 		kept := &r.facts[p.facts[i-1].fact]
 		if v := f.find(i, factOf); v.kind != 0 && (kept.text == "" || f.level <= kept.level) {
 			*kept = told{v.text(maxText), f.level}
