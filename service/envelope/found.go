@@ -24,8 +24,11 @@ func (l level) inner(outer bool) level {
 	return next
 }
 
+// errorLevel is the level of the body's own error object.
+const errorLevel level = 1
+
 // certain tells whether an object of the level is the response's own, or its error.
-func (l level) certain() bool { return l <= 1 }
+func (l level) certain() bool { return l <= errorLevel }
 
 // vague is how much further in a code seems to stand that has neither the form of one nor a key of its own.
 const vague = level(2 * (maxDepth + 1))
@@ -151,20 +154,33 @@ func (s *shape) messageCounts(message string, f *frame) bool {
 	return s.only == "" || message == s.only && f.members == 1 && f.level == 0
 }
 
-// codeCounts tells whether what stands at the place of a code is one. A number equal to the HTTP status only repeats
-// it. What has not the form of a code may be anything: part of a success under a key that others use too, and within
-// an object that nobody knows unless a message goes with it.
+// codeCounts tells whether what stands at the place of a code is one. A number equal to the HTTP status only repeats it.
+// What has not the form of a code, within an object that nobody knows, needs a message beside it.
 func (s *shape) codeCounts(code string, kind jsontext.Kind, status int, at level, worded bool) bool {
 	switch {
 	case code == "" || kind == '0' && code == strconv.Itoa(status):
 		return false
-	case codeDigits(code) != "":
-		return true
 	case success(status):
-		return at.certain() && !s.generic
+		return s.codeOfSuccess(code, at, worded)
 	}
-	return at.certain() || worded
+	return at.certain() || worded || codeDigits(code) != ""
 }
+
+// codeOfSuccess tells whether what may be a code is none of the data of a success. The more others use its key and the
+// less is known of the object that it is in, the more it has to look like a code.
+func (s *shape) codeOfSuccess(code string, at level, worded bool) bool {
+	looks := len(codeDigits(code)) >= fewestDigits
+	switch {
+	case !s.generic:
+		return looks || at.certain()
+	case at == errorLevel && worded:
+		return looks || strings.Trim(code, "0") != ""
+	}
+	return looks && (at.certain() || worded)
+}
+
+// fewestDigits is how many digits the codes of Huawei Cloud have at least.
+const fewestDigits = 4
 
 // codeDigits are the digits of a text that has the form of Huawei Cloud's error codes, in its proper spelling or not: a
 // word that begins with a letter, a dot, digits. Of any other text they are empty.

@@ -46,10 +46,11 @@ func valid(json []byte) bool {
 }
 
 // document reads an object or an array. A message without a code may hold both: SDKs put into one what they could not
-// read.
+// read. The message of a success, under a key that others use too, may begin as it likes.
 func (p *plan) document(status int, text []byte, nesting int) Envelope {
 	e := p.json(status, text)
-	if e.Code != "" || nesting == 0 || leadingCode(e.Message) == "" && !strings.Contains(e.Message, "{") {
+	data := success(status) && e.Generic
+	if e.Code != "" || nesting == 0 || (data || leadingCode(e.Message) == "") && !strings.Contains(e.Message, "{") {
 		return e
 	}
 	inner := p.text(status, trim([]byte(e.Message)), nesting-1)
@@ -121,12 +122,11 @@ func (p *plan) words(status int, text []byte, nesting int) Envelope {
 
 // leadingCode is the code that a text begins with.
 func leadingCode(text string) string {
-	const digits = 4 // that all codes have at least
 	code := text
 	if end := strings.IndexAny(text, " \t\r\n:,;：，；"); end >= 0 {
 		code = text[:end]
 	}
-	if len(code) >= maxKey || len(codeDigits(code)) < digits {
+	if len(code) >= maxKey || len(codeDigits(code)) < fewestDigits {
 		return ""
 	}
 	return code
