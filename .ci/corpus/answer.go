@@ -11,6 +11,7 @@ import (
 // answer is the REST form of a translation. Defaults may be omitted in it, so
 // a missing code is 0.
 type answer struct {
+	whole  any    // all of it, to be compared
 	Status status `json:"status"`
 	Items  []struct {
 		ID     string `json:"id"`

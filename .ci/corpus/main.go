@@ -108,7 +108,7 @@ func replay(d *daemon, e entry, catalog table) (answer, faults) {
 	if err != nil {
 		return first, faults{err.Error()}
 	}
-	if err := d.repeat(e); err != nil {
+	if err := d.repeat(e, first); err != nil {
 		return first, faults{err.Error()}
 	}
 	return first, judge(e, first, catalog)
@@ -123,8 +123,12 @@ type daemon struct {
 
 // translate asks the daemon what an entry means.
 func (d *daemon) translate(e entry) (answer, error) {
+	var text json.RawMessage
+	if err := d.post("/v1/responses:translate", request(e), &text); err != nil {
+		return answer{}, err
+	}
 	var a answer
-	err := d.post("/v1/responses:translate", request(e), &a)
+	err := errors.Join(json.Unmarshal(text, &a), json.Unmarshal(text, &a.whole))
 	return a, err
 }
 
@@ -133,13 +137,15 @@ func (d *daemon) translate(e entry) (answer, error) {
 const runs = 1000
 
 // repeat asks the same many times, and demands the same answer every time.
-func (d *daemon) repeat(e entry) error {
+func (d *daemon) repeat(e entry, first answer) error {
 	requests := make([]any, runs)
 	for i := range requests {
 		requests[i] = request(e)
 	}
 	var batch struct {
-		Results []any `json:"results"`
+		Results []struct {
+			Translation any `json:"translation"`
+		} `json:"results"`
 	}
 	if err := d.post("/v1/responses:batchTranslate", map[string]any{"requests": requests}, &batch); err != nil {
 		return err
@@ -148,8 +154,8 @@ func (d *daemon) repeat(e entry) error {
 		return fmt.Errorf("want %d answers, got %d", runs, len(batch.Results))
 	}
 	for i, again := range batch.Results {
-		if !reflect.DeepEqual(batch.Results[0], again) {
-			return fmt.Errorf("want the same answer every time, got %v and then, at %d, %v", batch.Results[0], i, again)
+		if !reflect.DeepEqual(first.whole, again.Translation) {
+			return fmt.Errorf("want the same answer every time, got %v and then, at %d, %v", first.whole, i, again.Translation)
 		}
 	}
 	return nil

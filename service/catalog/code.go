@@ -57,7 +57,7 @@ func (c *Catalog) Complete(digits string) (*Entry, bool) {
 		digits = strings.Repeat("0", lost) + digits
 	}
 	e, ok := c.byCode[Prefix+digits]
-	return e, ok && e.Code != Success
+	return e, ok
 }
 
 // Find looks a code up as a person would type it: in any letter case, or by its number in the ErrorCode enum.

@@ -107,6 +107,7 @@ func decode(e encoding.Encoding, body []byte) (text []byte, fits bool) {
 		fits = fits && !bytes.ContainsRune(window[:written], utf8.RuneError)
 		size, rest = size+written, rest[read:]
 	}
+	fits = fits && size <= len(body)*3/2 // two bytes at least become three at most
 	if !fits && e != utf16LE && e != utf16BE {
 		return nil, false
 	}
@@ -119,21 +120,24 @@ func decode(e encoding.Encoding, body []byte) (text []byte, fits bool) {
 	return text, fits
 }
 
-// mendUTF8 replaces each run of bytes that are no UTF-8. It is bytes.ToValidUTF8 in no more room than it takes.
+// mendUTF8 replaces each run of bytes that are no UTF-8, by as little as possible if there are so many that this is no
+// text. It is bytes.ToValidUTF8 in no more room than it takes.
 func mendUTF8(body []byte) []byte {
 	if utf8.Valid(body) {
 		return body
 	}
-	size := 0
-	eachSound(body, func(part []byte) { size += len(part) })
-	text := make([]byte, 0, size)
-	eachSound(body, func(part []byte) { text = append(text, part...) })
+	replacement, size := []byte(string(utf8.RuneError)), 0
+	eachSound(body, replacement, func(part []byte) { size += len(part) })
+	if size > len(body)*3/2 {
+		replacement = []byte("?")
+	}
+	text := make([]byte, 0, min(size, len(body)*3/2))
+	eachSound(body, replacement, func(part []byte) { text = append(text, part...) })
 	return text
 }
 
-// eachSound calls a function with the characters of a text, and with one replacement for each run of faults.
-func eachSound(text []byte, call func([]byte)) {
-	replacement := []byte(string(utf8.RuneError))
+// eachSound calls a function with the characters of a text, and with a replacement for each run of faults.
+func eachSound(text, replacement []byte, call func([]byte)) {
 	for fault := false; len(text) > 0; {
 		r, n := utf8.DecodeRune(text)
 		switch wasFault := fault; {

@@ -63,6 +63,8 @@ func TestCutBodies(t *testing.T) {
 		"\xff\xfe{\x00\"\x00c\x00o\x00d\x00e\x00\"\x00:\x00\"\x00A\x00.\x001\x002\x00\"\x00}\x00", `{"error_code":99003651,"error_msg":"m"}`,
 		`"{\"error_code\":\"CBC.99003651\",\"error_msg\":\"m\"}"`, `{"error":{"message":"m","code":"CBC.99003651"}}`, `[{"code":"A.12","message":"m"}]`,
 		`{"error_message":"{\"error_code\":\"CBC.99003651\"}"}`, `CBC.99003651: m`, `"CBC.99003651"`, `said: {"error_code":"CBC.99003651"}`,
+		`{"error":{"code":"IAM.0002","message":"no"},"x":{"error_code":"CBC.0002"},"error_code":"CBC.0151"}`, `{"code":"FAILED","message":"m","error_code":"CBC.5003"}`,
+		`{"error_msg":"CBC.0250: m","error_code":"CBC.0100"}`, `[CBC.99003651] m`, `{"error_msg":"{\"error_code\":\"CBC.6006\"}","errorCode":"CBC.0001"}`,
 	} {
 		whole := envelope.Open(envelope.Response{HTTPStatus: 400, Body: []byte(body)}).Code
 		if whole == "" {

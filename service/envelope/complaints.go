@@ -28,13 +28,17 @@ type Complaint struct {
 const maxComplaints = 1 << 8
 
 // complaints are the things that did not pass, in the order of the body.
-func complaints(lists []list, status int) []Complaint {
+func (e Envelope) complaints() []Complaint {
+	if len(e.lists) == 0 {
+		return nil
+	}
 	var all []Complaint
-	for _, l := range lists {
+	r := newReader(e.plan, e.HTTPStatus)
+	for _, l := range e.lists {
 		if l.place.complaints == nil {
 			continue
 		}
-		for p := range l.parts(status) {
+		for p := range r.parts(l) {
 			if len(all) == maxComplaints {
 				return all
 			}

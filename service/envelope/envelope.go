@@ -11,6 +11,7 @@ package envelope
 import (
 	"cmp"
 	"time"
+	"unicode/utf8"
 )
 
 // Response is a response as it was received.
@@ -53,6 +54,7 @@ type Envelope struct {
 	RetryAfter *time.Duration // the header, never negative; nil where it is absent or cannot be told
 	Window     *time.Duration // the window of a limit that the message states; nil where it does not
 
+	plan  *plan
 	lists []list
 }
 
@@ -62,8 +64,8 @@ func Open(r Response) Envelope { return known.open(r) }
 
 func (p *plan) open(r Response) Envelope {
 	h := readHeaders(r.Headers)
-	body := trim(r.text(cmp.Or(h.contentType, r.ContentType)))
-	e := p.text(r.HTTPStatus, body, maxNesting)
+	body, ours := r.text(cmp.Or(h.contentType, r.ContentType))
+	e := p.read(r.HTTPStatus, body, ours, maxNesting)
 	if e.Form == Empty && h.redirect != "" && success(r.HTTPStatus) {
 		e.Shape = loginShape
 	}
@@ -71,21 +73,23 @@ func (p *plan) open(r Response) Envelope {
 	if e.Shape == "" && !silent {
 		e.Message = bounded(body, maxText)
 	}
-	if h.requestID != "" {
-		e.RequestID = h.requestID
-	}
+	e.RequestID = cmp.Or(h.requestID, e.RequestID)
 	e.RetryAfter = h.retryAfter()
 	e.Window = window(e.Message)
-	e.Complaints = complaints(e.lists, e.HTTPStatus)
+	e.Complaints = e.complaints()
 	return e
 }
 
-// text is the body in UTF-8.
-func (r Response) text(contentType string) []byte {
+// text is the body in UTF-8, and whether it is a copy of our own.
+func (r Response) text(contentType string) (text []byte, ours bool) {
+	text = r.Body
 	if r.Decoded {
-		return mendUTF8(r.Body)
+		text = mendUTF8(text)
+	} else {
+		text = utf8Text(text, contentType)
 	}
-	return utf8Text(r.Body, contentType)
+	text = trim(text)
+	return text, !utf8.Valid(r.Body)
 }
 
 func success(status int) bool { return status >= 200 && status <= 299 }

@@ -59,9 +59,17 @@ func TestKeys(t *testing.T) {
 		{"code that is an object", `{"error_code":{"x":1},"error_msg":"m"}`, 500, found{Shape: "plain", Message: "m"}},
 		{"null behind a code leaves it", `{"error_code":"A.1","error_code":null}`, 500, found{Shape: "plain", Code: "A.1"}},
 		{"blank behind a code takes it back", `{"error_code":"A.1","error_code":"","message":"m"}`, 500, found{Shape: "common", Message: "m", Generic: true}},
+		{"error object that comes again", `{"error":{"code":"A.0001","message":"m"},"Error":{"code":"A.0002"}}`, 500, found{Shape: "common", Code: "A.0002", Generic: true}},
+		{"error object that null takes back", `{"x":{"error":{"code":"A.0001","message":"m"}},"x":null,"error_msg":"n"}`, 500, found{Shape: "plain", Message: "n"}},
+		{"code behind many blanks", `{"error_code":"` + strings.Repeat(" ", 2000) + `CBC.0151"}`, 500, found{Shape: "plain", Code: "CBC.0151"}},
+		{"request id of the outer object", `{"error":{"request_id":"in"},"error_code":"A.1","request_id":"out"}`, 500, found{Shape: "plain", Code: "A.1", RequestID: "out"}},
+		{"request id that is empty outside", `{"error":{"request_id":"in"},"error_code":"A.1","request_id":""}`, 500, found{Shape: "plain", Code: "A.1", RequestID: "in"}},
+		{"what is around JSON in a message", `{"resultMsg":"{\"errorCode\":\"A.0001\"}","encoded_authorization_message":"a","domain_id":"d"}`, 500,
+			found{Shape: "camel", Service: "koogallery", Code: "A.0001", Message: `{"errorCode":"A.0001"}`, Authorization: "a", Domain: "d", Generic: true}},
 		{"message of another line", `{"error_code":"A.1","message":"m"}`, 500, found{Shape: "plain", Code: "A.1", Message: "m"}},
 		{"message beside the error object", `{"message":"m","error":{"code":"A.1"}}`, 400, found{Shape: "common", Code: "A.1", Message: "m", Generic: true}},
-		{"code within an object, message outside", `{"code":"FAILED","message":"m","x":{"code":"A.1"}}`, 400, found{Shape: "common", Code: "A.1", Message: "m", Generic: true}},
+		{"code within an object, vague code outside", `{"code":"FAILED","message":"m","x":{"code":"A.0001","message":"n"}}`, 400, found{Shape: "common", Code: "A.0001", Message: "n", Generic: true}},
+		{"data within an object, vague code outside", `{"code":"FAILED","message":"m","x":{"code":"A.0001"}}`, 400, found{Shape: "common", Code: "FAILED", Message: "m", Generic: true}},
 		{"message of somebody else", `{"error_code":"A.1","order":{"message":"m"}}`, 400, found{Shape: "plain", Code: "A.1"}},
 	})
 }
@@ -74,11 +82,13 @@ func TestObjects(t *testing.T) {
 		{"success by code among data", `{"retCode":"CBC.0000","retDesc":null,"results":[{"code":"SUCCESS"}]}`, 200, found{Shape: "data service", Code: "CBC.0000"}},
 		{"error object with the documented keys", `{"error":{"error_code":"CDN.0","error_msg":"m"}}`, 400, found{Shape: "plain", Code: "CDN.0", Message: "m"}},
 		{"number that repeats the status", `{"error":{"code":401,"message":"m"}}`, 401, found{Shape: "common", Message: "m", Generic: true}},
-		{"text that repeats the status", `{"error_code":"401"}`, 401, found{Shape: "plain", Code: "401"}},
+		{"text that repeats the status", `{"error_code":"401","error_msg":"m"}`, 401, found{Shape: "plain", Message: "m"}},
 		{"common keys on 200 with a service's code", `{"code":"CBC.3144","message":"m"}`, 200, found{Shape: "common", Code: "CBC.3144", Message: "m", Generic: true}},
 		{"common keys on 200 with what looks like a code", `{"code":"cn.7","message":"m"}`, 200, found{Shape: "common", Message: "m", Generic: true}},
 		{"common keys in an object on 200, with a message", `{"data":{"code":"CBC.3144","message":"m"}}`, 200, found{Shape: "common", Code: "CBC.3144", Message: "m", Generic: true}},
-		{"common keys in an object on 200, without one", `{"customer":{"code":"CN.1234"}}`, 200, found{}},
+		{"common keys in an object on 200, without one", `{"customer":{"code":"CN.1234"}}`, 200, found{Shape: "common", Code: "CN.1234", Generic: true}},
+		{"common keys in an object on 200 with what looks like a code", `{"version":{"code":"v1.2"}}`, 200, found{}},
+		{"errors of a success in a list", `{"x":{"code":"B.0002","message":"n"},"error":[{"error_code":"CBC.3144"}]}`, 200, found{Shape: "plain", Code: "CBC.3144"}},
 		{"error object on 200", `{"error":{"code":"E1","message":"m"}}`, 200, found{Shape: "common", Code: "E1", Message: "m", Generic: true}},
 		{"error object on 200 that is none", `{"error":{"code":0,"message":"ok"}}`, 200, found{Shape: "common", Message: "ok", Generic: true}},
 		{"message of a success that begins with a code", `{"message":"CBC.0100 is gone"}`, 200, found{Shape: "common", Message: "CBC.0100 is gone", Generic: true}},
@@ -90,16 +100,16 @@ func TestObjects(t *testing.T) {
 		{"list under the key of a code on 200", `{"message":[{"error_code":"CBC.3144"}]}`, 200, found{}},
 		{"list of errors", `{"errors":[{"detail":1},{"code":"A.1","message":"m"}]}`, 400, found{Shape: "common", Code: "A.1", Message: "m", Generic: true}},
 		{"object with a code of its own, without message", `{"region":{"code":"cn-north-4"},"error_msg":"m"}`, 400, found{Shape: "plain", Message: "m"}},
-		{"service code without message in any object", `{"x":{"code":"ERR.7"}}`, 400, found{Shape: "common", Code: "ERR.7", Generic: true}},
+		{"service code without message in any object", `{"x":{"code":"ERR.0007"}}`, 400, found{Shape: "common", Code: "ERR.0007", Generic: true}},
 		{"object under the key of a code", `{"retCode":{"code":"ERR.X","message":"m"}}`, 400, found{Shape: "common", Code: "ERR.X", Message: "m", Generic: true}},
 		{"code and message of one object", `{"a":{"message":"other"},"b":{"message":"m","code":"A.1"}}`, 400, found{Shape: "common", Code: "A.1", Message: "m", Generic: true}},
-		{"eight objects deep", wrap(8, `{"code":"A.1"}`), 400, found{Shape: "common", Code: "A.1", Generic: true}},
+		{"eight objects deep", wrap(8, `{"code":"A.0001"}`), 400, found{Shape: "common", Code: "A.0001", Generic: true}},
 		{"nine objects deep", wrap(9, `{"code":"A.1"}`), 400, found{Message: wrap(9, `{"code":"A.1"}`)}},
 		{"a status of the business", `{"status":"4290"}`, 200, found{}},
 		{"overload beside something else", `{"status":429,"x":1}`, 200, found{}},
 		{"JSON in a message", `{"error_msg":"{\"code\":\"A.1\",\"message\":\"m\"}","request_id":"r"}`, 400, found{Shape: "common", Code: "A.1", Message: "m", Generic: true, RequestID: "r"}},
 		{"JSON in the message of a code", `{"error_code":"A.1","error_msg":"{\"error_code\":\"A.2\"}"}`, 400, found{Shape: "plain", Code: "A.1", Message: `{"error_code":"A.2"}`}},
-		{"code in front of a message", `{"message":"CBC.0151: denied"}`, 403, found{Shape: "text", Code: "CBC.0151", Message: "CBC.0151: denied"}},
+		{"code in front of a message", `{"message":"CBC.0151: denied"}`, 403, found{Shape: "text", Code: "CBC.0151", Message: "CBC.0151: denied", Generic: true}},
 	})
 }
 
@@ -131,57 +141,77 @@ func TestPrecedence(t *testing.T) {
 		}
 	}
 	for _, body := range []string{
-		`{"error":{"error_code":"B.2"},"code":"A.1"}`, `{"x":{"error_code":"B.2"},"error":{"code":"A.1"}}`, `{"error":{"code":"A.1"},"x":{"error_code":"B.2"}}`,
-		`{"x":{"y":{"error_code":"B.2"},"code":"A.1"}}`, `{"x":{"code":"A.1"},"y":{"error_code":"B.2"}}`, `[{"code":"A.1"},{"error_code":"B.2"}]`,
-		`{"x":{"y":{"error_code":"B.2"}},"z":{"code":"A.1"}}`, `{"code":"FAILED","message":"m","x":{"code":"A.1"}}`, `{"error_code":"A","x":{"code":"B.2"}}`,
+		`{"error":{"error_code":"B.0002"},"code":"A.0001"}`, `{"x":{"error_code":"B.0002"},"error":{"code":"A.0001"}}`, `{"error":{"code":"A.0001"},"x":{"error_code":"B.0002"}}`,
+		`{"x":{"y":{"error_code":"B.0002"},"code":"A.0001","message":"m"}}`, `{"x":{"error_code":"A.0001"},"y":{"error_code":"B.0002"}}`,
+		`[{"error_code":"A.0001"},{"code":"B.0002","message":"m"}]`, `{"x":{"y":{"error_code":"B.0002"}},"z":{"code":"A.0001","message":"m"}}`,
+		`{"x":{"code":"B.0002"},"y":{"z":{"error_code":"A.0001"}}}`, `{"code":"FAILED","message":"m","x":{"code":"A.0001","message":"n"}}`, `{"error_code":"A","x":{"code":"B.0002"}}`,
 	} {
-		if got := open(400, body); got.Code != "A.1" && got.Code != "A" {
+		if got := open(400, body); got.Code != "A.0001" && got.Code != "A" {
 			t.Errorf("%s: code %q", body, got.Code)
 		}
 	}
 }
 
-// TestForms has a body for every form; what is not JSON is the message as a whole.
-func TestForms(t *testing.T) {
-	for _, c := range []struct {
-		name, body string
-		want       found
-	}{
-		{"nothing", "", found{Form: envelope.Empty}},
-		{"blanks", " \r\n", found{Form: envelope.Empty}},
-		{"text", "Blocked by olc\n", found{Form: envelope.Text, Message: "Blocked by olc"}},
-		{"text that begins as a number", "404 page not found", found{Form: envelope.Text, Message: "404 page not found"}},
-		{"text that begins with a code", "APIGW.0301 no such key", found{Form: envelope.Text, Shape: "text", Code: "APIGW.0301", Message: "APIGW.0301 no such key"}},
-		{"text with a code in it", "sorry, CBC.0151", found{Form: envelope.Text, Message: "sorry, CBC.0151"}},
-		{"text that begins like a code", "v1.2 is gone", found{Form: envelope.Text, Message: "v1.2 is gone"}},
-		{"text with JSON in it", `Error: {"error_code":"A.1","error_msg":"m"} (1)`, found{Form: envelope.Broken, Shape: "plain", Code: "A.1", Message: "m"}},
-		{"text with data in it", `Error: {"code":"x"}`, found{Form: envelope.Text, Message: `Error: {"code":"x"}`}},
-		{"HTML", "<html></html>", found{Form: envelope.Text, Message: "<html></html>"}},
-		{"HTML with JSON in it", `<b>{"error_code":"A.1"}`, found{Form: envelope.Text, Message: `<b>{"error_code":"A.1"}`}},
-		{"object without anything known", `{"a":1}`, found{Form: envelope.JSON, Message: `{"a":1}`}},
-		{"null", "null", found{Form: envelope.JSON, Message: "null"}},
-		{"breaks off behind the code", `{"error_code":"A.1","error_msg":"x`, found{Form: envelope.Broken, Shape: "plain", Code: "A.1"}},
-		{"breaks off within a number", `{"error_code":100`, found{Form: envelope.Broken, Message: `{"error_code":100`}},
-		{"breaks off behind a number", `{"error_code":100,`, found{Form: envelope.Broken, Shape: "plain", Code: "100"}},
-		{"breaks off within the code", `{"error_code":"A.1`, found{Form: envelope.Broken, Message: `{"error_code":"A.1`}},
-		{"breaks off within an object", `{"error":{"code":"A.1","message":"m","x`, found{Form: envelope.Broken, Shape: "common", Code: "A.1", Message: "m", Generic: true}},
-		{"something behind it", `{"error_code":"A.1"} trailing`, found{Form: envelope.Trailed, Shape: "plain", Code: "A.1"}},
-		{"zeros behind it", "{\"error_code\":\"A.1\"}\x00\x00", found{Form: envelope.Trailed, Shape: "plain", Code: "A.1"}},
-		{"lone surrogate", `{"error_code":"A.1","error_msg":"\ud800"}`, found{Form: envelope.JSON, Shape: "plain", Code: "A.1", Message: "\ufffd"}},
-		{"control characters", "{\"error_msg\":\"a\\\"\r\n\tb\x00\",\"error_code\":\"A.1\"}", found{Form: envelope.JSON, Shape: "plain", Code: "A.1", Message: "a\"\r\n\tb "}},
-		{"1,000 deep", `{"x":` + strings.Repeat("[", 1000) + strings.Repeat("]", 1000) + `,"error_code":"A.1"}`, found{Form: envelope.JSON, Shape: "plain", Code: "A.1"}},
-		{"100,000 deep", strings.Repeat("[", 100_000), found{Form: envelope.Broken, Message: strings.Repeat("[", 64<<10)}},
-		{"JSON string", `"no"`, found{Form: envelope.JSON, Shape: "text", Message: "no"}},
-		{"JSON string with blanks", `"  "`, found{Form: envelope.JSON, Message: `"  "`}},
-		{"encoded twice", `"{\"error_code\":\"A.1\"}"`, found{Form: envelope.JSON, Shape: "plain", Code: "A.1"}},
-		{"encoded three times", `"\"{\\\"error_code\\\":\\\"A.1\\\"}\""`, found{Form: envelope.JSON, Shape: "plain", Code: "A.1"}},
-		{"encoded twice and cut", `"{\"error_code\":\"A.1\",\"error_m`, found{Form: envelope.Broken, Shape: "plain", Code: "A.1"}},
-		{"no JSON string", `"no" way`, found{Form: envelope.Broken, Message: `"no" way`}},
-	} {
+// formAll opens bodies of any form that come with HTTP 400.
+func formAll(t *testing.T, all []opening) {
+	t.Helper()
+	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, open(400, c.body)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
 	}
+}
+
+// TestWords: a text that is no JSON is the message as a whole, and may hold a code.
+func TestWords(t *testing.T) {
+	formAll(t, []opening{
+		{"nothing", "", 400, found{Form: envelope.Empty}},
+		{"blanks", " \r\n", 400, found{Form: envelope.Empty}},
+		{"text", "Blocked by olc\n", 400, found{Form: envelope.Text, Message: "Blocked by olc"}},
+		{"text that begins as a number", "404 page not found", 400, found{Form: envelope.Text, Message: "404 page not found"}},
+		{"text that begins with a code", "APIGW.0301 no such key", 400, found{Form: envelope.Text, Shape: "text", Code: "APIGW.0301", Message: "APIGW.0301 no such key", Generic: true}},
+		{"text with a code in it", "sorry, CBC.0151", 400, found{Form: envelope.Text, Message: "sorry, CBC.0151"}},
+		{"text that begins like a code", "v1.2 is gone", 400, found{Form: envelope.Text, Message: "v1.2 is gone"}},
+		{"text with JSON in it", `Error: {"error_code":"A.1","error_msg":"m"} (1)`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "A.1", Message: "m"}},
+		{"text with data in it", `Error: {"code":"x"}`, 400, found{Form: envelope.Text, Message: `Error: {"code":"x"}`}},
+		{"HTML", "<html></html>", 400, found{Form: envelope.Text, Message: "<html></html>"}},
+		{"HTML with JSON in it", `<b>{"error_code":"A.1"}`, 400, found{Form: envelope.Text, Message: `<b>{"error_code":"A.1"}`}},
+		{"text with a code in brackets", "[CBC.0151]denied", 400, found{Form: envelope.Text, Shape: "text", Code: "CBC.0151", Message: "[CBC.0151]denied", Generic: true}},
+		{"text with a code that nothing parts from it", "CBC.0151余额", 400, found{Form: envelope.Text, Shape: "text", Code: "CBC.0151", Message: "CBC.0151余额", Generic: true}},
+		{"text that is a code, perhaps not all of it", "CBC.0151", 400, found{Form: envelope.Text, Message: "CBC.0151"}},
+	})
+}
+
+// TestForms: JSON in all states, and what can be read from it with certainty.
+func TestForms(t *testing.T) {
+	formAll(t, []opening{
+		{"object without anything known", `{"a":1}`, 400, found{Form: envelope.JSON, Message: `{"a":1}`}},
+		{"null", "null", 400, found{Form: envelope.JSON, Message: "null"}},
+		{"breaks off behind the code", `{"error_code":"A.1","error_msg":"x`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "A.1"}},
+		{"breaks off within a number", `{"error_code":100`, 400, found{Form: envelope.Broken, Message: `{"error_code":100`}},
+		{"breaks off behind a number", `{"error_code":100,`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "100"}},
+		{"breaks off within the code", `{"error_code":"A.1`, 400, found{Form: envelope.Broken, Message: `{"error_code":"A.1`}},
+		{"breaks off where a better code may follow", `{"error":{"code":"A.0001","message":"m"},"x`, 400, found{Form: envelope.Broken, Shape: "common", Message: "m", Generic: true}},
+		{"breaks off behind a vague code", `{"code":"A.0001","message":"m`, 400, found{Form: envelope.Broken, Message: `{"code":"A.0001","message":"m`}},
+		{"breaks off behind a message with a code", `{"error_msg":"CBC.0151: m","x`, 400, found{Form: envelope.Broken, Shape: "plain", Message: "CBC.0151: m"}},
+		{"something within a number", `{"error_code":5003-1}`, 400, found{Form: envelope.Broken, Message: `{"error_code":5003-1}`}},
+		{"zeros in front of a number", `{"error_code":0151,"x":1}`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "151"}},
+		{"zeros in front of no number", `{"error_code":0x151}`, 400, found{Form: envelope.Broken, Message: `{"error_code":0x151}`}},
+		{"another value behind it", `{"error_code":"A.1"} {"error_code":"A.2"}`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "A.1"}},
+		{"JSON string that is a code", `"CBC.0151"`, 400, found{Form: envelope.JSON, Shape: "text", Code: "CBC.0151", Message: "CBC.0151", Generic: true}},
+		{"something behind it", `{"error_code":"A.1"} trailing`, 400, found{Form: envelope.Trailed, Shape: "plain", Code: "A.1"}},
+		{"zeros behind it", "{\"error_code\":\"A.1\"}\x00\x00", 400, found{Form: envelope.Trailed, Shape: "plain", Code: "A.1"}},
+		{"lone surrogate", `{"error_code":"A.1","error_msg":"\ud800"}`, 400, found{Form: envelope.JSON, Shape: "plain", Code: "A.1", Message: "\ufffd"}},
+		{"control characters", "{\"error_msg\":\"a\\\"\r\n\tb\x00\",\"error_code\":\"A.1\"}", 400, found{Form: envelope.JSON, Shape: "plain", Code: "A.1", Message: "a\"   b "}},
+		{"1,000 deep", `{"x":` + strings.Repeat("[", 1000) + strings.Repeat("]", 1000) + `,"error_code":"A.1"}`, 400, found{Form: envelope.JSON, Shape: "plain", Code: "A.1"}},
+		{"100,000 deep", strings.Repeat("[", 100_000), 400, found{Form: envelope.Broken, Message: strings.Repeat("[", 64<<10)}},
+		{"JSON string", `"no"`, 400, found{Form: envelope.JSON, Shape: "text", Message: "no"}},
+		{"JSON string with blanks", `"  "`, 400, found{Form: envelope.JSON, Message: `"  "`}},
+		{"encoded twice", `"{\"error_code\":\"A.1\"}"`, 400, found{Form: envelope.JSON, Shape: "plain", Code: "A.1"}},
+		{"encoded three times", `"\"{\\\"error_code\\\":\\\"A.1\\\"}\""`, 400, found{Form: envelope.JSON, Shape: "plain", Code: "A.1"}},
+		{"encoded twice and cut", `"{\"error_code\":\"A.1\",\"error_m`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "A.1"}},
+		{"no JSON string", `"no" way`, 400, found{Form: envelope.Broken, Message: `"no" way`}},
+	})
 }

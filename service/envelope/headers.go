@@ -17,17 +17,10 @@ type headers struct {
 // readHeaders finds the headers that count, their names in any letter case; of two names that differ in nothing else
 // the first in sorted order counts.
 func readHeaders(all map[string]string) headers {
-	var h headers
-	for _, wanted := range []struct {
-		name string
-		to   *string
-	}{
-		{"X-Request-Id", &h.requestID}, {"Retry-After", &h.retry}, {"Date", &h.date}, {"Hw-Ajax-Redirect", &h.redirect},
-		{"Content-Type", &h.contentType},
-	} {
-		*wanted.to = header(all, wanted.name)
+	return headers{
+		requestID: header(all, "X-Request-Id"), retry: header(all, "Retry-After"), date: header(all, "Date"),
+		redirect: header(all, "Hw-Ajax-Redirect"), contentType: header(all, "Content-Type"),
 	}
-	return h
 }
 
 func header(all map[string]string, name string) string {
@@ -37,7 +30,7 @@ func header(all map[string]string, name string) string {
 			first, value = key, v
 		}
 	}
-	return strings.ToValidUTF8(strings.TrimSpace(value), string(utf8.RuneError))
+	return bounded([]byte(strings.ToValidUTF8(strings.TrimSpace(value), string(utf8.RuneError))), maxText)
 }
 
 // retryAfter reads Retry-After (RFC 9110 section 10.2.3): seconds, or a date that is measured against the response's

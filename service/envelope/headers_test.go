@@ -61,3 +61,12 @@ func TestRequestID(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadersAreBounded: no text of an envelope is longer than 64 KiB, and no wait longer than a day.
+func TestHeadersAreBounded(t *testing.T) {
+	headers := map[string]string{"X-Request-Id": strings.Repeat("x", 100<<10)}
+	e := envelope.Open(envelope.Response{HTTPStatus: 429, Headers: headers, Body: []byte("limit:5,time:40 day")})
+	if len(e.RequestID) != 64<<10 || orNone(e.Window) != 24*time.Hour {
+		t.Errorf("a request id of %d bytes, a window of %v", len(e.RequestID), orNone(e.Window))
+	}
+}

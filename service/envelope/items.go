@@ -3,10 +3,10 @@ package envelope
 import (
 	"cmp"
 	"iter"
+	"strings"
 )
 
-// An itemList is a list of parts of a request. A part is read as a whole response is, and did not fail where that
-// finds neither code nor message.
+// An itemList is a list of parts of a request. A part is read as a whole response is.
 type itemList struct {
 	key  string
 	kind string // of the things that the parts are, if it is always the same
@@ -36,8 +36,12 @@ type Item struct {
 // list of any length takes no memory here.
 func (e Envelope) Items() iter.Seq[Item] {
 	return func(yield func(Item) bool) {
+		if len(e.lists) == 0 {
+			return
+		}
+		r := newReader(e.plan, e.HTTPStatus)
 		for _, l := range e.lists {
-			if l.place.items != nil && !e.itemsOf(l, yield) {
+			if l.place.items != nil && !e.itemsOf(r, l, yield) {
 				return
 			}
 		}
@@ -45,15 +49,15 @@ func (e Envelope) Items() iter.Seq[Item] {
 }
 
 // itemsOf yields the items of one list, and tells whether more are wanted.
-func (e Envelope) itemsOf(l list, yield func(Item) bool) bool {
-	for part := range l.parts(e.HTTPStatus) {
-		item := Item{Envelope: part.Envelope, ID: part.text, Kind: l.place.items.kind}
+func (e Envelope) itemsOf(r *reader, l list, yield func(Item) bool) bool {
+	for part := range r.parts(l) {
+		item := Item{Envelope: e.plan.unwrap(part.Envelope, 1), ID: part.text, Kind: l.place.items.kind}
 		if part.object {
 			item.ID = part.facts[partID].text
 		} else if l.place.items.bare && part.text != "" {
 			item.Code, item.Message, item.Generic = e.Code, e.Message, e.Generic
 		}
-		if item.failed(e.HTTPStatus) && !yield(item.of(e)) {
+		if item.failed(e.HTTPStatus, part.facts[result].text) && !yield(item.of(e)) {
 			return false
 		}
 	}
@@ -64,16 +68,23 @@ func (e Envelope) itemsOf(l list, yield func(Item) bool) bool {
 // could make a success of it.
 func (i Item) of(e Envelope) Item {
 	i.HTTPStatus, i.Form, i.Service, i.RetryAfter = e.HTTPStatus, Text, cmp.Or(i.Service, e.Service), e.RetryAfter
-	i.Window, i.Complaints = window(i.Message), complaints(i.lists, e.HTTPStatus)
+	i.Window, i.Complaints = window(i.Message), i.complaints()
 	i.lists = nil // a part has no parts
 	return i
 }
 
-// failed tells whether a part has anything that says so. Part of a success, a message without a code may say anything,
-// unless its key is that of an error.
-func (i Item) failed(status int) bool {
-	if i.Generic && success(status) {
-		return i.Code != ""
+// failed tells whether a part failed: by its code, by what is told of its result, by a message. Part of a success, a
+// message may say anything, unless its key is that of an error.
+func (i Item) failed(status int, result string) bool {
+	switch {
+	case i.Code != "":
+		return true
+	case strings.EqualFold(result, "SUCCESS"):
+		return false
+	case strings.EqualFold(result, "FAIL"), strings.EqualFold(result, "FAILED"):
+		return true
+	case success(status) && i.Generic:
+		return false
 	}
-	return i.Code != "" || i.Message != ""
+	return i.Message != ""
 }

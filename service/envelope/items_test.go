@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/google/go-cmp/cmp"
@@ -40,7 +41,18 @@ func TestItems(t *testing.T) {
 		{"list that null takes back", `{"error_details":[{"id":"1","error_code":"CBC.1"}],"error_details":null}`, nil},
 		{"lists of two objects", `{"a":{"error_details":[{"id":"1","error_code":"CBC.1"}]},"b":{"error_details":[{"id":"2","error_code":"CBC.2"}]}}`,
 			[]part{{"1", "CBC.1", "", ""}, {"2", "CBC.2", "", ""}}},
+		{"list within an object that comes again", `{"a":{"error_details":[{"id":"1","error_code":"CBC.1"}]},"a":{}}`, nil},
+		{"list that an object takes back", `{"error_details":[{"id":"1","error_code":"CBC.1"}],"error_details":{}}`, nil},
+		{"many lists without parts", `{` + strings.Repeat(`"a":{"details":[]},"a":{"details":7},`, 50) + `"error_details":[{"id":"1","error_code":"CBC.1"}]}`, []part{{"1", "CBC.1", "", ""}}},
+		{"id of something else", `{"error_details":[{"owner":{"id":"x"},"error_code":"CBC.1"},{"resource_id":"","id":"b","error_code":"CBC.2"}]}`,
+			[]part{{"", "CBC.1", "", ""}, {"b", "CBC.2", "", ""}}},
+		{"results", `{"to_ondemand_service_results":[{"id":"a","result":"FAIL"},{"id":"b","result":"success","error_msg":"m"},{"id":"c","result":"Failed"},{"id":"d","result":"SUCCESS","error_code":"CBC.1"}]}`,
+			[]part{{"a", "", "", "Resource"}, {"c", "", "", "Resource"}, {"d", "CBC.1", "", "Resource"}}},
+		{"messages that hold the code", `{"error_details":[{"id":"a","error_msg":"CBC.0151: m"},{"id":"b","error_msg":"{\"error_code\":\"CBC.2\"}"}]}`,
+			[]part{{"a", "CBC.0151", "CBC.0151: m", ""}, {"b", "CBC.2", `{"error_code":"CBC.2"}`, ""}}},
 		{"lists within parts", `{"error_details":[{"id":"1","error_code":"CBC.1","details":[{"code":"CBC.2"}]}]}`, []part{{"1", "CBC.1", "", ""}}},
+		{"lists around JSON in a message", `{"details":[{"error_code":"CBC.1"}],"error_msg":"{\"error_code\":\"A.1\",\"error_details\":[{\"error_code\":\"CBC.2\"}]}"}`,
+			[]part{{"", "CBC.1", "", ""}, {"", "CBC.2", "", ""}}},
 		{"lists in a JSON string", `"{\"error_details\":[{\"id\":\"1\",\"error_code\":\"CBC.1\"}]}"`, []part{{"1", "CBC.1", "", ""}}},
 		{"list that breaks off", `{"error_details":[{"id":"1","error_code":"CBC.1"},{"error_code":"CBC.2","id":"2`, []part{{"1", "CBC.1", "", ""}, {"", "CBC.2", "", ""}}},
 		{"expired resources take the code of the whole", `{"expiredResourceIds":["a",7,null,["x"]],"error_code":"CBC.9","error_msg":"m"}`,
@@ -55,6 +67,30 @@ func TestItems(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestTooManyLists: beyond the limit nobody knows what failed, so that it is no sound body, and no success.
+func TestTooManyLists(t *testing.T) {
+	for n, want := range map[int]envelope.Form{32: envelope.JSON, 33: envelope.Broken} {
+		body := `{"error_code":"CBC.0000"`
+		for i := range n {
+			body += fmt.Sprintf(`,"a%d":{"details":[7]}`, i)
+		}
+		if got := envelope.Open(envelope.Response{HTTPStatus: 200, Body: []byte(body + "}")}).Form; got != want {
+			t.Errorf("%d lists: form %d, want %d", n, got, want)
+		}
+	}
+}
+
+// TestItemsHaveWhatHoldsForAll: the wait that a response tells holds for all of its parts, and a part may tell its own window.
+func TestItemsHaveWhatHoldsForAll(t *testing.T) {
+	body := `{"resultCode":"CBC.5020","error_details":[{"error_code":"APIG.0308","error_msg":"limit:5,time:2 second","errorItems":["a"]}]}`
+	e := envelope.Open(envelope.Response{HTTPStatus: 429, Headers: map[string]string{"Retry-After": "7"}, Body: []byte(body)})
+	for item := range e.Items() {
+		if orNone(item.RetryAfter) != 7*time.Second || orNone(item.Window) != 2*time.Second || item.Service != "koogallery" || len(item.Complaints) != 1 {
+			t.Errorf("%+v", item)
+		}
 	}
 }
 

@@ -8,27 +8,34 @@ import (
 
 // A list is what stands at the place of one. It is read when somebody asks for its parts.
 type list struct {
-	plan   *plan
-	place  place
+	place  *place
 	object int    // the number of the object that it is in
-	text   []byte // the array, as far as it goes; anything else has no parts
+	array  []byte // as far as it goes
 }
 
-// maxLists is how many lists of a body count; there are hardly so many places.
+// maxLists is how many lists with parts are kept. There are hardly so many places; beyond that nobody knows what failed.
 const maxLists = 32
 
-// list passes over a list and notes where it is. Of one that comes twice in an object the last one counts.
-func (r *reader) list(f *frame, there place) error {
+// drop takes back a list that comes again in the same object: the last one counts.
+func (r *reader) drop(f *frame, there *place) {
+	r.lists = slices.DeleteFunc(r.lists, func(l list) bool { return l.place == there && l.object == f.number })
+}
+
+// list passes over a list and notes where it is.
+func (r *reader) list(f *frame, there *place) error {
 	start := r.in.InputOffset()
 	err := r.in.SkipValue()
 	end := r.in.InputOffset()
 	if err != nil {
 		end = int64(len(r.body))
 	}
-	text := bytes.TrimLeft(r.body[start:end], ": \t\r\n")
-	r.lists = slices.DeleteFunc(r.lists, func(l list) bool { return l.place == there && l.object == f.number })
-	if len(r.lists) < maxLists {
-		r.lists = append(r.lists, list{r.plan, there, f.number, text})
+	array := bytes.TrimLeft(r.body[start:end], ": \t\r\n")
+	switch {
+	case !bytes.HasPrefix(array, []byte("[")) || bytes.Equal(array, []byte("[]")):
+	case len(r.lists) == maxLists:
+		r.crowded = true
+	default:
+		r.lists = append(r.lists, list{there, f.number, array})
 	}
 	return err
 }
@@ -42,12 +49,9 @@ type part struct {
 }
 
 // parts are the elements of a list, up to where it breaks off.
-func (l list) parts(status int) iter.Seq[part] {
+func (r *reader) parts(l list) iter.Seq[part] {
 	return func(yield func(part) bool) {
-		if !bytes.HasPrefix(l.text, []byte("[")) {
-			return
-		}
-		r := newReader(l.plan, status, l.text)
+		r.reset(l.array)
 		_, err := r.in.ReadToken()
 		for err == nil && r.in.PeekKind() != ']' {
 			var p part
@@ -63,8 +67,11 @@ func (r *reader) part() (part, error) {
 	r.found = found{}
 	switch r.in.PeekKind() {
 	case '{':
-		err := r.object(0)
-		return part{Envelope: r.envelope(), object: true, facts: r.facts}, err
+		form, err := JSON, r.object(0)
+		if err != nil {
+			form = Broken
+		}
+		return part{Envelope: r.envelope(form), object: true, facts: r.facts}, err
 	case '[':
 		return part{}, r.in.SkipValue()
 	}

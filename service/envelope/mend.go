@@ -5,48 +5,22 @@ import (
 	"iter"
 )
 
-// mendControls puts right the control characters that some programs leave as they are within the strings of JSON: it
-// escapes them, or makes them blanks if there are so many that this is no text. It returns nil if there are none.
-func mendControls(json []byte) []byte {
-	var faults int
-	for range controls(json) {
-		faults++
+// hasControls tells whether control characters stand within the strings of JSON, as some programs leave them.
+func hasControls(json []byte) bool {
+	for at, inside := range positions(json) {
+		if inside && json[at] < ' ' {
+			return true
+		}
 	}
-	if faults == 0 {
-		return nil
-	}
-	escape, room := controlEscape, 16+len(json)/16
-	if faults > room {
-		escape = func(byte) string { return " " }
-	}
-	mended, done := make([]byte, 0, len(json)+min(faults, room)), 0
-	for at := range controls(json) {
-		mended = append(append(mended, json[done:at]...), escape(json[at])...)
-		done = at + 1
-	}
-	return append(mended, json[done:]...)
+	return false
 }
 
-// controlEscape is the short escape of a control character; those without one are nothing that a message needs.
-func controlEscape(c byte) string {
-	switch c {
-	case '\n':
-		return `\n`
-	case '\r':
-		return `\r`
-	case '\t':
-		return `\t`
-	}
-	return " "
-}
-
-// controls are the positions of the control characters within strings.
-func controls(json []byte) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for at, inside := range positions(json) {
-			if inside && json[at] < ' ' && !yield(at) {
-				return
-			}
+// blankControls makes blanks of the control characters within the strings of JSON: of the same length, so that a text of
+// any size can be mended where it stands.
+func blankControls(json []byte) {
+	for at, inside := range positions(json) {
+		if inside && json[at] < ' ' {
+			json[at] = ' '
 		}
 	}
 }

@@ -15,24 +15,28 @@ const maxNesting = 2
 // trim takes off what surrounds a text: blanks, and a byte order mark that an encoding left.
 func trim(text []byte) []byte { return bytes.Trim(text, " \t\r\n\ufeff") }
 
-// text reads a text: JSON, a JSON string that holds a text, or words, as in messages and bodies that are no JSON. Where
-// JSON goes wrong, control characters may be the reason.
-func (p *plan) text(status int, text []byte, nesting int) Envelope {
-	e := p.asIs(status, text, nesting)
-	if e.Form == Broken {
-		if mended := mendControls(text); mended != nil {
-			return p.asIs(status, mended, nesting)
+// read reads a text: JSON, a JSON string that holds a text, or words, as in messages and bodies that are no JSON. Where
+// JSON goes wrong, control characters may be the reason; they are put right in the text if it is ours, else in a copy.
+func (p *plan) read(status int, text []byte, ours bool, nesting int) Envelope {
+	quoted := bytes.HasPrefix(text, []byte(`"`)) // which is a copy each time it is read
+	if !quoted || !hasControls(text) {
+		if e := p.readAsItIs(status, text, nesting); quoted || e.Form != Broken || !hasControls(text) {
+			return e
 		}
 	}
-	return e
+	if !ours {
+		text = bytes.Clone(text)
+	}
+	blankControls(text)
+	return p.readAsItIs(status, text, nesting)
 }
 
-func (p *plan) asIs(status int, text []byte, nesting int) Envelope {
+func (p *plan) readAsItIs(status int, text []byte, nesting int) Envelope {
 	switch {
 	case len(text) == 0:
 		return Envelope{HTTPStatus: status, Form: Empty}
-	case text[0] == '{' || text[0] == '[':
-		return p.document(status, text, nesting)
+	case text[0] == '{' || text[0] == '[' && !opensWithCode(text):
+		return p.unwrap(p.document(status, text), nesting)
 	case text[0] == '"' && nesting > 0:
 		return p.quoted(status, text, nesting)
 	case valid(text):
@@ -41,25 +45,45 @@ func (p *plan) asIs(status int, text []byte, nesting int) Envelope {
 	return p.words(status, text, nesting)
 }
 
+// opensWithCode tells whether a bracket is that of a code, and not of JSON.
+func opensWithCode(text []byte) bool {
+	code, _ := leadingCode(bounded(text, 2*maxKey))
+	return code != ""
+}
+
 func valid(json []byte) bool {
 	return jsontext.Value(json).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
-// document reads an object or an array. A message without a code may hold both: SDKs put into one what they could not
-// read. The message of a success, under a key that others use too, may begin as it likes.
-func (p *plan) document(status int, text []byte, nesting int) Envelope {
-	e := p.json(status, text)
-	data := success(status) && e.Generic
-	if e.Code != "" || nesting == 0 || (data || leadingCode(e.Message) == "") && !strings.Contains(e.Message, "{") {
+// document reads an object or an array.
+func (p *plan) document(status int, text []byte) Envelope {
+	r := newReader(p, status)
+	switch err := r.read(shallow(text)); {
+	case errors.Is(err, errTrailing):
+		return r.envelope(Trailed)
+	case err != nil:
+		return r.envelope(Broken)
+	}
+	return r.envelope(JSON)
+}
+
+// unwrap reads the message of an object without a code: SDKs put into one the error that they could not read. Where the
+// object breaks off, its code may be what is lost; part of a success, a message under a key that others use too may
+// begin as it likes.
+func (p *plan) unwrap(e Envelope, nesting int) Envelope {
+	if e.Code != "" || e.Form == Broken || nesting == 0 || success(e.HTTPStatus) && e.Generic {
 		return e
 	}
-	inner := p.text(status, trim([]byte(e.Message)), nesting-1)
+	if code, _ := leadingCode(e.Message); code == "" && !strings.Contains(e.Message, "{") {
+		return e
+	}
+	inner := p.read(e.HTTPStatus, trim([]byte(e.Message)), true, nesting-1)
 	if inner.Shape == "" {
 		return e
 	}
-	if inner.Form = max(e.Form, inner.Form); inner.Form == Text {
-		inner.Form = e.Form
-	}
+	inner.Form = worse(e.Form, inner.Form)
+	inner.Message = cmp.Or(inner.Message, e.Message)
+	inner.Service = cmp.Or(inner.Service, e.Service)
 	inner.RequestID = cmp.Or(e.RequestID, inner.RequestID)
 	inner.Authorization = cmp.Or(e.Authorization, inner.Authorization)
 	inner.DomainID = cmp.Or(e.DomainID, inner.DomainID)
@@ -67,26 +91,19 @@ func (p *plan) document(status int, text []byte, nesting int) Envelope {
 	return inner
 }
 
-func (p *plan) json(status int, text []byte) Envelope {
-	r := newReader(p, status, shallow(text))
-	err := r.read()
-	e := r.envelope()
-	switch {
-	case errors.Is(err, errTrailing):
-		e.Form = Trailed
-	case err != nil:
-		e.Form = Broken
-	default:
-		e.Form = JSON
+// worse is the form of JSON with a text in it: that of the text if it is JSON too and less sound.
+func worse(outer, inner Form) Form {
+	if inner == Text {
+		return outer
 	}
-	return e
+	return max(outer, inner)
 }
 
 // quoted reads a JSON string as the text that it holds. What breaks off counts only if it holds JSON.
 func (p *plan) quoted(status int, text []byte, nesting int) Envelope {
 	inner, err := jsontext.AppendUnquote(nil, text)
 	inner = trim(inner)
-	e := p.text(status, inner, nesting-1)
+	e := p.read(status, inner, true, nesting-1)
 	broken := err != nil && !valid(text)
 	switch {
 	case broken && (e.Code == "" || e.Shape == textShape):
@@ -101,33 +118,22 @@ func (p *plan) quoted(status int, text []byte, nesting int) Envelope {
 	return e
 }
 
-// words reads a text that is no JSON: it may begin with a code, or JSON may follow in it. HTML does neither. A body may
-// have been cut within a code that it is all of.
+// words reads a text that is no JSON: it may begin with a code, or JSON may follow in it. HTML does neither.
 func (p *plan) words(status int, text []byte, nesting int) Envelope {
 	e := Envelope{HTTPStatus: status, Form: Text}
-	if code := leadingCode(bounded(text, maxKey)); code != "" && (len(code) < len(text) || nesting < maxNesting) {
-		e.Shape, e.Code, e.Message = textShape, code, bounded(text, maxText)
+	code, followed := leadingCode(bounded(text, 2*maxKey))
+	mayBeCut := nesting == maxNesting && !followed
+	if code != "" && !mayBeCut {
+		e.Shape, e.Generic, e.Code, e.Message = textShape, true, code, bounded(text, maxText)
 		return e
 	}
 	start := bytes.IndexByte(text, '{')
 	if start < 0 || text[0] == '<' || nesting == 0 {
 		return e
 	}
-	if inner := p.document(status, text[start:], 0); inner.Code != "" && (!inner.Generic || codeDigits(inner.Code) != "") {
+	if inner := p.document(status, text[start:]); inner.Code != "" && (!inner.Generic || looksLikeCode(inner.Code)) {
 		inner.Form = Broken
 		return inner
 	}
 	return e
-}
-
-// leadingCode is the code that a text begins with.
-func leadingCode(text string) string {
-	code := text
-	if end := strings.IndexAny(text, " \t\r\n:,;：，；"); end >= 0 {
-		code = text[:end]
-	}
-	if len(code) >= maxKey || len(codeDigits(code)) < fewestDigits {
-		return ""
-	}
-	return code
 }

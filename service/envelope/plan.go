@@ -12,7 +12,7 @@ type plan struct {
 	items      []itemList
 	complaints []complaintList
 
-	places map[string]place // by key, in its folded spelling
+	places map[string]*place // by key, in its folded spelling
 }
 
 // A place is what may stand under a key; its numbers are of lines of the plan, from 1.
@@ -28,11 +28,12 @@ var known = newPlan(plan{shapes: shapes, facts: factKeys, items: itemLists, comp
 
 // newPlan finds the place of each key.
 func newPlan(p plan) *plan {
-	p.places = map[string]place{}
+	p.places = map[string]*place{}
 	at := func(key string, set func(*place)) {
-		there := p.places[fold(key)]
-		set(&there)
-		p.places[fold(key)] = there
+		if p.places[fold(key)] == nil {
+			p.places[fold(key)] = new(place)
+		}
+		set(p.places[fold(key)])
 	}
 	at(outerKey, func(there *place) { there.outer = true })
 	for i, s := range p.shapes {
@@ -52,12 +53,18 @@ func newPlan(p plan) *plan {
 	return &p
 }
 
-// at finds the place of a key as it is written; it is the zero place where nothing that counts stands under it.
-func (p *plan) at(key string) place {
+// nowhere is the place of a key that nothing counts under.
+var nowhere = new(place)
+
+// at finds the place of a key as it is written.
+func (p *plan) at(key string) *place {
 	if there, ok := p.places[key]; ok {
 		return there
 	}
-	return p.places[fold(key)]
+	if there, ok := p.places[fold(key)]; ok {
+		return there
+	}
+	return nowhere
 }
 
 // fold makes the same of keys that differ in the case of their letters only, as encoding/json does.
@@ -65,8 +72,8 @@ func fold(key string) string {
 	return strings.Map(func(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }, key)
 }
 
-// text tells whether a text that stands at a place says anything.
-func (there place) text() bool { return there.code > 0 || there.message > 0 || there.fact > 0 }
+// scalar tells whether a text or a number that stands at a place says anything.
+func (there *place) scalar() bool { return there.code > 0 || there.message > 0 || there.fact > 0 }
 
 // list tells whether a list that stands at a place says anything.
-func (there place) list() bool { return there.items != nil || there.complaints != nil }
+func (there *place) list() bool { return there.items != nil || there.complaints != nil }

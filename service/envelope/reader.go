@@ -22,23 +22,33 @@ type reader struct {
 // maxDepth is how many objects around an error are looked into; nobody wraps so often.
 const maxDepth = 8
 
-func newReader(p *plan, status int, body []byte) *reader {
-	in := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	return &reader{plan: p, status: status, body: body, in: in}
+func newReader(p *plan, status int) *reader { return &reader{plan: p, status: status} }
+
+// reset makes a reader begin with another text, what it has found so far being kept.
+func (r *reader) reset(body []byte) {
+	r.body = body
+	r.in = jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
-// errTrailing says that something follows a whole value.
-var errTrailing = errors.New("something follows the value")
+var (
+	errTrailing = errors.New("something follows the value")
+	errSecond   = errors.New("another value follows the value")
+	errZeros    = errors.New("zeros in front of a number; it is read, and what follows is not")
+)
 
 // read reads the one value that a body is. An error means that the body is broken; what was kept before stays.
-func (r *reader) read() error {
+func (r *reader) read(body []byte) error {
+	r.reset(body)
 	if err := r.wrapped(0); err != nil {
 		return err
 	}
-	if _, err := r.in.ReadToken(); !errors.Is(err, io.EOF) {
-		return errTrailing
+	switch rest := trim(body[r.in.InputOffset():]); {
+	case len(rest) == 0:
+		return nil
+	case rest[0] == '{' || rest[0] == '[':
+		return errSecond
 	}
-	return nil
+	return errTrailing
 }
 
 // wrapped reads a value that says something only if it is an object, or an array of objects. The arrays of a success
@@ -57,11 +67,11 @@ func (r *reader) wrapped(at level) error {
 // object reads an object and takes what it says into account, even if it breaks off.
 func (r *reader) object(at level) error {
 	f := &r.frames[at.depth()]
-	*f = frame{level: at, said: f.said[:0]}
+	*f = frame{level: at, said: f.said[:0], spans: f.spans[:0]}
 	r.objects++
 	f.number = r.objects
 	err := r.members(f)
-	r.consider(r.plan, r.status, f)
+	r.consider(f)
 	return err
 }
 
@@ -75,9 +85,12 @@ func (r *reader) members(f *frame) error {
 			return err
 		}
 		f.members++
+		r.forget(f, key)
+		before := r.objects
 		if err := r.member(f, r.plan.at(key)); err != nil {
 			return err
 		}
+		r.note(f, key, before)
 	}
 	_, err := r.in.ReadToken()
 	return err
@@ -93,18 +106,21 @@ func (r *reader) key() (string, error) {
 }
 
 // member reads what stands at a place.
-func (r *reader) member(f *frame, there place) error {
+func (r *reader) member(f *frame, there *place) error {
 	kind := r.in.PeekKind()
+	if there.list() {
+		r.drop(f, there)
+	}
 	switch {
 	case there.list() && kind != '{':
 		return r.list(f, there)
 	case kind == '{':
 		return r.wrapped(f.level.inner(there.outer))
-	case kind == '[' && there.text():
+	case kind == '[' && there.scalar():
 		return r.first(f, there)
 	case kind == '[':
 		return r.wrapped(f.level)
-	case !there.text():
+	case !there.scalar():
 		return r.in.SkipValue()
 	}
 	v, err := r.scalar()
@@ -113,18 +129,19 @@ func (r *reader) member(f *frame, there place) error {
 }
 
 // first reads an array whose first text counts.
-func (r *reader) first(f *frame, there place) error {
+func (r *reader) first(f *frame, there *place) error {
+	said := false
 	return r.elements(func() error {
 		kind := r.in.PeekKind()
-		switch over := !there.text() || kind == '{' || kind == '['; {
-		case over && success(r.status):
+		switch object := kind == '{' || kind == '['; {
+		case object && (there.outer || !success(r.status)):
+			return r.wrapped(f.level.inner(there.outer))
+		case object || said:
 			return r.in.SkipValue()
-		case over:
-			return r.wrapped(f.level.inner(false))
 		}
+		said = true
 		v, err := r.scalar()
 		f.say(there, v)
-		there = place{}
 		return err
 	})
 }
@@ -143,17 +160,33 @@ func (r *reader) elements(read func() error) error {
 	return err
 }
 
-// scalar reads a text or a number; null, true and false say nothing anywhere. Where the body breaks off behind a
-// number, nobody knows how many of its digits are missing.
+// scalar reads a text or a number; null, true and false say nothing anywhere.
 func (r *reader) scalar() (scalar, error) {
 	kind := r.in.PeekKind()
 	raw, err := r.in.ReadValue()
+	end := int(r.in.InputOffset())
 	switch {
 	case err != nil || kind != '"' && kind != '0':
 		return scalar{}, err
-	case kind == '0' && r.in.InputOffset() == int64(len(r.body)):
+	case kind == '0':
+		return wholeNumber(r.body[end-len(raw):], len(raw))
+	}
+	return scalar{r.body[end-len(raw) : end], kind}, nil
+}
+
+// wholeNumber is a number with which a text begins, if all of it is there: something that may follow a number does. JSON
+// does not know the zeros in front of some, so that its reader stops behind them.
+func wholeNumber(text []byte, length int) (scalar, error) {
+	end := length
+	for string(text[:length]) == "0" && end < len(text) && '0' <= text[end] && text[end] <= '9' {
+		end++
+	}
+	if end == len(text) || bytes.IndexByte([]byte(",]} \t\r\n"), text[end]) < 0 {
 		return scalar{}, io.ErrUnexpectedEOF
 	}
-	end := int(r.in.InputOffset())
-	return scalar{r.body[end-len(raw) : end], kind}, nil
+	var err error
+	if end > length {
+		err = errZeros
+	}
+	return scalar{text[:end], '0'}, err
 }

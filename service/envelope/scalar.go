@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -34,6 +35,17 @@ func (v scalar) text(limit int) string {
 	}
 	text, _ := jsontext.AppendUnquote(nil, v.raw[:min(len(v.raw), limit+limit/2)]) // it tells what it can, and replaces the rest
 	return bounded(text, limit)
+}
+
+// trimmed is what a scalar says, without blanks around it.
+func (v scalar) trimmed() string { return strings.TrimSpace(v.text(maxText)) }
+
+// code is a code as received; one that is longer than any, as far as it is kept, without blanks around it.
+func (v scalar) code() string {
+	if len(v.raw) <= maxCode {
+		return v.text(maxCode)
+	}
+	return bounded([]byte(v.trimmed()), maxCode)
 }
 
 // bounded is as much of a text as is kept.

@@ -57,6 +57,7 @@ const (
 	authorization
 	domainID
 	partID  // of a part of the request
+	result  // of a part of the request
 	subject // of a complaint
 	numFacts
 )
@@ -65,21 +66,23 @@ const (
 type factKey struct {
 	key  string
 	fact fact
+	own  bool // it is one of the outermost object only
 }
 
 // factKeys are all of them; of two for the same fact the first counts.
 var factKeys = []factKey{
-	{"request_id", requestID},
-	{"encoded_authorization_message", authorization},
-	{"domain_id", domainID},
-	{"resource_id", partID},
-	{"id", partID},
-	{"resource_spec_code", subject},
-	{"resourceSpecCode", subject},
-	{"resource_type", subject},
-	{"resourceType", subject},
-	{"cloud_service_type", subject},
-	{"cloudServiceType", subject},
-	{"enterprise_project_id", subject},
-	{"enterpriseProjectId", subject},
+	{"request_id", requestID, false},
+	{"encoded_authorization_message", authorization, false},
+	{"domain_id", domainID, false},
+	{"resource_id", partID, true},
+	{"id", partID, true},
+	{"result", result, true},
+	{"resource_spec_code", subject, true},
+	{"resourceSpecCode", subject, true},
+	{"resource_type", subject, true},
+	{"resourceType", subject, true},
+	{"cloud_service_type", subject, true},
+	{"cloudServiceType", subject, true},
+	{"enterprise_project_id", subject, true},
+	{"enterpriseProjectId", subject, true},
 }

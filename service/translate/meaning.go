@@ -40,6 +40,9 @@ func (t *Translator) mean(e envelope.Envelope, parts bool) meaning {
 	if row, ok := t.complete(e, m.code); ok {
 		m.code, m.inferred = row.Code, true
 	}
+	if data(e, m.code) {
+		m.code, m.raw = "", ""
+	}
 	for _, try := range precedence {
 		if try(t, e, &m) {
 			break
@@ -51,13 +54,24 @@ func (t *Translator) mean(e envelope.Envelope, parts bool) meaning {
 	return m
 }
 
+// data tells whether what looks like another system's code is data of a success: nothing is said of it, and its key or
+// place are not only those of errors.
+func data(e envelope.Envelope, code string) bool {
+	unsaid := e.Message == "" || e.Message == e.Code
+	return e.HTTPStatus/100 == 2 && e.Generic && unsaid && !catalog.Ours(code)
+}
+
 // complete finds the one known code that digits can stand for. Where other systems have their numbers too, a few
-// digits are not taken for a code of the CBC's that has lost its zeros.
+// digits are not taken for a code of the CBC's that has lost its zeros; nor are zeros for success where HTTP denies it.
 func (t *Translator) complete(e envelope.Envelope, digits string) (*catalog.Entry, bool) {
-	if e.Generic && len(digits) < catalog.FewestDigits {
+	row, ok := t.catalog.Complete(digits)
+	switch {
+	case !ok || e.Generic && len(digits) < catalog.FewestDigits:
+		return nil, false
+	case row.Status == statusOK && e.HTTPStatus/100 != 2:
 		return nil, false
 	}
-	return t.catalog.Complete(digits)
+	return row, true
 }
 
 // as gives the meaning of a row of the table.
@@ -124,16 +138,12 @@ var codes = regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(catalog.Prefix) + `[0
 
 // embedded finds the first code in a text that is neither the wrapping one nor success.
 func embedded(text, outer string) string {
-	for rest := text; ; {
-		at := codes.FindStringIndex(rest)
-		if at == nil {
-			return ""
+	for _, raw := range codes.FindAllString(text, -1) {
+		if code := catalog.Canonical(raw); code != outer && code != catalog.Success {
+			return raw
 		}
-		if code := catalog.Canonical(rest[at[0]:at[1]]); code != outer && code != catalog.Success {
-			return rest[at[0]:at[1]]
-		}
-		rest = rest[at[1]:]
 	}
+	return ""
 }
 
 // listed: the code is a row of the table.

@@ -126,3 +126,33 @@ func TestLostPrefixIsCompletedFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestSuccessAmongLookalikes: zeros are a success code that has lost its prefix where HTTP agrees, and what only looks
+// like another system's code is data unless something is said of it.
+func TestSuccessAmongLookalikes(t *testing.T) {
+	for _, c := range []struct {
+		status       int
+		body, reason string
+	}{
+		{200, `{"error_code":0,"error_msg":"success"}`, ""},
+		{200, `{"retCode":"0000"}`, ""},
+		{500, `{"error_code":0,"error_msg":"m"}`, "FOREIGN_CODE"},
+		{200, `{"code":"INV.20240101","status":"paid"}`, ""},
+		{200, `{"product":{"code":"OFFI.1234"}}`, ""},
+		{200, `"ORDER.20240101"`, ""},
+		{200, `{"code":"APIGW.0301","message":"m"}`, "FOREIGN_CODE"},
+		{200, `{"code":"CBC.3144"}`, "RESOURCE_ORDER_IN_PROGRESS"},
+		{200, `{"error_details":[{"id":"a","error_code":"0"},{"id":"b","error_code":"0000"}]}`, ""},
+		{400, `{"error_details":[{"id":"a","error_code":"0"}]}`, "UNRECOGNIZED_RESPONSE"},
+	} {
+		raw := envelope.Response{HTTPStatus: c.status, Body: []byte(c.body)}
+		s := newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus()
+		if c.reason == "" {
+			if s.GetCode() != 0 {
+				t.Errorf("%d %s: %v", c.status, c.body, s)
+			}
+		} else if got := infoOf(t, s).GetReason(); got != c.reason {
+			t.Errorf("%d %s: %s, want %s", c.status, c.body, got, c.reason)
+		}
+	}
+}

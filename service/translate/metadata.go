@@ -44,12 +44,15 @@ func (a *answer) upstreamMessage() string {
 }
 
 // permission finds the permission that a message says is missing.
-var permission = regexp.MustCompile(`(?i)correct permission code is\s+([^\s.,;]+(?:[.,;][^\s.,;]+)*)`)
+var permission = regexp.MustCompile(`(?i)correct permission code is[\s\["']*([\w:*/-]+(?:\.[\w:*/-]+)*)`)
 
 // missingPermission is what the message of a denied call says is missing.
 func (a *answer) missingPermission() string {
+	if a.code != "CBC.0151" {
+		return ""
+	}
 	said := permission.FindStringSubmatch(a.envelope.Message)
-	if a.code != "CBC.0151" || said == nil {
+	if said == nil {
 		return ""
 	}
 	return a.cut("missingPermission", said[1], maxID)

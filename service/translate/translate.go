@@ -56,7 +56,7 @@ func (t *Translator) Translate(r Response, locale string) *errorv1.Translation {
 func (t *Translator) failures(e envelope.Envelope) []envelope.Item {
 	var list []envelope.Item
 	for item := range e.Items() {
-		if row, ok := t.catalog.Lookup(catalog.Canonical(item.Code)); ok && row.Status == statusOK {
+		if t.succeeded(item) {
 			continue
 		}
 		if list = append(list, item); len(list) > t.maxItems {
@@ -64,6 +64,16 @@ func (t *Translator) failures(e envelope.Envelope) []envelope.Item {
 		}
 	}
 	return list
+}
+
+// succeeded tells whether a part reports success.
+func (t *Translator) succeeded(item envelope.Item) bool {
+	code := catalog.Canonical(item.Code)
+	row, ok := t.catalog.Lookup(code)
+	if !ok {
+		row, ok = t.complete(item.Envelope, code)
+	}
+	return ok && row.Status == statusOK
 }
 
 // items translates each failed part by the same rules as a whole response; the parts that there is no room for are

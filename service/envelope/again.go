@@ -1,0 +1,41 @@
+package envelope
+
+import "slices"
+
+// A span is a member whose value, the objects of some numbers, gave something that counts.
+type span struct {
+	key      string // folded
+	from, to int
+}
+
+func (s span) holds(object int) bool { return s.from < object && object <= s.to }
+
+// note keeps which member of an object something came from, those that have begun since a number being its own.
+func (r *reader) note(f *frame, key string, before int) {
+	s := span{from: before, to: r.objects}
+	gave := slices.ContainsFunc(r.lists, func(l list) bool { return s.holds(l.object) })
+	if gave || s.holds(r.coded.object) || s.holds(r.worded.object) {
+		s.key = fold(key)
+		f.spans = append(f.spans, s)
+	}
+}
+
+// forget takes back what came from a member that comes again: the last one counts.
+func (r *reader) forget(f *frame, key string) {
+	if len(f.spans) == 0 {
+		return
+	}
+	i := slices.IndexFunc(f.spans, func(s span) bool { return s.key == fold(key) })
+	if i < 0 {
+		return
+	}
+	s := f.spans[i]
+	f.spans = slices.Delete(f.spans, i, i+1)
+	if s.holds(r.coded.object) {
+		r.coded = pair{}
+	}
+	if s.holds(r.worded.object) {
+		r.worded = pair{}
+	}
+	r.lists = slices.DeleteFunc(r.lists, func(l list) bool { return s.holds(l.object) })
+}
