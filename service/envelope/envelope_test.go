@@ -60,6 +60,7 @@ func TestKeys(t *testing.T) {
 		{"null behind a code leaves it", `{"error_code":"A.1","error_code":null}`, 500, found{Shape: "plain", Code: "A.1"}},
 		{"blank behind a code takes it back", `{"error_code":"A.1","error_code":"","message":"m"}`, 500, found{Shape: "common", Message: "m", Generic: true}},
 		{"error object that comes again", `{"error":{"code":"A.0001","message":"m"},"Error":{"code":"A.0002"}}`, 500, found{Shape: "common", Code: "A.0002", Generic: true}},
+		{"object under a key that differs in its case", `{"x":{"code":"A.0001","message":"m"},"X":{}}`, 500, found{Shape: "common", Code: "A.0001", Message: "m", Generic: true}},
 		{"error object that null takes back", `{"x":{"error":{"code":"A.0001","message":"m"}},"x":null,"error_msg":"n"}`, 500, found{Shape: "plain", Message: "n"}},
 		{"code behind many blanks", `{"error_code":"` + strings.Repeat(" ", 2000) + `CBC.0151"}`, 500, found{Shape: "plain", Code: "CBC.0151"}},
 		{"request id of the outer object", `{"error":{"request_id":"in"},"error_code":"A.1","request_id":"out"}`, 500, found{Shape: "plain", Code: "A.1", RequestID: "out"}},

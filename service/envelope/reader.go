@@ -85,12 +85,12 @@ func (r *reader) members(f *frame) error {
 			return err
 		}
 		f.members++
-		r.forget(f, key)
-		before := r.objects
-		if err := r.member(f, r.plan.at(key)); err != nil {
+		there, before := r.plan.at(key), r.objects
+		r.forget(f, key, there)
+		if err := r.member(f, there); err != nil {
 			return err
 		}
-		r.note(f, key, before)
+		r.note(f, key, there, before)
 	}
 	_, err := r.in.ReadToken()
 	return err
