@@ -164,7 +164,7 @@ func (s *shape) messageCounts(message string, f *frame) bool {
 }
 
 // codeCounts tells whether what stands at the place of a code is one. What equals the HTTP status only repeats it. What
-// has not the form of a code, within an object that nobody knows, needs a message beside it.
+// has not the form of a code, under a generic key of an object that nobody knows, needs a message beside it.
 func (s *shape) codeCounts(code string, status int, at level, worded bool) bool {
 	switch {
 	case code == "" || code == strconv.Itoa(status):

@@ -15,7 +15,8 @@ type shape struct {
 // message if it has one; else the first with a message gives the message.
 //
 // Objects are read from the outside in: the body, what stands under its key "error", every other object that is no part
-// and no complaint, and of those as deep as each other the first. The first object with a code counts.
+// and no complaint, and of those as deep as each other the first. The first object with a code counts, but one that
+// looks like none under a generic key only where there is no better one.
 var shapes = []shape{
 	{name: "plain", code: "error_code", message: "error_msg"},
 	{name: "rendered", message: "error_message"},                           // by the Go SDK, of an error it has read

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// TestCutConversations: wherever a body breaks off, its code is the whole one's, the one wrapped around that, or none, and no error becomes a success.
-// Only a key that would have come again is beyond telling.
+// TestCutConversations: wherever a body breaks off, its code is the whole one's, the one wrapped around that, or none,
+// and no error becomes a success. Only a key that would have come again is beyond telling.
 func TestCutConversations(t *testing.T) {
 	names, _ := filepath.Glob("testdata/*.txtar")
 	translator := newTranslator(t)
