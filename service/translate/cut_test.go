@@ -1,26 +1,18 @@
 package translate_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/cbcerr/cbcerr/service/translate"
-	"golang.org/x/tools/txtar"
 )
 
 // TestCutConversations: wherever a body breaks off, its code is the whole one's, the one wrapped around that, or none,
 // and no error becomes a success. Only a key that would have come again is beyond telling.
 func TestCutConversations(t *testing.T) {
-	names, _ := filepath.Glob("testdata/*.txtar")
 	translator := newTranslator(t)
-	for _, name := range names {
-		archive, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole, locale := readConversation(t, archive.Files[0].Data, archive.Files[1].Data)
-		if filepath.Base(name) != "last_of_two_equal_keys.txtar" {
-			cutAnywhere(t, translator, name, whole, locale)
+	for name, c := range conversations(t) {
+		if name != "last_of_two_equal_keys" {
+			cutAnywhere(t, translator, name, c.response, c.locale)
 		}
 	}
 }

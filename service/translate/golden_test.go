@@ -69,21 +69,37 @@ func converse(t *testing.T, name string) {
 
 // TestSameAnswerEveryTime: a hundred answers to each conversation's response are the same, byte for byte.
 func TestSameAnswerEveryTime(t *testing.T) {
-	names, _ := filepath.Glob("testdata/*.txtar")
 	translator := newTranslator(t)
+	for name, c := range conversations(t) {
+		first := wire(t, translator.Translate(c.response, c.locale))
+		for range 99 {
+			if !bytes.Equal(first, wire(t, translator.Translate(c.response, c.locale))) {
+				t.Fatalf("%s: two answers", name)
+			}
+		}
+	}
+}
+
+// A conversation is what is asked in one.
+type conversation struct {
+	response translate.Response
+	locale   string
+}
+
+// conversations are all of them, by their names.
+func conversations(t *testing.T) map[string]conversation {
+	t.Helper()
+	names, _ := filepath.Glob("testdata/*.txtar")
+	all := map[string]conversation{}
 	for _, name := range names {
 		archive, err := txtar.ParseFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		response, locale := readConversation(t, archive.Files[0].Data, archive.Files[1].Data)
-		first := wire(t, translator.Translate(response, locale))
-		for range 99 {
-			if !bytes.Equal(first, wire(t, translator.Translate(response, locale))) {
-				t.Fatalf("%s: two answers", name)
-			}
-		}
+		all[strings.TrimSuffix(filepath.Base(name), ".txtar")] = conversation{response, locale}
 	}
+	return all
 }
 
 // wire is an answer as it is sent.
