@@ -3,32 +3,8 @@ package server
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 )
-
-// withHealth answers the probes of HTTP and leaves the rest to the gateway.
-func (s *Server) withHealth(rest http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/healthz":
-			fmt.Fprintln(w, "ok")
-		case "/readyz":
-			s.ready(w, r)
-		default:
-			rest.ServeHTTP(w, r)
-		}
-	})
-}
-
-// ready answers 503 once the server has begun to stop.
-func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
-	if s.draining.Load() {
-		http.Error(w, "draining", http.StatusServiceUnavailable)
-		return
-	}
-	fmt.Fprintln(w, "ok")
-}
 
 // drain stops without losing a call: it says that it is not serving, waits until balancers know, takes no new
 // connections and lets what runs finish.

@@ -34,6 +34,12 @@ type Service interface {
 	RESTOptions() []runtime.ServeMuxOption
 }
 
+// Pages are what the HTTP port serves besides REST.
+type Pages interface {
+	// RegisterPages adds the pages, each with the method and the path that it answers.
+	RegisterPages(*http.ServeMux)
+}
+
 // Server serves over gRPC and REST.
 type Server struct {
 	config   Config
@@ -42,14 +48,15 @@ type Server struct {
 	grpc     *grpc.Server
 	http     *http.Server
 	health   *health.Server
+	pages    *http.ServeMux
 	observer *observer
 	draining atomic.Bool
 }
 
 // Listen opens both ports; nothing is answered before Serve. Errors that the server itself makes have the domain.
-func Listen(config Config, domain string, log *slog.Logger, service Service) (*Server, error) {
+func Listen(config Config, domain string, log *slog.Logger, service Service, pages ...Pages) (*Server, error) {
 	o := newObserver(config, domain, log)
-	s := &Server{config: config, log: log, health: health.NewServer(), observer: o}
+	s := &Server{config: config, log: log, health: health.NewServer(), pages: http.NewServeMux(), observer: o}
 	s.grpc = grpc.NewServer(config.grpcOptions(o)...)
 	local := &inProcess{interceptor: o.unary}
 	service.Register(registrar{s.grpc, local, o})
@@ -59,7 +66,8 @@ func Listen(config Config, domain string, log *slog.Logger, service Service) (*S
 	if err != nil {
 		return nil, err
 	}
-	s.http = config.httpServer(s.withHealth(rest), log)
+	s.registerPages(pages)
+	s.http = config.httpServer(s.withPages(rest), log)
 	if err := s.listen(); err != nil {
 		return nil, err
 	}
