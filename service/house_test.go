@@ -22,6 +22,7 @@ var arrows = map[string][]string{
 	"cmd/cbccatalog":      {"service/catalog"},
 	"cmd/protodeps":       {},
 	"service/rpc":         {"service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
+	"service/render":      {"gen/go/cbc/error/v1"},
 	"service/translate":   {"service/envelope", "service/catalog", "gen/go/cbc/error/v1"},
 	"service/server":      {},
 	"service/envelope":    {},

@@ -36,6 +36,7 @@ type options struct {
 	server     server.Config
 	limits     rpc.Limits
 	localesDir string
+	publicURL  string
 }
 
 func run(ctx context.Context, args []string) error {
@@ -48,7 +49,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	service := rpc.New(c, translate.New(c, o.limits.Items), o.limits)
+	service := rpc.New(c, translate.New(c, o.limits.Items), o.limits, o.publicURL)
 	s, err := server.Listen(o.server, rpc.Domain, log, service)
 	if err != nil {
 		return err

@@ -18,6 +18,8 @@ type Catalog struct {
 	errata   []Erratum
 	locales  locales
 	version  string
+
+	searchable map[string]string // by code: all that it is found by
 }
 
 // Entry is what a code means: one line of codes.tsv.
@@ -85,6 +87,7 @@ func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 		}
 	}
 	c.locales.index()
+	c.makeSearchable()
 	c.version = c.digest()
 	return c, nil
 }

@@ -3,7 +3,6 @@ package rpc
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
@@ -17,20 +16,6 @@ import (
 type catalogService struct {
 	errorv1.UnimplementedCatalogServiceServer
 	catalog *catalog.Catalog
-	words   map[*catalog.Entry]string // what each entry is found by, in lower case
-}
-
-func newCatalogService(c *catalog.Catalog) *catalogService {
-	s := &catalogService{catalog: c, words: map[*catalog.Entry]string{}}
-	for _, e := range c.Entries() {
-		words := []string{e.Code, e.Reason}
-		for _, tag := range c.Locales() {
-			text, _ := c.Localize(e.Code, tag)
-			words = append(words, text)
-		}
-		s.words[e] = strings.ToLower(strings.Join(words, "\n"))
-	}
-	return s
 }
 
 // GetErrorCode answers with one code.
@@ -54,12 +39,9 @@ func (s *catalogService) ListErrorCodes(_ context.Context, r *errorv1.ListErrorC
 	if err := checkList(r); err != nil {
 		return nil, err
 	}
-	var fitting []*catalog.Entry
-	for _, e := range s.catalog.Entries() {
-		if s.fits(e, r) {
-			fitting = append(fitting, e)
-		}
-	}
+	fitting := s.catalog.Search(catalog.Query{
+		Words: r.GetFilter(), Status: r.GetStatus(), Reason: r.GetReason(), Retry: r.GetRetry(), Outcome: r.GetOutcome(),
+	})
 	page, next, err := pageOf(fitting, r)
 	if err != nil {
 		return nil, err
@@ -101,23 +83,6 @@ func checkList(r *errorv1.ListErrorCodesRequest) error {
 		return err
 	}
 	return checkName("locale", r.GetLocale())
-}
-
-// fits tells whether an entry meets all conditions.
-func (s *catalogService) fits(e *catalog.Entry, r *errorv1.ListErrorCodesRequest) bool {
-	for _, condition := range [][2]string{
-		{r.GetStatus(), e.Status}, {r.GetReason(), e.Reason}, {r.GetRetry(), e.Retry}, {r.GetOutcome(), e.Outcome},
-	} {
-		if condition[0] != "" && condition[0] != condition[1] {
-			return false
-		}
-	}
-	for word := range strings.FieldsSeq(strings.ToLower(r.GetFilter())) {
-		if !strings.Contains(s.words[e], word) {
-			return false
-		}
-	}
-	return true
 }
 
 // locales are the tags to answer with: the best for the one asked for, or all.

@@ -36,4 +36,5 @@ func DefaultLimits() Limits {
 const (
 	maxName  = 64  // origins, codes and language tags
 	maxQuery = 256 // filters
+	maxID    = 256 // ids of a stream
 )

@@ -72,7 +72,7 @@ func service(t *testing.T, changes ...func(*rpc.Limits)) *rpc.Service {
 	for _, change := range changes {
 		change(&limits)
 	}
-	return rpc.New(c, translate.New(c, limits.Items), limits)
+	return rpc.New(c, translate.New(c, limits.Items), limits, "")
 }
 
 // embedded is the catalogue, which is read once for all tests.

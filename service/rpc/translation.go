@@ -12,8 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// translationService answers TranslationService. Raise and StreamTranslate are not there yet: they answer
-// UNIMPLEMENTED.
+// translationService answers TranslationService.
 type translationService struct {
 	errorv1.UnimplementedTranslationServiceServer
 	catalog    *catalog.Catalog
@@ -58,13 +57,13 @@ func (s *translationService) BatchTranslate(ctx context.Context, r *errorv1.Batc
 			results[i] = budget.refusal
 			continue
 		}
-		results[i] = budget.admit(s.result(ctx, i, request))
+		results[i] = budget.admit(s.result(ctx, fmt.Sprintf("requests[%d].", i), request))
 	}
 	return &errorv1.BatchTranslateResponse{Results: results}, nil
 }
 
-func (s *translationService) result(ctx context.Context, i int, r *errorv1.TranslateRequest) *errorv1.TranslateResult {
-	t, err := s.one(ctx, fmt.Sprintf("requests[%d].", i), r)
+func (s *translationService) result(ctx context.Context, path string, r *errorv1.TranslateRequest) *errorv1.TranslateResult {
+	t, err := s.one(ctx, path, r)
 	if err != nil {
 		return failure(err)
 	}
@@ -75,7 +74,13 @@ func failure(err error) *errorv1.TranslateResult {
 	return &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Error{Error: status.Convert(err).Proto()}}
 }
 
-func (s *translationService) one(ctx context.Context, path string, r *errorv1.TranslateRequest) (*errorv1.Translation, error) {
+// asks is what a request about one response holds.
+type asks interface {
+	GetResponse() *errorv1.RawResponse
+	GetLocales() []string
+}
+
+func (s *translationService) one(ctx context.Context, path string, r asks) (*errorv1.Translation, error) {
 	c, err := open(path, r.GetResponse(), r.GetLocales())
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package server
 import (
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/status"
 )
 
 // A received message carries its own error: gRPC would write a status of its own, without a reason, as soon as a codec
@@ -12,7 +13,7 @@ type received struct {
 	err     error
 }
 
-// A lenient codec is a codec that reads into received messages, those of unary calls, without failing. It tells those
+// A lenient codec is a codec that reads into received messages without failing. It tells those
 // that are too large apart up to what gRPC reads at all.
 type lenient struct {
 	encoding.CodecV2
@@ -32,4 +33,17 @@ func (c lenient) Unmarshal(data mem.BufferSlice, v any) error {
 		to.err = c.CodecV2.Unmarshal(data, to.message)
 	}
 	return nil
+}
+
+// readable explains why a received message could not be read.
+func (o *observer) readable(method string, m *received) error {
+	err := m.err
+	if err == nil {
+		return nil
+	}
+	if reasonOf(status.Convert(err)) == "" {
+		err = o.invalid("not a message of the method's type: " + fault(err))
+	}
+	o.record(method, 0, err)
+	return err
 }

@@ -92,11 +92,13 @@ func (f failure) with(s *status.Status, reason string) error {
 	return detailed.Err()
 }
 
-func reasonOf(s *status.Status) string {
+func reasonOf(s *status.Status) string { return infoOf(s).GetReason() }
+
+func infoOf(s *status.Status) *errdetails.ErrorInfo {
 	for _, detail := range s.Details() {
 		if info, ok := detail.(*errdetails.ErrorInfo); ok {
-			return info.GetReason()
+			return info
 		}
 	}
-	return ""
+	return nil
 }

@@ -18,15 +18,16 @@ import (
 // A gateway serves REST.
 type gateway struct {
 	*observer
+	service    Service
 	mux        *runtime.ServeMux
 	maxMessage int64
 }
 
 func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Service) (http.Handler, error) {
 	useStrictQueries()
-	g := &gateway{observer: o, maxMessage: int64(c.MaxMessage)}
+	g := &gateway{observer: o, service: service, maxMessage: int64(c.MaxMessage)}
 	g.mux = runtime.NewServeMux(append(service.RESTOptions(),
-		runtime.WithMarshalerOption(runtime.MIMEWildcard, newMarshaler()),
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, &marshaler{json: service.JSON}),
 		runtime.WithErrorHandler(g.writeError),
 		runtime.WithRoutingErrorHandler(g.routingError),
 		runtime.WithDisablePathLengthFallback(), // a POST is a POST, whatever its content type is
@@ -34,7 +35,7 @@ func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Se
 	return g, service.RegisterREST(context.Background(), g.mux, conn)
 }
 
-// ServeHTTP limits the body and hands the request to the gateway.
+// ServeHTTP limits the body and hands the request to the gateway. Whatever can be read can be asked for its head.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage)}
 	if _, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil {
@@ -44,6 +45,10 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		for i, value := range values {
 			values[i] = strings.Map(printable, value)
 		}
+	}
+	if r.Method == http.MethodHead {
+		r = r.Clone(r.Context())
+		r.Method = http.MethodGet // net/http leaves the body out
 	}
 	g.mux.ServeHTTP(w, r)
 }
@@ -73,15 +78,15 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// writeError writes an error as the JSON of its status. Errors that did not come through the interceptor are the
+// writeError has the service write an error. Errors that did not come through the interceptor are the
 // gateway's own: requests that it could not read.
-func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, m runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
+func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
 	var seen handled
 	if !errors.As(err, &seen) {
 		err = g.unreadable(r, err)
 		g.record(r.Method+" "+r.URL.Path, 0, err)
 	}
-	g.write(w, m, runtime.HTTPStatusFromCode(status.Code(err)), err)
+	g.write(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
 }
 
 // unreadable explains why a request could not be read.
@@ -95,19 +100,12 @@ func (g *gateway) unreadable(r *http.Request, err error) error {
 	return g.own(err)
 }
 
-func (g *gateway) write(w http.ResponseWriter, m runtime.Marshaler, httpStatus int, err error) {
+func (g *gateway) write(w http.ResponseWriter, r *http.Request, httpStatus int, err error) {
 	s := status.Convert(err)
 	if reasonOf(s) == requestTooLarge {
 		httpStatus = http.StatusRequestEntityTooLarge // gRPC has one code for this and for too many calls
 	}
-	body, marshalErr := m.Marshal(s.Proto())
-	if marshalErr != nil {
-		httpStatus, body = http.StatusInternalServerError, []byte(`{"code":13,"message":"internal error"}`)
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(httpStatus)
-	_, _ = w.Write(body) // if the peer is gone, nobody is left to tell
+	g.service.WriteError(w, r, httpStatus, s.Proto())
 }
 
 // routes are the errors of requests that no route fits.
@@ -120,7 +118,7 @@ var routes = map[int]struct {
 	http.StatusMethodNotAllowed: {codes.Unimplemented, methodNotFound},
 }
 
-func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, m runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
+func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
 	route, ok := routes[httpStatus]
 	if !ok {
 		route.code, route.reason = codes.Internal, codes.Internal.String()
@@ -128,5 +126,5 @@ func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, m runtime
 	path := strings.ToValidUTF8(r.URL.Path, "?")
 	err := g.of(route.code, route.reason, fmt.Sprintf("%.256s: %s", r.Method+" "+path, http.StatusText(httpStatus)))
 	g.record(r.Method+" "+path, 0, err)
-	g.write(w, m, httpStatus, err)
+	g.write(w, r, httpStatus, err)
 }

@@ -41,15 +41,7 @@ func (r registrar) readable(method string, decode func(any) error) func(any) err
 		if err := decode(to); err != nil {
 			return err
 		}
-		if to.err == nil {
-			return nil
-		}
-		err := to.err
-		if reasonOf(status.Convert(err)) == "" {
-			err = r.observer.invalid("not a message of the method's type: " + fault(err))
-		}
-		r.observer.record("/"+method, 0, err)
-		return err
+		return r.observer.readable("/"+method, to)
 	}
 }
 

@@ -17,14 +17,19 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// A marshaler writes all fields, so that the code of a success is there to be compared, and reads strictly: a field
-// nobody knows is a mistake that the caller wants to hear of. It takes the body of a google.api.HttpBody as it is.
+// A marshaler writes answers as the service does, and reads strictly: a field nobody knows is a mistake that the caller
+// wants to hear of. It takes the body of a google.api.HttpBody as it is.
 type marshaler struct {
 	runtime.JSONPb
+	json func(proto.Message) ([]byte, error)
 }
 
-func newMarshaler() *marshaler {
-	return &marshaler{runtime.JSONPb{MarshalOptions: protojson.MarshalOptions{EmitDefaultValues: true}}}
+// Marshal implements runtime.Marshaler.
+func (m *marshaler) Marshal(v any) ([]byte, error) {
+	if message, ok := v.(proto.Message); ok {
+		return m.json(message)
+	}
+	return m.JSONPb.Marshal(v)
 }
 
 // NewDecoder reads the whole body, which ServeHTTP has limited.

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/encoding"
 	_ "google.golang.org/grpc/encoding/gzip" // for clients that compress
@@ -22,6 +23,7 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
+	"google.golang.org/protobuf/proto"
 )
 
 // Service is what a server serves.
@@ -32,6 +34,10 @@ type Service interface {
 	RegisterREST(context.Context, *runtime.ServeMux, grpc.ClientConnInterface) error
 	// RESTOptions is what the gateway must do besides.
 	RESTOptions() []runtime.ServeMuxOption
+	// JSON writes an answer over REST.
+	JSON(proto.Message) ([]byte, error)
+	// WriteError answers a request over REST with an error, which has a reason by then.
+	WriteError(http.ResponseWriter, *http.Request, int, *statuspb.Status)
 }
 
 // Pages are what the HTTP port serves besides REST.

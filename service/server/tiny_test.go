@@ -9,10 +9,13 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/genproto/googleapis/api/annotations"
+	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 )
 
 // The names of the tiny service: what it is called over gRPC and over REST, and whose its errors are.
@@ -134,3 +137,19 @@ func forward(ctx context.Context, body runtime.Decoder, conn grpc.ClientConnInte
 }
 
 func (s *tiny) RESTOptions() []runtime.ServeMuxOption { return nil }
+
+// JSON writes all fields, which the contract does too.
+func (s *tiny) JSON(m proto.Message) ([]byte, error) {
+	return protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(m)
+}
+
+// WriteError writes the JSON of the status.
+func (s *tiny) WriteError(w http.ResponseWriter, _ *http.Request, httpStatus int, err *statuspb.Status) {
+	body, marshalErr := s.JSON(err)
+	if marshalErr != nil {
+		httpStatus = http.StatusTeapot // no test wants that
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(httpStatus)
+	_, _ = w.Write(body)
+}

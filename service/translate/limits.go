@@ -20,8 +20,10 @@ const (
 	// maxTrailers is what a status may take up as gRPC trailers: Java and C-core refuse headers of more than 8 KiB.
 	maxTrailers = 6 << 10
 
-	// trailerNames is what names, the status number and HPACK's 32 bytes for each of three fields take up.
-	trailerNames = 192
+	// trailerNames is what the names, the short values and HPACK's 32 bytes for each field of a response take up that is
+	// nothing but a status: :status, content-type, grpc-status, grpc-message, grpc-status-details-bin and
+	// grpc-retry-pushback-ms.
+	trailerNames = 320
 )
 
 // limits is how much of what was received an answer has room for.

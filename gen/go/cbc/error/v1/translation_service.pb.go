@@ -765,7 +765,8 @@ func (x *BatchTranslateResponse) GetResults() []*TranslateResult {
 // Asks for one translation within a stream.
 type StreamTranslateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Any text of the client's that names the request in the answer, at most 256 bytes.
+	// Any text of the client's that names the request in the answer, at most 256 bytes. A longer one is answered with an
+	// error, and with its first 64 characters.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// The request.
 	Request       *TranslateRequest `protobuf:"bytes,2,opt,name=request,proto3" json:"request,omitempty"`

@@ -50,10 +50,18 @@ type TranslationServiceClient interface {
 	// Translates up to 1,000 responses. Results are in the order of the requests; a bad request fails alone.
 	BatchTranslate(ctx context.Context, in *BatchTranslateRequest, opts ...grpc.CallOption) (*BatchTranslateResponse, error)
 	// Translates a stream of responses. Each answer echoes its request's id, in the order of the requests; a bad
-	// request is answered with its own error and never ends the stream.
+	// request is answered with its own error and never ends the stream, not even a message that cannot be read. Requests
+	// are read as fast as their answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any
+	// more, or between two requests; what has no answer then may be sent again.
 	StreamTranslate(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamTranslateRequest, StreamTranslateResponse], error)
 	// Translates one response and fails with the translated status, so that a client gets its own language's rich
-	// error. Succeeds, with nothing to say, where upstream succeeded.
+	// error. Succeeds, with nothing to say, where upstream succeeded. The failed parts of a request are not in the error:
+	// ask Translate for them.
+	//
+	// A translated status comes with the trailer `grpc-retry-pushback-ms: -1`: clients that repeat calls by a policy do
+	// not repeat this one, which would not repeat the call to upstream. Over REST the HTTP status is that of the code in
+	// google/rpc/code.proto, `Retry-After` has what RetryInfo says, and the body is the JSON of the status, or problem
+	// details (RFC 9457) where Accept asks for `application/problem+json`.
 	Raise(ctx context.Context, in *RaiseRequest, opts ...grpc.CallOption) (*RaiseResponse, error)
 }
 
@@ -142,10 +150,18 @@ type TranslationServiceServer interface {
 	// Translates up to 1,000 responses. Results are in the order of the requests; a bad request fails alone.
 	BatchTranslate(context.Context, *BatchTranslateRequest) (*BatchTranslateResponse, error)
 	// Translates a stream of responses. Each answer echoes its request's id, in the order of the requests; a bad
-	// request is answered with its own error and never ends the stream.
+	// request is answered with its own error and never ends the stream, not even a message that cannot be read. Requests
+	// are read as fast as their answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any
+	// more, or between two requests; what has no answer then may be sent again.
 	StreamTranslate(grpc.BidiStreamingServer[StreamTranslateRequest, StreamTranslateResponse]) error
 	// Translates one response and fails with the translated status, so that a client gets its own language's rich
-	// error. Succeeds, with nothing to say, where upstream succeeded.
+	// error. Succeeds, with nothing to say, where upstream succeeded. The failed parts of a request are not in the error:
+	// ask Translate for them.
+	//
+	// A translated status comes with the trailer `grpc-retry-pushback-ms: -1`: clients that repeat calls by a policy do
+	// not repeat this one, which would not repeat the call to upstream. Over REST the HTTP status is that of the code in
+	// google/rpc/code.proto, `Retry-After` has what RetryInfo says, and the body is the JSON of the status, or problem
+	// details (RFC 9457) where Accept asks for `application/problem+json`.
 	Raise(context.Context, *RaiseRequest) (*RaiseResponse, error)
 	mustEmbedUnimplementedTranslationServiceServer()
 }

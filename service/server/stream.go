@@ -1,0 +1,142 @@
+package server
+
+import (
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+// stream is the interceptor of streams. How long a stream lasts is its client's business and nothing to log.
+func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+	m := &messages{ServerStream: stream, observer: o, method: info.FullMethod}
+	finished := make(chan error, 1)
+	go func() {
+		defer m.rest() // after a panic too
+		finished <- o.around(info.FullMethod, forever, func() error { return handle(service, m) })
+	}()
+	select {
+	case err := <-finished:
+		return err
+	case <-o.stopping:
+		return m.finish(finished)
+	}
+}
+
+const forever = time.Duration(1<<63 - 1)
+
+// messages is a stream each of whose messages is a call of its own: it takes a place among the calls while it is worked
+// on, and one that cannot be read gets an error with a reason and does not end the stream. An idle stream takes no place.
+type messages struct {
+	grpc.ServerStream
+	observer *observer
+	method   string
+
+	mu      sync.Mutex
+	waiting time.Time // since when the stream has nothing to work on; zero while it has
+	ending  bool
+	working bool // holds a place
+}
+
+// RecvMsg implements grpc.ServerStream. An error with a reason is about this message alone, but for UNAVAILABLE.
+func (m *messages) RecvMsg(message any) error {
+	if infrastructure(m.method) {
+		return m.ServerStream.RecvMsg(message)
+	}
+	m.rest()
+	if m.wait() {
+		return m.observer.stopped()
+	}
+	to := &received{message: message}
+	if err := m.ServerStream.RecvMsg(to); err != nil {
+		return m.observer.sized(err)
+	}
+	if err := m.work(); err != nil {
+		return err
+	}
+	return m.observer.readable(m.method, to)
+}
+
+// SendMsg implements grpc.ServerStream. The work is done when an answer is there; a client that does not read it takes
+// no place.
+func (m *messages) SendMsg(message any) error {
+	m.rest()
+	return m.ServerStream.SendMsg(message)
+}
+
+// work takes a place for the message that was received.
+func (m *messages) work() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.waiting = time.Time{}
+	err := m.observer.enter(m.method)
+	m.working = err == nil
+	return err
+}
+
+// rest gives the place back.
+func (m *messages) rest() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.working {
+		m.observer.leave(m.method)
+	}
+	m.working = false
+}
+
+// wait notes that there is nothing to work on, unless the stream is to end.
+func (m *messages) wait() (ending bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.waiting = time.Now()
+	return m.ending
+}
+
+// calm is how long a stream has nothing to work on before it is ended at a stop.
+const calm = 300 * time.Millisecond
+
+// finish lets a stream finish what it works on when the server stops: it ends as soon as nothing comes any more, and
+// after half the time that calls have, before the next message. A stream of gRPC's own, such as a watch of the health,
+// ends at once: it would last for as long as somebody watches.
+func (m *messages) finish(finished <-chan error) error {
+	enough := time.After(m.observer.drainTimeout / 2)
+	for !m.idle() {
+		select {
+		case err := <-finished:
+			return err
+		case <-enough:
+			m.end()
+		case <-time.After(calm / 10):
+		}
+	}
+	return m.observer.stopped()
+}
+
+// idle tells whether the stream can be ended without losing anything that it works on.
+func (m *messages) idle() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	nothing := !m.waiting.IsZero() && (m.ending || time.Since(m.waiting) >= calm)
+	return infrastructure(m.method) || nothing
+}
+
+func (m *messages) end() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.ending = true
+}
+
+// stopped is the error of what a stopping server does not take on.
+func (o *observer) stopped() error {
+	return o.of(codes.Unavailable, "UNAVAILABLE", "the server is stopping")
+}
+
+// sized gives the one error that gRPC makes of a message its right reason.
+func (o *observer) sized(err error) error {
+	if status.Code(err) == codes.ResourceExhausted {
+		return o.tooLarge(o.maxMessage)
+	}
+	return err
+}
