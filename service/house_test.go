@@ -19,6 +19,7 @@ const module = "github.com/cbcerr/cbcerr/"
 // arrows is the floor plan: which room may import which others. A room that is not listed may not be there.
 var arrows = map[string][]string{
 	"cmd/cbcerrd":         {"service/server", "service/rpc", "service/translate", "service/catalog", "service/render"},
+	"cmd/cbcerr":          {"service/rpc", "service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
 	"cmd/cbccatalog":      {"service/catalog"},
 	"cmd/protodeps":       {},
 	"service/rpc":         {"service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},

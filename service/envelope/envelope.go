@@ -35,6 +35,11 @@ const (
 	Text                // anything else: plain text, HTML
 )
 
+// String names a form for people.
+func (f Form) String() string {
+	return [...]string{"empty", "JSON", "JSON with something behind it", "broken JSON", "text"}[f]
+}
+
 // Envelope is what was found in a response. All texts are valid UTF-8 of at most 64 KiB.
 type Envelope struct {
 	HTTPStatus int

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 )
@@ -12,7 +11,6 @@ const upstream = "cbc.huaweicloud.com"
 // facts are the details of a status, each where it belongs. Details that nobody here knows are left out.
 type facts struct {
 	info       *errdetails.ErrorInfo
-	cbc        *errorv1.CbcError
 	localized  *errdetails.LocalizedMessage
 	retry      *errdetails.RetryInfo
 	request    *errdetails.RequestInfo
@@ -37,8 +35,6 @@ func factsOf(s *statuspb.Status) facts {
 		switch d := m.(type) {
 		case *errdetails.ErrorInfo:
 			f.info = d
-		case *errorv1.CbcError:
-			f.cbc = d
 		case *errdetails.LocalizedMessage:
 			f.localized = d
 		case *errdetails.RetryInfo:

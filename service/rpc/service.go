@@ -38,6 +38,12 @@ func (s *Service) Register(r grpc.ServiceRegistrar) {
 	errorv1.RegisterCatalogServiceServer(r, s.catalog)
 }
 
+// Translation is the TranslationService itself, to be called in process.
+func (s *Service) Translation() errorv1.TranslationServiceServer { return s.translation }
+
+// Catalog is the CatalogService itself, to be called in process.
+func (s *Service) Catalog() errorv1.CatalogServiceServer { return s.catalog }
+
 // preferences collects what a request and its metadata say about languages.
 func preferences(ctx context.Context, locales []string) catalog.Preferences {
 	return catalog.Preferences{

@@ -28,28 +28,38 @@ type meaning struct {
 	parts    bool // of the request failed by themselves
 }
 
-// A rule tries one way to find the meaning of a response.
-type rule func(*Translator, envelope.Envelope, *meaning) bool
+// A rule is one way to find the meaning of a response; it leaves the meaning alone where it does not fit.
+type rule struct {
+	name string
+	fits func(*Translator, envelope.Envelope, *meaning) bool
+}
 
-// precedence is the order of the ways; the last always succeeds.
-var precedence = []rule{overlaid, nested, listed, knownText, silentSuccess, partlyFailed, unrecognized}
+// precedence is the order of the ways; the last always fits.
+var precedence = []rule{
+	{"overlay", overlaid}, {"nested code", nested}, {"row of the table", listed}, {"known text", knownText},
+	{"success without a code", silentSuccess}, {"failed parts without a code", partlyFailed}, {"HTTP status", unrecognized},
+}
 
 // mean finds the meaning of a response, or of a part that failed; parts tells whether parts of it did.
 func (t *Translator) mean(e envelope.Envelope, parts bool) meaning {
+	m := t.received(e, parts)
+	for _, r := range precedence {
+		if r.fits(t, e, &m) {
+			break
+		}
+	}
+	t.doubt(e, &m)
+	return m
+}
+
+// received is what is known before any meaning is: the code.
+func (t *Translator) received(e envelope.Envelope, parts bool) meaning {
 	m := meaning{raw: e.Code, code: catalog.Canonical(e.Code), parts: parts}
 	if row, ok := t.complete(e, m.code); ok {
 		m.code, m.inferred = row.Code, true
 	}
 	if data(e, m.code) {
 		m.code, m.raw = "", ""
-	}
-	for _, try := range precedence {
-		if try(t, e, &m) {
-			break
-		}
-	}
-	if m.Status == statusOK {
-		t.doubt(e, &m)
 	}
 	return m
 }
@@ -174,6 +184,7 @@ func partlyFailed(t *Translator, e envelope.Envelope, m *meaning) bool {
 func (t *Translator) doubt(e envelope.Envelope, m *meaning) {
 	row, ok := t.catalog.Lookup(partialFailure)
 	switch {
+	case m.Status != statusOK:
 	case e.HTTPStatus/100 != 2:
 		m.contradict()
 	case ok && m.parts:

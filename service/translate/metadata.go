@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 )
 
 // metadata are the facts of an error as text, for readers without the types; a fact that does not apply is left out.
@@ -18,7 +20,7 @@ var metadata = []struct {
 	{"message", func(a *answer) string { return a.cut("message", a.text, a.limits.text) }},
 	{"retry", func(a *answer) string { return a.Retry }},
 	{"outcome", func(a *answer) string { return a.Outcome }},
-	{"match", func(a *answer) string { return strings.TrimPrefix(a.match.String(), "MATCH_") }},
+	{"match", func(a *answer) string { return matchName(a.match) }},
 	{"service", func(a *answer) string { return a.cut("service", cmp.Or(a.origin.Service, a.envelope.Service), maxCode) }},
 	{"missingPermission", (*answer).missingPermission},
 	{"suggestedSite", (*answer).suggestedSite},
@@ -38,6 +40,9 @@ func (a *answer) metadata() map[string]string {
 	}
 	return facts
 }
+
+// matchName is the name without its prefix.
+func matchName(m errorv1.Match) string { return strings.TrimPrefix(m.String(), "MATCH_") }
 
 func (a *answer) upstreamMessage() string {
 	return a.cut("upstreamMessage", a.envelope.Message, a.limits.message)

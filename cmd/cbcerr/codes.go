@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/render"
+	"github.com/spf13/cobra"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+func (o *options) codeCommand() *cobra.Command {
+	return o.askable(&cobra.Command{
+		Use:               "code CODE",
+		Short:             "Show what a code means",
+		Long:              "Show what a code means: CBC.0250 in any letter case, or its number. Exits with 1 if the catalogue does not have it.",
+		Example:           "  cbcerr code CBC.0250\n  cbcerr code 5003 --locale zh-CN\n  cbcerr code cbc.99003651 --output json",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeCode,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.checkOutput("text", "json", "yaml"); err != nil {
+				return err
+			}
+			return o.through(c.Context(), func(ctx context.Context, d door) error { return o.code(ctx, d, args[0]) })
+		},
+	})
+}
+
+func (o *options) code(ctx context.Context, d door, code string) error {
+	answer, err := d.GetErrorCode(ctx, &errorv1.GetErrorCodeRequest{Code: code})
+	if status.Code(err) == codes.NotFound {
+		fmt.Fprintf(o.err, "cbcerr: the catalogue has no code %q\n", code)
+		return errNothing
+	}
+	if err != nil {
+		return err
+	}
+	if o.output != "text" {
+		return o.printMessage(answer.GetEntry())
+	}
+	return render.Entry(o.out, answer.GetEntry(), o.preferred(), o.hasColours)
+}
+
+func (o *options) codesCommand() *cobra.Command {
+	r := &errorv1.ListErrorCodesRequest{}
+	c := &cobra.Command{
+		Use:   "codes",
+		Short: "List the codes, all or those that fit",
+		Long: "List the codes, all or those that fit every flag given. Exits with 1 if none does.\n" +
+			"The words of --search are looked for in codes, reasons and the texts of all languages.",
+		Example: "  cbcerr codes --search 续费\n  cbcerr codes --status NOT_FOUND --locale zh-CN\n  cbcerr codes --retry BACKOFF --output json",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := o.checkOutput("text", "json", "yaml"); err != nil {
+				return err
+			}
+			return o.through(c.Context(), func(ctx context.Context, d door) error { return o.codes(ctx, d, r) })
+		},
+	}
+	c.Flags().StringVar(&r.Filter, "search", "", "`words` to look for")
+	for _, flag := range []struct {
+		name string
+		to   *string
+		of   func(*catalog.Entry) string
+	}{
+		{"status", &r.Status, func(e *catalog.Entry) string { return e.Status }},
+		{"reason", &r.Reason, func(e *catalog.Entry) string { return e.Reason }},
+		{"retry", &r.Retry, func(e *catalog.Entry) string { return e.Retry }},
+		{"outcome", &r.Outcome, func(e *catalog.Entry) string { return e.Outcome }},
+	} {
+		c.Flags().StringVar(flag.to, flag.name, "", "`name` of a "+flag.name)
+		complete(c, flag.name, names(flag.of))
+	}
+	return o.askable(c)
+}
+
+func (o *options) codes(ctx context.Context, d door, r *errorv1.ListErrorCodesRequest) error {
+	r.PageSize, r.Locale = 1000, strings.Join(o.preferred(), "")
+	for _, name := range []*string{&r.Status, &r.Reason, &r.Retry, &r.Outcome} {
+		*name = strings.ToUpper(*name)
+	}
+	all := &errorv1.ListErrorCodesResponse{}
+	for more := true; more; more = r.GetPageToken() != "" {
+		page, err := d.ListErrorCodes(ctx, r)
+		if err != nil {
+			return err
+		}
+		all.Entries = append(all.Entries, page.GetEntries()...)
+		all.TotalSize, all.CatalogVersion, r.PageToken = page.GetTotalSize(), page.GetCatalogVersion(), page.GetNextPageToken()
+	}
+	if err := o.printCodes(all); err != nil {
+		return err
+	}
+	if len(all.GetEntries()) == 0 {
+		fmt.Fprintln(o.err, "cbcerr: no code fits")
+		return errNothing
+	}
+	return nil
+}
+
+func (o *options) printCodes(all *errorv1.ListErrorCodesResponse) error {
+	if o.output != "text" {
+		return o.printMessage(all)
+	}
+	return render.Entries(o.out, all.GetEntries(), o.hasColours)
+}
+
+// completeCode completes a code and shows its text beside it.
+func completeCode(_ *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+	c, err := catalog.Embedded()
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var fitting []string
+	for _, e := range c.Entries() {
+		text, _ := c.Localize(e.Code, catalog.DefaultLocale)
+		if strings.HasPrefix(e.Code, strings.ToUpper(begun)) {
+			fitting = append(fitting, cobra.CompletionWithDesc(e.Code, text))
+		}
+	}
+	return fitting, cobra.ShellCompDirectiveNoFileComp
+}
+
+// names completes one of the names that the catalogue's entries have.
+func names(of func(*catalog.Entry) string) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		c, err := catalog.Embedded()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		seen := map[string]bool{"": true}
+		var list []string
+		for _, e := range c.Entries() {
+			if name := of(e); !seen[name] {
+				seen[name] = true
+				list = append(list, name)
+			}
+		}
+		return list, cobra.ShellCompDirectiveNoFileComp
+	}
+}

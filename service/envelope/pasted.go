@@ -1,0 +1,49 @@
+package envelope
+
+import (
+	"bytes"
+	"net/textproto"
+	"regexp"
+	"strconv"
+)
+
+// The lines of a response's head, as curl -i prints them: HTTP/1.1 400 Bad Request, HTTP/2 400, Retry-After: 5.
+var (
+	statusLine = regexp.MustCompile(`^HTTP/[0-9](?:\.[0-9])? ([1-5][0-9]{2})(?:[ \t][^\r\n]*)?\r?(?:\n|$)`)
+	headerLine = regexp.MustCompile("^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*?)[ \t]*\r?(?:\n|$)")
+	emptyLine  = regexp.MustCompile(`^\r?(?:\n|$)`)
+)
+
+// ReadPasted reads what people have at hand of a response: its body, or the whole of it as curl -i prints it, over
+// HTTP/1.1 or HTTP/2. Of several heads (100 Continue, a proxy's, those of redirects) the last counts. Without a head the
+// HTTP status is 0 and everything is the body.
+func ReadPasted(text []byte) Response {
+	r := Response{Body: text}
+	rest := bytes.TrimPrefix(text, []byte("\ufeff"))
+	for {
+		line := statusLine.FindSubmatch(rest)
+		if line == nil {
+			return r
+		}
+		r.HTTPStatus, _ = strconv.Atoi(string(line[1])) // three digits
+		r.Headers, r.Body = readHead(rest[len(line[0]):])
+		rest = r.Body
+	}
+}
+
+// readHead reads headers up to the empty line, of a name that comes twice the first. What begins with a line that is no
+// header is the body already: the empty line is easily lost when people copy.
+func readHead(text []byte) (headers map[string]string, body []byte) {
+	headers = map[string]string{}
+	for {
+		line := headerLine.FindSubmatch(text)
+		if line == nil {
+			return headers, text[len(emptyLine.Find(text)):]
+		}
+		name := textproto.CanonicalMIMEHeaderKey(string(line[1]))
+		if _, twice := headers[name]; !twice {
+			headers[name] = string(line[2])
+		}
+		text = text[len(line[0]):]
+	}
+}
