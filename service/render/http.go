@@ -20,7 +20,11 @@ const (
 	ProblemType = "application/problem+json" // RFC 9457
 )
 
-var offered = []contenttype.MediaType{contenttype.NewMediaType(StatusType), contenttype.NewMediaType(ProblemType)}
+// offered are what an Accept field is held against; JSON is in UTF-8, so it does no harm to ask for that.
+var offered = []contenttype.MediaType{
+	contenttype.NewMediaType(StatusType), contenttype.NewMediaType(ProblemType),
+	contenttype.NewMediaType(StatusType + ";charset=utf-8"), contenttype.NewMediaType(ProblemType + ";charset=utf-8"),
+}
 
 // Negotiate picks the media type of an error from the Accept fields of a request (RFC 9110, 12.5.1): the JSON of the
 // status unless the problem is preferred. Whoever accepts neither gets the status all the same, rather than nothing.

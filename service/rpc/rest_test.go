@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -149,8 +150,12 @@ func failure(got int, body []byte) error {
 	if err := protojson.Unmarshal(body, s); err != nil {
 		return fmt.Errorf("%d: %w", got, err)
 	}
-	want := map[codes.Code]int{codes.InvalidArgument: 400, codes.NotFound: 404, codes.ResourceExhausted: 413, codes.Unimplemented: 501}
-	if got != want[codes.Code(s.GetCode())] {
+	want := map[codes.Code][]int{
+		codes.Unknown: {500}, codes.InvalidArgument: {400}, codes.DeadlineExceeded: {504}, codes.NotFound: {404}, codes.AlreadyExists: {409},
+		codes.PermissionDenied: {403}, codes.ResourceExhausted: {429, 413}, codes.FailedPrecondition: {400}, codes.Aborted: {409},
+		codes.OutOfRange: {400}, codes.Internal: {500}, codes.Unavailable: {503}, codes.Unauthenticated: {401},
+	}
+	if !slices.Contains(want[codes.Code(s.GetCode())], got) {
 		return fmt.Errorf("HTTP status %d with %v", got, s)
 	}
 	return status.FromProto(s).Err()

@@ -23,6 +23,7 @@ const (
 	tinyName   = "tiny.Tiny"
 	tinyMethod = "/tiny.Tiny/Do"
 	tinyStream = "/tiny.Tiny/Flow"
+	tinyTalk   = "/tiny.Tiny/Talk"
 	tinyPath   = "/v1/things:do"
 	tinyList   = "/v1/things" // can be read and nothing else
 	tinyDomain = "tiny.test"
@@ -88,7 +89,10 @@ func (s *tiny) Register(r grpc.ServiceRegistrar) {
 	r.RegisterService(&grpc.ServiceDesc{
 		ServiceName: tinyName, HandlerType: (*any)(nil),
 		Methods: []grpc.MethodDesc{{MethodName: "Do", Handler: s.handle}},
-		Streams: []grpc.StreamDesc{{StreamName: "Flow", ServerStreams: true, Handler: flow}},
+		Streams: []grpc.StreamDesc{
+			{StreamName: "Flow", ServerStreams: true, Handler: flow},
+			{StreamName: "Talk", ServerStreams: true, ClientStreams: true, Handler: s.talk},
+		},
 	}, s)
 }
 
@@ -105,6 +109,29 @@ func (s *tiny) handle(_ any, ctx context.Context, decode func(any) error, interc
 }
 
 func flow(any, grpc.ServerStream) error { panic("kaput") }
+
+// talk does what each message says and sends it back; to one that it does not get, it answers why.
+func (s *tiny) talk(_ any, stream grpc.ServerStream) error {
+	for {
+		rule := new(annotations.HttpRule)
+		err := stream.RecvMsg(rule)
+		if code := status.Code(err); code == codes.ResourceExhausted || code == codes.InvalidArgument {
+			rule.Body = err.Error()
+		} else if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if act := s.actions()[rule.GetSelector()]; act != nil && rule.Body == "" {
+			if err := act(stream.Context(), rule); err != nil {
+				return err
+			}
+		}
+		if err := stream.SendMsg(rule); err != nil {
+			return err
+		}
+	}
+}
 
 // RegisterREST does what protoc-gen-grpc-gateway would write.
 func (s *tiny) RegisterREST(_ context.Context, mux *runtime.ServeMux, conn grpc.ClientConnInterface) error {

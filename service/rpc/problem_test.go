@@ -1,0 +1,105 @@
+package rpc_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A problem says what the status says, by the names of RFC 9457.
+func TestProblemOfATranslatedError(t *testing.T) {
+	t.Parallel()
+	got := post(t, "http://"+start(t).HTTPAddr()+"/v1/responses:raise", `{"locales":["zh-CN"],"response":{"httpStatus":400,
+		"headers":{"X-Request-Id":"a b/c?"},"text":"{\"error_code\":\"CBC.99003651\",\"error_msg\":\"No <b>.\"}"}}`, "application/problem+json")
+	wantJSON(t, got.body, `{"type":"urn:cbcerr:reason:INSTANCE_OPERATION_IN_PROGRESS","title":"Instance operation in progress","status":409,
+		"detail":"交易正在进行中,不可以退订。","instance":"urn:cbcerr:request:a%20b%2Fc%3F","reason":"INSTANCE_OPERATION_IN_PROGRESS",
+		"domain":"cbc.huaweicloud.com","code":"CBC.99003651","retry":"BACKOFF","outcome":"NOT_APPLIED","locale":"zh-CN",
+		"metadata":{"code":"CBC.99003651","httpStatus":"400","locale":"zh-CN","match":"EXACT","message":"交易正在进行中,不可以退订。",
+			"outcome":"NOT_APPLIED","retry":"BACKOFF","upstreamMessage":"No <b>."},
+		"violations":[{"type":"precondition","name":"RESOURCE_STATE",
+			"description":"Unsubscription not supported. An operation associated with this instance is in progress."}]}`)
+}
+
+// The service's own errors are problems too, with its own domain, of the same HTTP status as ever.
+func TestProblemsOfTheServiceItself(t *testing.T) {
+	t.Parallel()
+	base := "http://" + start(t).HTTPAddr()
+	for _, k := range []struct {
+		name, verb, path string
+		http             int
+		reason, title    string
+	}{
+		{"field out of range", http.MethodPost, "/v1/responses:raise", 400, "INVALID_REQUEST", "Invalid request"},
+		{"unknown code", http.MethodGet, "/v1/codes/CBC.1", 404, "UNKNOWN_CODE", "Unknown code"},
+		{"unknown route", http.MethodGet, "/v2", 404, "METHOD_NOT_FOUND", "Method not found"},
+		{"wrong verb", http.MethodDelete, "/v1/codes", 405, "METHOD_NOT_FOUND", "Method not found"},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			r, err := http.NewRequestWithContext(t.Context(), k.verb, base+k.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := send(t, r, "application/problem+json")
+			var p map[string]any
+			if err := json.Unmarshal(got.body, &p); err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]any{
+				"type": "urn:cbcerr:reason:" + k.reason, "title": k.title, "status": float64(k.http),
+				"reason": k.reason, "domain": "cbcerr", "locale": "en",
+			}
+			for name, value := range want {
+				if p[name] != value {
+					t.Errorf("%s: %v, want %v", name, p[name], value)
+				}
+			}
+			if got.StatusCode != k.http || got.header("Content-Language") != "en" || p["detail"] == "" {
+				t.Errorf("%d %v", got.StatusCode, p)
+			}
+		})
+	}
+}
+
+// Whoever asks for nothing in particular, or for what there is not, gets the status.
+func TestAcceptChoosesTheFormOfAnError(t *testing.T) {
+	t.Parallel()
+	base := "http://" + start(t).HTTPAddr()
+	const statusType, problemType = "application/json", "application/problem+json"
+	for accept, want := range map[string]string{
+		"":                              statusType,
+		"*/*":                           statusType,
+		"application/*":                 statusType,
+		"application/json":              statusType,
+		"text/html":                     statusType,
+		"not a media type":              statusType,
+		"application/problem+json":      problemType,
+		"Application/Problem+JSON":      problemType,
+		"application/problem+json; q=0": statusType,
+		"application/problem+json, */*": problemType,
+		"text/html, application/problem+json;q=0.1":                problemType,
+		"application/json;q=0.5, application/problem+json":         problemType,
+		"application/json, application/problem+json;q=0.5":         statusType,
+		"application/problem+json;charset=utf-8, text/plain;q=0.1": problemType,
+	} {
+		got := post(t, base+"/v1/responses:raise", `{"response":{"httpStatus":500}}`, accept)
+		if got.header("Content-Type") != want {
+			t.Errorf("Accept: %q got %s, want %s", accept, got.header("Content-Type"), want)
+		}
+	}
+}
+
+func wantJSON(t *testing.T, got []byte, want string) {
+	t.Helper()
+	var g, w any
+	if err := json.Unmarshal(got, &g); err != nil {
+		t.Fatalf("%v: %s", err, got)
+	}
+	if err := json.Unmarshal([]byte(want), &w); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(w, g); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

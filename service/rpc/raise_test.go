@@ -1,0 +1,184 @@
+package rpc_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/testing/protocmp"
+)
+
+// raised asks for what another request asks for, as an error.
+func raised(r *errorv1.TranslateRequest) *errorv1.RaiseRequest {
+	return &errorv1.RaiseRequest{Response: r.GetResponse(), Locales: r.GetLocales()}
+}
+
+// The error of Raise is what Translate answers with, with every detail, in every language, over both transports.
+func TestRaiseFailsWithTheTranslatedStatus(t *testing.T) {
+	t.Parallel()
+	both := clients(t)
+	for _, r := range []*errorv1.TranslateRequest{
+		asked(400, plain), asked(200, `{"error_code":"CBC.3106"}`), asked(401, `{"error_code":"CBC.0154"}`), asked(502, "<html>"),
+		asked(200, `{"error_details":[{"id":"1","error_code":"CBC.0250"}]}`),
+	} {
+		for _, locale := range []string{"en", "zh-CN"} {
+			r.Locales = []string{locale}
+			over(t, both, func(t *testing.T, c client) {
+				want, err := c.Translate(t.Context(), r)
+				if err != nil || want.GetTranslation().GetStatus().GetCode() == 0 {
+					t.Fatalf("%v, %v, want an error", want, err)
+				}
+				_, err = c.Raise(t.Context(), raised(r))
+				if diff := cmp.Diff(want.GetTranslation().GetStatus(), status.Convert(err).Proto(), protocmp.Transform()); diff != "" {
+					t.Errorf("%v (-want +got)\n%s", err, diff)
+				}
+			})
+		}
+	}
+}
+
+func TestRaiseOfASuccess(t *testing.T) {
+	t.Parallel()
+	over(t, clients(t), func(t *testing.T, c client) {
+		for _, r := range []*errorv1.TranslateRequest{asked(200, ""), asked(200, `{"error_code":"CBC.0000"}`), asked(204, "")} {
+			if _, err := c.Raise(t.Context(), raised(r)); err != nil {
+				t.Errorf("%v: %v", r, err)
+			}
+		}
+	})
+}
+
+func TestRaiseRefusesWhatTranslateRefuses(t *testing.T) {
+	t.Parallel()
+	over(t, clients(t), func(t *testing.T, c client) {
+		_, err := c.Raise(t.Context(), &errorv1.RaiseRequest{})
+		wantInvalid(t, err, "response", "missing")
+		_, err = c.Raise(t.Context(), raised(withStatus(99)))
+		wantInvalid(t, err, "response.http_status", "100 to 599")
+	})
+}
+
+// Clients that repeat by a policy must not repeat what would have the same answer; the service's own errors leave that
+// to them.
+func TestOnlyTranslatedStatusesForbidRetries(t *testing.T) {
+	t.Parallel()
+	c := clients(t)[0]
+	for _, k := range []struct {
+		name string
+		r    *errorv1.RaiseRequest
+		want []string
+	}{
+		{"translated", raised(asked(400, plain)), []string{"-1"}},
+		{"success", raised(asked(200, "")), nil},
+		{"own", raised(withStatus(0)), nil},
+	} {
+		var trailer metadata.MD
+		_, _ = c.Raise(t.Context(), k.r, grpc.Trailer(&trailer))
+		if diff := cmp.Diff(k.want, trailer.Get("grpc-retry-pushback-ms")); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", k.name, diff)
+		}
+	}
+}
+
+const retryAll = `{"methodConfig":[{"name":[{}],"retryPolicy":{"maxAttempts":5,"initialBackoff":"0.001s","maxBackoff":"0.01s",
+"backoffMultiplier":1,"retryableStatusCodes":["ABORTED","UNAVAILABLE"]}}]}`
+
+func TestClientWithARetryPolicyCallsOnce(t *testing.T) {
+	t.Parallel()
+	counter := &attempts{}
+	conn, err := grpc.NewClient(start(t).GRPCAddr(), grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultServiceConfig(retryAll), grpc.WithStatsHandler(counter))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	c := newClient("gRPC", conn)
+	for _, k := range []struct {
+		http int32
+		body string
+		want codes.Code
+	}{
+		{400, plain, codes.Aborted}, {409, "?", codes.Aborted}, {503, "?", codes.Unavailable},
+	} {
+		before := counter.sent.Load()
+		_, err := c.Raise(t.Context(), raised(asked(k.http, k.body)))
+		if n := counter.sent.Load() - before; status.Code(err) != k.want || n != 1 {
+			t.Errorf("%v after %d attempts, want %v after one", err, n, k.want)
+		}
+	}
+}
+
+// Over REST the headers say what the details say, for those who read no body.
+func TestHeadersOfARaisedError(t *testing.T) {
+	t.Parallel()
+	base := "http://" + start(t).HTTPAddr()
+	for _, k := range []struct {
+		name, accept string
+		http         int
+		body         string
+		want         map[string]string
+	}{
+		{"throttled", "", 429, `{"error_code":"CBC.0250"}`, map[string]string{":status": "429", "Retry-After": "1", "Content-Type": "application/json"}},
+		{"operation in progress", "", 400, plain, map[string]string{":status": "409", "Retry-After": "30"}},
+		{"error in 200", "", 200, `{"error_code":"CBC.3106"}`, map[string]string{":status": "400", "Retry-After": ""}},
+		{"no token", "", 401, `{"error_code":"CBC.0154"}`, map[string]string{":status": "401", "WWW-Authenticate": `Bearer realm="cbc.huaweicloud.com"`}},
+		{"problem", "application/problem+json", 429, `{"error_code":"CBC.0250"}`, map[string]string{":status": "429", "Retry-After": "1", "Content-Type": "application/problem+json"}},
+		{"success", "application/problem+json", 200, ``, map[string]string{":status": "200", "Content-Type": "application/json", "Content-Language": "", "Cache-Control": ""}},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			got := post(t, base+"/v1/responses:raise", fmt.Sprintf(`{"response":{"httpStatus":%d,"text":%q},"locales":["zh-Hans"]}`, k.http, k.body), k.accept)
+			want := map[string]string{"Vary": "Accept, Accept-Language, X-Language", "Content-Language": "zh-CN", "Cache-Control": "no-store"}
+			for name, value := range k.want {
+				want[name] = value
+			}
+			for name, value := range want {
+				if got.header(name) != value {
+					t.Errorf("%s: %q, want %q", name, got.header(name), value)
+				}
+			}
+		})
+	}
+}
+
+// An answered is what REST answered with.
+type answered struct {
+	*http.Response
+	body []byte
+}
+
+func (a answered) header(name string) string {
+	if name == ":status" {
+		return fmt.Sprint(a.StatusCode)
+	}
+	return a.Header.Get(name)
+}
+
+func post(t *testing.T, address, body, accept string) answered {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return send(t, r, accept)
+}
+
+func send(t *testing.T, r *http.Request, accept string) answered {
+	t.Helper()
+	if accept != "" {
+		r.Header.Set("Accept", accept)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	return answered{response, read(t, response)}
+}

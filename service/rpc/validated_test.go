@@ -1,0 +1,84 @@
+package rpc_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// What can be read has a validator, and who has it already is told so with nothing sent again.
+func TestWhatCanBeReadIsValidated(t *testing.T) {
+	t.Parallel()
+	base := "http://" + start(t).HTTPAddr()
+	seen := map[string]bool{}
+	for _, path := range []string{"/v1/codes", "/v1/codes/CBC.0250", "/v1/codes?filter=%E4%BD%99%E9%A2%9D&locale=zh-CN", "/v1/locales"} {
+		first := get(t, base+path, "")
+		tag := first.header("ETag")
+		if len(tag) < 10 || !strings.HasPrefix(tag, `"`) || seen[tag] || first.header("Cache-Control") != "public, max-age=300" {
+			t.Errorf("%s: ETag %s, Cache-Control %q", path, tag, first.header("Cache-Control"))
+		}
+		seen[tag] = true
+		for _, k := range []struct {
+			name, known string
+			http        int
+		}{
+			{"same", tag, 304}, {"one of several", `"other", ` + tag, 304}, {"weak", "W/" + tag, 304}, {"any", "*", 304},
+			{"other", `"other"`, 200}, {"garbage", "other", 200},
+		} {
+			again := get(t, base+path, k.known)
+			if again.StatusCode != k.http || again.header("ETag") != tag || again.header("Vary") != first.header("Vary") {
+				t.Errorf("%s, %s: %s, ETag %s", path, k.name, again.Status, again.header("ETag"))
+			}
+			if k.http == 304 && len(again.body) > 0 || k.http == 200 && string(again.body) != string(first.body) {
+				t.Errorf("%s, %s: %s", path, k.name, again.body)
+			}
+		}
+	}
+}
+
+// Tags are the same wherever a build runs: replicas behind one name agree.
+func TestReplicasAgreeOnTags(t *testing.T) {
+	t.Parallel()
+	var tags []string
+	for range 2 {
+		tags = append(tags, get(t, "http://"+start(t).HTTPAddr()+"/v1/codes", "").header("ETag"))
+	}
+	if tags[0] != tags[1] {
+		t.Errorf("%v", tags)
+	}
+}
+
+func TestErrorsOfReadingAreNotKept(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/v1/codes/CBC.1", "/v1/codes?pageSize=-1"} {
+		got := get(t, "http://"+start(t).HTTPAddr()+path, "*")
+		if got.StatusCode < 400 || got.header("Cache-Control") != "no-store" || got.header("ETag") != "" || len(got.body) == 0 {
+			t.Errorf("%s: %s, %v", path, got.Status, got.Header)
+		}
+	}
+}
+
+func TestHeadOfWhatCanBeRead(t *testing.T) {
+	t.Parallel()
+	address := "http://" + start(t).HTTPAddr() + "/v1/codes/250"
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodHead, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, whole := send(t, r, ""), get(t, address, "")
+	if head.StatusCode != 200 || len(head.body) > 0 || head.header("ETag") != whole.header("ETag") || head.ContentLength != int64(len(whole.body)) {
+		t.Errorf("%s %v", head.Status, head.Header)
+	}
+}
+
+func get(t *testing.T, address, known string) answered {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if known != "" {
+		r.Header.Set("If-None-Match", known)
+	}
+	return send(t, r, "")
+}
