@@ -68,7 +68,8 @@ const fieldLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 
 // fault is what is wrong, without protobuf's own prefix, whose blank is of a kind that changes from build to build.
 func fault(err error) string {
-	return strings.TrimSpace(strings.TrimPrefix(status.Convert(err).Message(), "proto:"))
+	said := strings.ToValidUTF8(status.Convert(err).Message(), "?") // it may quote what is no text
+	return strings.TrimSpace(strings.TrimPrefix(said, "proto:"))
 }
 
 // own gives an error a reason if it has none yet; a service's own errors keep theirs.

@@ -42,6 +42,7 @@ func TestWhatIsLoggedOfACall(t *testing.T) {
 		{"fast and good", "echo", "OK", time.Hour, nil},
 		{"slow", "echo", "OK", time.Nanosecond, []map[string]any{logged("OK", "")}},
 		{"failed", "missing", "NotFound", time.Hour, []map[string]any{logged("NotFound", "NO_SUCH_THING")}},
+		{"error of another domain", "found", "NotFound", time.Hour, nil},
 		{"failed and slow", "missing", "NotFound", time.Nanosecond, []map[string]any{logged("NotFound", "NO_SUCH_THING")}},
 	} {
 		r := start(t, func(config *server.Config) { config.SlowCall = c.slow })

@@ -9,6 +9,7 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -44,6 +45,7 @@ func (s *tiny) actions() map[string]func(context.Context, *annotations.HttpRule)
 		"echo":     func(context.Context, *annotations.HttpRule) error { return nil },
 		"panic":    func(context.Context, *annotations.HttpRule) error { panic("kaput") },
 		"plain":    func(context.Context, *annotations.HttpRule) error { return errors.New("a plain error") },
+		"found":    func(context.Context, *annotations.HttpRule) error { return foreignError() },
 		"missing":  func(context.Context, *annotations.HttpRule) error { return ownError() },
 		"metadata": func(ctx context.Context, _ *annotations.HttpRule) error { return sendMetadata(ctx) },
 		"wait":     func(ctx context.Context, _ *annotations.HttpRule) error { return s.wait(ctx) },
@@ -71,6 +73,15 @@ func (s *tiny) wait(ctx context.Context) error {
 // ownError is an error with a reason that only the service can know.
 func ownError() error {
 	s, err := status.New(codes.NotFound, "no such thing").WithDetails(info("NO_SUCH_THING"))
+	if err != nil {
+		return err
+	}
+	return s.Err()
+}
+
+// foreignError is what a method was asked to find out, and no failure of its own.
+func foreignError() error {
+	s, err := status.New(codes.NotFound, "gone").WithDetails(&errdetails.ErrorInfo{Reason: "GONE", Domain: "elsewhere.test"})
 	if err != nil {
 		return err
 	}

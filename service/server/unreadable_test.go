@@ -24,6 +24,7 @@ func TestRESTRequestsThatAreNone(t *testing.T) {
 	}{
 		{"broken JSON", "POST", tinyPath, `{"selector":`, 400, codes.InvalidArgument, "INVALID_REQUEST", "request"},
 		{"no JSON", "POST", tinyPath, `selector=echo`, 400, codes.InvalidArgument, "INVALID_REQUEST", "request"},
+		{"no text", "POST", tinyPath, "{\xff", 400, codes.InvalidArgument, "INVALID_REQUEST", "request"},
 		{"JSON but no object", "POST", tinyPath, `["echo"]`, 400, codes.InvalidArgument, "INVALID_REQUEST", "request"},
 		{"two documents", "POST", tinyPath, `{} {}`, 400, codes.InvalidArgument, "INVALID_REQUEST", "request"},
 		{"value of another type", "POST", tinyPath, `{"selector":1}`, 400, codes.InvalidArgument, "INVALID_REQUEST", "selector"},

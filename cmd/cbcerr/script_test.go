@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"log/slog"
+	"os/exec"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/rpc"
+	"github.com/cbcerr/cbcerr/service/server"
+	"github.com/cbcerr/cbcerr/service/translate"
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/pflag"
+)
+
+var update = flag.Bool("update", false, "rewrite the output that the scripts expect")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"cbcerr": main})
+}
+
+// TestScripts runs testdata/script: each is a session at a terminal that shows no colours, in no language, with a server at
+// hand at $GRPC and $REST.
+func TestScripts(t *testing.T) {
+	s := serve(t)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script", UpdateScripts: *update,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exec-2": failing},
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("GRPC", s.GRPCAddr())
+			e.Setenv("REST", "http://"+s.HTTPAddr())
+			return nil
+		},
+	})
+}
+
+// failing runs the program, which has to exit with 2 and say nothing on its standard output.
+func failing(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec("cbcerr", args...)
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != exitFailed || ts.ReadFile("stdout") != "" {
+		ts.Fatalf("%v, %q, want exit status %d", err, ts.ReadFile("stdout"), exitFailed)
+	}
+}
+
+// serve serves until the test ends.
+func serve(t *testing.T) *server.Server {
+	t.Helper()
+	c, err := catalog.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var config server.Config
+	config.Bind(pflag.NewFlagSet("", pflag.ContinueOnError))
+	config.GRPCAddr, config.HTTPAddr = "127.0.0.1:0", "127.0.0.1:0"
+	limits := rpc.DefaultLimits()
+	service := rpc.New(c, translate.New(c, limits.Items), limits, "")
+	s, err := server.Listen(config, rpc.Domain, slog.New(slog.NewTextHandler(io.Discard, nil)), service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
