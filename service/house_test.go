@@ -18,16 +18,18 @@ const module = "github.com/cbcerr/cbcerr/"
 
 // arrows is the floor plan: which room may import which others. A room that is not listed may not be there.
 var arrows = map[string][]string{
-	"cmd/cbcerrd":         {"service/server", "service/rpc", "service/translate", "service/catalog", "service/render"},
+	"cmd/cbcerrd":         {"service/server", "service/rpc", "service/translate", "service/catalog", "service/render", "gen"},
 	"cmd/cbcerr":          {"service/rpc", "service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
 	"cmd/cbccatalog":      {"service/catalog"},
 	"cmd/protodeps":       {},
+	"cmd/openapidoc":      {},
 	"service/rpc":         {"service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
 	"service/render":      {"gen/go/cbc/error/v1"},
 	"service/translate":   {"service/envelope", "service/catalog", "gen/go/cbc/error/v1"},
 	"service/server":      {},
 	"service/envelope":    {},
 	"service/catalog":     {},
+	"gen":                 {},
 	"gen/go/cbc/error/v1": {},
 }
 

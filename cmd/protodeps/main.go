@@ -30,7 +30,6 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 
 	// Each of these registers the .proto files it was generated from.
-	_ "github.com/grpc-ecosystem/grpc-gateway/v2/protoc-gen-openapiv2/options"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	_ "google.golang.org/genproto/googleapis/api/httpbody"
 	_ "google.golang.org/genproto/googleapis/rpc/code"

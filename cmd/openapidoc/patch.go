@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// An object is one of the document's.
+type object = map[string]any
+
+// merge lays a patch over a value as RFC 7396 does: members of objects are merged, null removes, all else replaces.
+// Beyond it, lists of things that have a name, such as parameters and tags, are merged by that name.
+func merge(value, patch any) any {
+	changes, ok := patch.(object)
+	if !ok {
+		return mergeNamed(value, patch)
+	}
+	target, ok := value.(object)
+	if !ok {
+		target = object{}
+	}
+	for key, change := range changes {
+		if change == nil {
+			delete(target, key)
+		} else {
+			target[key] = merge(target[key], change)
+		}
+	}
+	return target
+}
+
+func mergeNamed(value, patch any) any {
+	list, known := value.([]any)
+	changes, ok := patch.([]any)
+	if !known || !ok {
+		return patch
+	}
+	for _, change := range changes {
+		name, ok := nameOf(change)
+		if !ok {
+			return patch
+		}
+		if i := indexOf(list, name); i >= 0 {
+			list[i] = merge(list[i], change)
+		} else {
+			list = append(list, change)
+		}
+	}
+	return list
+}
+
+func indexOf(list []any, name string) int {
+	for i, element := range list {
+		if other, ok := nameOf(element); ok && other == name {
+			return i
+		}
+	}
+	return -1
+}
+
+func nameOf(value any) (string, bool) {
+	o, _ := value.(object)
+	name, ok := o["name"].(string)
+	return name, ok
+}
+
+// addPatches lays the patches over the document, in the order of their names.
+func addPatches(document object) error {
+	names, err := fs.Glob(patches, "patch/*.yaml")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		text, err := patches.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		var patch object
+		if err := yaml.Unmarshal(text, &patch); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		merge(document, patch)
+	}
+	return nil
+}
+
+// mend rewrites what the generator says of every operation: a comment is a description and no summary, and a map in a
+// query is written name[key]=value, which OpenAPI calls a deep object.
+func mend(document object) {
+	for _, path := range at(document, "paths") {
+		for _, operation := range path.(object) {
+			o := operation.(object)
+			o["description"] = o["summary"]
+			delete(o, "summary")
+			parameters, _ := o["parameters"].([]any)
+			for _, parameter := range parameters {
+				mendMap(parameter.(object))
+			}
+		}
+	}
+}
+
+func mendMap(parameter object) {
+	name, isMap := strings.CutSuffix(parameter["name"].(string), "[string]")
+	if isMap {
+		parameter["name"], parameter["style"], parameter["explode"] = name, "deepObject", true
+		parameter["schema"] = object{"type": "object", "additionalProperties": parameter["schema"]}
+	}
+}
+
+// at is the object that keys lead to; those that are not there yet are made.
+func at(o object, keys ...string) object {
+	for _, key := range keys {
+		next, ok := o[key].(object)
+		if !ok {
+			next = object{}
+			o[key] = next
+		}
+		o = next
+	}
+	return o
+}
