@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"service/render":      {"gen/go/cbc/error/v1"},
 	"service/translate":   {"service/envelope", "service/catalog", "gen/go/cbc/error/v1"},
 	"service/server":      {},
+	"service/golden":      {},
 	"service/envelope":    {},
 	"service/catalog":     {},
 	"gen":                 {},

@@ -1,18 +1,13 @@
 package envelope
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
+	"github.com/cbcerr/cbcerr/service/golden"
 )
 
 // TestEveryLineIsNeeded: without any one line of the lists some golden conversation goes another way. A line that no
@@ -67,37 +62,15 @@ func plansWithout() map[string]*plan {
 // conversations are the responses of all golden conversations.
 func conversations(tb testing.TB) map[string]Response {
 	tb.Helper()
-	names, _ := filepath.Glob("../translate/testdata/*.txtar")
-	talks := map[string]Response{}
-	for _, name := range names {
-		archive, err := txtar.ParseFile(name)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		talks[strings.TrimSuffix(filepath.Base(name), ".txtar")] = parse(tb, archive.Files[0].Data)
+	all, err := golden.Read("../translate/testdata")
+	if err != nil {
+		tb.Fatal(err)
 	}
-	if len(talks) == 0 {
-		tb.Fatal("no conversations")
+	talks := map[string]Response{}
+	for _, c := range all {
+		talks[c.Name] = Response{HTTPStatus: c.Status, Headers: c.Headers, Body: c.Body}
 	}
 	return talks
-}
-
-func parse(tb testing.TB, wire []byte) Response {
-	tb.Helper()
-	r, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(wire)), nil)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer r.Body.Close()
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	headers := map[string]string{}
-	for name := range r.Header {
-		headers[name] = r.Header.Get(name)
-	}
-	return Response{HTTPStatus: r.StatusCode, Headers: headers, Body: body}
 }
 
 // describe writes down all that an envelope says.

@@ -1,21 +1,17 @@
 package translate_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"flag"
-	"io"
-	"net/http"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/envelope"
+	"github.com/cbcerr/cbcerr/service/golden"
 	"github.com/cbcerr/cbcerr/service/translate"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -29,42 +25,46 @@ var update = flag.Bool("update", false, "rewrite the answers of the golden conve
 // TestConversations holds each testdata/*.txtar: a response and what the caller said, and the answer, which was read
 // by a person against the rules before it was committed.
 func TestConversations(t *testing.T) {
-	names, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no conversations: %v", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) { converse(t, name) })
-	}
-}
-
-func converse(t *testing.T, name string) {
-	archive, err := txtar.ParseFile(name)
+	all, err := golden.Read("testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := map[string]*txtar.File{}
-	for i, file := range archive.Files {
-		parts[file.Name] = &archive.Files[i]
+	for _, c := range all {
+		t.Run(c.Name, func(t *testing.T) { converse(t, c) })
 	}
-	if parts["response"] == nil || parts["caller"] == nil || parts["answer"] == nil {
-		t.Fatal("a conversation has the parts response, caller (lines locale: …, service: …, site: …) and answer")
-	}
-	response, locale := readConversation(t, parts["response"].Data, parts["caller"].Data)
-	got := newTranslator(t).Translate(response, locale)
+}
+
+func converse(t *testing.T, c golden.Conversation) {
+	got := newTranslator(t).Translate(response(c), c.Locale)
 	if *update {
-		parts["answer"].Data = indented(t, got)
-		if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		rewrite(t, c, got)
+		return
 	}
 	want := &errorv1.Translation{}
-	if err := protojson.Unmarshal(parts["answer"].Data, want); err != nil {
+	if err := protojson.Unmarshal(c.Answer, want); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" {
-		t.Errorf("%s (-want +got)\n%s", archive.Comment, diff)
+		t.Errorf("%s (-want +got)\n%s", c.Comment, diff)
 	}
+}
+
+// rewrite makes an answer the conversation's.
+func rewrite(t *testing.T, c golden.Conversation, answer *errorv1.Translation) {
+	t.Helper()
+	archive, err := txtar.ParseFile(c.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive.Files[len(archive.Files)-1].Data = indented(t, answer)
+	if err := os.WriteFile(c.File, txtar.Format(archive), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func response(c golden.Conversation) translate.Response {
+	raw := envelope.Response{HTTPStatus: c.Status, Headers: c.Headers, Body: c.Body}
+	return translate.Response{Response: raw, Origin: translate.Origin{Service: c.Service, Site: c.Site}}
 }
 
 // TestSameAnswerEveryTime: a hundred answers to each conversation's response are the same, byte for byte.
@@ -89,15 +89,13 @@ type conversation struct {
 // conversations are all of them, by their names.
 func conversations(t *testing.T) map[string]conversation {
 	t.Helper()
-	names, _ := filepath.Glob("testdata/*.txtar")
+	list, err := golden.Read("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
 	all := map[string]conversation{}
-	for _, name := range names {
-		archive, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response, locale := readConversation(t, archive.Files[0].Data, archive.Files[1].Data)
-		all[strings.TrimSuffix(filepath.Base(name), ".txtar")] = conversation{response, locale}
+	for _, c := range list {
+		all[c.Name] = conversation{response(c), c.Locale}
 	}
 	return all
 }
@@ -110,31 +108,6 @@ func wire(t *testing.T, answer *errorv1.Translation) []byte {
 		t.Fatal(err)
 	}
 	return sent
-}
-
-// readConversation reads a response as it is on the wire, and the lines "key: value" of the caller.
-func readConversation(t *testing.T, wire, caller []byte) (translate.Response, string) {
-	t.Helper()
-	r, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(wire)), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Body.Close()
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	headers := map[string]string{}
-	for key := range r.Header {
-		headers[key] = r.Header.Get(key)
-	}
-	said := map[string]string{"locale": catalog.DefaultLocale}
-	for line := range strings.Lines(string(caller)) {
-		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
-		said[key] = value
-	}
-	raw := envelope.Response{HTTPStatus: r.StatusCode, Headers: headers, Body: body}
-	return translate.Response{Response: raw, Origin: translate.Origin{Service: said["service"], Site: said["site"]}}, said["locale"]
 }
 
 // indented is an answer as JSON that is the same every time; protojson's own is not.
