@@ -66,7 +66,7 @@ func TestHeadOfWhatCanBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	head, whole := send(t, r, ""), get(t, address, "")
-	if head.StatusCode != 200 || len(head.body) > 0 || head.header("ETag") != whole.header("ETag") || head.ContentLength != int64(len(whole.body)) {
+	if head.StatusCode != http.StatusOK || len(head.body) > 0 || head.header("ETag") != whole.header("ETag") || head.ContentLength != int64(len(whole.body)) {
 		t.Errorf("%s %v", head.Status, head.Header)
 	}
 }
