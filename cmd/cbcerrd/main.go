@@ -14,7 +14,9 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/cbcerr/cbcerr/gen"
 	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/explorer"
 	"github.com/cbcerr/cbcerr/service/rpc"
 	"github.com/cbcerr/cbcerr/service/server"
 	"github.com/cbcerr/cbcerr/service/translate"
@@ -50,7 +52,11 @@ func run(ctx context.Context, args []string) error {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	service := rpc.New(c, translate.New(c, o.limits.Items), o.limits, o.publicURL)
-	s, err := server.Listen(o.server, rpc.Domain, log, service)
+	pages, err := explorer.New(c, o.publicURL, gen.OpenAPI)
+	if err != nil {
+		return fmt.Errorf("--public-url: %w", err)
+	}
+	s, err := server.Listen(o.server, rpc.Domain, log, service, pages)
 	if err != nil {
 		return err
 	}
@@ -71,6 +77,7 @@ func parse(args []string) (options, error) {
 	o.server.Bind(flags)
 	o.limits.Bind(flags)
 	flags.StringVar(&o.localesDir, "locales-dir", "", "`folder` of further languages, a file <tag>.tsv each")
+	flags.StringVar(&o.publicURL, "public-url", "", "`address` that people reach REST and the explorer at; types of problems are pages there. No request tells it")
 	var wrong error
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := "CBCERR_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { base, partialFailure, quiet, visit } from "./browser.js";
+
+test("from a search to a code, another language, and a pasted partial failure", async (t) => {
+  const page = await visit(t, "/");
+  await page.getByRole("searchbox").fill("余额");
+  assert.match(page.url(), /\?q=/);
+  assert.equal(await page.locator("p.count").textContent(), "3 codes");
+  await page.getByRole("link", { name: /CBC\.5003/ }).click();
+  assert.equal(await page.locator("h1").textContent(), "CBC.5003");
+  assert.equal(await page.locator("p.text").textContent(), "Insufficient balance.");
+  assert.equal(page.url(), `${base}/codes/CBC.5003`);
+
+  await page.getByLabel("Language").selectOption("zh-CN");
+  assert.equal(await page.locator("p.text").textContent(), "余额不足。");
+  assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
+
+  await page.getByRole("link", { name: "解析响应", exact: true }).click();
+  await page.getByLabel("响应", { exact: true }).fill(partialFailure);
+  const rows = page.locator("tbody tr");
+  await rows.first().waitFor();
+  assert.equal(await rows.count(), 2);
+  assert.match((await rows.nth(0).textContent()) ?? "", /order-1CBC\.5003余额不足。/);
+  assert.match((await rows.nth(1).textContent()) ?? "", /order-2CBC\.0250/);
+  assert.equal(await page.locator(".headline").textContent(), "PARTIAL_FAILURE");
+  quiet(page);
+});
+
+test("filters narrow a search, and a search can be linked", async (t) => {
+  const page = await visit(t, "/?q=cbc&retry=BACKOFF&status=ABORTED");
+  const linked = await page.locator(".results li").count();
+  assert.ok(linked > 1);
+  for (const tags of await page.locator(".tags").allTextContents()) assert.equal(tags, "ABORTED BACKOFF");
+  await page.getByLabel("Outcome").selectOption("UNKNOWN");
+  assert.ok((await page.locator(".results li").count()) < linked);
+  assert.match(page.url(), /outcome=UNKNOWN/);
+  quiet(page);
+});
+
+test("deep links lead to codes however they are spelt, and to reasons", async (t) => {
+  for (const path of ["/codes/CBC.5003", "/codes/cbc.5003", "/codes/5003"]) {
+    const page = await visit(t, path);
+    assert.equal(await page.locator("h1").textContent(), "CBC.5003");
+    assert.match(await page.title(), /^CBC\.5003 · Insufficient balance\. · cbcerr$/);
+    await page.getByRole("link", { name: "BALANCE_INSUFFICIENT" }).click();
+    assert.equal(await page.locator("h1").textContent(), "BALANCE_INSUFFICIENT");
+    await page.getByRole("link", { name: /CBC\.99005003/ }).click();
+    assert.equal(await page.locator("h1").textContent(), "CBC.99005003");
+    quiet(page);
+  }
+  const page = await visit(t, "/reasons/FOREIGN_CODE"); // which no code of the table has
+  assert.match((await page.locator("main").textContent()) ?? "", /Another Huawei Cloud system/);
+});
+
+test("what there is not is said, to people and to programs", async (t) => {
+  for (const [path, heading] of [["/codes/CBC.0001", "The catalogue has no such code"], ["/reasons/NO_SUCH", "There is no such reason"]]) {
+    assert.equal((await fetch(base + path)).status, 404);
+    const page = await visit(t, path);
+    assert.equal(await page.locator("h1").textContent(), heading);
+    quiet(page, "404");
+  }
+});
+
+test("back and forward lead through the pages", async (t) => {
+  const page = await visit(t, "/?q=5003");
+  await page.getByRole("link", { name: /CBC\.5003/ }).click();
+  await page.goBack();
+  assert.equal(await page.getByRole("searchbox").inputValue(), "5003");
+  await page.goForward();
+  assert.equal(await page.locator("h1").textContent(), "CBC.5003");
+  quiet(page);
+});
+
+test("a code can be tried, and the language of the browser is the first", async (t) => {
+  const page = await visit(t, "/codes/CBC.0250", { locale: "zh-TW" });
+  await page.getByRole("link", { name: /试一试/ }).click();
+  await page.locator(".headline").waitFor();
+  assert.equal(await page.locator(".headline").textContent(), "CBC.0250 REQUEST_THROTTLED");
+  assert.equal(await page.locator("#answer p.text").textContent(), "消息流量控制。");
+  quiet(page);
+});
+
+test("a choice of language is kept", async (t) => {
+  const page = await visit(t, "/");
+  await page.getByLabel("Language").selectOption("zh-CN");
+  await page.reload();
+  await page.waitForSelector("h1");
+  assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
+});
+
+test("the keyboard is enough", async (t) => {
+  const page = await visit(t, "/");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "skip");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "q");
+  await page.keyboard.type("5003");
+  for (let i = 0; i < 4; i++) await page.keyboard.press("Tab"); // three filters, the first result
+  await page.keyboard.press("Enter");
+  assert.equal(await page.locator("h1").textContent(), "CBC.5003");
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1"); // where a screen reader goes on
+  quiet(page);
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { quiet, visit } from "./browser.js";
+
+test("a success is shown as one", async (t) => {
+  const page = await visit(t, "/translate");
+  await page.getByLabel("Response", { exact: true }).fill('{"orders":[]}');
+  await page.locator(".success").waitFor();
+  assert.match((await page.locator("form").textContent()) ?? "", /no head: taken for this/);
+  quiet(page);
+});
+
+test("the status is that of the head, unless another is given", async (t) => {
+  const page = await visit(t, "/translate");
+  await page.getByLabel("Response", { exact: true }).fill("HTTP/1.1 100 Continue\n\nHTTP/1.1 502 Bad Gateway\n\n<html>");
+  await page.getByText("UNAVAILABLE (14)").waitFor();
+  await page.getByLabel("HTTP status").fill("429");
+  await page.getByText("RESOURCE_EXHAUSTED (8)").waitFor();
+  quiet(page);
+});
+
+test("what the service refuses is told", async (t) => {
+  const page = await visit(t, "/translate");
+  await page.getByLabel("Response", { exact: true }).fill("{}");
+  await page.getByLabel("HTTP status").fill("99");
+  await page.getByRole("alert").waitFor();
+  assert.match((await page.getByRole("alert").textContent()) ?? "", /100 to 599/);
+  quiet(page, "400");
+});
+
+test("a server that is gone is told", async (t) => {
+  const page = await visit(t, "/translate");
+  await page.context().setOffline(true);
+  await page.getByLabel("Response", { exact: true }).fill("{}");
+  await page.getByRole("alert").waitFor();
+  assert.match((await page.getByRole("alert").textContent()) ?? "", /cannot be reached/);
+  quiet(page, "ERR_INTERNET_DISCONNECTED");
+});
+
+test("an answer that comes late never replaces a newer one", async (t) => {
+  const page = await visit(t, "/translate");
+  let asked = 0;
+  await page.route("**/v1/responses:translate", async (route) => {
+    if (++asked === 1) await new Promise((resolve) => setTimeout(resolve, 1500)); // the first is slow
+    await route.continue().catch(() => {}); // the page does not wait for it any more
+  });
+  const field = page.getByLabel("Response", { exact: true });
+  await field.fill('{"error_code":"CBC.5003"}');
+  await page.waitForTimeout(500);
+  await field.fill('{"error_code":"CBC.0250"}');
+  await page.getByText("REQUEST_THROTTLED", { exact: true }).waitFor();
+  await page.waitForTimeout(1500);
+  assert.equal(await page.locator(".headline").textContent(), "CBC.0250 REQUEST_THROTTLED");
+  assert.equal(asked, 2);
+  quiet(page);
+});
+
+test("what is pasted is text, whatever it looks like", async (t) => {
+  const page = await visit(t, "/translate");
+  const nasty = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+  await page.getByLabel("Response", { exact: true }).fill(JSON.stringify({ error_code: "CBC.0100", error_msg: nasty }));
+  await page.locator(".status").waitFor();
+  assert.match((await page.locator(".status").textContent()) ?? "", /<img src=x/);
+  assert.equal(await page.locator("main img, main script").count(), 0);
+  assert.doesNotMatch(await page.title(), /owned/);
+  quiet(page);
+});
+
+test("what was pasted survives another language and another page", async (t) => {
+  const page = await visit(t, "/translate");
+  await page.getByLabel("Response", { exact: true }).fill('{"error_code":"CBC.5003"}');
+  await page.locator(".headline").waitFor();
+  await page.getByLabel("Language").selectOption("zh-CN");
+  await page.getByText("余额不足。", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "CBC.5003" }).click();
+  await page.goBack();
+  assert.equal(await page.locator("#response").inputValue(), '{"error_code":"CBC.5003"}');
+  await page.locator(".headline").waitFor();
+  quiet(page);
+});
+
+test("cookies and the like are not sent on", async (t) => {
+  const page = await visit(t, "/translate");
+  const sent = page.waitForRequest("**/v1/responses:translate");
+  await page.getByLabel("Response", { exact: true }).fill("HTTP/2 429\nset-cookie: secret=1\nretry-after: 5\nX-Request-Id: q\n\n{}");
+  assert.deepEqual((await sent).postDataJSON().response.headers, { "retry-after": "5", "x-request-id": "q" });
+});

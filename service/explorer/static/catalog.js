@@ -1,0 +1,67 @@
+// What the server knows of the codes, read once.
+
+/** @typedef {{locale: string, message: string}} Text */
+/**
+ * @typedef {{code: string, number: number, httpStatus: number, status: string, reason: string, retry: string, outcome: string,
+ *   wait?: string, texts: Text[], relatedCodes: string[]}} Entry
+ */
+/** @typedef {{name: string, comment: string, texts?: Record<string, string>}} Reason */
+/** @typedef {{entries: Entry[], reasons: Reason[], locales: string[]}} Catalog */
+/** @typedef {{words: string, status: string, retry: string, outcome: string}} Query */
+
+/** @param {string} path @returns {Promise<any>} */
+async function read(path) {
+  const response = await fetch(path, { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
+  return response.json();
+}
+
+/** Reads the catalogue, page by page. @returns {Promise<Catalog>} */
+export async function load() {
+  const [reasons, { locales }] = await Promise.all([read("explorer/reasons.json"), read("v1/locales")]);
+  /** @type {Entry[]} */
+  const entries = [];
+  for (let token = "", first = true; first || token; first = false) {
+    const page = await read(`v1/codes?pageSize=1000&pageToken=${encodeURIComponent(token)}`);
+    entries.push(...page.entries);
+    token = page.nextPageToken;
+  }
+  return { entries, reasons, locales };
+}
+
+/** Finds a code in any letter case, or by its number. @param {Catalog} catalog @param {string} code */
+export function find(catalog, code) {
+  const wanted = code.trim().toUpperCase();
+  const number = /^\d+$/.test(wanted) ? Number(wanted) : -1;
+  return catalog.entries.find((e) => e.code === wanted || e.number === number);
+}
+
+/**
+ * The text in a language, else in the first there is.
+ * @param {Entry} entry
+ * @param {string} locale
+ * @returns {Text}
+ */
+export function textOf(entry, locale) {
+  return entry.texts.find((t) => t.locale === locale) ?? entry.texts[0] ?? { locale: "en", message: "" };
+}
+
+/** The entries that fit a query, as the server's own search finds them. @param {Catalog} catalog @param {Query} query */
+export function search(catalog, query) {
+  const words = query.words.toLowerCase().split(/\s+/).filter(Boolean);
+  return catalog.entries.filter((e) => {
+    const said = [e.code, e.reason, ...e.texts.map((t) => t.message)].join("\n").toLowerCase();
+    return words.every((w) => said.includes(w)) && (!query.status || e.status === query.status) &&
+      (!query.retry || e.retry === query.retry) && (!query.outcome || e.outcome === query.outcome);
+  });
+}
+
+/** The values of a column, in order. @param {Catalog} catalog @param {"status" | "retry" | "outcome"} column */
+export function values(catalog, column) {
+  return [...new Set(catalog.entries.map((e) => e[column]))].filter(Boolean).sort();
+}
+
+/** The most common spelling of a wait: 90s. @param {string | undefined} wait */
+export function waitOf(wait) {
+  return (wait ?? "").replace(/\.0+s$/, "s").replace("s", " s");
+}

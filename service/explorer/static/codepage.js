@@ -1,0 +1,73 @@
+// The pages about a code and about a reason.
+import { whatToDo } from "./answer.js";
+import { find, textOf } from "./catalog.js";
+import { copyable, h, link, pairs } from "./dom.js";
+import { codeSnippets } from "./snippets.js";
+
+/** @typedef {import("./main.js").Context} Context */
+/** @typedef {import("./main.js").Page} Page */
+
+/** @param {Context} context @param {string} code @returns {Page} */
+export function codePage(context, code) {
+  const { words, catalog, locale } = context;
+  const entry = find(catalog, code);
+  if (!entry) return notFound(context, words.unknownCode, code);
+  const first = textOf(entry, locale);
+  const others = entry.texts.filter((t) => t !== first);
+  return {
+    title: `${entry.code} · ${first.message}`,
+    nodes: [
+      h("h1", {}, entry.code),
+      h("p", { class: "text", lang: first.locale }, first.message),
+      others.map((t) => h("p", { class: "other", lang: t.locale }, t.message)),
+      pairs([
+        ...whatToDo(entry.retry, entry.outcome, entry.wait, words),
+        [words.reason, link(`reasons/${entry.reason}`, entry.reason)],
+        [words.status, h("code", {}, entry.status)],
+        [words.number, entry.number],
+        [words.upstreamHTTP, [h("span", {}, entry.httpStatus), h("span", { class: "hint" }, ` ${words.misleads}`)]],
+        [words.related, entry.relatedCodes.map((c) => [link(`codes/${c}`, c), " "]).flat()],
+      ]),
+      h("p", {}, link(`translate?code=${entry.code}`, words.tryIt)),
+      h("h2", {}, words.fromPrograms),
+      codeSnippets(document.baseURI, entry).map((s) => [h("h3", {}, s.name), copyable(s.text, s.name, words)]).flat(),
+    ].flat(),
+  };
+}
+
+/** @param {Context} context @param {string} name @returns {Page} */
+export function reasonPage(context, name) {
+  const { words, catalog, locale } = context;
+  const reason = catalog.reasons.find((r) => r.name === name);
+  if (!reason) return notFound(context, words.unknownReason, name);
+  const entries = catalog.entries.filter((e) => e.reason === name);
+  const [entry] = entries;
+  const text = reason.texts?.[locale] ?? reason.texts?.["en"];
+  return {
+    title: name,
+    nodes: [
+      h("h1", {}, name),
+      text && h("p", { class: "text", lang: reason.texts?.[locale] ? locale : "en" }, text),
+      h("p", { class: "lead", lang: "en" }, reason.comment),
+      entry && pairs([...whatToDo(entry.retry, entry.outcome, entry.wait, words), [words.status, h("code", {}, entry.status)]]),
+      entries.length > 0 && h("h2", {}, words.codes),
+      entries.length > 0 && h("ul", { class: "results" }, entries.map((e) => {
+        const t = textOf(e, locale);
+        return h("li", {}, link(`codes/${e.code}`, h("span", { class: "code" }, e.code), " ", h("span", { lang: t.locale }, t.message)));
+      })),
+    ],
+  };
+}
+
+/** @param {Context} context @param {string} title @param {string} what @returns {Page} */
+function notFound({ words }, title, what) {
+  return {
+    title,
+    nodes: [
+      h("h1", {}, title),
+      h("p", { class: "text" }, what),
+      h("p", {}, words.unknownLead),
+      h("p", {}, link("", words.search), " · ", link("translate", words.translate)),
+    ],
+  };
+}
