@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { base, partialFailure, quiet, visit } from "./browser.js";
 
+/** Waits until the page has a heading. */
+const at = (page, heading) => page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
+
 test("from a search to a code, another language, and a pasted partial failure", async (t) => {
   const page = await visit(t, "/");
   await page.getByRole("searchbox").fill("余额");
   assert.match(page.url(), /\?q=/);
   assert.equal(await page.locator("p.count").textContent(), "3 codes");
   await page.getByRole("link", { name: /CBC\.5003/ }).click();
-  assert.equal(await page.locator("h1").textContent(), "CBC.5003");
+  await at(page, "CBC.5003");
   assert.equal(await page.locator("p.text").textContent(), "Insufficient balance.");
   assert.equal(page.url(), `${base}/codes/CBC.5003`);
 
@@ -41,12 +44,12 @@ test("filters narrow a search, and a search can be linked", async (t) => {
 test("deep links lead to codes however they are spelt, and to reasons", async (t) => {
   for (const path of ["/codes/CBC.5003", "/codes/cbc.5003", "/codes/5003"]) {
     const page = await visit(t, path);
-    assert.equal(await page.locator("h1").textContent(), "CBC.5003");
+    await at(page, "CBC.5003");
     assert.match(await page.title(), /^CBC\.5003 · Insufficient balance\. · cbcerr$/);
     await page.getByRole("link", { name: "BALANCE_INSUFFICIENT" }).click();
-    assert.equal(await page.locator("h1").textContent(), "BALANCE_INSUFFICIENT");
+    await at(page, "BALANCE_INSUFFICIENT");
     await page.getByRole("link", { name: /CBC\.99005003/ }).click();
-    assert.equal(await page.locator("h1").textContent(), "CBC.99005003");
+    await at(page, "CBC.99005003");
     quiet(page);
   }
   const page = await visit(t, "/reasons/FOREIGN_CODE"); // which no code of the table has
@@ -57,7 +60,7 @@ test("what there is not is said, to people and to programs", async (t) => {
   for (const [path, heading] of [["/codes/CBC.0001", "The catalogue has no such code"], ["/reasons/NO_SUCH", "There is no such reason"]]) {
     assert.equal((await fetch(base + path)).status, 404);
     const page = await visit(t, path);
-    assert.equal(await page.locator("h1").textContent(), heading);
+    await at(page, heading);
     quiet(page, "404");
   }
 });
@@ -66,9 +69,10 @@ test("back and forward lead through the pages", async (t) => {
   const page = await visit(t, "/?q=5003");
   await page.getByRole("link", { name: /CBC\.5003/ }).click();
   await page.goBack();
+  await at(page, "What does the code mean?");
   assert.equal(await page.getByRole("searchbox").inputValue(), "5003");
   await page.goForward();
-  assert.equal(await page.locator("h1").textContent(), "CBC.5003");
+  await at(page, "CBC.5003");
   quiet(page);
 });
 
@@ -100,7 +104,7 @@ test("the keyboard is enough", async (t) => {
   await page.keyboard.type("5003");
   for (let i = 0; i < 4; i++) await page.keyboard.press("Tab"); // three filters, the first result
   await page.keyboard.press("Enter");
-  assert.equal(await page.locator("h1").textContent(), "CBC.5003");
+  await at(page, "CBC.5003");
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1"); // where a screen reader goes on
   quiet(page);
 });

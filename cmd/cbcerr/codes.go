@@ -8,8 +8,9 @@ import (
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/render"
+	"github.com/cbcerr/cbcerr/service/rpc"
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc/codes"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/status"
 )
 
@@ -32,7 +33,7 @@ func (o *options) codeCommand() *cobra.Command {
 
 func (o *options) code(ctx context.Context, d door, code string) error {
 	answer, err := d.GetErrorCode(ctx, &errorv1.GetErrorCodeRequest{Code: code})
-	if status.Code(err) == codes.NotFound {
+	if unknown(err) {
 		fmt.Fprintf(o.err, "cbcerr: the catalogue has no code %q\n", code)
 		return errNothing
 	}
@@ -43,6 +44,16 @@ func (o *options) code(ctx context.Context, d door, code string) error {
 		return o.printMessage(answer.GetEntry())
 	}
 	return render.Entry(o.out, answer.GetEntry(), o.preferred(), o.hasColours)
+}
+
+// unknown tells the catalogue's word that it has no such code from any other answer that something is not there.
+func unknown(err error) bool {
+	for _, detail := range status.Convert(err).Details() {
+		if info, ok := detail.(*errdetails.ErrorInfo); ok {
+			return info.GetDomain() == rpc.Domain && info.GetReason() == rpc.UnknownCode
+		}
+	}
+	return false
 }
 
 func (o *options) codesCommand() *cobra.Command {
@@ -72,7 +83,7 @@ func (o *options) codesCommand() *cobra.Command {
 		{"retry", &r.Retry, func(e *catalog.Entry) string { return e.Retry }},
 		{"outcome", &r.Outcome, func(e *catalog.Entry) string { return e.Outcome }},
 	} {
-		c.Flags().StringVar(flag.to, flag.name, "", "`name` of a "+flag.name)
+		c.Flags().StringVar(flag.to, flag.name, "", "`name` of the "+flag.name)
 		complete(c, flag.name, names(flag.of))
 	}
 	return o.askable(c)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/render"
+	"github.com/cbcerr/cbcerr/service/rpc"
 	"github.com/cbcerr/cbcerr/service/translate"
 	"github.com/spf13/cobra"
 )
@@ -24,13 +25,16 @@ func (o *options) explainCommand() *cobra.Command {
 			"which rule fired, and what every other one would have said. It knows the embedded catalogue only and asks no server.",
 		Example: "  cbcerr explain response.txt\n  cbcerr translate response.txt; cbcerr explain response.txt",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.checkOutput("text", "json", "yaml"); err != nil {
 				return err
 			}
-			response, err := o.read(p, args)
+			response, err := o.read(c, p, args)
 			if err != nil {
 				return err
+			}
+			if limit := rpc.DefaultLimits().Body; len(response.Body) > limit {
+				return fmt.Errorf("the body has more than %d bytes", limit)
 			}
 			return o.explain(translate.Response{Response: response, Origin: translate.Origin{Service: p.service, Site: p.site}})
 		},

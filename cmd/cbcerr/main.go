@@ -10,8 +10,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 
+	"github.com/cbcerr/cbcerr/service/render"
 	"golang.org/x/term"
 )
 
@@ -23,11 +23,8 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	t := terminal{os.Stdin, os.Stdout, os.Stderr, os.Getenv, term.IsTerminal(int(os.Stdin.Fd())), coloured()}
-	status := run(ctx, t, os.Args[1:])
-	stop()
-	os.Exit(status)
+	os.Exit(run(context.Background(), t, os.Args[1:]))
 }
 
 // coloured tells whether somebody looks at a terminal that shows colours (no-color.org).
@@ -57,6 +54,6 @@ func run(ctx context.Context, t terminal, args []string) int {
 	case errors.Is(err, errNothing):
 		return exitFound
 	}
-	fmt.Fprintln(t.err, "cbcerr:", reported(err))
+	fmt.Fprintln(t.err, "cbcerr:", render.Harmless(reported(err)))
 	return exitFailed
 }

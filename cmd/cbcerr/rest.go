@@ -93,7 +93,23 @@ func read(body []byte, reply any) error {
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(body, message); err != nil {
 		return fmt.Errorf("the server's answer cannot be read: %w", err)
 	}
+	if !answered(reply) {
+		return errors.New("the server's answer says nothing: is it a cbcerrd?")
+	}
 	return nil
+}
+
+// answered tells an answer from JSON that is none: nothing must be taken for a success because nothing was said.
+func answered(reply any) bool {
+	switch answer := reply.(type) {
+	case *errorv1.TranslateResponse:
+		return answer.GetTranslation().GetStatus() != nil && answer.GetTranslation().GetLocale() != ""
+	case *errorv1.GetErrorCodeResponse:
+		return answer.GetEntry().GetCode() != ""
+	case *errorv1.ListErrorCodesResponse:
+		return answer.GetCatalogVersion() != ""
+	}
+	return false
 }
 
 // refusal is the error that an answer holds, else its HTTP status: not everything that answers is a cbcerrd.

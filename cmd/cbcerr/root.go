@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/spf13/cobra"
@@ -62,11 +63,14 @@ func (o *options) preferred() []string {
 	tag := cmp.Or(o.locale, o.env("LC_ALL"), o.env("LC_MESSAGES"), o.env("LANG"))
 	tag, _, _ = strings.Cut(tag, ".")
 	tag, _, _ = strings.Cut(tag, "@")
-	if tag == "" || tag == "C" || tag == "POSIX" {
+	if tag == "" || tag == "C" || tag == "POSIX" || o.locale == "" && !sensible(tag) {
 		return nil
 	}
 	return []string{strings.ReplaceAll(tag, "_", "-")}
 }
+
+// sensible tells whether what the environment says can be a language; whatever else it says is no reason to fail.
+func sensible(tag string) bool { return len(tag) <= 64 && utf8.ValidString(tag) }
 
 // locales completes --locale.
 func (o *options) locales(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"testing"
 
@@ -24,15 +27,20 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/script: each is a session at a terminal that shows no colours, in no language, with a server at
-// hand at $GRPC and $REST.
+// hand at $GRPC and $REST, and at $OTHER one that is something else.
 func TestScripts(t *testing.T) {
 	s := serve(t)
+	other := http.NewServeMux()
+	other.HandleFunc("/v1/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") })
+	something := httptest.NewServer(other)
+	t.Cleanup(something.Close)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exec-2": failing},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GRPC", s.GRPCAddr())
 			e.Setenv("REST", "http://"+s.HTTPAddr())
+			e.Setenv("OTHER", something.URL)
 			return nil
 		},
 	})

@@ -41,7 +41,7 @@ func (o *options) translateCommand() *cobra.Command {
 			if err := o.checkOutput("text", "json", "yaml", "problem"); err != nil {
 				return err
 			}
-			response, err := o.read(p, args)
+			response, err := o.read(c, p, args)
 			if err != nil {
 				return err
 			}
@@ -90,7 +90,10 @@ func (o *options) printTranslation(t *errorv1.Translation) error {
 const maxInput = 8 << 20
 
 // read reads the response from the file, else from standard input.
-func (o *options) read(p *pasted, args []string) (envelope.Response, error) {
+func (o *options) read(c *cobra.Command, p *pasted, args []string) (envelope.Response, error) {
+	if given := c.Flags().Changed("http-status"); given && (p.httpStatus < 100 || p.httpStatus > 599) {
+		return envelope.Response{}, fmt.Errorf("--http-status %d: must be 100 to 599", p.httpStatus)
+	}
 	from := o.in
 	if len(args) == 1 && args[0] != "-" {
 		file, err := os.Open(args[0])

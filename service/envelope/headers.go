@@ -9,6 +9,9 @@ import (
 	"unicode/utf8"
 )
 
+// counted are the names of the headers that count.
+var counted = []string{"X-Request-Id", "Retry-After", "Date", "Hw-Ajax-Redirect", "Content-Type"}
+
 // headers are the headers that count.
 type headers struct {
 	requestID, retry, date, redirect, contentType string
@@ -17,10 +20,11 @@ type headers struct {
 // readHeaders finds the headers that count, their names in any letter case; of two names that differ in nothing else
 // the first in sorted order counts.
 func readHeaders(all map[string]string) headers {
-	return headers{
-		requestID: header(all, "X-Request-Id"), retry: header(all, "Retry-After"), date: header(all, "Date"),
-		redirect: header(all, "Hw-Ajax-Redirect"), contentType: header(all, "Content-Type"),
+	var h headers
+	for i, to := range []*string{&h.requestID, &h.retry, &h.date, &h.redirect, &h.contentType} {
+		*to = header(all, counted[i])
 	}
+	return h
 }
 
 func header(all map[string]string, name string) string {

@@ -4,19 +4,23 @@ import (
 	"bytes"
 	"net/textproto"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // The lines of a response's head, as curl -i prints them: HTTP/1.1 400 Bad Request, HTTP/2 400, Retry-After: 5.
 var (
 	statusLine = regexp.MustCompile(`^HTTP/[0-9](?:\.[0-9])? ([1-5][0-9]{2})(?:[ \t][^\r\n]*)?\r?(?:\n|$)`)
 	headerLine = regexp.MustCompile("^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*?)[ \t]*\r?(?:\n|$)")
+	foldedLine = regexp.MustCompile(`^[ \t]+[^\r\n]*\r?\n`) // goes on with the header before; none that counts is so long
 	emptyLine  = regexp.MustCompile(`^\r?(?:\n|$)`)
 )
 
 // ReadPasted reads what people have at hand of a response: its body, or the whole of it as curl -i prints it, over
 // HTTP/1.1 or HTTP/2. Of several heads (100 Continue, a proxy's, those of redirects) the last counts. Without a head the
-// HTTP status is 0 and everything is the body.
+// HTTP status is 0 and everything is the body. Of the headers those are kept that Open reads.
 func ReadPasted(text []byte) Response {
 	r := Response{Body: text}
 	rest := bytes.TrimPrefix(text, []byte("\ufeff"))
@@ -41,9 +45,12 @@ func readHead(text []byte) (headers map[string]string, body []byte) {
 			return headers, text[len(emptyLine.Find(text)):]
 		}
 		name := textproto.CanonicalMIMEHeaderKey(string(line[1]))
-		if _, twice := headers[name]; !twice {
-			headers[name] = string(line[2])
+		if _, twice := headers[name]; !twice && slices.Contains(counted, name) {
+			headers[name] = strings.ToValidUTF8(string(line[2]), string(utf8.RuneError))
 		}
 		text = text[len(line[0]):]
+		for folded := foldedLine.Find(text); folded != nil; folded = foldedLine.Find(text) {
+			text = text[len(folded):]
+		}
 	}
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -27,13 +28,25 @@ var offered = []contenttype.MediaType{
 }
 
 // Negotiate picks the media type of an error from the Accept fields of a request (RFC 9110, 12.5.1): the JSON of the
-// status unless the problem is preferred. Whoever accepts neither gets the status all the same, rather than nothing.
+// status unless the problem is preferred. Whoever accepts neither gets the status all the same, rather than nothing. An
+// element that cannot be read costs no other.
 func Negotiate(accept []string) string {
-	best, _, err := contenttype.GetAcceptableMediaTypeFromHeader(strings.Join(accept, ","), offered)
-	if err != nil || !best.EqualsMIME(offered[1]) {
-		return StatusType
+	var readable []string
+	for element := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+		if _, err := pick(element); strings.TrimSpace(element) != "" && (err == nil || errors.Is(err, contenttype.ErrNoAcceptableTypeFound)) {
+			readable = append(readable, element)
+		}
 	}
-	return ProblemType
+	if best, _ := pick(strings.Join(readable, ",")); best == ProblemType {
+		return ProblemType
+	}
+	return StatusType
+}
+
+// pick is the media type that an Accept field prefers of those offered.
+func pick(accept string) (string, error) {
+	best, _, err := contenttype.GetAcceptableMediaTypeFromHeader(accept, offered)
+	return best.MIME(), err
 }
 
 // HTTPStatus is the HTTP status of a code, as google/rpc/code.proto documents it. What upstream answered with is no

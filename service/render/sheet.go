@@ -15,15 +15,14 @@ type Sheet struct {
 	rows   [][]string
 }
 
-// Add adds a row, but for one that says nothing behind its first cell. What a terminal would obey instead of show, such
-// as escape sequences that somebody hid in a message, is made harmless.
+// Add adds a row of harmless texts, but for one that says nothing behind its first cell.
 func (s *Sheet) Add(cells ...string) {
 	if len(cells) > 1 && strings.Join(cells[1:], "") == "" {
 		return
 	}
 	row := make([]string, len(cells))
 	for i, cell := range cells {
-		row[i] = strings.Map(harmless, cell)
+		row[i] = Harmless(cell)
 	}
 	s.rows = append(s.rows, row)
 }
@@ -74,6 +73,10 @@ func columns(text string) int {
 	}
 	return n
 }
+
+// Harmless is a text on one line, without what a terminal would obey instead of show, such as escape sequences that
+// somebody hid in a message.
+func Harmless(text string) string { return strings.Map(harmless, text) }
 
 func harmless(r rune) rune {
 	switch {

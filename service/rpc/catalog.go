@@ -28,7 +28,7 @@ func (s *catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCode
 	}
 	e, ok := s.catalog.Find(r.GetCode())
 	if !ok {
-		return nil, fail(codes.NotFound, unknownCode, fmt.Sprintf("the catalogue has no code %q", r.GetCode()),
+		return nil, fail(codes.NotFound, UnknownCode, fmt.Sprintf("the catalogue has no code %q", r.GetCode()),
 			map[string]string{"code": r.GetCode()})
 	}
 	return &errorv1.GetErrorCodeResponse{Entry: s.entry(e, s.catalog.Locales()), CatalogVersion: s.catalog.Version()}, nil

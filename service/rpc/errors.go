@@ -16,8 +16,10 @@ const Domain = "cbcerr"
 const (
 	invalidRequest  = "INVALID_REQUEST"
 	requestTooLarge = "REQUEST_TOO_LARGE"
-	unknownCode     = "UNKNOWN_CODE"
 )
+
+// UnknownCode is the reason of the error that the catalogue does not have a code.
+const UnknownCode = "UNKNOWN_CODE"
 
 // invalid is the error of a request whose field is at fault; it says which limit or rule the field breaks.
 func invalid(field, format string, args ...any) error {

@@ -44,6 +44,6 @@ func (o *observer) readable(method string, m *received) error {
 	if reasonOf(status.Convert(err)) == "" {
 		err = o.invalid("not a message of the method's type: " + fault(err))
 	}
-	o.record(method, 0, err)
+	o.record(method, 0, o.slow, err)
 	return err
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -24,10 +25,10 @@ func (s *Server) drain() error {
 	select {
 	case <-finished:
 	case <-ctx.Done():
-		err = ctx.Err()
+		err = errors.Join(err, s.observer.unfinished())
+		go s.grpc.Stop() // it waits for handshakes, which the process need not
 	}
 	if err != nil {
-		go s.grpc.Stop() // it waits for handshakes, which the process need not
 		s.http.Close()
 		return fmt.Errorf("what still ran %v after the stop was cut off: %w", s.config.DrainTimeout, err)
 	}

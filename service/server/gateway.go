@@ -26,7 +26,8 @@ type gateway struct {
 func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Service) (http.Handler, error) {
 	useStrictQueries()
 	g := &gateway{observer: o, service: service, maxMessage: int64(c.MaxMessage)}
-	g.mux = runtime.NewServeMux(append(service.RESTOptions(),
+	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(answerProbe)} // before all that the service has
+	g.mux = runtime.NewServeMux(append(append(first, service.RESTOptions()...),
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, &marshaler{json: service.JSON}),
 		runtime.WithErrorHandler(g.writeError),
 		runtime.WithRoutingErrorHandler(g.routingError),
@@ -84,7 +85,7 @@ func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.M
 	var seen handled
 	if !errors.As(err, &seen) {
 		err = g.unreadable(r, err)
-		g.record(r.Method+" "+r.URL.Path, 0, err)
+		g.record(r.Method+" "+r.URL.Path, 0, g.slow, err)
 	}
 	g.write(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
 }
@@ -119,12 +120,18 @@ var routes = map[int]struct {
 }
 
 func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
+	if isProbe(r) {
+		return
+	}
 	route, ok := routes[httpStatus]
 	if !ok {
 		route.code, route.reason = codes.Internal, codes.Internal.String()
 	}
 	path := strings.ToValidUTF8(r.URL.Path, "?")
 	err := g.of(route.code, route.reason, fmt.Sprintf("%.256s: %s", r.Method+" "+path, http.StatusText(httpStatus)))
-	g.record(r.Method+" "+path, 0, err)
+	g.record(r.Method+" "+path, 0, g.slow, err)
+	if httpStatus == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", g.allowed(r))
+	}
 	g.write(w, r, httpStatus, err)
 }

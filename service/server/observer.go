@@ -60,8 +60,8 @@ func (o *observer) around(method string, slow time.Duration, call func() error) 
 	start := time.Now()
 	panicked := false
 	defer func() {
-		if took := time.Since(start); !panicked && (took >= slow || err != nil) {
-			o.record(method, took, err)
+		if !panicked {
+			o.record(method, time.Since(start), slow, err)
 		}
 	}()
 	defer func() {
@@ -97,11 +97,13 @@ func (o *observer) leave(method string) {
 func infrastructure(method string) bool { return strings.HasPrefix(method, "/grpc.") }
 
 // record logs a call that failed or was slow, unless too many lines were logged within the second. A watch is long and
-// ends as it likes: that is nothing to log. Nor is an error of another domain: it is what the call was to find out.
-func (o *observer) record(method string, took time.Duration, err error) {
+// ends as it likes: that is nothing to log. Nor is an error of another domain, which is what the call was to find out, nor
+// that a client changed its mind.
+func (o *observer) record(method string, took, slow time.Duration, err error) {
 	s := status.Convert(err)
 	info := infoOf(s)
-	if infrastructure(method) || took < o.slow && info.GetDomain() != o.domain {
+	fault := info.GetDomain() == o.domain && s.Code() != codes.Canceled
+	if infrastructure(method) || took < slow && !fault {
 		return
 	}
 	if !o.lines.Allow() {
@@ -110,4 +112,12 @@ func (o *observer) record(method string, took time.Duration, err error) {
 	}
 	o.log.Warn("call", "method", fmt.Sprintf("%.256s", method), "code", s.Code().String(), "reason", info.GetReason(),
 		"ms", took.Milliseconds(), "suppressed", o.suppressed.Swap(0))
+}
+
+// unfinished tells whether calls are being worked on. A stream whose client does not read its answers is not.
+func (o *observer) unfinished() error {
+	if o.calls.Load() == 0 {
+		return nil
+	}
+	return context.DeadlineExceeded
 }

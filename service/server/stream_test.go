@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +146,46 @@ func TestStreamThatNeverEndsDoesNotHoldTheServer(t *testing.T) {
 	}
 	if err := r.end(); err != nil {
 		t.Errorf("Serve: %v", err)
+	}
+}
+
+// A client that never reads its answers is cut off in the end; that is no failure of the server's.
+func TestClientThatDoesNotReadDoesNotFailTheStop(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.DrainTimeout = time.Second })
+	stream := r.talk(t)
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		for stream.SendMsg(&annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", 64<<10)}) == nil {
+		}
+	}()
+	time.Sleep(200 * time.Millisecond) // until nothing moves any more
+	r.stop()
+	if err := r.end(); err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+	<-sent
+}
+
+// A client that changes its mind is nothing to log.
+func TestCancelledStreamsAreNotLogged(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, tinyTalk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	say(t, stream, "echo")
+	hear(t, stream)
+	cancel()
+	r.stop() // after which all that is logged has been
+	if err := r.end(); err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+	if lines := r.log.calls(t); len(lines) > 0 {
+		t.Errorf("%v", lines)
 	}
 }
 

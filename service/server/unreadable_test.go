@@ -52,6 +52,20 @@ func TestRESTRequestsThatAreNone(t *testing.T) {
 	}
 }
 
+// Whoever asks with the wrong verb hears the right ones, and nothing is done to find out.
+func TestWrongVerbNamesTheRightOnes(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for _, c := range []struct{ verb, path, allow string }{
+		{"DELETE", tinyPath, "POST"}, {"GET", tinyPath, "POST"}, {"POST", tinyList, "GET, HEAD"}, {"POST", tinyPath, ""}, {"GET", "/v1/nothing", ""},
+	} {
+		a, err := r.send(c.verb, c.path, `{"selector":"echo"}`)
+		if err != nil || a.header.Get("Allow") != c.allow {
+			t.Errorf("%s %s: %d, Allow: %q, %v, want %q", c.verb, c.path, a.http, a.header.Get("Allow"), err, c.allow)
+		}
+	}
+}
+
 // badField is the field that a BadRequest is about.
 func badField(s *status.Status) string {
 	for _, detail := range s.Details() {

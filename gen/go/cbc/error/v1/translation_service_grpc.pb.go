@@ -49,10 +49,11 @@ type TranslationServiceClient interface {
 	TranslateRaw(ctx context.Context, in *TranslateRawRequest, opts ...grpc.CallOption) (*TranslateRawResponse, error)
 	// Translates up to 1,000 responses. Results are in the order of the requests; a bad request fails alone.
 	BatchTranslate(ctx context.Context, in *BatchTranslateRequest, opts ...grpc.CallOption) (*BatchTranslateResponse, error)
-	// Translates a stream of responses. Each answer echoes its request's id, in the order of the requests; a bad
-	// request is answered with its own error and never ends the stream, not even a message that cannot be read. Requests
-	// are read as fast as their answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any
-	// more, or between two requests; what has no answer then may be sent again.
+	// Translates a stream of responses. Each answer echoes its request's id, in the order of the requests. A bad request is
+	// answered with its own error and never ends the stream; one that cannot be read, or is above the server's message
+	// size, is answered without an id, and one above twice that size ends the stream. Requests are read as fast as their
+	// answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any more, or between two
+	// requests; what has no answer then may be sent again.
 	StreamTranslate(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamTranslateRequest, StreamTranslateResponse], error)
 	// Translates one response and fails with the translated status, so that a client gets its own language's rich
 	// error. Succeeds, with nothing to say, where upstream succeeded. The failed parts of a request are not in the error:
@@ -149,10 +150,11 @@ type TranslationServiceServer interface {
 	TranslateRaw(context.Context, *TranslateRawRequest) (*TranslateRawResponse, error)
 	// Translates up to 1,000 responses. Results are in the order of the requests; a bad request fails alone.
 	BatchTranslate(context.Context, *BatchTranslateRequest) (*BatchTranslateResponse, error)
-	// Translates a stream of responses. Each answer echoes its request's id, in the order of the requests; a bad
-	// request is answered with its own error and never ends the stream, not even a message that cannot be read. Requests
-	// are read as fast as their answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any
-	// more, or between two requests; what has no answer then may be sent again.
+	// Translates a stream of responses. Each answer echoes its request's id, in the order of the requests. A bad request is
+	// answered with its own error and never ends the stream; one that cannot be read, or is above the server's message
+	// size, is answered without an id, and one above twice that size ends the stream. Requests are read as fast as their
+	// answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any more, or between two
+	// requests; what has no answer then may be sent again.
 	StreamTranslate(grpc.BidiStreamingServer[StreamTranslateRequest, StreamTranslateResponse]) error
 	// Translates one response and fails with the translated status, so that a client gets its own language's rich
 	// error. Succeeds, with nothing to say, where upstream succeeded. The failed parts of a request are not in the error:
