@@ -40,6 +40,7 @@ func TestDaemon(t *testing.T) {
 		{"bad command lines", badCommandLines},
 		{"further language", furtherLanguage},
 		{"broken languages", brokenLanguages},
+		{"public address", publicAddress},
 		{"reflection lists services", reflectionListsServices},
 		{"reflection knows details", reflectionKnowsDetails},
 	} {
@@ -190,14 +191,5 @@ func (d *daemon) post(t *testing.T, path, language, body string) (status int, an
 		t.Fatal(err)
 	}
 	request.Header.Set("Accept-Language", language)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, string(text)
+	return d.send(t, request, "")
 }

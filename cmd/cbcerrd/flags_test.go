@@ -11,7 +11,7 @@ import (
 )
 
 // texts and numbers are all flags by what their values are. A new flag has its line here, so that nobody forgets it.
-func texts() []string { return []string{"grpc-addr", "http-addr", "locales-dir"} }
+func texts() []string { return []string{"grpc-addr", "http-addr", "locales-dir", "public-url"} }
 
 func numbers() []string {
 	return []string{
@@ -110,6 +110,7 @@ func badCommandLines(t *testing.T, p program) {
 		{"negative time", []string{"--drain-delay", "-1s"}, "--drain-delay=-1s: too small"},
 		{"port in use", []string{"--http-addr", taken.Addr().String()}, "REST: listen tcp " + taken.Addr().String()},
 		{"no address", []string{"--grpc-addr", "nowhere"}, "gRPC: listen tcp"},
+		{"no public address", []string{"--public-url", "cbcerr.example"}, "--public-url: "},
 		{"no folder", []string{"--locales-dir", "/no/such/folder"}, "--locales-dir"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
