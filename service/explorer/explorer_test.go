@@ -76,7 +76,7 @@ func TestAddressesOfThePage(t *testing.T) {
 			t.Errorf("%s: %s, %d bytes, want %d", path, got.Status, len(got.text), status)
 		}
 	}
-	if got := ask(t, http.MethodHead, base+"/codes/5003", ""); got.StatusCode != 200 || got.text != "" {
+	if got := ask(t, http.MethodHead, base+"/codes/5003", ""); got.StatusCode != http.StatusOK || got.text != "" {
 		t.Errorf("HEAD: %s, %d bytes", got.Status, len(got.text))
 	}
 }
@@ -141,7 +141,7 @@ func TestFiles(t *testing.T) {
 		got := ask(t, http.MethodGet, base+"/explorer/"+name, "")
 		kind, _, err := mime.ParseMediaType(got.Header.Get("Content-Type"))
 		want := map[string]string{".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}[path.Ext(name)]
-		if got.StatusCode != 200 || kind != want || err != nil || got.Header.Get("Cache-Control") != "no-cache" {
+		if got.StatusCode != http.StatusOK || kind != want || err != nil || got.Header.Get("Cache-Control") != "no-cache" {
 			t.Errorf("%s: %s, %s", name, got.Status, kind)
 		}
 		again := ask(t, http.MethodGet, base+"/explorer/"+name, got.Header.Get("ETag"))
