@@ -105,6 +105,9 @@ test("the keyboard is enough", async (t) => {
   for (let i = 0; i < 4; i++) await page.keyboard.press("Tab"); // three filters, the first result
   await page.keyboard.press("Enter");
   await at(page, "CBC.5003");
+  await page.goBack();
+  await page.getByRole("searchbox").press("Enter"); // it says what is looked for already
+  await at(page, "CBC.5003");
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1"); // where a screen reader goes on
   quiet(page);
 });

@@ -82,6 +82,18 @@ test("what was pasted survives another language and another page", async (t) => 
 test("cookies and the like are not sent on", async (t) => {
   const page = await visit(t, "/translate");
   const sent = page.waitForRequest("**/v1/responses:translate");
-  await page.getByLabel("Response", { exact: true }).fill("HTTP/2 429\nset-cookie: secret=1\nretry-after: 5\nX-Request-Id: q\n\n{}");
-  assert.deepEqual((await sent).postDataJSON().response.headers, { "retry-after": "5", "x-request-id": "q" });
+  await page.getByLabel("Response", { exact: true }).fill("HTTP/2 429\nset-cookie: secret=1\ncontent-type: text/plain;charset=GBK\nretry-after: 5\nX-Request-Id: q\n\n{}");
+  assert.deepEqual((await sent).postDataJSON().response.headers, { "content-type": "text/plain", "retry-after": "5", "x-request-id": "q" });
+});
+
+test("a page without HTTPS can copy too", async (t) => {
+  const page = await visit(t, "/codes/CBC.5003");
+  await page.evaluate(() => {
+    Object.defineProperty(navigator, "clipboard", { value: undefined });
+    document.addEventListener("copy", () => { document.title = String(document.activeElement?.value); });
+  });
+  await page.getByRole("button", { name: "Copy: cbcerr" }).click();
+  await page.getByText("Copied").waitFor();
+  assert.equal(await page.title(), "cbcerr code CBC.5003");
+  quiet(page);
 });

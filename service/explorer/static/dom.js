@@ -47,6 +47,20 @@ export function link(path, ...children) {
   return h("a", { href: path, "data-link": true }, ...children);
 }
 
+/** Copies a text; where the page is not served by HTTPS, in the way there was before. @param {string} text */
+async function copy(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const area = h("textarea", { class: "hidden", "aria-hidden": "true" });
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
 /**
  * Text that is read as it is and can be copied whole.
  * @param {string} text
@@ -57,7 +71,7 @@ export function copyable(text, label, words) {
   const button = h("button", { type: "button", class: "copy" }, words.copy);
   const said = h("span", { role: "status", class: "said" });
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(text);
+    await copy(text);
     said.textContent = words.copied;
     setTimeout(() => said.replaceChildren(), 2000);
   });

@@ -6,7 +6,7 @@ import { searchPage } from "./searchpage.js";
 import { translatePage } from "./translatepage.js";
 import { wordsFor } from "./words.js";
 
-/** @typedef {{words: import("./words.js").Words, catalog: import("./catalog.js").Catalog, locale: string}} Context */
+/** @typedef {{words: import("./words.js").Words, catalog: import("./catalog.js").Catalog, locale: string, go: (path: string) => void}} Context */
 /** @typedef {{title: string, nodes: import("./dom.js").Child[]}} Page */
 
 /** @type {[RegExp, (context: Context, name: string) => Page][]} */
@@ -18,7 +18,13 @@ const pages = [
 ];
 
 /** @type {Context} */
-const context = { words: wordsFor(navigator.language), catalog: { entries: [], reasons: [], locales: [] }, locale: "en" };
+const context = { words: wordsFor(navigator.language), catalog: { entries: [], reasons: [], locales: [] }, locale: "en", go };
+
+/** Goes to a page. @param {string} path relative to the base */
+function go(path) {
+  history.pushState(null, "", new URL(path, document.baseURI));
+  show(true);
+}
 
 /** Shows the page of the address. @param {boolean} moved whether somebody went there, and is to be taken along */
 function show(moved) {
@@ -113,8 +119,7 @@ function follow(event) {
     byId("main").focus();
   } else if (a.dataset["link"] !== undefined) {
     event.preventDefault();
-    history.pushState(null, "", a.href);
-    show(true);
+    go(a.href);
   }
 }
 

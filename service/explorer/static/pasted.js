@@ -34,7 +34,7 @@ function readHead(text) {
   for (let line = headerLine.exec(rest); line; line = headerLine.exec(rest)) {
     const [all, name = "", value = ""] = line;
     const key = name.toLowerCase();
-    if (read.includes(key) && headers[key] === undefined) headers[key] = value;
+    if (read.includes(key)) headers[key] ??= key === "content-type" ? (value.split(";")[0] ?? "") : value; // what was pasted is text, whatever charset it had
     rest = rest.slice(all.length);
   }
   return { headers, body: rest.replace(emptyLine, "") };

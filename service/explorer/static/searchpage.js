@@ -1,5 +1,5 @@
 // The start page: a search that answers while one types.
-import { search, textOf, values } from "./catalog.js";
+import { find, search, textOf, values } from "./catalog.js";
 import { h, link } from "./dom.js";
 
 /** @typedef {import("./main.js").Context} Context */
@@ -22,7 +22,7 @@ export function searchPage(context) {
     remember(currentQuery(field, filters));
     show();
   };
-  const form = h("form", { class: "search", role: "search", onsubmit: (/** @type {Event} */ e) => e.preventDefault(), oninput: changed },
+  const form = h("form", { class: "search", role: "search", onsubmit: (/** @type {Event} */ e) => open(e, context, currentQuery(field, filters)), oninput: changed },
     h("div", { class: "field wide" }, h("label", { for: "q" }, words.searchLabel), field, h("p", { class: "hint", id: "q-hint" }, words.searchHint)),
     filters.map((f) => f.box));
   show();
@@ -46,6 +46,19 @@ function filter(column, label, any, names, chosen) {
 function currentQuery(field, filters) {
   const chosen = Object.fromEntries(filters.map(({ column, select }) => [column, select.value]));
   return { words: field.value, status: chosen["status"] ?? "", retry: chosen["retry"] ?? "", outcome: chosen["outcome"] ?? "" };
+}
+
+/**
+ * Opens the code that was typed, or the only one found.
+ * @param {Event} event
+ * @param {Context} context
+ * @param {import("./catalog.js").Query} query
+ */
+function open(event, { catalog, go }, query) {
+  event.preventDefault();
+  const found = search(catalog, query);
+  const only = find(catalog, query.words) ?? (found.length === 1 ? found[0] : undefined);
+  if (only) go(`codes/${only.code}`);
 }
 
 /** Keeps the query in the address, so that a search can be linked. @param {import("./catalog.js").Query} query */

@@ -86,8 +86,12 @@ function failure(words, why) {
   return h("p", { role: "alert", class: "failure" }, h("strong", {}, words.failed), ` ${why}`);
 }
 
+/** A longer text than this is for a file, and not for a command line. */
+const longest = 16 << 10;
+
 /** @param {import("./words.js").Words} words @param {import("./snippets.js").TranslateRequest} request */
 function programs(words, request) {
+  if (request.response.text.length > longest) return [];
   const snippets = translateSnippets(document.baseURI, request);
   return [h("h3", {}, words.sameAnswer), ...snippets.map((s) => h("details", {}, h("summary", {}, s.name), copyable(s.text, s.name, words)))];
 }
