@@ -56,6 +56,14 @@ test("deep links lead to codes however they are spelt, and to reasons", async (t
   assert.match((await page.locator("main").textContent()) ?? "", /Another Huawei Cloud system/);
 });
 
+test("what a code means elsewhere is told", async (t) => {
+  const page = await visit(t, "/codes/CBC.0150");
+  assert.match((await page.locator("dl").textContent()) ?? "", /where the message says “does not belong to the website”: CBC\.0156/);
+  await page.goto(`${base}/codes/CBC.99006006`);
+  await page.getByText("where the message embeds another code").waitFor();
+  quiet(page);
+});
+
 test("what there is not is said, to people and to programs", async (t) => {
   for (const [path, heading] of [["/codes/CBC.0001", "The catalogue has no such code"], ["/reasons/NO_SUCH", "There is no such reason"]]) {
     assert.equal((await fetch(base + path)).status, 404);

@@ -37,13 +37,13 @@ func New(c *catalog.Catalog, publicURL string, openAPI []byte) (*Explorer, error
 	if err != nil {
 		return nil, err
 	}
-	reasons, err := json.Marshal(reasonsOf(c))
+	known, err := json.Marshal(beyondREST{reasonsOf(c), overlaysOf(c)})
 	if err != nil {
 		return nil, err
 	}
 	e := &Explorer{catalog: c, page: newDocument("text/html; charset=utf-8", page), others: map[string]document{
 		"/openapi.json":          newDocument("application/json", openAPI),
-		"/explorer/reasons.json": newDocument("application/json", reasons),
+		"/explorer/catalog.json": newDocument("application/json", known),
 	}}
 	return e, e.readFiles()
 }
@@ -111,25 +111,4 @@ func (e *Explorer) readFiles() error {
 		e.others["/explorer/"+name] = newDocument(typeOf(name), content)
 		return err
 	})
-}
-
-// A reason is what REST does not say of one.
-type reason struct {
-	Name    string            `json:"name"`
-	Comment string            `json:"comment"`
-	Texts   map[string]string `json:"texts,omitempty"` // by locale, where no code has one
-}
-
-func reasonsOf(c *catalog.Catalog) []reason {
-	var all []reason
-	for _, r := range c.Reasons() {
-		texts := map[string]string{}
-		for _, tag := range c.Locales() {
-			if text, found := c.Localize(r.Name, tag); text != "" {
-				texts[found] = text
-			}
-		}
-		all = append(all, reason{r.Name, r.Comment, texts})
-	}
-	return all
 }

@@ -85,7 +85,7 @@ func TestAddressesOfThePage(t *testing.T) {
 func TestNothingButItsOwn(t *testing.T) {
 	t.Parallel()
 	base := start(t, "")
-	for _, path := range []string{"/", "/codes/CBC.0001", "/explorer/main.js", "/explorer/reasons.json", "/openapi.json"} {
+	for _, path := range []string{"/", "/codes/CBC.0001", "/explorer/main.js", "/explorer/catalog.json", "/openapi.json"} {
 		h := ask(t, http.MethodGet, base+path, "").Header
 		csp := h.Get("Content-Security-Policy")
 		for _, directive := range strings.Split(csp, "; ") {
@@ -126,7 +126,7 @@ func static(t *testing.T) map[string]string {
 func TestFiles(t *testing.T) {
 	t.Parallel()
 	base := start(t, "")
-	named := map[string]bool{"reasons.json": true}
+	named := map[string]bool{"catalog.json": true}
 	for _, text := range static(t) {
 		for _, found := range regexp.MustCompile(`(?:"explorer/|from "\./|import\("\./)([^"]+)"`).FindAllStringSubmatch(text, -1) {
 			named[found[1]] = true
@@ -177,24 +177,31 @@ func TestPublicURLThatIsNone(t *testing.T) {
 	}
 }
 
-// What REST does not say of reasons is there for every one, with texts for those that no code has.
+// What REST does not say of reasons is there for every one, with texts for those that no code has; and what codes mean
+// elsewhere.
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	c, err := catalog.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []struct {
-		Name, Comment string
-		Texts         map[string]string
+	var got struct {
+		Reasons []struct {
+			Name, Comment string
+			Texts         map[string]string
+		}
+		Overlays []struct{ Code, Message, As string }
 	}
-	if err := json.Unmarshal([]byte(ask(t, http.MethodGet, start(t, "")+"/explorer/reasons.json", "").text), &got); err != nil {
+	if err := json.Unmarshal([]byte(ask(t, http.MethodGet, start(t, "")+"/explorer/catalog.json", "").text), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != len(c.Reasons()) {
-		t.Errorf("%d reasons, want %d", len(got), len(c.Reasons()))
+	if len(got.Reasons) != len(c.Reasons()) {
+		t.Errorf("%d reasons, want %d", len(got.Reasons), len(c.Reasons()))
 	}
-	for _, r := range got {
+	if len(got.Overlays) == 0 || got.Overlays[0].Code != "CBC.0150" || got.Overlays[0].Message == "" || got.Overlays[0].As != "CBC.0156" {
+		t.Errorf("overlays %+v", got.Overlays)
+	}
+	for _, r := range got.Reasons {
 		coded := len(c.Search(catalog.Query{Reason: r.Name})) > 0
 		if r.Comment == "" || coded == (len(r.Texts) > 0) || !coded && r.Texts["zh-CN"] == "" {
 			t.Errorf("%+v", r)

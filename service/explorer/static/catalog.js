@@ -6,7 +6,8 @@
  *   wait?: string, texts: Text[], relatedCodes: string[]}} Entry
  */
 /** @typedef {{name: string, comment: string, texts?: Record<string, string>}} Reason */
-/** @typedef {{entries: Entry[], reasons: Reason[], locales: string[]}} Catalog */
+/** @typedef {{code: string, shape?: string, message?: string, as?: string}} Overlay what a code means elsewhere */
+/** @typedef {{entries: Entry[], reasons: Reason[], overlays: Overlay[], locales: string[]}} Catalog */
 /** @typedef {{words: string, status: string, retry: string, outcome: string}} Query */
 
 /** @param {string} path @returns {Promise<any>} */
@@ -18,7 +19,7 @@ async function read(path) {
 
 /** Reads the catalogue, page by page. @returns {Promise<Catalog>} */
 export async function load() {
-  const [reasons, { locales }] = await Promise.all([read("explorer/reasons.json"), read("v1/locales")]);
+  const [{ reasons, overlays }, { locales }] = await Promise.all([read("explorer/catalog.json"), read("v1/locales")]);
   /** @type {Entry[]} */
   const entries = [];
   for (let token = "", first = true; first || token; first = false) {
@@ -26,7 +27,7 @@ export async function load() {
     entries.push(...page.entries);
     token = page.nextPageToken;
   }
-  return { entries, reasons, locales };
+  return { entries, reasons, overlays, locales };
 }
 
 /** Finds a code in any letter case, or by its number. @param {Catalog} catalog @param {string} code */

@@ -26,6 +26,7 @@ export function codePage(context, code) {
         [words.status, h("code", {}, entry.status)],
         [words.number, entry.number],
         [words.upstreamHTTP, [h("span", {}, entry.httpStatus), h("span", { class: "hint" }, ` ${words.misleads}`)]],
+        [words.elsewhere, catalog.overlays.filter((o) => o.code === entry.code).map((o) => elsewhere(words, o))],
         [words.related, entry.relatedCodes.map((c) => [link(`codes/${c}`, c), " "]).flat()],
       ]),
       h("p", {}, link(`translate?code=${entry.code}`, words.tryIt)),
@@ -33,6 +34,12 @@ export function codePage(context, code) {
       codeSnippets(document.baseURI, entry).map((s) => [h("h3", {}, s.name), copyable(s.text, s.name, words)]).flat(),
     ].flat(),
   };
+}
+
+/** @param {import("./words.js").Words} words @param {import("./catalog.js").Overlay} overlay */
+function elsewhere(words, { shape, message, as }) {
+  if (!as) return h("p", {}, words.wraps);
+  return h("p", {}, shape && `${words.whereShaped(shape)} `, message && `${words.whereSaid(message)} `, link(`codes/${as}`, as));
 }
 
 /** @param {Context} context @param {string} name @returns {Page} */

@@ -18,7 +18,7 @@ const pages = [
 ];
 
 /** @type {Context} */
-const context = { words: wordsFor(navigator.language), catalog: { entries: [], reasons: [], locales: [] }, locale: "en", go };
+const context = { words: wordsFor(navigator.language), catalog: { entries: [], reasons: [], overlays: [], locales: [] }, locale: "en", go };
 
 /** Goes to a page. @param {string} path relative to the base */
 function go(path) {
