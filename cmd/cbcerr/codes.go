@@ -63,7 +63,7 @@ func (o *options) codesCommand() *cobra.Command {
 		Short: "List the codes, all or those that fit",
 		Long: "List the codes, all or those that fit every flag given. Exits with 1 if none does.\n" +
 			"The words of --search are looked for in codes, reasons and the texts of all languages.",
-		Example: "  cbcerr codes --search 续费\n  cbcerr codes --status NOT_FOUND --locale zh-CN\n  cbcerr codes --retry BACKOFF --output json",
+		Example: "  cbcerr codes --search 续费 --status FAILED_PRECONDITION\n  cbcerr codes --status NOT_FOUND --locale zh-CN\n  cbcerr codes --retry BACKOFF --output json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := o.checkOutput("text", "json", "yaml"); err != nil {
@@ -74,16 +74,17 @@ func (o *options) codesCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&r.Filter, "search", "", "`words` to look for")
 	for _, flag := range []struct {
-		name string
-		to   *string
-		of   func(*catalog.Entry) string
+		name  string
+		to    *string
+		of    func(*catalog.Entry) string
+		names string
 	}{
-		{"status", &r.Status, func(e *catalog.Entry) string { return e.Status }},
-		{"reason", &r.Reason, func(e *catalog.Entry) string { return e.Reason }},
-		{"retry", &r.Retry, func(e *catalog.Entry) string { return e.Retry }},
-		{"outcome", &r.Outcome, func(e *catalog.Entry) string { return e.Outcome }},
+		{"status", &r.Status, func(e *catalog.Entry) string { return e.Status }, ", such as NOT_FOUND"},
+		{"reason", &r.Reason, func(e *catalog.Entry) string { return e.Reason }, ", such as REQUEST_THROTTLED"},
+		{"retry", &r.Retry, func(e *catalog.Entry) string { return e.Retry }, ": " + listed(errorv1.RetryAdvice_name, "RETRY_ADVICE_")},
+		{"outcome", &r.Outcome, func(e *catalog.Entry) string { return e.Outcome }, ": " + listed(errorv1.Outcome_name, "OUTCOME_")},
 	} {
-		c.Flags().StringVar(flag.to, flag.name, "", "`name` of the "+flag.name)
+		c.Flags().StringVar(flag.to, flag.name, "", "`name` of the "+flag.name+flag.names)
 		complete(c, flag.name, names(flag.of))
 	}
 	return o.askable(c)
@@ -118,6 +119,15 @@ func (o *options) printCodes(all *errorv1.ListErrorCodesResponse) error {
 		return o.printMessage(all)
 	}
 	return render.Entries(o.out, all.GetEntries(), o.hasColours)
+}
+
+// listed are the names of an enum without their prefix, but for the first, which names nothing.
+func listed(names map[int32]string, prefix string) string {
+	var all []string
+	for n := int32(1); names[n] != ""; n++ {
+		all = append(all, strings.TrimPrefix(names[n], prefix))
+	}
+	return strings.Join(all, ", ")
 }
 
 // completeCode completes a code and shows its text beside it.

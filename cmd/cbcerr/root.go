@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -28,8 +29,9 @@ func newRoot(t terminal) *cobra.Command {
 		Short: "What errors of Huawei Cloud's billing and operations APIs (CBC, BSS) mean",
 		Long: "What errors of Huawei Cloud's billing and operations APIs (CBC, BSS) mean, and what to do about them.\n\n" +
 			"Exit status: 0 if upstream succeeded or something was found, 1 if an error was translated or nothing was found,\n2 if there is no answer.",
-		Example: "  curl -si https://… | cbcerr translate --locale zh-CN\n  cbcerr code CBC.0250\n  cbcerr codes --search 续费 --retry BACKOFF\n" +
+		Example: "  curl -si https://… | cbcerr translate --locale zh-CN\n  cbcerr code CBC.0250\n  cbcerr codes --search 订单 --retry BACKOFF\n" +
 			"  cbcerr explain response.txt\n  source <(cbcerr completion bash)",
+		Version:       version(),
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.SetIn(t.in)
@@ -41,6 +43,14 @@ func newRoot(t terminal) *cobra.Command {
 	complete(root, "output", fixed("text", "json", "yaml", "problem"))
 	root.AddCommand(o.translateCommand(), o.codeCommand(), o.codesCommand(), o.explainCommand())
 	return root
+}
+
+// version is that of the module, as far as the build knows it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }
 
 // askable gives a command the flags to ask a server.

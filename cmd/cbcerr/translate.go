@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -111,6 +113,9 @@ func (o *options) read(c *cobra.Command, p *pasted, args []string) (envelope.Res
 	}
 	if len(text) > maxInput {
 		return envelope.Response{}, fmt.Errorf("the response has more than %d bytes", maxInput)
+	}
+	if len(bytes.TrimSpace(text)) == 0 && p.httpStatus == 0 {
+		return envelope.Response{}, errors.New("there is no response; --http-status tells of one that had no body")
 	}
 	return o.completed(p, envelope.ReadPasted(text)), nil
 }

@@ -77,7 +77,7 @@ func parse(args []string) (options, error) {
 	o.server.Bind(flags)
 	o.limits.Bind(flags)
 	flags.StringVar(&o.localesDir, "locales-dir", "", "`folder` of further languages, a file <tag>.tsv each")
-	flags.StringVar(&o.publicURL, "public-url", "", "`address` that people reach REST and the explorer at; types of problems are pages there. No request tells it")
+	flags.StringVar(&o.publicURL, "public-url", "", "`address` that people reach REST and the explorer at; problems point to its pages. It is never taken from a request")
 	var wrong error
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := "CBCERR_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))

@@ -64,16 +64,16 @@ func (s *catalogService) ListLocales(context.Context, *errorv1.ListLocalesReques
 // checkList refuses conditions that no code could ever fit.
 func checkList(r *errorv1.ListErrorCodesRequest) error {
 	for _, condition := range []struct {
-		field, prefix, value string
-		known                map[string]int32
+		field, prefix, value, example string
+		known                         map[string]int32
 	}{
-		{"status", "", r.GetStatus(), code.Code_value},
-		{"reason", "ERROR_REASON_", r.GetReason(), errorv1.ErrorReason_value},
-		{"retry", "RETRY_ADVICE_", r.GetRetry(), errorv1.RetryAdvice_value},
-		{"outcome", "OUTCOME_", r.GetOutcome(), errorv1.Outcome_value},
+		{"status", "", r.GetStatus(), "NOT_FOUND", code.Code_value},
+		{"reason", "ERROR_REASON_", r.GetReason(), "REQUEST_THROTTLED", errorv1.ErrorReason_value},
+		{"retry", "RETRY_ADVICE_", r.GetRetry(), "BACKOFF", errorv1.RetryAdvice_value},
+		{"outcome", "OUTCOME_", r.GetOutcome(), "NOT_APPLIED", errorv1.Outcome_value},
 	} {
 		if _, ok := condition.known[condition.prefix+condition.value]; condition.value != "" && (!ok || condition.value == "UNSPECIFIED") {
-			return invalid(condition.field, "%.64q is no name of a %s", condition.value, condition.field)
+			return invalid(condition.field, "%.64q is none of its names, such as %s", condition.value, condition.example)
 		}
 	}
 	if r.GetPageSize() < 0 {

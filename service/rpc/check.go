@@ -77,6 +77,9 @@ func (c call) response(l Limits) (translate.Response, error) {
 }
 
 func (c call) checkStatus(Limits) error {
+	if c.status == 0 {
+		return invalid(c.at+"http_status", "missing; it must be 100 to 599")
+	}
 	if c.status < 100 || c.status > 599 {
 		return invalid(c.at+"http_status", "%d is not an HTTP status; it must be 100 to 599", c.status)
 	}

@@ -112,7 +112,8 @@ export function codeSnippets(base, entry) {
     { name: "cbcerr", text: `cbcerr code ${entry.code}` },
     { name: "grpcurl", text: `grpcurl -plaintext -d '{"code":"${entry.code}"}' localhost:9090 cbc.error.v1.CatalogService/GetErrorCode` },
     { name: "Go", text: `for _, detail := range status.Convert(err).Details() {
-	if e, ok := detail.(*errorv1.CbcError); ok && e.GetReason() == errorv1.${constant} {
+	e, ok := detail.(*errorv1.CbcError)
+	if ok && e.GetReason() == errorv1.${constant} {
 		// ${entry.code}, and every other code of the same meaning
 	}
 }` },

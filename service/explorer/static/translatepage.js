@@ -19,7 +19,7 @@ export function translatePage(context) {
   const code = new URLSearchParams(location.search).get("code");
   if (code && !kept.text) kept.text = `HTTP/1.1 400 Bad Request\n\n${JSON.stringify({ error_code: code, error_msg: "" })}`;
   const text = h("textarea", { id: "response", rows: 12, spellcheck: "false", autocapitalize: "off", "aria-describedby": "response-hint" });
-  const status = h("input", { id: "http-status", inputmode: "numeric", pattern: "[1-5][0-9]{2}", maxlength: 3, size: 4, "aria-describedby": "status-note" });
+  const status = h("input", { id: "http-status", inputmode: "numeric", pattern: "[1-5][0-9]{2}", maxlength: 3, size: 4, placeholder: "200", "aria-describedby": "status-note" });
   const site = h("select", { id: "site" }, ["", "cn", "intl", "eu"].map((s) => h("option", { value: s, selected: s === kept.site }, s || words.unknownSite)));
   const note = h("span", { class: "hint", id: "status-note" });
   const answer = h("div", { id: "answer", "aria-live": "polite" }, h("p", { class: "hint" }, words.waiting));
