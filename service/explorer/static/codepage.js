@@ -53,7 +53,7 @@ export function reasonPage(context, name) {
   return {
     title: name,
     nodes: [
-      h("h1", {}, name.split("_").map((word, i) => (i ? [h("wbr"), `_${word}`] : [word])).flat()),
+      h("h1", {}, name.split(/(?<=_)/).map((word) => [word, h("wbr")]).flat()),
       text && h("p", { class: "text", lang: reason.texts?.[locale] ? locale : "en" }, text),
       h("p", { class: "lead", lang: "en" }, reason.comment),
       entry && pairs([...whatToDo(entry.retry, entry.outcome, entry.wait, words), [words.status, h("code", {}, entry.status)]]),
