@@ -42,14 +42,14 @@ test("every snippet gives the answer that the page shows", async (t) => {
   assert.deepEqual(shell(snippets["curl"]), shown);
   const cli = `go run ./cmd/cbcerr`;
   assert.deepEqual(shell(`(${snippets["cbcerr"].replace("cbcerr translate", `${cli} translate --output json`)}) 2>/dev/null || true`), shown);
-  const grpcurl = snippets["grpcurl"].replace("localhost:9090", grpc).replace("grpcurl", "go tool -modfile=.tools/grpcurl/go.mod grpcurl -emit-defaults");
+  const grpcurl = snippets["grpcurl"].replace(`${new URL(base).hostname}:9090`, grpc).replace("grpcurl", "go tool -modfile=.tools/grpcurl/go.mod grpcurl -emit-defaults");
   assert.deepEqual(shell(grpcurl).translation, shown);
 
   writeFileSync(join(work, "main.mjs"), snippets["JavaScript"]);
   assert.equal(run("node", [join(work, "main.mjs")]).trim(), `${shown.status.code} ${info.reason} ${info.metadata.message} 0`);
   writeFileSync(join(work, "main.py"), snippets["Python"]);
   assert.equal(run("python3", [join(work, "main.py")]).trim(), `${info.reason} ${info.metadata.retry} ${info.metadata.message}`);
-  writeFileSync(join(work, "main.go"), snippets["Go"].replace("localhost:9090", grpc));
+  writeFileSync(join(work, "main.go"), snippets["Go"].replace(`${new URL(base).hostname}:9090`, grpc));
   assert.equal(run("go", ["run", join(work, "main.go")]).trim(), `ERROR_CODE_CBC_5003 ERROR_REASON_${info.reason} RETRY_ADVICE_${info.metadata.retry}`);
 });
 
@@ -59,6 +59,6 @@ test("the snippets of a code work", async (t) => {
   assert.equal(shell(curl ?? "").entry.reason, "REQUEST_THROTTLED");
   assert.match(run("bash", ["-c", (cli ?? "").replace("cbcerr", "go run ./cmd/cbcerr")]), /REQUEST_THROTTLED/);
   const tool = "go tool -modfile=.tools/grpcurl/go.mod grpcurl";
-  assert.equal(shell((grpcurl ?? "").replace("localhost:9090", grpc).replace("grpcurl", tool)).entry.code, "CBC.0250");
+  assert.equal(shell((grpcurl ?? "").replace(`${new URL(base).hostname}:9090`, grpc).replace("grpcurl", tool)).entry.code, "CBC.0250");
   assert.ok((curl ?? "").includes(base));
 });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { quiet, visit } from "./browser.js";
+import { execFileSync } from "node:child_process";
+import { base, quiet, visit } from "./browser.js";
+
+const root = new URL("../..", import.meta.url).pathname;
 
 test("a success is shown as one", async (t) => {
   const page = await visit(t, "/translate");
@@ -53,6 +56,40 @@ test("an answer that comes late never replaces a newer one", async (t) => {
   assert.equal(await page.locator(".headline").textContent(), "CBC.0250 REQUEST_THROTTLED");
   assert.equal(asked, 2);
   quiet(page);
+});
+
+test("nothing is no response, and another code replaces the one that was tried", async (t) => {
+  const page = await visit(t, "/codes/CBC.5003");
+  const asked = [];
+  page.on("request", (request) => request.method() === "POST" && asked.push(request.url()));
+  await page.getByRole("link", { name: /Try it/ }).click();
+  await page.getByText("BALANCE_INSUFFICIENT", { exact: true }).waitFor();
+  await page.getByLabel("Response", { exact: true }).fill("");
+  await page.getByLabel("Site").selectOption("cn");
+  await page.waitForTimeout(600);
+  assert.equal(await page.locator("#answer").textContent(), "Paste a response to see what it means.");
+  assert.equal(asked.length, 1);
+  await page.goto(`${base}/codes/CBC.0250`);
+  await page.getByRole("link", { name: /Try it/ }).click();
+  await page.getByText("REQUEST_THROTTLED", { exact: true }).waitFor();
+  assert.match((await page.locator("[role=status].hidden").textContent()) ?? "", /CBC\.0250 REQUEST_THROTTLED/);
+  quiet(page);
+});
+
+test("the page reads what is pasted as the command line does", async (t) => {
+  const page = await visit(t, "/translate");
+  const read = (text) => page.evaluate(async (pasted) => (await import(document.baseURI + "explorer/pasted.js")).readPasted(pasted), text);
+  for (const text of [
+    "{}", "HTTP/2 429 \r\nretry-after: 5\r\n\r\n{}", "\ufeff\n HTTP/3 400\n\n{\n\n}\n", "HTTP/1.1 429 X\nX-Long: 1\n y\n\tz: 2\nRetry-After: 5\n\nb",
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 302 Found\r\nRetry-After: 1\r\n\r\nHTTP/1.1 503 Oh\r\nretry-after: 7\r\n\r\n<html>", "HTTP/2 503", "HTTP/1.1 999\n\n{}", "HTTP/1.1 400 Bad\n{}",
+  ]) {
+    const pasted = await read(text);
+    const explained = execFileSync("go", ["run", "./cmd/cbcerr", "explain", "-o", "json", "-"], { cwd: root, input: text, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
+    const { httpStatus, message } = JSON.parse(explained);
+    assert.equal(pasted.httpStatus || 200, httpStatus, text);
+    if (message) assert.equal(pasted.body.trim(), message, text);
+    if (text.includes("etry-")) assert.match(pasted.headers["retry-after"], /^[57]$/);
+  }
 });
 
 test("what is pasted is text, whatever it looks like", async (t) => {

@@ -13,7 +13,8 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// A door is a way to the service: the embedded one, or a server's. All of them answer alike.
+// A door is a way to the service: the embedded one, or a server's. All of them answer alike, but for a
+// code with a slash, which has no address over REST.
 type door interface {
 	Translate(context.Context, *errorv1.TranslateRequest, ...grpc.CallOption) (*errorv1.TranslateResponse, error)
 	GetErrorCode(context.Context, *errorv1.GetErrorCodeRequest, ...grpc.CallOption) (*errorv1.GetErrorCodeResponse, error)

@@ -32,6 +32,10 @@ func TestScripts(t *testing.T) {
 	s := serve(t)
 	other := http.NewServeMux()
 	other.HandleFunc("/v1/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") })
+	other.HandleFunc("/sick/", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusInternalServerError)
+		fmt.Fprint(w, "{}")
+	})
 	something := httptest.NewServer(other)
 	t.Cleanup(something.Close)
 	testscript.Run(t, testscript.Params{
@@ -50,8 +54,8 @@ func TestScripts(t *testing.T) {
 func failing(ts *testscript.TestScript, _ bool, args []string) {
 	err := ts.Exec("cbcerr", args...)
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != exitFailed || ts.ReadFile("stdout") != "" {
-		ts.Fatalf("%v, %q, want exit status %d", err, ts.ReadFile("stdout"), exitFailed)
+	if !errors.As(err, &exit) || exit.ExitCode() != 2 || ts.ReadFile("stdout") != "" {
+		ts.Fatalf("%v, %q, want exit status 2", err, ts.ReadFile("stdout"))
 	}
 }
 

@@ -41,6 +41,7 @@ func TestDaemon(t *testing.T) {
 		{"further language", furtherLanguage},
 		{"broken languages", brokenLanguages},
 		{"public address", publicAddress},
+		{"pages and verbs", pagesAndVerbs},
 		{"reflection lists services", reflectionListsServices},
 		{"reflection knows details", reflectionKnowsDetails},
 	} {

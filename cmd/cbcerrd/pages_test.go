@@ -42,6 +42,33 @@ func publicAddress(t *testing.T, p program) {
 	wantType(t, text, "https://x.example/errors/reasons/UNRECOGNIZED_RESPONSE")
 }
 
+// A page with the wrong verb is as wrong as a route with it, and a path that is not clean is no page.
+func pagesAndVerbs(t *testing.T, p program) {
+	d := p.start(t, nil, freePorts()...)
+	for _, c := range []struct {
+		verb, path string
+		status     int
+		allow      string
+	}{
+		{http.MethodPost, "/", 405, "GET, HEAD"}, {http.MethodDelete, "/codes/CBC.0250", 405, "GET, HEAD"}, {http.MethodPost, "/openapi.json", 405, "GET, HEAD"},
+		{http.MethodGet, "//translate", 404, ""}, {http.MethodGet, "/x/../translate", 404, ""}, {http.MethodPost, "/nothing", 404, ""},
+		{http.MethodPost, "/v1/codes", 405, "GET, HEAD"}, {http.MethodHead, "/translate", 200, ""},
+	} {
+		request, err := http.NewRequest(c.verb, d.rest+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.DefaultTransport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != c.status || response.Header.Get("Allow") != c.allow {
+			t.Errorf("%s %s: %s, Allow: %q, want %d, %q", c.verb, c.path, response.Status, response.Header.Get("Allow"), c.status, c.allow)
+		}
+	}
+}
+
 func wantType(t *testing.T, problem, want string) {
 	t.Helper()
 	var got struct{ Type string }

@@ -24,6 +24,7 @@ func TestSearch(t *testing.T) {
 		{"reason", catalog.Query{Words: "request_throttled"}, []string{"CBC.0250"}},
 		{"names and words", catalog.Query{Words: "request control", Status: "RESOURCE_EXHAUSTED", Retry: "BACKOFF"}, []string{"CBC.0250"}},
 		{"names that exclude each other", catalog.Query{Status: "OK", Retry: "BACKOFF"}, nil},
+		{"no word goes on from code to reason", catalog.Query{Words: "cbc.0250request_throttled"}, nil},
 		{"a name is no part of one", catalog.Query{Reason: "THROTTLED"}, nil},
 	} {
 		var got []string

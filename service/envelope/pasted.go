@@ -23,7 +23,7 @@ var (
 // HTTP status is 0 and everything is the body. Of the headers those are kept that Open reads.
 func ReadPasted(text []byte) Response {
 	r := Response{Body: text}
-	rest := bytes.TrimPrefix(text, []byte("\ufeff"))
+	rest := bytes.TrimLeft(text, "\ufeff \t\r\n")
 	for {
 		line := statusLine.FindSubmatch(rest)
 		if line == nil {

@@ -22,6 +22,7 @@ func TestReadPasted(t *testing.T) {
 		{"HTTP/1.1", "HTTP/1.1 429 Too Many Requests\r\nretry-after: 5\r\n\r\n" + body, whole(429, retryAfter, body)},
 		{"HTTP/2", "HTTP/2 429 \r\nretry-after: 5\r\n\r\n" + body, whole(429, retryAfter, body)},
 		{"HTTP/3, plain line ends", "HTTP/3 429\nRetry-After:5 \n\n" + body, whole(429, retryAfter, body)},
+		{"blanks before it", "\n  HTTP/2 400\n\n" + body, whole(400, nil, body)},
 		{"byte order mark", "\ufeffHTTP/2 400\n\n" + body, whole(400, nil, body)},
 		{"continue", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 400 Bad Request\r\nRetry-After: 5\r\n\r\n" + body, whole(400, retryAfter, body)},
 		{"proxy and redirect", "HTTP/1.1 200 Connection established\r\n\r\nHTTP/2 302 \r\nlocation: /x\r\n\r\nHTTP/2 500 \r\n\r\n" + body, whole(500, nil, body)},

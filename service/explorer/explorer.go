@@ -2,7 +2,8 @@
 // serves files and what the catalogue says of reasons; everything else the page asks of the REST interface beside it,
 // and of nobody else.
 //
-//	server.Listen(config, domain, log, service, explorer.New(c, "https://cbcerr.example.com", openAPI))
+//	pages, err := explorer.New(c, "https://cbcerr.example.com", openAPI)
+//	s, err := server.Listen(config, domain, log, service, pages)
 package explorer
 
 import (
@@ -93,7 +94,7 @@ func index(publicURL string) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	err = page.Execute(&b, strings.TrimSuffix(address.Path, "/")+"/")
+	err = page.Execute(&b, strings.TrimSuffix(address.EscapedPath(), "/")+"/")
 	return b.Bytes(), err
 }
 

@@ -156,7 +156,7 @@ func TestBaseIsThePathOfThePublicURL(t *testing.T) {
 	t.Parallel()
 	for public, base := range map[string]string{
 		"": "/", "https://x.example": "/", "https://x.example/": "/", "https://x.example/errors": "/errors/", "http://x.example:8/a/b/": "/a/b/",
-		`https://x.example/"><script>`: "/%22%3e%3cscript%3e/",
+		`https://x.example/"><script>`: "/%22%3E%3Cscript%3E/",
 	} {
 		if page := ask(t, http.MethodGet, start(t, public)+"/", "").text; !strings.Contains(page, `<base href="`+base+`">`) {
 			t.Errorf("%q: no base %s in %s", public, base, page)

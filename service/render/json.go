@@ -7,9 +7,7 @@
 package render
 
 import (
-	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"strings"
 
 	"google.golang.org/protobuf/encoding/protojson"
@@ -55,16 +53,4 @@ func degrade(path protopath.Values) error {
 		"typeUrl": structpb.NewStringValue(strings.ToValidUTF8(detail.GetTypeUrl(), "?")),
 		"value":   structpb.NewStringValue(base64.StdEncoding.EncodeToString(detail.GetValue())),
 	}})
-}
-
-// Indented is the JSON of a message over several lines. It is the same in every build, which protobuf's own is not.
-func Indented(m proto.Message) ([]byte, error) {
-	text, err := JSON(m)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err = json.Indent(&b, text, "", "  ")
-	b.WriteByte('\n')
-	return b.Bytes(), err
 }

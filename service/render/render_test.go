@@ -45,6 +45,7 @@ func TestDetailThatCannotBeWrittenDegradesAlone(t *testing.T) {
 	for _, b := range bad {
 		s := failed(t, 8, throttled, &durationpb.Duration{Seconds: 1})
 		s.Details = append(s.Details[:1], b, s.Details[1])
+		before := proto.Clone(b)
 		for _, m := range []proto.Message{s, &errorv1.Translation{Status: s}, &errorv1.Translation{Items: []*errorv1.FailedItem{{Status: s}}}} {
 			text, err := render.JSON(m)
 			if err != nil {
@@ -60,7 +61,7 @@ func TestDetailThatCannotBeWrittenDegradesAlone(t *testing.T) {
 				}
 			}
 		}
-		if !proto.Equal(s.GetDetails()[1], b) {
+		if !proto.Equal(before, b) {
 			t.Error("what was written was changed")
 		}
 	}

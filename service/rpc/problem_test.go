@@ -1,6 +1,7 @@
 package rpc_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"testing"
@@ -13,6 +14,9 @@ func TestProblemOfATranslatedError(t *testing.T) {
 	t.Parallel()
 	got := post(t, "http://"+start(t).HTTPAddr()+"/v1/responses:raise", `{"locales":["zh-CN"],"response":{"httpStatus":400,
 		"headers":{"X-Request-Id":"a b/c?"},"text":"{\"error_code\":\"CBC.99003651\",\"error_msg\":\"No <b>.\"}"}}`, "application/problem+json")
+	if !bytes.Contains(got.body, []byte("No <b>.")) {
+		t.Errorf("escaped as if it were HTML: %s", got.body)
+	}
 	wantJSON(t, got.body, `{"type":"urn:cbcerr:reason:INSTANCE_OPERATION_IN_PROGRESS","title":"Instance operation in progress","status":409,
 		"detail":"交易正在进行中,不可以退订。","instance":"urn:cbcerr:request:a%20b%2Fc%3F","reason":"INSTANCE_OPERATION_IN_PROGRESS",
 		"domain":"cbc.huaweicloud.com","code":"CBC.99003651","retry":"BACKOFF","outcome":"NOT_APPLIED","locale":"zh-CN",

@@ -26,6 +26,9 @@ func TestWhatCanBeReadIsValidated(t *testing.T) {
 			{"other", `"other"`, 200}, {"garbage", "other", 200},
 		} {
 			again := get(t, base+path, k.known)
+			if k.http == 304 && again.header("Content-Type") != "" {
+				t.Errorf("%s, %s: Content-Type of nothing", path, k.name)
+			}
 			if again.StatusCode != k.http || again.header("ETag") != tag || again.header("Vary") != first.header("Vary") {
 				t.Errorf("%s, %s: %s, ETag %s", path, k.name, again.Status, again.header("ETag"))
 			}
@@ -45,6 +48,19 @@ func TestReplicasAgreeOnTags(t *testing.T) {
 	}
 	if tags[0] != tags[1] {
 		t.Errorf("%v", tags)
+	}
+}
+
+func TestTagsInSeveralFields(t *testing.T) {
+	t.Parallel()
+	address := "http://" + start(t).HTTPAddr() + "/v1/locales"
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header["If-None-Match"] = []string{`"other"`, get(t, address, "").header("ETag")}
+	if again := send(t, r, ""); again.StatusCode != http.StatusNotModified {
+		t.Error(again.Status)
 	}
 }
 

@@ -105,8 +105,9 @@ func TestWhatNeedNotFinishDoesNotHoldTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer silent.Close()
+	began := time.Now()
 	r.stop()
-	if err := r.end(); err != nil {
-		t.Errorf("Serve: %v", err)
+	if err := r.end(); err != nil || time.Since(began) > patience/2 {
+		t.Errorf("Serve: %v after %v", err, time.Since(began))
 	}
 }

@@ -23,7 +23,7 @@ type gateway struct {
 	maxMessage int64
 }
 
-func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Service) (http.Handler, error) {
+func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Service) (*gateway, error) {
 	useStrictQueries()
 	g := &gateway{observer: o, service: service, maxMessage: int64(c.MaxMessage)}
 	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(answerProbe)} // before all that the service has
@@ -130,7 +130,7 @@ func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime
 	path := strings.ToValidUTF8(r.URL.Path, "?")
 	err := g.of(route.code, route.reason, fmt.Sprintf("%.256s: %s", r.Method+" "+path, http.StatusText(httpStatus)))
 	g.record(r.Method+" "+path, 0, g.slow, err)
-	if httpStatus == http.StatusMethodNotAllowed {
+	if httpStatus == http.StatusMethodNotAllowed && w.Header().Get("Allow") == "" {
 		w.Header().Set("Allow", g.allowed(r))
 	}
 	g.write(w, r, httpStatus, err)

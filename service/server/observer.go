@@ -22,7 +22,6 @@ type observer struct {
 	log          *slog.Logger
 	slow         time.Duration
 	maxCalls     int64
-	maxMessage   int
 	calls        atomic.Int64
 	lines        *rate.Limiter
 	suppressed   atomic.Int64
@@ -32,7 +31,7 @@ type observer struct {
 
 func newObserver(c Config, domain string, log *slog.Logger) *observer {
 	return &observer{
-		failure: failure{domain}, log: log, slow: c.SlowCall, maxCalls: int64(c.MaxCalls), maxMessage: c.MaxMessage, drainTimeout: c.DrainTimeout,
+		failure: failure{domain}, log: log, slow: c.SlowCall, maxCalls: int64(c.MaxCalls), drainTimeout: c.DrainTimeout,
 		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
 }

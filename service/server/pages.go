@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"path"
 )
 
 // registerPages adds the probes and the pages.
@@ -23,13 +24,25 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintln(w, "ok")
 }
 
-// withPages answers what a page is registered for and leaves the rest to the gateway.
-func (s *Server) withPages(rest http.Handler) http.Handler {
+// withPages answers what a page is registered for and leaves the rest to the gateway. A path that is not clean is none of
+// a page: no redirection knows under which prefix the server is reached.
+func (s *Server) withPages(rest *gateway) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, pattern := s.pages.Handler(r); pattern != "" {
-			s.pages.ServeHTTP(w, r) // which sets the values of the path
-			return
+		switch {
+		case r.URL.Path != path.Clean(r.URL.Path):
+			rest.ServeHTTP(w, r)
+		case s.isPage(r, r.Method):
+			s.pages.ServeHTTP(w, r)
+		case s.isPage(r, http.MethodGet):
+			w.Header().Set("Allow", "GET, HEAD")
+			rest.routingError(r.Context(), nil, nil, w, r, http.StatusMethodNotAllowed)
+		default:
+			rest.ServeHTTP(w, r)
 		}
-		rest.ServeHTTP(w, r)
 	})
+}
+
+func (s *Server) isPage(r *http.Request, method string) bool {
+	_, pattern := s.pages.Handler(&http.Request{Method: method, URL: r.URL, Host: r.Host})
+	return pattern != ""
 }

@@ -6,7 +6,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 )
 
 // stream is the interceptor of streams. How long a stream lasts is its client's business and nothing to log.
@@ -14,8 +13,9 @@ func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.Stre
 	m := &messages{ServerStream: stream, observer: o, method: info.FullMethod}
 	finished := make(chan error, 1)
 	go func() {
-		defer m.rest() // after a panic too
-		finished <- o.around(info.FullMethod, forever, func() error { return handle(service, m) })
+		err := o.around(info.FullMethod, forever, func() error { return handle(service, m) })
+		m.rest() // after a panic too, and before the client knows
+		finished <- err
 	}()
 	select {
 	case err := <-finished:
@@ -40,7 +40,8 @@ type messages struct {
 	working bool // holds a place
 }
 
-// RecvMsg implements grpc.ServerStream. An error with a reason is about this message alone, but for UNAVAILABLE.
+// RecvMsg implements grpc.ServerStream. An error with a reason is about this message alone, but for UNAVAILABLE: then the
+// stream is to end.
 func (m *messages) RecvMsg(message any) error {
 	if infrastructure(m.method) {
 		return m.ServerStream.RecvMsg(message)
@@ -51,7 +52,7 @@ func (m *messages) RecvMsg(message any) error {
 	}
 	to := &received{message: message}
 	if err := m.ServerStream.RecvMsg(to); err != nil {
-		return m.observer.sized(err)
+		return err
 	}
 	if err := m.work(); err != nil {
 		return err
@@ -131,12 +132,4 @@ func (m *messages) end() {
 // stopped is the error of what a stopping server does not take on.
 func (o *observer) stopped() error {
 	return o.of(codes.Unavailable, "UNAVAILABLE", "the server is stopping")
-}
-
-// sized gives the one error that gRPC makes of a message its right reason.
-func (o *observer) sized(err error) error {
-	if status.Code(err) == codes.ResourceExhausted {
-		return o.tooLarge(o.maxMessage)
-	}
-	return err
 }

@@ -33,8 +33,7 @@ export async function load() {
 /** Finds a code in any letter case, or by its number. @param {Catalog} catalog @param {string} code */
 export function find(catalog, code) {
   const wanted = code.trim().toUpperCase();
-  const number = /^\d+$/.test(wanted) ? Number(wanted) : -1;
-  return catalog.entries.find((e) => e.code === wanted || e.number === number);
+  return catalog.entries.find((e) => e.code === wanted || e.code.endsWith(`.${wanted}`) || String(e.number) === wanted);
 }
 
 /**
@@ -47,7 +46,7 @@ export function textOf(entry, locale) {
   return entry.texts.find((t) => t.locale === locale) ?? entry.texts[0] ?? { locale: "en", message: "" };
 }
 
-/** The entries that fit a query, as the server's own search finds them. @param {Catalog} catalog @param {Query} query */
+/** The entries that fit a query: every word of it in the code, the reason or a text, as the server's filter has it. @param {Catalog} catalog @param {Query} query */
 export function search(catalog, query) {
   const words = query.words.toLowerCase().split(/\s+/).filter(Boolean);
   return catalog.entries.filter((e) => {
@@ -62,7 +61,7 @@ export function values(catalog, column) {
   return [...new Set(catalog.entries.map((e) => e[column]))].filter(Boolean).sort();
 }
 
-/** The most common spelling of a wait: 90s. @param {string | undefined} wait */
+/** A wait as people write it: 90 s. @param {string | undefined} wait */
 export function waitOf(wait) {
   return (wait ?? "").replace(/\.0+s$/, "s").replace("s", " s");
 }

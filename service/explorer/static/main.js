@@ -26,8 +26,12 @@ function go(path) {
   show(true);
 }
 
-/** Shows the page of the address. @param {boolean} moved whether somebody went there, and is to be taken along */
-function show(moved) {
+/**
+ * Shows the page of the address.
+ * @param {boolean} moved whether somebody went there, and is to be taken along
+ * @param {boolean} fresh whether to its beginning
+ */
+function show(moved, fresh = moved) {
   const path = location.pathname.slice(new URL(document.baseURI).pathname.length);
   frame(path);
   for (const [address, page] of pages) {
@@ -39,6 +43,7 @@ function show(moved) {
     }
   }
   if (moved) arrive();
+  if (fresh) scrollTo(0, 0);
 }
 
 /** Moves to the heading of the new page, for who sees nothing change. */
@@ -46,7 +51,6 @@ function arrive() {
   const heading = document.querySelector("h1");
   heading?.setAttribute("tabindex", "-1");
   heading?.focus({ preventScroll: true });
-  scrollTo(0, 0);
 }
 
 /** @param {string} part */
@@ -77,7 +81,11 @@ function frame(path) {
 
 /** The name of a language in itself. @param {string} tag */
 function autonym(tag) {
-  return new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
+  try {
+    return new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag; // a language that the browser has no name for
+  }
 }
 
 /** The language chosen before, else the first that the browser asks for and there is. */
@@ -135,7 +143,7 @@ async function start() {
     return;
   }
   document.addEventListener("click", follow);
-  addEventListener("popstate", () => show(true));
+  addEventListener("popstate", () => show(true, false)); // where it was is where it is
   byId("language").addEventListener("change", (event) => choose(/** @type {HTMLSelectElement} */ (event.target).value));
   show(false);
 }

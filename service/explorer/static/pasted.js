@@ -4,6 +4,7 @@
 
 const statusLine = /^HTTP\/\d(?:\.\d)? ([1-5]\d\d)(?:[ \t][^\r\n]*)?(?:\r?\n|$)/;
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*?)[ \t]*(?:\r?\n|$)/;
+const foldedLine = /^[ \t]+[^\r\n]*\r?\n/;
 const emptyLine = /^\r?(?:\n|$)/;
 
 /** The headers that the service reads; others, such as cookies, are nobody's business. */
@@ -36,6 +37,7 @@ function readHead(text) {
     const key = name.toLowerCase();
     if (read.includes(key)) headers[key] ??= key === "content-type" ? (value.split(";")[0] ?? "") : value; // what was pasted is text, whatever charset it had
     rest = rest.slice(all.length);
+    for (let folded = foldedLine.exec(rest); folded; folded = foldedLine.exec(rest)) rest = rest.slice(folded[0].length);
   }
   return { headers, body: rest.replace(emptyLine, "") };
 }

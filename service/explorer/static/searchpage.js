@@ -19,8 +19,8 @@ export function searchPage(context) {
   const results = h("ul", { class: "results", "aria-label": words.results });
   const show = () => showResults(context, currentQuery(field, filters), count, results);
   const changed = () => {
-    remember(currentQuery(field, filters));
     show();
+    remember(currentQuery(field, filters));
   };
   const form = h("form", { class: "search", role: "search", onsubmit: (/** @type {Event} */ e) => open(e, context, currentQuery(field, filters)), oninput: changed },
     h("div", { class: "field wide" }, h("label", { for: "q" }, words.searchLabel), field, h("p", { class: "hint", id: "q-hint" }, words.searchHint)),

@@ -20,9 +20,9 @@ const literal = (value) => JSON.stringify(value).replaceAll("\u2028", "\\u2028")
 export function translateSnippets(base, request) {
   return [
     { name: "curl", text: curl(base, request) },
-    { name: "cbcerr", text: commandLine(request) },
-    { name: "grpcurl", text: `grpcurl -plaintext -d ${quoted(JSON.stringify(request))} \\\n  localhost:9090 cbc.error.v1.TranslationService/Translate` },
-    { name: "Go", text: go(request) },
+    { name: "cbcerr", text: commandLine(base, request) },
+    { name: "grpcurl", text: `grpcurl -plaintext -d ${quoted(JSON.stringify(request))} \\\n  ${grpc(base)} cbc.error.v1.TranslationService/Translate` },
+    { name: "Go", text: go(base, request) },
     { name: "JavaScript", text: javascript(base, request) },
     { name: "Python", text: python(base, request) },
   ];
@@ -37,12 +37,15 @@ function curl(base, { response, locales }) {
   return `curl ${quoted(`${base}v1/responses:translateRaw?${query}`)} \\\n  --data-raw ${quoted(response.text)}`;
 }
 
-/** @param {TranslateRequest} request */
-function commandLine({ response, locales }) {
+/** The address of gRPC, whose port no page knows: that of a server without flags. @param {string} base */
+const grpc = (base) => `${new URL(base).hostname}:9090`;
+
+/** @param {string} base @param {TranslateRequest} request */
+function commandLine(base, { response, locales }) {
   const head = Object.entries(response.headers).map(([name, value]) => `${name}: ${value}\n`).join("");
   const site = response.origin ? ` --site ${quoted(response.origin.site)}` : "";
   const flags = `${site} --locale ${quoted(locales[0] ?? "en")}`;
-  return `printf %s ${quoted(`HTTP/1.1 ${response.httpStatus}\n${head}\n${response.text}`)} |\n  cbcerr translate${flags}`;
+  return `printf %s ${quoted(`HTTP/1.1 ${response.httpStatus}\n${head}\n${response.text}`)} |\n  cbcerr translate --server ${quoted(base)}${flags}`;
 }
 
 /** @param {string} base @param {TranslateRequest} request */
@@ -66,8 +69,8 @@ for detail in translation["status"]["details"][:1]:
     print(detail["reason"], detail["metadata"]["retry"], detail["metadata"]["message"])`;
 }
 
-/** @param {TranslateRequest} request */
-function go({ response, locales }) {
+/** @param {string} base @param {TranslateRequest} request */
+function go(base, { response, locales }) {
   const headers = Object.entries(response.headers).map(([name, value]) => `${literal(name)}: ${literal(value)}`).join(", ");
   const origin = response.origin ? `\n\t\t\tOrigin: &errorv1.Origin{Site: ${literal(response.origin.site)}},` : "";
   return `package main
@@ -84,7 +87,7 @@ import (
 )
 
 func main() {
-	conn, err := grpc.NewClient("localhost:9090", grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient(${literal(grpc(base))}, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -110,7 +113,7 @@ export function codeSnippets(base, entry) {
   return [
     { name: "curl", text: `curl ${quoted(`${base}v1/codes/${entry.code}`)}` },
     { name: "cbcerr", text: `cbcerr code ${entry.code}` },
-    { name: "grpcurl", text: `grpcurl -plaintext -d '{"code":"${entry.code}"}' localhost:9090 cbc.error.v1.CatalogService/GetErrorCode` },
+    { name: "grpcurl", text: `grpcurl -plaintext -d '{"code":"${entry.code}"}' ${grpc(base)} cbc.error.v1.CatalogService/GetErrorCode` },
     { name: "Go", text: `for _, detail := range status.Convert(err).Details() {
 	e, ok := detail.(*errorv1.CbcError)
 	if ok && e.GetReason() == errorv1.${constant} {

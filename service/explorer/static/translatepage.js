@@ -17,20 +17,22 @@ const kept = { text: "", status: "", site: "" };
 export function translatePage(context) {
   const { words } = context;
   const code = new URLSearchParams(location.search).get("code");
-  if (code && !kept.text) kept.text = `HTTP/1.1 400 Bad Request\n\n${JSON.stringify({ error_code: code, error_msg: "" })}`;
+  if (code) kept.text = `HTTP/1.1 400 Bad Request\n\n${JSON.stringify({ error_code: code, error_msg: "" })}`;
   const text = h("textarea", { id: "response", rows: 12, spellcheck: "false", autocapitalize: "off", "aria-describedby": "response-hint" });
   const status = h("input", { id: "http-status", inputmode: "numeric", pattern: "[1-5][0-9]{2}", maxlength: 3, size: 4, placeholder: "200", "aria-describedby": "status-note" });
   const site = h("select", { id: "site" }, ["", "cn", "intl", "eu"].map((s) => h("option", { value: s, selected: s === kept.site }, s || words.unknownSite)));
   const note = h("span", { class: "hint", id: "status-note" });
-  const answer = h("div", { id: "answer", "aria-live": "polite" }, h("p", { class: "hint" }, words.waiting));
+  const answer = h("div", { id: "answer" }, h("p", { class: "hint" }, words.waiting));
+  const said = h("p", { role: "status", class: "hidden" });
   text.value = kept.text;
   status.value = kept.status;
-  const ask = asker(context, answer);
+  const ask = asker(context, answer, said);
   const changed = () => {
     Object.assign(kept, { text: text.value, status: status.value, site: site.value });
     const pasted = readPasted(text.value);
     status.placeholder = String(pasted.httpStatus || 200);
     note.textContent = status.value || !text.value ? "" : pasted.httpStatus ? words.fromHead : words.assumed;
+    if (!text.value.trim()) answer.replaceChildren(h("p", { class: "hint" }, words.waiting));
     ask(pasted, Number(status.value) || pasted.httpStatus || 200, site.value);
   };
   const form = h("form", { class: "paste", onsubmit: (/** @type {Event} */ e) => e.preventDefault(), oninput: changed },
@@ -38,20 +40,22 @@ export function translatePage(context) {
     h("div", { class: "field" }, h("label", { for: "http-status" }, words.httpStatus), status, note),
     h("div", { class: "field" }, h("label", { for: "site" }, words.site), site));
   if (kept.text) changed();
-  return { title: words.translateTitle, nodes: [h("h1", {}, words.translateTitle), form, h("h2", {}, words.answer), answer] };
+  return { title: words.translateTitle, nodes: [h("h1", {}, words.translateTitle), form, h("h2", {}, words.answer), said, answer] };
 }
 
 /**
  * Asks the server for what was pasted last: an answer to what was pasted before it is never shown.
  * @param {Context} context
  * @param {HTMLElement} answer
+ * @param {HTMLElement} said what is read aloud of it
  */
-function asker(context, answer) {
+function asker(context, answer, said) {
   let timer = 0;
   let running = new AbortController();
   return (/** @type {import("./pasted.js").Pasted} */ pasted, /** @type {number} */ httpStatus, /** @type {string} */ site) => {
     clearTimeout(timer);
     running.abort();
+    if (!pasted.body.trim() && !pasted.httpStatus) return; // nothing is no response
     const mine = new AbortController();
     running = mine;
     /** @type {import("./snippets.js").TranslateRequest} */
@@ -59,7 +63,9 @@ function asker(context, answer) {
     if (site) request.response.origin = { site };
     timer = setTimeout(async () => {
       const nodes = await translated(context, request, mine.signal);
-      if (!mine.signal.aborted) answer.replaceChildren(...nodes);
+      if (mine.signal.aborted) return;
+      answer.replaceChildren(...nodes);
+      said.textContent = answer.querySelector(".status .headline, .success")?.textContent ?? "";
     }, pause);
   };
 }
@@ -71,14 +77,15 @@ function asker(context, answer) {
  * @returns {Promise<HTMLElement[]>}
  */
 async function translated({ words }, request, signal) {
+  let response, body;
   try {
-    const response = await fetch("v1/responses:translate", { method: "POST", body: JSON.stringify(request), signal });
-    const body = await response.json();
-    if (!response.ok) return [failure(words, body.message ?? `HTTP ${response.status}`)];
-    return [...showTranslation(body, words), ...programs(words, request)];
+    response = await fetch("v1/responses:translate", { method: "POST", body: JSON.stringify(request), signal });
+    body = await response.json();
   } catch {
     return [failure(words, words.unreachable)];
   }
+  if (!response.ok) return [failure(words, body.message ?? `HTTP ${response.status}`)];
+  return [...showTranslation(body, words), ...programs(words, request)];
 }
 
 /** @param {import("./words.js").Words} words @param {string} why */

@@ -50,9 +50,9 @@ type TranslationServiceClient interface {
 	// Translates up to 1,000 responses. Results are in the order of the requests; a bad request fails alone.
 	BatchTranslate(ctx context.Context, in *BatchTranslateRequest, opts ...grpc.CallOption) (*BatchTranslateResponse, error)
 	// Translates a stream of responses. Each answer echoes its request's id, in the order of the requests. A bad request is
-	// answered with its own error and never ends the stream; one that cannot be read, or is above the server's message
-	// size, is answered without an id, and one above twice that size ends the stream. Requests are read as fast as their
-	// answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any more, or between two
+	// answered with its own error and never ends the stream, not even one that cannot be read, whose id is echoed as far as
+	// it could be, or one above the server's message size, whose id is not; above twice that size gRPC ends the stream.
+	// Requests are read as fast as their answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any more, or between two
 	// requests; what has no answer then may be sent again.
 	StreamTranslate(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamTranslateRequest, StreamTranslateResponse], error)
 	// Translates one response and fails with the translated status, so that a client gets its own language's rich
@@ -151,9 +151,9 @@ type TranslationServiceServer interface {
 	// Translates up to 1,000 responses. Results are in the order of the requests; a bad request fails alone.
 	BatchTranslate(context.Context, *BatchTranslateRequest) (*BatchTranslateResponse, error)
 	// Translates a stream of responses. Each answer echoes its request's id, in the order of the requests. A bad request is
-	// answered with its own error and never ends the stream; one that cannot be read, or is above the server's message
-	// size, is answered without an id, and one above twice that size ends the stream. Requests are read as fast as their
-	// answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any more, or between two
+	// answered with its own error and never ends the stream, not even one that cannot be read, whose id is echoed as far as
+	// it could be, or one above the server's message size, whose id is not; above twice that size gRPC ends the stream.
+	// Requests are read as fast as their answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any more, or between two
 	// requests; what has no answer then may be sent again.
 	StreamTranslate(grpc.BidiStreamingServer[StreamTranslateRequest, StreamTranslateResponse]) error
 	// Translates one response and fails with the translated status, so that a client gets its own language's rich
