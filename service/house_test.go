@@ -28,6 +28,7 @@ var arrows = map[string][]string{
 	"service/translate":   {"service/envelope", "service/catalog", "gen/go/cbc/error/v1"},
 	"service/server":      {},
 	"service/golden":      {},
+	"service/servertest":  {"service/server", "service/rpc", "service/translate", "service/catalog"},
 	"service/explorer":    {"service/catalog"},
 	"service/envelope":    {},
 	"service/catalog":     {},

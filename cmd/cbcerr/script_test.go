@@ -1,23 +1,16 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/service/catalog"
-	"github.com/cbcerr/cbcerr/service/rpc"
-	"github.com/cbcerr/cbcerr/service/server"
-	"github.com/cbcerr/cbcerr/service/translate"
+	"github.com/cbcerr/cbcerr/service/servertest"
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/spf13/pflag"
 )
 
 var update = flag.Bool("update", false, "rewrite the output that the scripts expect")
@@ -29,7 +22,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script: each is a session at a terminal that shows no colours, in no language, with a server at
 // hand at $GRPC and $REST, and at $OTHER one that is something else.
 func TestScripts(t *testing.T) {
-	s := serve(t)
+	s := servertest.Start(t)
 	other := http.NewServeMux()
 	other.HandleFunc("/v1/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") })
 	other.HandleFunc("/sick/", func(w http.ResponseWriter, _ *http.Request) {
@@ -57,32 +50,4 @@ func failing(ts *testscript.TestScript, _ bool, args []string) {
 	if !errors.As(err, &exit) || exit.ExitCode() != 2 || ts.ReadFile("stdout") != "" {
 		ts.Fatalf("%v, %q, want exit status 2", err, ts.ReadFile("stdout"))
 	}
-}
-
-// serve serves until the test ends.
-func serve(t *testing.T) *server.Server {
-	t.Helper()
-	c, err := catalog.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var config server.Config
-	config.Bind(pflag.NewFlagSet("", pflag.ContinueOnError))
-	config.GRPCAddr, config.HTTPAddr = "127.0.0.1:0", "127.0.0.1:0"
-	limits := rpc.DefaultLimits()
-	service := rpc.New(c, translate.New(c, limits.Items), limits, "")
-	s, err := server.Listen(config, rpc.Domain, slog.New(slog.NewTextHandler(io.Discard, nil)), service)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
-	return s
 }

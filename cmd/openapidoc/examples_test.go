@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,12 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/service/catalog"
-	"github.com/cbcerr/cbcerr/service/rpc"
-	"github.com/cbcerr/cbcerr/service/server"
-	"github.com/cbcerr/cbcerr/service/translate"
+	"github.com/cbcerr/cbcerr/service/servertest"
 	"github.com/google/go-cmp/cmp"
-	"github.com/spf13/pflag"
 	"golang.org/x/tools/txtar"
 )
 
@@ -26,7 +21,7 @@ var update = flag.Bool("update", false, "rewrite the answers of the examples as 
 
 // The document's examples are what the server answers: status, the headers that an example shows, and body.
 func TestExamples(t *testing.T) {
-	base := start(t)
+	base := "http://" + servertest.Start(t).HTTPAddr()
 	for _, c := range all(t) {
 		t.Run(c.name, func(t *testing.T) { c.hold(t, base) })
 	}
@@ -130,30 +125,4 @@ func shown(answer []byte) []string {
 		names = append(names, name)
 	}
 	return names
-}
-
-// start serves until the test ends, and tells where.
-func start(t *testing.T) string {
-	t.Helper()
-	c, err := catalog.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var config server.Config
-	config.Bind(pflag.NewFlagSet("", pflag.ContinueOnError))
-	config.GRPCAddr, config.HTTPAddr = "127.0.0.1:0", "127.0.0.1:0"
-	limits := rpc.DefaultLimits()
-	service := rpc.New(c, translate.New(c, limits.Items), limits, "")
-	s, err := server.Listen(config, rpc.Domain, slog.New(slog.DiscardHandler), service)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(t.Context()) }()
-	t.Cleanup(func() {
-		if err := <-ended; err != nil {
-			t.Errorf("Serve: %v", err)
-		}
-	})
-	return "http://" + s.HTTPAddr()
 }

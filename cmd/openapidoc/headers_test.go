@@ -4,11 +4,13 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/cbcerr/cbcerr/service/servertest"
 )
 
 // The headers that the document promises are in the answers to its examples.
 func TestPromisedHeaders(t *testing.T) {
-	base, d := start(t), document(t)
+	base, d := "http://"+servertest.Start(t).HTTPAddr(), document(t)
 	for _, c := range all(t) {
 		t.Run(c.name, func(t *testing.T) {
 			operation, err := c.operation(d)
@@ -32,7 +34,7 @@ func TestPromisedHeaders(t *testing.T) {
 
 // An answer of the catalogue is known again by its ETag: then there is no body, and the same headers.
 func TestAnswersOfTheCatalogueAreKnownAgain(t *testing.T) {
-	base := start(t)
+	base := "http://" + servertest.Start(t).HTTPAddr()
 	for _, c := range all(t) {
 		if !strings.HasPrefix(c.request.line, "GET ") || c.answer.status() != "200" {
 			continue

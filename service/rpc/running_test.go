@@ -1,21 +1,14 @@
 package rpc_test
 
 import (
-	"context"
 	"fmt"
-	"io"
-	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
-	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/rpc"
-	"github.com/cbcerr/cbcerr/service/server"
-	"github.com/cbcerr/cbcerr/service/translate"
+	"github.com/cbcerr/cbcerr/service/servertest"
 	"github.com/google/go-cmp/cmp"
-	"github.com/spf13/pflag"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -39,50 +32,8 @@ func newClient(name string, conn grpc.ClientConnInterface) client {
 // clients start a server and reach it both ways.
 func clients(t *testing.T, changes ...func(*rpc.Limits)) []client {
 	t.Helper()
-	s := start(t, changes...)
+	s := servertest.Start(t, changes...)
 	return []client{newClient("gRPC", dial(t, s.GRPCAddr())), newClient("REST", restConn{"http://" + s.HTTPAddr()})}
-}
-
-// start serves until the test ends.
-func start(t *testing.T, changes ...func(*rpc.Limits)) *server.Server {
-	t.Helper()
-	s, err := server.Listen(config(), rpc.Domain, slog.New(slog.NewTextHandler(io.Discard, nil)), service(t, changes...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-served; err != nil {
-			t.Errorf("Serve: %v", err)
-		}
-	})
-	return s
-}
-
-func service(t *testing.T, changes ...func(*rpc.Limits)) *rpc.Service {
-	t.Helper()
-	c, err := embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	limits := rpc.DefaultLimits()
-	for _, change := range changes {
-		change(&limits)
-	}
-	return rpc.New(c, translate.New(c, limits.Items), limits, "")
-}
-
-// embedded is the catalogue, which is read once for all tests.
-var embedded = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Embedded() })
-
-func config() server.Config {
-	var c server.Config
-	c.Bind(pflag.NewFlagSet("", pflag.ContinueOnError))
-	c.GRPCAddr, c.HTTPAddr = "127.0.0.1:0", "127.0.0.1:0"
-	return c
 }
 
 func dial(t *testing.T, address string) *grpc.ClientConn {
