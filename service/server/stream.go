@@ -119,7 +119,7 @@ func (m *messages) finish(finished <-chan error) error {
 func (m *messages) idle() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	nothing := !m.waiting.IsZero() && (m.ending || time.Since(m.waiting) >= calm)
+	nothing := !m.waiting.IsZero() && time.Since(m.waiting) >= calm
 	return infrastructure(m.method) || nothing
 }
 
