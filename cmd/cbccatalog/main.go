@@ -17,6 +17,7 @@ import (
 //go:generate go run . proto --out ../../proto/cbc/error/v1 --sums ../../service/catalog/testdata/rows.sum
 //go:generate go -C ../.. run ./cmd/protodeps
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf generate
+//go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf build proto --as-file-descriptor-set -o gen/cbcerr.binpb
 
 const usage = `usage:
   cbccatalog proto --out FOLDER --sums FILE   write error_code.proto, error_reason.proto and the rows' digests
