@@ -14,15 +14,15 @@ import (
 	"github.com/spf13/pflag"
 )
 
-//go:generate go run . proto --out ../../proto/cbc/error/v1 --sums ../../service/catalog/testdata/rows.sum
+//go:generate go run . project ../..
 //go:generate go -C ../.. run ./cmd/protodeps
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf generate
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf build proto --as-file-descriptor-set -o gen/cbcerr.binpb
 
 const usage = `usage:
-  cbccatalog proto --out FOLDER --sums FILE   write error_code.proto, error_reason.proto and the rows' digests
-  cbccatalog diff OLD NEW                     compare two folders laid out as service/catalog
-  cbccatalog diff --page FILE [FOLDER]        compare a catalogue (the embedded one) with a page in upstream's format
+  cbccatalog project ROOT                write what follows from the table, at its places below ROOT
+  cbccatalog diff OLD NEW                compare two folders laid out as service/catalog
+  cbccatalog diff --page FILE [FOLDER]   compare a catalogue (the embedded one) with a page in upstream's format
 
 diff prints a line per change (kind, code, what) and exits with 1 where there is one, 2 on trouble.
 `
@@ -39,8 +39,6 @@ func main() {
 func run(args []string, out io.Writer) (status int, err error) {
 	flags := pflag.NewFlagSet("cbccatalog", pflag.ContinueOnError)
 	flags.Usage = func() { fmt.Fprint(out, usage) }
-	folder := flags.String("out", "", "")
-	sums := flags.String("sums", "", "")
 	page := flags.String("page", "", "")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, pflag.ErrHelp) {
@@ -49,8 +47,8 @@ func run(args []string, out io.Writer) (status int, err error) {
 		return 2, err
 	}
 	switch words := flags.Args(); {
-	case len(words) == 1 && words[0] == "proto" && *folder != "" && *sums != "":
-		return 0, writeProto(*folder, *sums)
+	case len(words) == 2 && words[0] == "project" && *page == "":
+		return 0, project(words[1])
 	case len(words) == 3 && words[0] == "diff" && *page == "":
 		return diffFolders(words[1], words[2], out)
 	case len(words) > 0 && len(words) <= 2 && words[0] == "diff" && *page != "":
@@ -59,28 +57,36 @@ func run(args []string, out io.Writer) (status int, err error) {
 	return 2, fmt.Errorf("not understood: %q\n%s", args, usage)
 }
 
-func writeProto(folder, sums string) error {
+// projections are the files that follow from the table.
+func projections(c *catalog.Catalog) map[string]func(io.Writer) error {
+	return map[string]func(io.Writer) error{
+		"proto/cbc/error/v1/error_code.proto":        c.WriteErrorCodes,
+		"proto/cbc/error/v1/error_reason.proto":      c.WriteErrorReasons,
+		"service/conformance/cases/every_code.txtpb": c.WriteCases,
+		"service/catalog/testdata/rows.sum":          writeSums,
+	}
+}
+
+func writeSums(w io.Writer) error {
+	sums, err := catalog.Sums()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(sums)
+	return err
+}
+
+func project(root string) error {
 	c, err := catalog.Embedded()
 	if err != nil {
 		return err
 	}
-	var codes, reasons bytes.Buffer
-	if err := c.WriteErrorCodes(&codes); err != nil {
-		return err
-	}
-	if err := c.WriteErrorReasons(&reasons); err != nil {
-		return err
-	}
-	digests, err := catalog.Sums()
-	if err != nil {
-		return err
-	}
-	for name, content := range map[string][]byte{
-		filepath.Join(folder, "error_code.proto"):   codes.Bytes(),
-		filepath.Join(folder, "error_reason.proto"): reasons.Bytes(),
-		sums: digests,
-	} {
-		if err := os.WriteFile(name, content, 0o644); err != nil {
+	for name, write := range projections(c) {
+		var content bytes.Buffer
+		if err := write(&content); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(root, name), content.Bytes(), 0o644); err != nil {
 			return err
 		}
 	}

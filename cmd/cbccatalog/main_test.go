@@ -18,20 +18,22 @@ const (
 	missing       = catalogFolder + "/testdata/missing"
 )
 
-// TestProtoLeavesNoDiff holds the committed files against the table: the contract is a projection of it.
-func TestProtoLeavesNoDiff(t *testing.T) {
-	out := t.TempDir()
-	status, err := run([]string{"proto", "--out", out, "--sums", filepath.Join(out, "rows.sum")}, nil)
-	if status != 0 || err != nil {
+// TestProjectLeavesNoDiff holds the committed files against the table: they are projections of it.
+func TestProjectLeavesNoDiff(t *testing.T) {
+	root := t.TempDir()
+	names := []string{"proto/cbc/error/v1/error_code.proto", "proto/cbc/error/v1/error_reason.proto",
+		"service/conformance/cases/every_code.txtpb", "service/catalog/testdata/rows.sum"}
+	for _, name := range names {
+		if err := os.MkdirAll(filepath.Join(root, filepath.Dir(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if status, err := run([]string{"project", root}, nil); status != 0 || err != nil {
 		t.Fatalf("status %d, error %v, want 0 and none", status, err)
 	}
-	for written, committed := range map[string]string{
-		"error_code.proto":   "../../proto/cbc/error/v1/error_code.proto",
-		"error_reason.proto": "../../proto/cbc/error/v1/error_reason.proto",
-		"rows.sum":           catalogFolder + "/testdata/rows.sum",
-	} {
-		if diff := cmp.Diff(read(t, committed), read(t, filepath.Join(out, written))); diff != "" {
-			t.Errorf("%s is not what the table says: run `go generate ./...` and look at the diff (-committed +table):\n%s", committed, diff)
+	for _, name := range names {
+		if diff := cmp.Diff(read(t, filepath.Join("../..", name)), read(t, filepath.Join(root, name))); diff != "" {
+			t.Errorf("%s is not what the table says: run `go generate ./...` and look at the diff (-committed +table):\n%s", name, diff)
 		}
 	}
 }
@@ -112,9 +114,8 @@ func TestTrouble(t *testing.T) {
 		{"unknown word", []string{"compare", smallFolder, smallFolder}, "usage:"},
 		{"unknown flag", []string{"diff", "--pages", smallPage}, "pages"},
 		{"flag without a value", []string{"diff", "--page"}, "page"},
-		{"proto without a folder", []string{"proto", "--sums", "rows.sum"}, "usage:"},
-		{"proto without digests", []string{"proto", "--out", "."}, "usage:"},
-		{"proto with a word too many", []string{"proto", "codes", "--out", ".", "--sums", "rows.sum"}, "usage:"},
+		{"project nowhere", []string{"project"}, "usage:"},
+		{"project with a word too many", []string{"project", ".", "."}, "usage:"},
 		{"diff of nothing", []string{"diff"}, "usage:"},
 		{"diff of one folder", []string{"diff", smallFolder}, "usage:"},
 		{"diff of three folders", []string{"diff", smallFolder, smallFolder, smallFolder}, "usage:"},
@@ -136,10 +137,9 @@ func TestTrouble(t *testing.T) {
 	}
 }
 
-// TestProtoIntoNowhere: generating must not seem to have worked.
-func TestProtoIntoNowhere(t *testing.T) {
-	sums := filepath.Join(t.TempDir(), "rows.sum")
-	if _, err := run([]string{"proto", "--out", missing, "--sums", sums}, nil); err == nil || !strings.Contains(err.Error(), missing) {
+// TestProjectIntoNowhere: generating must not seem to have worked.
+func TestProjectIntoNowhere(t *testing.T) {
+	if _, err := run([]string{"project", missing}, nil); err == nil || !strings.Contains(err.Error(), missing) {
 		t.Errorf("error %v, want one that names %s", err, missing)
 	}
 }

@@ -8,6 +8,7 @@ package conformancev1
 
 import (
 	v1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	code "google.golang.org/genproto/googleapis/rpc/code"
 	errdetails "google.golang.org/genproto/googleapis/rpc/errdetails"
 	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
@@ -46,6 +47,8 @@ const (
 	Door_DOOR_REST_RAISE Door = 6
 	// No call: what the library makes of the statuses.
 	Door_DOOR_READ Door = 7
+	// ListErrorCodes, page by page: a reading for each code.
+	Door_DOOR_CATALOG Door = 8
 )
 
 // Enum value maps for Door.
@@ -59,6 +62,7 @@ var (
 		5: "DOOR_REST",
 		6: "DOOR_REST_RAISE",
 		7: "DOOR_READ",
+		8: "DOOR_CATALOG",
 	}
 	Door_value = map[string]int32{
 		"DOOR_UNSPECIFIED": 0,
@@ -69,6 +73,7 @@ var (
 		"DOOR_REST":        5,
 		"DOOR_REST_RAISE":  6,
 		"DOOR_READ":        7,
+		"DOOR_CATALOG":     8,
 	}
 )
 
@@ -274,12 +279,17 @@ type Question struct {
 	Request *v1.TranslateRequest `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
 	// What is read; for DOOR_READ alone.
 	Status *status.Status `protobuf:"bytes,2,opt,name=status,proto3" json:"status,omitempty"`
-	// The reading has this error, as far as it is stated here; an empty one says that there is none.
+	// The reading has this error, and what should_retry says of it as far as that is stated here; an empty one says that
+	// there is no error.
 	Want *CbcErrorView `protobuf:"bytes,3,opt,name=want,proto3" json:"want,omitempty"`
 	// The reading has this translation and nothing beside it. Its items do not come through the doors of Raise.
 	WantTranslation *v1.Translation `protobuf:"bytes,4,opt,name=want_translation,json=wantTranslation,proto3" json:"want_translation,omitempty"`
 	// The reading has the error of the service itself with this reason.
-	WantRefused   string `protobuf:"bytes,5,opt,name=want_refused,json=wantRefused,proto3" json:"want_refused,omitempty"`
+	WantRefused string `protobuf:"bytes,5,opt,name=want_refused,json=wantRefused,proto3" json:"want_refused,omitempty"`
+	// The status has this code.
+	WantCode code.Code `protobuf:"varint,6,opt,name=want_code,json=wantCode,proto3,enum=google.rpc.Code" json:"want_code,omitempty"`
+	// The details are about this, in the notation of the table: `field:email resource:Customer`.
+	WantDetail    *string `protobuf:"bytes,7,opt,name=want_detail,json=wantDetail,proto3,oneof" json:"want_detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -345,6 +355,20 @@ func (x *Question) GetWantTranslation() *v1.Translation {
 func (x *Question) GetWantRefused() string {
 	if x != nil {
 		return x.WantRefused
+	}
+	return ""
+}
+
+func (x *Question) GetWantCode() code.Code {
+	if x != nil {
+		return x.WantCode
+	}
+	return code.Code(0)
+}
+
+func (x *Question) GetWantDetail() string {
+	if x != nil && x.WantDetail != nil {
+		return *x.WantDetail
 	}
 	return ""
 }
@@ -526,7 +550,9 @@ type Reading struct {
 	// the answer.
 	Json string `protobuf:"bytes,8,opt,name=json,proto3" json:"json,omitempty"`
 	// The service's own error, in place of all others.
-	Refused       *status.Status `protobuf:"bytes,9,opt,name=refused,proto3" json:"refused,omitempty"`
+	Refused *status.Status `protobuf:"bytes,9,opt,name=refused,proto3" json:"refused,omitempty"`
+	// What the server's catalogue says of a code; for DOOR_CATALOG, beside `meaning` alone.
+	Entry         *v1.CatalogEntry `protobuf:"bytes,10,opt,name=entry,proto3" json:"entry,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -620,6 +646,13 @@ func (x *Reading) GetJson() string {
 func (x *Reading) GetRefused() *status.Status {
 	if x != nil {
 		return x.Refused
+	}
+	return nil
+}
+
+func (x *Reading) GetEntry() *v1.CatalogEntry {
+	if x != nil {
+		return x.Entry
 	}
 	return nil
 }
@@ -891,20 +924,24 @@ var File_cbcerr_conformance_v1_conformance_proto protoreflect.FileDescriptor
 
 const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"\n" +
-	"'cbcerr/conformance/v1/conformance.proto\x12\x15cbcerr.conformance.v1\x1a%cbc/error/v1/error_code_options.proto\x1a cbc/error/v1/error_details.proto\x1a&cbc/error/v1/translation_service.proto\x1a\x19google/protobuf/any.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1egoogle/rpc/error_details.proto\x1a\x17google/rpc/status.proto\":\n" +
+	"'cbcerr/conformance/v1/conformance.proto\x12\x15cbcerr.conformance.v1\x1a\"cbc/error/v1/catalog_service.proto\x1a%cbc/error/v1/error_code_options.proto\x1a cbc/error/v1/error_details.proto\x1a&cbc/error/v1/translation_service.proto\x1a\x19google/protobuf/any.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\x1a\x1egoogle/rpc/error_details.proto\x1a\x17google/rpc/status.proto\":\n" +
 	"\x05Suite\x121\n" +
 	"\x05cases\x18\x01 \x03(\v2\x1b.cbcerr.conformance.v1.CaseR\x05cases\"\xc3\x01\n" +
 	"\x04Case\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x121\n" +
 	"\x05doors\x18\x02 \x03(\x0e2\x1b.cbcerr.conformance.v1.DoorR\x05doors\x125\n" +
 	"\x06server\x18\x03 \x01(\x0e2\x1d.cbcerr.conformance.v1.ServerR\x06server\x12=\n" +
-	"\tquestions\x18\x04 \x03(\v2\x1f.cbcerr.conformance.v1.QuestionR\tquestions\"\x92\x02\n" +
+	"\tquestions\x18\x04 \x03(\v2\x1f.cbcerr.conformance.v1.QuestionR\tquestions\"\xf7\x02\n" +
 	"\bQuestion\x128\n" +
 	"\arequest\x18\x01 \x01(\v2\x1e.cbc.error.v1.TranslateRequestR\arequest\x12*\n" +
 	"\x06status\x18\x02 \x01(\v2\x12.google.rpc.StatusR\x06status\x127\n" +
 	"\x04want\x18\x03 \x01(\v2#.cbcerr.conformance.v1.CbcErrorViewR\x04want\x12D\n" +
 	"\x10want_translation\x18\x04 \x01(\v2\x19.cbc.error.v1.TranslationR\x0fwantTranslation\x12!\n" +
-	"\fwant_refused\x18\x05 \x01(\tR\vwantRefused\"\xf3\x01\n" +
+	"\fwant_refused\x18\x05 \x01(\tR\vwantRefused\x12-\n" +
+	"\twant_code\x18\x06 \x01(\x0e2\x10.google.rpc.CodeR\bwantCode\x12$\n" +
+	"\vwant_detail\x18\a \x01(\tH\x00R\n" +
+	"wantDetail\x88\x01\x01B\x0e\n" +
+	"\f_want_detail\"\xf3\x01\n" +
 	"\x04Task\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12/\n" +
 	"\x04door\x18\x02 \x01(\x0e2\x1b.cbcerr.conformance.v1.DoorR\x04door\x12\x1f\n" +
@@ -916,7 +953,7 @@ const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"\x06Report\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\afailure\x18\x02 \x01(\tR\afailure\x12:\n" +
-	"\breadings\x18\x03 \x03(\v2\x1e.cbcerr.conformance.v1.ReadingR\breadings\"\xfb\x02\n" +
+	"\breadings\x18\x03 \x03(\v2\x1e.cbcerr.conformance.v1.ReadingR\breadings\"\xad\x03\n" +
 	"\aReading\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12*\n" +
 	"\x06status\x18\x02 \x01(\v2\x12.google.rpc.StatusR\x06status\x129\n" +
@@ -926,7 +963,9 @@ const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"\x06locale\x18\x06 \x01(\tR\x06locale\x124\n" +
 	"\x05items\x18\a \x03(\v2\x1e.cbcerr.conformance.v1.ReadingR\x05items\x12\x12\n" +
 	"\x04json\x18\b \x01(\tR\x04json\x12,\n" +
-	"\arefused\x18\t \x01(\v2\x12.google.rpc.StatusR\arefused\"\x82\x03\n" +
+	"\arefused\x18\t \x01(\v2\x12.google.rpc.StatusR\arefused\x120\n" +
+	"\x05entry\x18\n" +
+	" \x01(\v2\x1a.cbc.error.v1.CatalogEntryR\x05entry\"\x82\x03\n" +
 	"\fCbcErrorView\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\x05R\x06number\x12\x16\n" +
@@ -957,7 +996,7 @@ const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"\frequest_info\x18\t \x01(\v2\x17.google.rpc.RequestInfoR\vrequestInfo\x12$\n" +
 	"\x04help\x18\n" +
 	" \x01(\v2\x10.google.rpc.HelpR\x04help\x12,\n" +
-	"\x06others\x18\v \x03(\v2\x14.google.protobuf.AnyR\x06others*\x90\x01\n" +
+	"\x06others\x18\v \x03(\v2\x14.google.protobuf.AnyR\x06others*\xa2\x01\n" +
 	"\x04Door\x12\x14\n" +
 	"\x10DOOR_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -969,7 +1008,8 @@ const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"DOOR_RAISE\x10\x04\x12\r\n" +
 	"\tDOOR_REST\x10\x05\x12\x13\n" +
 	"\x0fDOOR_REST_RAISE\x10\x06\x12\r\n" +
-	"\tDOOR_READ\x10\a*2\n" +
+	"\tDOOR_READ\x10\a\x12\x10\n" +
+	"\fDOOR_CATALOG\x10\b*2\n" +
 	"\x06Server\x12\x16\n" +
 	"\x12SERVER_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fSERVER_AHEAD\x10\x01Bk\n" +
@@ -1003,19 +1043,21 @@ var file_cbcerr_conformance_v1_conformance_proto_goTypes = []any{
 	(*v1.TranslateRequest)(nil),            // 10: cbc.error.v1.TranslateRequest
 	(*status.Status)(nil),                  // 11: google.rpc.Status
 	(*v1.Translation)(nil),                 // 12: cbc.error.v1.Translation
-	(*v1.Meaning)(nil),                     // 13: cbc.error.v1.Meaning
-	(*durationpb.Duration)(nil),            // 14: google.protobuf.Duration
-	(*errdetails.ErrorInfo)(nil),           // 15: google.rpc.ErrorInfo
-	(*v1.CbcError)(nil),                    // 16: cbc.error.v1.CbcError
-	(*errdetails.LocalizedMessage)(nil),    // 17: google.rpc.LocalizedMessage
-	(*errdetails.RetryInfo)(nil),           // 18: google.rpc.RetryInfo
-	(*errdetails.BadRequest)(nil),          // 19: google.rpc.BadRequest
-	(*errdetails.PreconditionFailure)(nil), // 20: google.rpc.PreconditionFailure
-	(*errdetails.QuotaFailure)(nil),        // 21: google.rpc.QuotaFailure
-	(*errdetails.ResourceInfo)(nil),        // 22: google.rpc.ResourceInfo
-	(*errdetails.RequestInfo)(nil),         // 23: google.rpc.RequestInfo
-	(*errdetails.Help)(nil),                // 24: google.rpc.Help
-	(*anypb.Any)(nil),                      // 25: google.protobuf.Any
+	(code.Code)(0),                         // 13: google.rpc.Code
+	(*v1.Meaning)(nil),                     // 14: cbc.error.v1.Meaning
+	(*v1.CatalogEntry)(nil),                // 15: cbc.error.v1.CatalogEntry
+	(*durationpb.Duration)(nil),            // 16: google.protobuf.Duration
+	(*errdetails.ErrorInfo)(nil),           // 17: google.rpc.ErrorInfo
+	(*v1.CbcError)(nil),                    // 18: cbc.error.v1.CbcError
+	(*errdetails.LocalizedMessage)(nil),    // 19: google.rpc.LocalizedMessage
+	(*errdetails.RetryInfo)(nil),           // 20: google.rpc.RetryInfo
+	(*errdetails.BadRequest)(nil),          // 21: google.rpc.BadRequest
+	(*errdetails.PreconditionFailure)(nil), // 22: google.rpc.PreconditionFailure
+	(*errdetails.QuotaFailure)(nil),        // 23: google.rpc.QuotaFailure
+	(*errdetails.ResourceInfo)(nil),        // 24: google.rpc.ResourceInfo
+	(*errdetails.RequestInfo)(nil),         // 25: google.rpc.RequestInfo
+	(*errdetails.Help)(nil),                // 26: google.rpc.Help
+	(*anypb.Any)(nil),                      // 27: google.protobuf.Any
 }
 var file_cbcerr_conformance_v1_conformance_proto_depIdxs = []int32{
 	3,  // 0: cbcerr.conformance.v1.Suite.cases:type_name -> cbcerr.conformance.v1.Case
@@ -1026,33 +1068,35 @@ var file_cbcerr_conformance_v1_conformance_proto_depIdxs = []int32{
 	11, // 5: cbcerr.conformance.v1.Question.status:type_name -> google.rpc.Status
 	8,  // 6: cbcerr.conformance.v1.Question.want:type_name -> cbcerr.conformance.v1.CbcErrorView
 	12, // 7: cbcerr.conformance.v1.Question.want_translation:type_name -> cbc.error.v1.Translation
-	0,  // 8: cbcerr.conformance.v1.Task.door:type_name -> cbcerr.conformance.v1.Door
-	10, // 9: cbcerr.conformance.v1.Task.requests:type_name -> cbc.error.v1.TranslateRequest
-	11, // 10: cbcerr.conformance.v1.Task.statuses:type_name -> google.rpc.Status
-	7,  // 11: cbcerr.conformance.v1.Report.readings:type_name -> cbcerr.conformance.v1.Reading
-	11, // 12: cbcerr.conformance.v1.Reading.status:type_name -> google.rpc.Status
-	8,  // 13: cbcerr.conformance.v1.Reading.error:type_name -> cbcerr.conformance.v1.CbcErrorView
-	9,  // 14: cbcerr.conformance.v1.Reading.details:type_name -> cbcerr.conformance.v1.Details
-	13, // 15: cbcerr.conformance.v1.Reading.meaning:type_name -> cbc.error.v1.Meaning
-	7,  // 16: cbcerr.conformance.v1.Reading.items:type_name -> cbcerr.conformance.v1.Reading
-	11, // 17: cbcerr.conformance.v1.Reading.refused:type_name -> google.rpc.Status
-	14, // 18: cbcerr.conformance.v1.CbcErrorView.retry_delay:type_name -> google.protobuf.Duration
-	15, // 19: cbcerr.conformance.v1.Details.error_info:type_name -> google.rpc.ErrorInfo
-	16, // 20: cbcerr.conformance.v1.Details.cbc_error:type_name -> cbc.error.v1.CbcError
-	17, // 21: cbcerr.conformance.v1.Details.localized_message:type_name -> google.rpc.LocalizedMessage
-	18, // 22: cbcerr.conformance.v1.Details.retry_info:type_name -> google.rpc.RetryInfo
-	19, // 23: cbcerr.conformance.v1.Details.bad_request:type_name -> google.rpc.BadRequest
-	20, // 24: cbcerr.conformance.v1.Details.precondition_failure:type_name -> google.rpc.PreconditionFailure
-	21, // 25: cbcerr.conformance.v1.Details.quota_failure:type_name -> google.rpc.QuotaFailure
-	22, // 26: cbcerr.conformance.v1.Details.resource_info:type_name -> google.rpc.ResourceInfo
-	23, // 27: cbcerr.conformance.v1.Details.request_info:type_name -> google.rpc.RequestInfo
-	24, // 28: cbcerr.conformance.v1.Details.help:type_name -> google.rpc.Help
-	25, // 29: cbcerr.conformance.v1.Details.others:type_name -> google.protobuf.Any
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	13, // 8: cbcerr.conformance.v1.Question.want_code:type_name -> google.rpc.Code
+	0,  // 9: cbcerr.conformance.v1.Task.door:type_name -> cbcerr.conformance.v1.Door
+	10, // 10: cbcerr.conformance.v1.Task.requests:type_name -> cbc.error.v1.TranslateRequest
+	11, // 11: cbcerr.conformance.v1.Task.statuses:type_name -> google.rpc.Status
+	7,  // 12: cbcerr.conformance.v1.Report.readings:type_name -> cbcerr.conformance.v1.Reading
+	11, // 13: cbcerr.conformance.v1.Reading.status:type_name -> google.rpc.Status
+	8,  // 14: cbcerr.conformance.v1.Reading.error:type_name -> cbcerr.conformance.v1.CbcErrorView
+	9,  // 15: cbcerr.conformance.v1.Reading.details:type_name -> cbcerr.conformance.v1.Details
+	14, // 16: cbcerr.conformance.v1.Reading.meaning:type_name -> cbc.error.v1.Meaning
+	7,  // 17: cbcerr.conformance.v1.Reading.items:type_name -> cbcerr.conformance.v1.Reading
+	11, // 18: cbcerr.conformance.v1.Reading.refused:type_name -> google.rpc.Status
+	15, // 19: cbcerr.conformance.v1.Reading.entry:type_name -> cbc.error.v1.CatalogEntry
+	16, // 20: cbcerr.conformance.v1.CbcErrorView.retry_delay:type_name -> google.protobuf.Duration
+	17, // 21: cbcerr.conformance.v1.Details.error_info:type_name -> google.rpc.ErrorInfo
+	18, // 22: cbcerr.conformance.v1.Details.cbc_error:type_name -> cbc.error.v1.CbcError
+	19, // 23: cbcerr.conformance.v1.Details.localized_message:type_name -> google.rpc.LocalizedMessage
+	20, // 24: cbcerr.conformance.v1.Details.retry_info:type_name -> google.rpc.RetryInfo
+	21, // 25: cbcerr.conformance.v1.Details.bad_request:type_name -> google.rpc.BadRequest
+	22, // 26: cbcerr.conformance.v1.Details.precondition_failure:type_name -> google.rpc.PreconditionFailure
+	23, // 27: cbcerr.conformance.v1.Details.quota_failure:type_name -> google.rpc.QuotaFailure
+	24, // 28: cbcerr.conformance.v1.Details.resource_info:type_name -> google.rpc.ResourceInfo
+	25, // 29: cbcerr.conformance.v1.Details.request_info:type_name -> google.rpc.RequestInfo
+	26, // 30: cbcerr.conformance.v1.Details.help:type_name -> google.rpc.Help
+	27, // 31: cbcerr.conformance.v1.Details.others:type_name -> google.protobuf.Any
+	32, // [32:32] is the sub-list for method output_type
+	32, // [32:32] is the sub-list for method input_type
+	32, // [32:32] is the sub-list for extension type_name
+	32, // [32:32] is the sub-list for extension extendee
+	0,  // [0:32] is the sub-list for field type_name
 }
 
 func init() { file_cbcerr_conformance_v1_conformance_proto_init() }
@@ -1060,6 +1104,7 @@ func file_cbcerr_conformance_v1_conformance_proto_init() {
 	if File_cbcerr_conformance_v1_conformance_proto != nil {
 		return
 	}
+	file_cbcerr_conformance_v1_conformance_proto_msgTypes[2].OneofWrappers = []any{}
 	file_cbcerr_conformance_v1_conformance_proto_msgTypes[6].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

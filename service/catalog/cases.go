@@ -1,0 +1,54 @@
+package catalog
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// casesHeader is what the file of cases begins with.
+const casesHeader = `# Written by "go generate ./..." from service/catalog/codes.tsv. Do not edit: change the table.
+# proto-file: service/conformance/proto/cbcerr/conformance/v1/conformance.proto
+# proto-message: Suite
+`
+
+// WriteCases writes what a client in any language has to say of every code, in every language of the catalogue. A
+// question is a line, so that a changed cell is a changed line.
+func (c *Catalog) WriteCases(w io.Writer) error {
+	text := &strings.Builder{}
+	text.WriteString(casesHeader)
+	for _, locale := range c.Locales() {
+		fmt.Fprintf(text, "\ncases {\n  name: %q\n", "every_code_"+strings.ToLower(strings.ReplaceAll(locale, "-", "_")))
+		text.WriteString("  doors: [DOOR_UNARY, DOOR_BATCH, DOOR_STREAM, DOOR_RAISE, DOOR_REST, DOOR_REST_RAISE]\n")
+		for _, e := range c.entries {
+			fmt.Fprintf(text, "  questions { request { response { http_status: %d text: %q } locales: %q } want {%s} want_code: %s want_detail: %q }\n",
+				e.HTTPStatus, fmt.Sprintf(`{"error_code":%q}`, e.Code), locale, c.view(e, locale), e.Status, detailCell(e.Details))
+		}
+		text.WriteString("}\n")
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
+}
+
+// view is what a client has to say of a code; nothing of the success code.
+func (c *Catalog) view(e *Entry, locale string) string {
+	if e.Status == "OK" {
+		return ""
+	}
+	message, found := c.Localize(e.Code, locale)
+	text := fmt.Sprintf("code: %q number: %d reason: %q retry: %q outcome: %q locale: %q message: %q",
+		e.Code, e.Number, e.Reason, e.Retry, e.Outcome, found, message)
+	if e.Wait > 0 {
+		text += " retry_delay " + waitText(e.Wait)
+	}
+	return text
+}
+
+// detailCell is the cell of the table that says this.
+func detailCell(details []Detail) string {
+	words := make([]string, len(details))
+	for i, d := range details {
+		words[i] = d.Kind + ":" + strings.Join(d.Names, ",")
+	}
+	return strings.Join(words, " ")
+}
