@@ -287,7 +287,7 @@ type Question struct {
 	// The reading has the error of the service itself with this reason.
 	WantRefused string `protobuf:"bytes,5,opt,name=want_refused,json=wantRefused,proto3" json:"want_refused,omitempty"`
 	// The status has this code.
-	WantCode code.Code `protobuf:"varint,6,opt,name=want_code,json=wantCode,proto3,enum=google.rpc.Code" json:"want_code,omitempty"`
+	WantCode *code.Code `protobuf:"varint,6,opt,name=want_code,json=wantCode,proto3,enum=google.rpc.Code,oneof" json:"want_code,omitempty"`
 	// The details are about this, in the notation of the table: `field:email resource:Customer`.
 	WantDetail    *string `protobuf:"bytes,7,opt,name=want_detail,json=wantDetail,proto3,oneof" json:"want_detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -360,8 +360,8 @@ func (x *Question) GetWantRefused() string {
 }
 
 func (x *Question) GetWantCode() code.Code {
-	if x != nil {
-		return x.WantCode
+	if x != nil && x.WantCode != nil {
+		return *x.WantCode
 	}
 	return code.Code(0)
 }
@@ -931,16 +931,18 @@ const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x121\n" +
 	"\x05doors\x18\x02 \x03(\x0e2\x1b.cbcerr.conformance.v1.DoorR\x05doors\x125\n" +
 	"\x06server\x18\x03 \x01(\x0e2\x1d.cbcerr.conformance.v1.ServerR\x06server\x12=\n" +
-	"\tquestions\x18\x04 \x03(\v2\x1f.cbcerr.conformance.v1.QuestionR\tquestions\"\xf7\x02\n" +
+	"\tquestions\x18\x04 \x03(\v2\x1f.cbcerr.conformance.v1.QuestionR\tquestions\"\x8a\x03\n" +
 	"\bQuestion\x128\n" +
 	"\arequest\x18\x01 \x01(\v2\x1e.cbc.error.v1.TranslateRequestR\arequest\x12*\n" +
 	"\x06status\x18\x02 \x01(\v2\x12.google.rpc.StatusR\x06status\x127\n" +
 	"\x04want\x18\x03 \x01(\v2#.cbcerr.conformance.v1.CbcErrorViewR\x04want\x12D\n" +
 	"\x10want_translation\x18\x04 \x01(\v2\x19.cbc.error.v1.TranslationR\x0fwantTranslation\x12!\n" +
-	"\fwant_refused\x18\x05 \x01(\tR\vwantRefused\x12-\n" +
-	"\twant_code\x18\x06 \x01(\x0e2\x10.google.rpc.CodeR\bwantCode\x12$\n" +
-	"\vwant_detail\x18\a \x01(\tH\x00R\n" +
-	"wantDetail\x88\x01\x01B\x0e\n" +
+	"\fwant_refused\x18\x05 \x01(\tR\vwantRefused\x122\n" +
+	"\twant_code\x18\x06 \x01(\x0e2\x10.google.rpc.CodeH\x00R\bwantCode\x88\x01\x01\x12$\n" +
+	"\vwant_detail\x18\a \x01(\tH\x01R\n" +
+	"wantDetail\x88\x01\x01B\f\n" +
+	"\n" +
+	"_want_codeB\x0e\n" +
 	"\f_want_detail\"\xf3\x01\n" +
 	"\x04Task\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12/\n" +

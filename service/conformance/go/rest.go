@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
+	statuspb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+)
+
+func translateOverREST(ctx context.Context, task *conformancev1.Task) (all []*conformancev1.Reading, err error) {
+	for _, request := range task.GetRequests() {
+		code, body, err := post(ctx, task.GetRestUrl()+"/v1/responses:translate", request)
+		if err != nil {
+			return nil, err
+		}
+		reading, err := translationOfJSON(code, body)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, reading)
+	}
+	return all, nil
+}
+
+func translationOfJSON(code int, body []byte) (*conformancev1.Reading, error) {
+	if code != http.StatusOK {
+		return statusOfJSON(code, body)
+	}
+	t := new(errorv1.Translation)
+	json, err := roundTrip(body, t)
+	if err != nil {
+		return nil, err
+	}
+	r := translationReading(t)
+	r.Json = json
+	return r, nil
+}
+
+func raiseOverREST(ctx context.Context, task *conformancev1.Task) (all []*conformancev1.Reading, err error) {
+	for _, request := range task.GetRequests() {
+		code, body, err := post(ctx, task.GetRestUrl()+"/v1/responses:raise", &errorv1.RaiseRequest{Response: request.GetResponse(), Locales: request.GetLocales()})
+		if err != nil {
+			return nil, err
+		}
+		reading, err := statusOfJSON(code, body)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, reading)
+	}
+	return all, nil
+}
+
+func statusOfJSON(code int, body []byte) (*conformancev1.Reading, error) {
+	s := new(statuspb.Status)
+	json, err := roundTrip(body, s)
+	if err != nil {
+		return nil, err
+	}
+	if refused(s) {
+		return &conformancev1.Reading{Refused: s}, nil
+	}
+	if code != http.StatusOK && len(s.GetDetails()) == 0 {
+		return nil, status.FromProto(s).Err()
+	}
+	r := statusReading(s)
+	r.Json = json
+	return r, nil
+}
+
+func post(ctx context.Context, url string, m proto.Message) (code int, body []byte, err error) {
+	content, err := protojson.Marshal(m)
+	if err != nil {
+		return 0, nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(content))
+	if err != nil {
+		return 0, nil, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer response.Body.Close()
+	body, err = io.ReadAll(response.Body)
+	return response.StatusCode, body, err
+}
+
+// roundTrip reads JSON into a message, passing over what the contract of this client does not have yet, and writes it
+// again.
+func roundTrip(body []byte, m proto.Message) (string, error) {
+	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(body, m); err != nil {
+		return "", err
+	}
+	json, err := protojson.Marshal(m)
+	return string(json), err
+}

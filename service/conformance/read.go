@@ -1,0 +1,91 @@
+package main
+
+import (
+	"strings"
+
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
+	"google.golang.org/genproto/googleapis/rpc/code"
+	statuspb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// unpack sorts the details of a status by their types: the first of each type into its field, what has no field or
+// cannot be read to the others.
+func unpack(s *statuspb.Status) *conformancev1.Details {
+	d := new(conformancev1.Details)
+	for _, packed := range s.GetDetails() {
+		m, err := packed.UnmarshalNew()
+		field := fieldFor(d, packed.MessageName())
+		if err != nil || field == nil {
+			d.Others = append(d.Others, packed)
+		} else if !d.ProtoReflect().Has(field) {
+			d.ProtoReflect().Set(field, protoreflect.ValueOfMessage(m.ProtoReflect()))
+		}
+	}
+	return d
+}
+
+func fieldFor(d *conformancev1.Details, name protoreflect.FullName) protoreflect.FieldDescriptor {
+	for fields, i := d.ProtoReflect().Descriptor().Fields(), 0; i < fields.Len(); i++ {
+		if f := fields.Get(i); !f.IsList() && f.Message().FullName() == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// viewOf is what a client has to say of a golden status.
+func viewOf(s *statuspb.Status) *conformancev1.CbcErrorView {
+	d := unpack(s)
+	if d.GetErrorInfo() == nil {
+		return nil
+	}
+	said := d.GetErrorInfo().GetMetadata()
+	return &conformancev1.CbcErrorView{Code: said["code"], Number: int32(d.GetCbcError().GetCode()), Reason: d.GetErrorInfo().GetReason(),
+		Retry: said["retry"], Outcome: said["outcome"], Locale: d.GetLocalizedMessage().GetLocale(),
+		Message: d.GetLocalizedMessage().GetMessage(), RetryDelay: d.GetRetryInfo().GetRetryDelay()}
+}
+
+// meaningOf is what the contract says of a code, nil where it does not have it.
+func meaningOf(number int32) *errorv1.Meaning {
+	value := errorv1.ErrorCode(0).Descriptor().Values().ByNumber(protoreflect.EnumNumber(number))
+	if value == nil {
+		return nil
+	}
+	return proto.GetExtension(value.Options(), errorv1.E_Meaning).(*errorv1.Meaning)
+}
+
+// meaningOfEntry is an entry of the server's catalogue in the terms of the contract; a word that the contract does not
+// have counts as unspecified.
+func meaningOfEntry(e *errorv1.CatalogEntry) *errorv1.Meaning {
+	return &errorv1.Meaning{HttpStatus: e.GetHttpStatus(), Status: code.Code(code.Code_value[e.GetStatus()]),
+		Reason:  errorv1.ErrorReason(errorv1.ErrorReason_value["ERROR_REASON_"+e.GetReason()]),
+		Retry:   errorv1.RetryAdvice(errorv1.RetryAdvice_value["RETRY_ADVICE_"+e.GetRetry()]),
+		Outcome: errorv1.Outcome(errorv1.Outcome_value["OUTCOME_"+e.GetOutcome()]), Wait: e.GetWait()}
+}
+
+// cellOf writes what details are about as the table does.
+func cellOf(d *conformancev1.Details) string {
+	names := map[string][]string{}
+	for _, v := range d.GetBadRequest().GetFieldViolations() {
+		names["field"] = append(names["field"], v.GetField())
+	}
+	for _, v := range d.GetPreconditionFailure().GetViolations() {
+		names["precondition"] = append(names["precondition"], v.GetType())
+	}
+	for _, v := range d.GetQuotaFailure().GetViolations() {
+		names["quota"] = append(names["quota"], v.GetQuotaMetric())
+	}
+	if info := d.GetResourceInfo(); info != nil {
+		names["resource"] = []string{strings.TrimPrefix(info.GetResourceType(), "cbc.huaweicloud.com/")}
+	}
+	var words []string
+	for _, kind := range []string{"field", "precondition", "quota", "resource"} {
+		if names[kind] != nil {
+			words = append(words, kind+":"+strings.Join(names[kind], ","))
+		}
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"regexp"
+	"syscall"
+
+	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
+)
+
+// A server is where a running daemon answers: gRPC as host:port, REST as http://host:port.
+type server struct{ grpc, rest string }
+
+// serving is the line that a daemon prints once it answers.
+var serving = regexp.MustCompile(`msg=serving .*grpc=(\S+) rest=(\S+)`)
+
+// startServers starts the daemons there are; stop ends them.
+func startServers(ctx context.Context, p paths) (all map[conformancev1.Server]server, stop func(), err error) {
+	ctx, stop = context.WithCancel(ctx)
+	all = map[conformancev1.Server]server{}
+	for kind, path := range map[conformancev1.Server]string{
+		conformancev1.Server_SERVER_UNSPECIFIED: p.daemon, conformancev1.Server_SERVER_AHEAD: p.ahead,
+	} {
+		if path == "" && kind == conformancev1.Server_SERVER_AHEAD {
+			continue
+		}
+		if all[kind], err = start(ctx, path); err != nil {
+			stop()
+			return nil, nil, fmt.Errorf("daemon %q: %w", path, err)
+		}
+	}
+	return all, stop, nil
+}
+
+// start runs a daemon on free ports until ctx is done.
+func start(ctx context.Context, path string) (server, error) {
+	daemon := exec.CommandContext(ctx, path, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0")
+	daemon.Cancel = func() error { return daemon.Process.Signal(syscall.SIGTERM) }
+	log, err := daemon.StderrPipe()
+	if err != nil {
+		return server{}, err
+	}
+	if err := daemon.Start(); err != nil {
+		return server{}, err
+	}
+	for lines := bufio.NewScanner(log); lines.Scan(); {
+		if m := serving.FindStringSubmatch(lines.Text()); m != nil {
+			go io.Copy(io.Discard, log) // or the daemon would block on a full pipe
+			return server{grpc: m[1], rest: m[2]}, nil
+		}
+	}
+	return server{}, errors.Join(errors.New("it ended without serving"), daemon.Wait())
+}
