@@ -95,6 +95,27 @@ func (t *table) explain(out io.Writer, known knownFailures, c cell) bool {
 	return true
 }
 
+// printNoticed writes in how many cells each language noticed that the table says something else of a code; it tells
+// whether every language did, and found no other fault.
+func (t *table) printNoticed(out io.Writer, code string) bool {
+	ok := true
+	for _, language := range t.languages {
+		noticed, others := 0, 0
+		for _, r := range t.rows {
+			for _, fault := range t.faults[cell{language, r.name}] {
+				if strings.Contains(fault, code) {
+					noticed++
+				} else {
+					others++
+				}
+			}
+		}
+		fmt.Fprintf(out, "%s notices the change of %s %d times, and %d other faults\n", language, code, noticed, others)
+		ok = ok && noticed > 0 && others == 0
+	}
+	return ok
+}
+
 // beginning is as much of a fault as one wants to see of each.
 func beginning(fault string) string {
 	lines := strings.Split(strings.TrimRight(fault, "\n"), "\n")
