@@ -25,10 +25,14 @@ func throttled(t *testing.T) error {
 	return s.Err()
 }
 
+// TestWrappedErrorIsFound as it came, without the words around it.
 func TestWrappedErrorIsFound(t *testing.T) {
 	e, ok := cbcerr.FromError(fmt.Errorf("placing the order: %w", throttled(t)))
 	if !ok || e.Reason != "REQUEST_THROTTLED" || e.Number != errorv1.ErrorCode_ERROR_CODE_CBC_0250 {
 		t.Errorf("%+v, %v", e, ok)
+	}
+	if got, want := e.Status.GetMessage(), "Connection request control triggered."; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
