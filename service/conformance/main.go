@@ -8,7 +8,7 @@
 // one is not, 2 if a program did not do its part.
 //
 // With -changed CODE the daemon is one whose table says something else of that code, and the exit status is 0 if every
-// language notices that and nothing else.
+// language notices.
 package main
 
 import (
