@@ -1,5 +1,9 @@
-// Package gen holds what is generated from the contract; this file alone is written by hand.
+// Package gen holds the client packages, and what else is generated from the contract. Written by hand are the manifest,
+// the README, the example and the one file of CbcError of each language, VERSION, and this.
 package gen
+
+//go:generate bash ../.tools/python/generate
+//go:generate bash ../.tools/typescript/generate
 
 import _ "embed" // for the document
 

@@ -18,21 +18,28 @@ const module = "github.com/cbcerr/cbcerr/"
 
 // arrows is the floor plan: which room may import which others. A room that is not listed may not be there.
 var arrows = map[string][]string{
-	"cmd/cbcerrd":         {"service/server", "service/rpc", "service/translate", "service/catalog", "service/explorer", "gen"},
-	"cmd/cbcerr":          {"service/rpc", "service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
-	"cmd/cbccatalog":      {"service/catalog"},
-	"cmd/protodeps":       {},
-	"cmd/openapidoc":      {},
-	"service/rpc":         {"service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
-	"service/render":      {"gen/go/cbc/error/v1"},
-	"service/translate":   {"service/envelope", "service/catalog", "gen/go/cbc/error/v1"},
-	"service/server":      {},
-	"service/golden":      {},
-	"service/servertest":  {"service/server", "service/rpc", "service/translate", "service/catalog"},
-	"service/explorer":    {"service/catalog"},
-	"service/envelope":    {},
-	"service/catalog":     {},
-	"gen":                 {},
+	"cmd/cbcerrd":        {"service/server", "service/rpc", "service/translate", "service/catalog", "service/explorer", "gen"},
+	"cmd/cbcerr":         {"service/rpc", "service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
+	"cmd/cbccatalog":     {"service/catalog"},
+	"cmd/protodeps":      {},
+	"cmd/openapidoc":     {},
+	"service/rpc":        {"service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
+	"service/render":     {"gen/go/cbc/error/v1"},
+	"service/translate":  {"service/envelope", "service/catalog", "gen/go/cbc/error/v1"},
+	"service/server":     {},
+	"service/golden":     {},
+	"service/servertest": {"service/server", "service/rpc", "service/translate", "service/catalog"},
+	"service/explorer":   {"service/catalog"},
+	"service/envelope":   {},
+	"service/catalog":    {},
+	"gen":                {},
+	"gen/go/cbcerr":      {"gen/go/cbc/error/v1"},
+	"gen/go/example":     {"gen/go/cbcerr", "gen/go/cbc/error/v1"},
+
+	"service/conformance":                   {"service/conformance/gen/conformancev1", "service/golden", "gen/go/cbc/error/v1"},
+	"service/conformance/go":                {"service/conformance/gen/conformancev1", "gen/go/cbcerr", "gen/go/cbc/error/v1"},
+	"service/conformance/gen/conformancev1": {"gen/go/cbc/error/v1"},
+
 	"gen/go/cbc/error/v1": {},
 }
 

@@ -20,11 +20,11 @@ type server struct{ grpc, rest string }
 var serving = regexp.MustCompile(`msg=serving .*grpc=(\S+) rest=(\S+)`)
 
 // startServers starts the daemons there are; stop ends them.
-func startServers(ctx context.Context, p paths) (all map[conformancev1.Server]server, stop func(), err error) {
+func startServers(ctx context.Context, o options) (all map[conformancev1.Server]server, stop func(), err error) {
 	ctx, stop = context.WithCancel(ctx)
 	all = map[conformancev1.Server]server{}
 	for kind, path := range map[conformancev1.Server]string{
-		conformancev1.Server_SERVER_UNSPECIFIED: p.daemon, conformancev1.Server_SERVER_AHEAD: p.ahead,
+		conformancev1.Server_SERVER_UNSPECIFIED: o.daemon, conformancev1.Server_SERVER_AHEAD: o.ahead,
 	} {
 		if path == "" && kind == conformancev1.Server_SERVER_AHEAD {
 			continue
@@ -50,7 +50,7 @@ func start(ctx context.Context, path string) (server, error) {
 	}
 	for lines := bufio.NewScanner(log); lines.Scan(); {
 		if m := serving.FindStringSubmatch(lines.Text()); m != nil {
-			go io.Copy(io.Discard, log) // or the daemon would block on a full pipe
+			go func() { _, _ = io.Copy(io.Discard, log) }() // or the daemon would block on a full pipe
 			return server{grpc: m[1], rest: m[2]}, nil
 		}
 	}

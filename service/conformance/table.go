@@ -95,6 +95,22 @@ func (t *table) explain(out io.Writer, known knownFailures, c cell) bool {
 	return true
 }
 
+// printNoticed writes in how many cells each language has a fault about a code; it tells whether every language has one.
+func (t *table) printNoticed(out io.Writer, code string) bool {
+	ok := true
+	for _, language := range t.languages {
+		cells := 0
+		for _, r := range t.rows {
+			if strings.Contains(strings.Join(t.faults[cell{language, r.name}], "\n"), code) {
+				cells++
+			}
+		}
+		fmt.Fprintf(out, "%s notices the change of %s in %d cells\n", language, code, cells)
+		ok = ok && cells > 0
+	}
+	return ok
+}
+
 // beginning is as much of a fault as one wants to see of each.
 func beginning(fault string) string {
 	lines := strings.Split(strings.TrimRight(fault, "\n"), "\n")

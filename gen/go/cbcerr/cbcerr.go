@@ -6,6 +6,7 @@
 package cbcerr
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -42,11 +43,11 @@ type Error struct {
 // FromError reads the error of Raise, also where other errors wrap it. It is false where err is no error of the CBC: nil,
 // an error of the service itself, or one of the network.
 func FromError(err error) (*Error, bool) {
-	s, ok := status.FromError(err)
-	if !ok || s == nil {
+	var failed interface{ GRPCStatus() *status.Status }
+	if !errors.As(err, &failed) {
 		return nil, false
 	}
-	return FromStatus(s.Proto())
+	return FromStatus(failed.GRPCStatus().Proto())
 }
 
 // FromStatus reads a status of Translate, BatchTranslate and StreamTranslate, or of a failed item. It is false where the

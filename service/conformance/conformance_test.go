@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
+)
+
+const goldenFolder = "../translate/testdata"
+
+// built is the path of a program of this module, built for the test.
+func built(t *testing.T, pkg string, flags ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "program")
+	build := exec.Command("go", append(append([]string{"build", "-o", path}, flags...), pkg)...)
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return path
+}
+
+// TestGoConforms holds the Go client to all cases but those of a newer catalogue; .ci/run does so with all languages.
+func TestGoConforms(t *testing.T) {
+	t.Parallel()
+	o := options{daemon: built(t, "../../cmd/cbcerrd"), golden: goldenFolder, known: "known_failures.txt"}
+	var out strings.Builder
+	ok, err := run(t.Context(), o, []string{"go=" + built(t, "./go")}, &out)
+	if !ok || err != nil {
+		t.Errorf("%v\n%s", err, &out)
+	}
+}
+
+// changes are another value for each column of the table, each of a code of its own.
+var changes = map[string]struct{ code, value string }{
+	"http":    {"CBC.0100", "418"},
+	"status":  {"CBC.0151", "UNAUTHENTICATED"},
+	"reason":  {"CBC.0155", "ACCESS_DENIED"},
+	"retry":   {"CBC.3002", "VERIFY_FIRST"},
+	"outcome": {"CBC.3006", "UNKNOWN"},
+	"wait":    {"CBC.3144", "31s"},
+	"detail":  {"CBC.5003", "precondition:COINS"},
+	"en":      {"CBC.99003651", "Something else."},
+	"zh-CN":   {"CBC.99008040", "别的。"},
+}
+
+// TestEveryColumnIsNoticed: whatever cell of the server's table is changed, the client's column shows it.
+func TestEveryColumnIsNoticed(t *testing.T) {
+	t.Parallel()
+	cases, err := readCases(goldenFolder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	servers, stop, err := startServers(t.Context(), options{daemon: built(t, "../../cmd/cbcerrd", "-overlay", changedTable(t))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	table := newTable(rowsOf(cases, servers))
+	if err := table.fill(t.Context(), "go", []string{built(t, "./go")}); err != nil {
+		t.Fatal(err)
+	}
+	var faults strings.Builder
+	for _, all := range table.faults {
+		faults.WriteString(strings.Join(all, "\n"))
+	}
+	for column, change := range changes {
+		if !strings.Contains(faults.String(), change.code) {
+			t.Errorf("nobody noticed that %s of %s is %s", column, change.code, change.value)
+		}
+	}
+}
+
+// changedTable is an overlay for go build, with the changes in codes.tsv.
+func changedTable(t *testing.T) string {
+	t.Helper()
+	name, err := filepath.Abs("../catalog/codes.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(content), "\n")
+	for i, column := range strings.Split(lines[0], "\t") {
+		for row, line := range lines {
+			if cells := strings.Split(line, "\t"); cells[0] == changes[column].code && column != "code" {
+				cells[i] = changes[column].value
+				lines[row] = strings.Join(cells, "\t")
+			}
+		}
+	}
+	changed, overlay := filepath.Join(t.TempDir(), "codes.tsv"), filepath.Join(t.TempDir(), "overlay.json")
+	replace, err := json.Marshal(map[string]map[string]string{"Replace": {name: changed}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, changed, strings.Join(lines, "\n"))
+	write(t, overlay, string(replace))
+	return overlay
+}
+
+func write(t *testing.T, name, content string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestBadExecutors: what does not do its part ends the run, with its name.
+func TestBadExecutors(t *testing.T) {
+	t.Parallel()
+	r := row{name: "r", task: &conformancev1.Task{Name: "r", Door: conformancev1.Door_DOOR_CATALOG}}
+	for name, script := range map[string]string{
+		"ends at once":        "exit 0",
+		"says nothing":        "cat >/dev/null",
+		"says too much":       `printf '\377\377\377\377'`,
+		"breaks off":          `printf '\0\0\0\011abc'`,
+		"is no protobuf":      `printf '\0\0\0\001\377'; cat >/dev/null`,
+		"is about another":    `printf '\0\0\0\000'; cat >/dev/null`,
+		"fails after the end": `printf '\0\0\0\003\012\001r'; cat >/dev/null; exit 3`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // for the one that says nothing
+			defer cancel()
+			if err := newTable([]row{r}).fill(ctx, name, []string{"sh", "-c", script}); err == nil {
+				t.Error("nobody noticed")
+			}
+		})
+	}
+}
