@@ -1,0 +1,29 @@
+// Asks the cbcerrd at the first argument (localhost:9090) what a response
+// means.
+#include <grpcpp/grpcpp.h>
+
+#include <iostream>
+
+#include "cbc/error/v1/translation_service.grpc.pb.h"
+#include "cbcerr/cbcerr.h"
+
+int main(int argc, char** argv) {
+  const auto stub = cbc::error::v1::TranslationService::NewStub(
+      grpc::CreateChannel(argc > 1 ? argv[1] : "localhost:9090",
+                          grpc::InsecureChannelCredentials()));
+  cbc::error::v1::RaiseRequest request;
+  request.mutable_response()->set_http_status(400);
+  request.mutable_response()->set_text(R"({"error_code":"CBC.99003651"})");
+  request.add_locales("zh-CN");
+
+  grpc::ClientContext context;
+  cbc::error::v1::RaiseResponse response;
+  const grpc::Status status = stub->Raise(&context, request, &response);
+  const auto error = cbcerr::FromError(status);
+  if (!error) {
+    std::cerr << status.error_message() << '\n';
+    return 1;
+  }
+  std::cout << error->reason << ' ' << error->retry << ' ' << error->message
+            << '\n';
+}
