@@ -6,23 +6,41 @@
  */
 export function meaning(number: number): Meaning | undefined;
 /**
- * @typedef {object} MethodDefinition A method as grpc-js wants it.
+ * What grpc-js sends: a Buffer, where there are Buffers.
+ *
+ * @typedef {typeof globalThis extends { Buffer: { alloc(size: number): infer B } } ? B : Uint8Array} Bytes
+ */
+/**
+ * A method as grpc-js wants it.
+ *
+ * @template {DescMessage} Input
+ * @template {DescMessage} Output
+ * @typedef {object} MethodDefinition
  * @property {string} path
  * @property {boolean} requestStream
  * @property {boolean} responseStream
- * @property {(message: any) => any} requestSerialize
- * @property {(bytes: Uint8Array) => any} requestDeserialize
- * @property {(message: any) => any} responseSerialize
- * @property {(bytes: Uint8Array) => any} responseDeserialize
+ * @property {(message: MessageShape<Input>) => Bytes} requestSerialize
+ * @property {(bytes: Uint8Array) => MessageShape<Input>} requestDeserialize
+ * @property {(message: MessageShape<Output>) => Bytes} responseSerialize
+ * @property {(bytes: Uint8Array) => MessageShape<Output>} responseDeserialize
+ */
+/**
+ * The methods of a service by their names, such as `batchTranslate`.
+ *
+ * @template {DescService} Service
+ * @typedef {{ [Name in keyof Service["method"]]: MethodDefinition<Service["method"][Name]["input"], Service["method"][Name]["output"]> }} ServiceDefinition
  */
 /**
  * The methods of a service as grpc-js wants them: `makeGenericClientConstructor(serviceDefinition(TranslationService), "")`.
+ * It needs Node.js, as grpc-js does.
  *
- * @param {DescService} service
- * @returns {Record<string, MethodDefinition>}
+ * @template {DescService} Service
+ * @param {Service} service
+ * @returns {ServiceDefinition<Service>}
  */
-export function serviceDefinition(service: DescService): Record<string, MethodDefinition>;
-/** @import { DescMessage, DescService, MessageShape } from "@bufbuild/protobuf" */
+export function serviceDefinition<Service extends DescService>(service: Service): ServiceDefinition<Service>;
+/** @import { DescMessage, DescMethod, DescService, MessageShape } from "@bufbuild/protobuf" */
+/** @import { Any } from "@bufbuild/protobuf/wkt" */
 /** @import { CbcError as Detail } from "./gen/cbc/error/v1/error_details_pb.js" */
 /** @import { ErrorCode } from "./gen/cbc/error/v1/error_code_pb.js" */
 /** @import { Meaning } from "./gen/cbc/error/v1/error_code_options_pb.js" */
@@ -95,18 +113,32 @@ export class CbcError {
     shouldRetry(idempotent: boolean): boolean;
 }
 /**
+ * What grpc-js sends: a Buffer, where there are Buffers.
+ */
+export type Bytes = typeof globalThis extends {
+    Buffer: {
+        alloc(size: number): infer B;
+    };
+} ? B : Uint8Array;
+/**
  * A method as grpc-js wants it.
  */
-export type MethodDefinition = {
+export type MethodDefinition<Input extends DescMessage, Output extends DescMessage> = {
     path: string;
     requestStream: boolean;
     responseStream: boolean;
-    requestSerialize: (message: any) => any;
-    requestDeserialize: (bytes: Uint8Array) => any;
-    responseSerialize: (message: any) => any;
-    responseDeserialize: (bytes: Uint8Array) => any;
+    requestSerialize: (message: MessageShape<Input>) => Bytes;
+    requestDeserialize: (bytes: Uint8Array) => MessageShape<Input>;
+    responseSerialize: (message: MessageShape<Output>) => Bytes;
+    responseDeserialize: (bytes: Uint8Array) => MessageShape<Output>;
 };
+/**
+ * The methods of a service by their names, such as `batchTranslate`.
+ */
+export type ServiceDefinition<Service extends DescService> = { [Name in keyof Service["method"]]: MethodDefinition<Service["method"][Name]["input"], Service["method"][Name]["output"]>; };
 import type { Meaning } from "./gen/cbc/error/v1/error_code_options_pb.js";
 import type { DescService } from "@bufbuild/protobuf";
 import type { CbcError as Detail } from "./gen/cbc/error/v1/error_details_pb.js";
 import type { Status } from "./gen/google/rpc/status_pb.js";
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { MessageShape } from "@bufbuild/protobuf";

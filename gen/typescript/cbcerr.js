@@ -8,14 +8,15 @@
  */
 
 import { create, createRegistry, fromBinary, getOption, hasOption, toBinary } from "@bufbuild/protobuf";
-import { AnySchema, anyUnpack, durationMs, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import { AnySchema, anyPack, anyUnpack, durationMs, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import { ErrorCodeSchema } from "./gen/cbc/error/v1/error_code_pb.js";
 import { meaning as meaningOption } from "./gen/cbc/error/v1/error_code_options_pb.js";
 import { CbcErrorSchema, file_cbc_error_v1_error_details } from "./gen/cbc/error/v1/error_details_pb.js";
 import { ErrorInfoSchema, RetryInfoSchema, file_google_rpc_error_details } from "./gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "./gen/google/rpc/status_pb.js";
 
-/** @import { DescMessage, DescService, MessageShape } from "@bufbuild/protobuf" */
+/** @import { DescMessage, DescMethod, DescService, MessageShape } from "@bufbuild/protobuf" */
+/** @import { Any } from "@bufbuild/protobuf/wkt" */
 /** @import { CbcError as Detail } from "./gen/cbc/error/v1/error_details_pb.js" */
 /** @import { ErrorCode } from "./gen/cbc/error/v1/error_code_pb.js" */
 /** @import { Meaning } from "./gen/cbc/error/v1/error_code_options_pb.js" */
@@ -77,8 +78,8 @@ export class CbcError {
    */
   static fromError(error) {
     const seen = new Set(); // a cause may lead back to itself
-    for (let e = error; e instanceof Object && !seen.has(e); e = /** @type {{cause?: unknown}} */ (e).cause) {
-      const status = statusOf(e);
+    for (let e = error; e && !seen.has(e); e = readable(() => /** @type {{cause?: unknown}} */ (e).cause)) {
+      const status = readable(() => statusOf(e));
       if (status) return CbcError.fromStatus(status);
       seen.add(e);
     }
@@ -122,55 +123,86 @@ export function meaning(number) {
 }
 
 /**
- * @typedef {object} MethodDefinition A method as grpc-js wants it.
+ * What grpc-js sends: a Buffer, where there are Buffers.
+ *
+ * @typedef {typeof globalThis extends { Buffer: { alloc(size: number): infer B } } ? B : Uint8Array} Bytes
+ */
+
+/**
+ * A method as grpc-js wants it.
+ *
+ * @template {DescMessage} Input
+ * @template {DescMessage} Output
+ * @typedef {object} MethodDefinition
  * @property {string} path
  * @property {boolean} requestStream
  * @property {boolean} responseStream
- * @property {(message: any) => any} requestSerialize
- * @property {(bytes: Uint8Array) => any} requestDeserialize
- * @property {(message: any) => any} responseSerialize
- * @property {(bytes: Uint8Array) => any} responseDeserialize
+ * @property {(message: MessageShape<Input>) => Bytes} requestSerialize
+ * @property {(bytes: Uint8Array) => MessageShape<Input>} requestDeserialize
+ * @property {(message: MessageShape<Output>) => Bytes} responseSerialize
+ * @property {(bytes: Uint8Array) => MessageShape<Output>} responseDeserialize
+ */
+
+/**
+ * The methods of a service by their names, such as `batchTranslate`.
+ *
+ * @template {DescService} Service
+ * @typedef {{ [Name in keyof Service["method"]]: MethodDefinition<Service["method"][Name]["input"], Service["method"][Name]["output"]> }} ServiceDefinition
  */
 
 /**
  * The methods of a service as grpc-js wants them: `makeGenericClientConstructor(serviceDefinition(TranslationService), "")`.
+ * It needs Node.js, as grpc-js does.
  *
- * @param {DescService} service
- * @returns {Record<string, MethodDefinition>}
+ * @template {DescService} Service
+ * @param {Service} service
+ * @returns {ServiceDefinition<Service>}
  */
 export function serviceDefinition(service) {
-  return Object.fromEntries(service.methods.map((method) => [method.localName, {
-    path: `/${service.typeName}/${method.name}`,
-    requestStream: method.methodKind === "client_streaming" || method.methodKind === "bidi_streaming",
-    responseStream: method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming",
-    requestSerialize: writer(method.input),
-    requestDeserialize: reader(method.input),
-    responseSerialize: writer(method.output),
-    responseDeserialize: reader(method.output),
-  }]));
+  const definitions = service.methods.map((method) => [method.localName, methodDefinition(method)]);
+  return Object.fromEntries(definitions);
 }
 
-/** @param {DescMessage} schema */
-const writer = (schema) => (/** @type {any} */ message) => Buffer.from(toBinary(schema, message));
-
-/** @param {DescMessage} schema */
-const reader = (schema) => (/** @type {Uint8Array} */ bytes) => fromBinary(schema, bytes);
+/**
+ * @param {DescMethod} method
+ * @returns {MethodDefinition<DescMessage, DescMessage>}
+ */
+function methodDefinition({ parent, name, methodKind, input, output }) {
+  return {
+    path: `/${parent.typeName}/${name}`,
+    requestStream: methodKind === "client_streaming" || methodKind === "bidi_streaming",
+    responseStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
+    requestSerialize: (message) => Buffer.from(toBinary(input, message)),
+    requestDeserialize: (bytes) => fromBinary(input, bytes),
+    responseSerialize: (message) => Buffer.from(toBinary(output, message)),
+    responseDeserialize: (bytes) => fromBinary(output, bytes),
+  };
+}
 
 /**
- * The status that an error carries, whole; undefined where it carries none that can be read.
+ * The status that an error carries, whole; undefined where it carries none. It throws where that cannot be read. Errors are
+ * known by what they have, not by their class: a program may have two copies of a library, and a test two of JavaScript's own.
  *
- * @param {object} error
+ * @param {any} error
  * @returns {Status | undefined}
  */
-function statusOf(error) {
-  const { code, rawMessage, details, metadata } = /** @type {any} */ (error);
-  if (Array.isArray(details)) { // Connect's have lost their address
-    const incoming = details.filter((d) => typeof d.type === "string" && d.value instanceof Uint8Array);
-    const packed = incoming.map((d) => create(AnySchema, { typeUrl: `type.googleapis.com/${d.type}`, value: d.value }));
-    return create(StatusSchema, { code, message: rawMessage, details: packed });
+function statusOf({ code, rawMessage, details, metadata }) {
+  if (typeof rawMessage === "string" && Array.isArray(details)) { // a ConnectError
+    return create(StatusSchema, { code, message: rawMessage, details: details.map(packed) });
   }
-  const bytes = typeof metadata?.get === "function" && metadata.get("grpc-status-details-bin")?.[0];
-  return bytes instanceof Uint8Array ? readable(() => fromBinary(StatusSchema, bytes)) : undefined;
+  const bytes = metadata?.get?.("grpc-status-details-bin")?.[0];
+  return ArrayBuffer.isView(bytes) ? fromBinary(StatusSchema, /** @type {Uint8Array} */ (bytes)) : undefined;
+}
+
+/**
+ * A detail of a ConnectError: one of this program, or a received one, which has lost its address.
+ *
+ * @param {any} detail
+ * @returns {Any}
+ */
+function packed({ desc, type, value }) {
+  if (desc) return anyPack(desc, create(desc, value));
+  return create(AnySchema, { typeUrl: `type.googleapis.com/${type}`, value });
 }
 
 /**
@@ -190,7 +222,7 @@ function detailOf(status, schema) {
 }
 
 /**
- * What a function reads, undefined where the bytes are none of the type.
+ * What a function reads; undefined where that cannot be read.
  *
  * @template T
  * @param {() => T} read

@@ -1,12 +1,12 @@
-import { create, fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
 import { createClient, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import * as grpc from "@grpc/grpc-js";
 import { serviceDefinition } from "cbcerr";
 import { CatalogService, type ListErrorCodesResponse } from "cbcerr/cbc/error/v1/catalog_service_pb.js";
 import {
-  RaiseRequestSchema, TranslationService, type BatchTranslateResponse, type RawResponse, type StreamTranslateResponse,
-  type TranslateRequest, type TranslateResponse,
+  BatchTranslateRequestSchema, RaiseRequestSchema, StreamTranslateRequestSchema, TranslationService, type BatchTranslateResponse,
+  type RawResponse, type StreamTranslateResponse, type TranslateRequest, type TranslateResponse,
 } from "cbcerr/cbc/error/v1/translation_service_pb.js";
 import { StatusSchema, type Status } from "cbcerr/google/rpc/status_pb.js";
 import { detailsOf, packedDetails, type DetailReader } from "./readings.js";
@@ -64,8 +64,8 @@ export function overGrpcJs(target: string): Client {
     });
   return {
     translate: (request) => unary(client, "translate", request),
-    batchTranslate: (requests) => unary(client, "batchTranslate", { $typeName: "cbc.error.v1.BatchTranslateRequest", requests }),
-    streamTranslate: (requests) => stream(client.streamTranslate!(), requests),
+    batchTranslate: (requests) => unary(client, "batchTranslate", create(BatchTranslateRequestSchema, { requests })),
+    streamTranslate: (requests) => stream(client, requests),
     raise: (response, locales) => unary(client, "raise", create(RaiseRequestSchema, { response, locales })),
     listErrorCodes: (pageToken) => unary(catalog, "listErrorCodes", create(CatalogService.method.listErrorCodes.input, { pageToken })),
     failure: ofGrpcJs,
@@ -73,9 +73,10 @@ export function overGrpcJs(target: string): Client {
   };
 }
 
-function stream(call: grpc.ClientDuplexStream<object, StreamTranslateResponse>, requests: TranslateRequest[]) {
-  type Asked = MessageInitShape<typeof TranslationService.method.streamTranslate.input>;
-  requests.forEach((request, i) => call.write(create(TranslationService.method.streamTranslate.input, { id: String(i), request } as Asked)));
+function stream(client: grpc.Client, requests: TranslateRequest[]) {
+  const { path, requestSerialize, responseDeserialize } = serviceDefinition(TranslationService).streamTranslate;
+  const call = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize); // the call by its types
+  requests.forEach((request, i) => call.write(create(StreamTranslateRequestSchema, { id: String(i), request })));
   call.end();
   return call;
 }
