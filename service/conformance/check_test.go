@@ -139,6 +139,21 @@ func TestKnownFailures(t *testing.T) {
 	}
 }
 
+// TestNoticedIsForEveryLanguage: one that does not see a changed table spoils it for all.
+func TestNoticedIsForEveryLanguage(t *testing.T) {
+	table := newTable([]row{{name: "a"}, {name: "b"}})
+	table.languages = []string{"go", "rust"}
+	table.faults = map[cell][]string{{"go", "a"}: {"CBC.0250: message"}, {"rust", "a"}: {"CBC.0151: message"}}
+	var out strings.Builder
+	if table.printNoticed(&out, "CBC.0250") {
+		t.Errorf("rust noticed nothing\n%s", &out)
+	}
+	table.faults[cell{"rust", "b"}] = []string{"other", "CBC.0250: retry"}
+	if !table.printNoticed(&out, "CBC.0250") {
+		t.Errorf("both noticed\n%s", &out)
+	}
+}
+
 func TestKnownFailuresHaveReasons(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "known.txt")
 	write(t, name, "# comment\n\ngo row because of this\nrust row\n")

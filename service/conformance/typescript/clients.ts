@@ -1,0 +1,88 @@
+import { create, fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
+import { createClient, ConnectError } from "@connectrpc/connect";
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import * as grpc from "@grpc/grpc-js";
+import { serviceDefinition } from "cbcerr";
+import { CatalogService, type ListErrorCodesResponse } from "cbcerr/cbc/error/v1/catalog_service_pb.js";
+import {
+  RaiseRequestSchema, TranslationService, type BatchTranslateResponse, type RawResponse, type StreamTranslateResponse,
+  type TranslateRequest, type TranslateResponse,
+} from "cbcerr/cbc/error/v1/translation_service_pb.js";
+import { StatusSchema, type Status } from "cbcerr/google/rpc/status_pb.js";
+import { detailsOf, packedDetails, type DetailReader } from "./readings.js";
+
+/** The calls that the doors need, whatever library makes them. */
+export interface Client {
+  translate(request: TranslateRequest): Promise<TranslateResponse>;
+  batchTranslate(requests: TranslateRequest[]): Promise<BatchTranslateResponse>;
+  streamTranslate(requests: TranslateRequest[]): AsyncIterable<StreamTranslateResponse>;
+  raise(response: RawResponse | undefined, locales: string[]): Promise<unknown>;
+  listErrorCodes(pageToken: string): Promise<ListErrorCodesResponse>;
+  /** What the library says of a failed call: its status, and a reader of the details in it. */
+  failure(error: unknown): { status: Status; details: DetailReader } | undefined;
+  close(): void;
+}
+
+const limit = 16 << 20;
+
+export function overConnect(target: string): Client {
+  const baseUrl = `http://${target}`;
+  const sessionManager = new Http2SessionManager(baseUrl);
+  const transport = createGrpcTransport({ baseUrl, sessionManager, readMaxBytes: limit });
+  const client = createClient(TranslationService, transport);
+  return {
+    translate: (request) => client.translate(request),
+    batchTranslate: (requests) => client.batchTranslate({ requests }),
+    streamTranslate: (requests) => client.streamTranslate(asked(requests)),
+    raise: (response, locales) => client.raise({ response, locales }),
+    listErrorCodes: (pageToken) => createClient(CatalogService, transport).listErrorCodes({ pageToken }),
+    failure: ofConnect,
+    close: () => sessionManager.abort(),
+  };
+}
+
+function ofConnect(error: unknown) {
+  if (!(error instanceof ConnectError)) return undefined;
+  const status = create(StatusSchema, { code: error.code, message: error.rawMessage, details: packedDetails(error) });
+  return { status, details: detailsOf((schema) => error.findDetails(schema)[0]) };
+}
+
+async function* asked(requests: TranslateRequest[]) {
+  for (const [i, request] of requests.entries()) yield { id: String(i), request };
+}
+
+export function overGrpcJs(target: string): Client {
+  const constructor = (service: typeof TranslationService | typeof CatalogService) =>
+    grpc.makeGenericClientConstructor(serviceDefinition(service), "");
+  const options = { "grpc.max_receive_message_length": limit };
+  const client = new (constructor(TranslationService))(target, grpc.credentials.createInsecure(), options);
+  const catalog = new (constructor(CatalogService))(target, grpc.credentials.createInsecure(), options);
+  const unary = <T>(of: grpc.Client, method: string, request: object) =>
+    new Promise<T>((resolve, reject) => {
+      const done = (error: grpc.ServiceError | null, answer: T) => (error ? reject(error) : resolve(answer));
+      (of as unknown as Record<string, Function>)[method]!(request, done);
+    });
+  return {
+    translate: (request) => unary(client, "translate", request),
+    batchTranslate: (requests) => unary(client, "batchTranslate", { $typeName: "cbc.error.v1.BatchTranslateRequest", requests }),
+    streamTranslate: (requests) => stream(client.streamTranslate!(), requests),
+    raise: (response, locales) => unary(client, "raise", create(RaiseRequestSchema, { response, locales })),
+    listErrorCodes: (pageToken) => unary(catalog, "listErrorCodes", create(CatalogService.method.listErrorCodes.input, { pageToken })),
+    failure: ofGrpcJs,
+    close: () => [client, catalog].forEach((c) => c.close()),
+  };
+}
+
+function stream(call: grpc.ClientDuplexStream<object, StreamTranslateResponse>, requests: TranslateRequest[]) {
+  type Asked = MessageInitShape<typeof TranslationService.method.streamTranslate.input>;
+  requests.forEach((request, i) => call.write(create(TranslationService.method.streamTranslate.input, { id: String(i), request } as Asked)));
+  call.end();
+  return call;
+}
+
+function ofGrpcJs(error: unknown) {
+  const bytes = (error as grpc.ServiceError).metadata?.get("grpc-status-details-bin")[0];
+  if (!(bytes instanceof Buffer)) return undefined;
+  const status = fromBinary(StatusSchema, bytes);
+  return { status, details: detailsOf(status) };
+}
