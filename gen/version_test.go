@@ -15,6 +15,7 @@ var update = flag.Bool("update", false, "write the version into the manifests")
 var manifests = map[string]string{
 	"python/pyproject.toml":   `\nversion = "(.*)"`,
 	"typescript/package.json": `\n  "version": "(.*)"`,
+	"java/README.md":          `<artifactId>cbcerr</artifactId>\s*<version>(.*)</version>`,
 	"java/pom.xml":            `<artifactId>cbcerr</artifactId>\s*<version>(.*)</version>`,
 	"rust/Cargo.toml":         `\nversion = "(.*)"`,
 	"cpp/CMakeLists.txt":      `project\(\s*cbcerr\s+VERSION (\S+)`,

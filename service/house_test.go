@@ -145,6 +145,27 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+// TestSizesOfOtherLanguages: what is written by hand in other languages stays of that size too.
+func TestSizesOfOtherLanguages(t *testing.T) {
+	for _, pattern := range []string{
+		"../gen/python/cbcerr/*.py", "../gen/typescript/*.js", "../gen/java/src/main/java/com/cbcerr/*.java",
+		"../gen/rust/*.rs", "../gen/rust/src/*.rs", "../gen/cpp/cbcerr/*.h", "../gen/cpp/CMakeLists.txt", "../gen/cpp/cmake/*",
+		"conformance/python/*.py", "conformance/typescript/*.ts", "conformance/java/src/main/java/com/cbcerr/conformance/*.java",
+		"conformance/rust/src/*.rs", "conformance/cpp/*.cpp", "explorer/static/*.js",
+	} {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
+			t.Errorf("no file is %s: %v", pattern, err)
+		}
+		for _, name := range names {
+			content, err := os.ReadFile(name)
+			if n := strings.Count(string(content), "\n"); n > 250 || err != nil {
+				t.Errorf("%s has %d lines, at most 250: %v", name, n, err)
+			}
+		}
+	}
+}
+
 // sources are the hand-written Go files below a folder, tests too.
 func sources(t *testing.T, folder string) map[string]string {
 	t.Helper()

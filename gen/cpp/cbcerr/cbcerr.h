@@ -216,8 +216,8 @@ inline std::string WithoutUnknownNames(const std::string& json) {
 // Reads JSON of the REST API into a message: a Translation, or a
 // google.rpc.Status where a call failed. False where it cannot be read as one;
 // the message may then be anything. Fields and names of enum values that are
-// newer than this package are passed over, which protobuf before 22 does not do
-// within details.
+// newer than this package are passed over, as protobuf 3.21 by itself does not
+// do within details.
 [[nodiscard]] inline bool ParseJson(const std::string& json,
                                     google::protobuf::Message* message) {
   using google::protobuf::util::JsonStringToMessage;

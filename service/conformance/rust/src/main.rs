@@ -55,7 +55,7 @@ async fn report(task: Task) -> Report {
     let done = tokio::spawn(doors::enter(task)).await;
     let (readings, failure) = match done.unwrap_or_else(|panic| Err(panic.into())) {
         Ok(readings) => (readings, String::new()),
-        Err(failure) => (vec![], format!("{failure}: {failure:?}")),
+        Err(failure) => (vec![], format!("{failure:?}")),
     };
     Report {
         name,
