@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,6 +35,26 @@ func TestGoConforms(t *testing.T) {
 	ok, err := run(t.Context(), o, []string{"go=" + built(t, "./go")}, &out)
 	if !ok || err != nil {
 		t.Errorf("%v\n%s", err, &out)
+	}
+}
+
+// TestDaemonsEnd: a run leaves no process behind, and no daemon is no run.
+func TestDaemonsEnd(t *testing.T) {
+	t.Parallel()
+	servers, stop, err := startServers(t.Context(), options{daemon: built(t, "../../cmd/cbcerrd")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := servers[conformancev1.Server_SERVER_UNSPECIFIED].grpc
+	stop()
+	if conn, err := net.Dial("tcp", address); err == nil {
+		conn.Close()
+		t.Error("the daemon goes on")
+	}
+	for _, path := range []string{"", "/nowhere/cbcerrd", "true"} {
+		if _, _, err := startServers(t.Context(), options{daemon: path}); err == nil {
+			t.Errorf("%q passed for a daemon", path)
+		}
 	}
 }
 

@@ -19,9 +19,16 @@ type server struct{ grpc, rest string }
 // serving is the line that a daemon prints once it answers.
 var serving = regexp.MustCompile(`msg=serving .*grpc=(\S+) rest=(\S+)`)
 
-// startServers starts the daemons there are; stop ends them.
+// startServers starts the daemons there are; stop ends them and waits until they have ended.
 func startServers(ctx context.Context, o options) (all map[conformancev1.Server]server, stop func(), err error) {
-	ctx, stop = context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(ctx)
+	var running []*exec.Cmd
+	stop = func() {
+		cancel()
+		for _, daemon := range running {
+			_ = daemon.Wait() // that it was told to end is no fault
+		}
+	}
 	all = map[conformancev1.Server]server{}
 	for kind, path := range map[conformancev1.Server]string{
 		conformancev1.Server_SERVER_UNSPECIFIED: o.daemon, conformancev1.Server_SERVER_AHEAD: o.ahead,
@@ -29,18 +36,19 @@ func startServers(ctx context.Context, o options) (all map[conformancev1.Server]
 		if path == "" && kind == conformancev1.Server_SERVER_AHEAD {
 			continue
 		}
-		if all[kind], err = start(ctx, path); err != nil {
+		daemon := exec.CommandContext(ctx, path, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0")
+		daemon.Cancel = func() error { return daemon.Process.Signal(syscall.SIGTERM) }
+		if all[kind], err = start(daemon); err != nil {
 			stop()
 			return nil, nil, fmt.Errorf("daemon %q: %w", path, err)
 		}
+		running = append(running, daemon)
 	}
 	return all, stop, nil
 }
 
-// start runs a daemon on free ports until ctx is done.
-func start(ctx context.Context, path string) (server, error) {
-	daemon := exec.CommandContext(ctx, path, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0")
-	daemon.Cancel = func() error { return daemon.Process.Signal(syscall.SIGTERM) }
+// start runs a daemon, and returns once it serves.
+func start(daemon *exec.Cmd) (server, error) {
 	log, err := daemon.StderrPipe()
 	if err != nil {
 		return server{}, err
