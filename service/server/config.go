@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/tls"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -25,6 +26,9 @@ type Config struct {
 
 	SlowCall time.Duration // from which a call is logged
 	LogRate  int           // lines a second about calls
+
+	TLS        *tls.Config // of both ports; nil serves in the clear
+	Unobserved bool        // calls are neither counted nor logged, to measure what that costs
 }
 
 // Bind makes each setting a flag, with its default and its reason.

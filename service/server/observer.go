@@ -23,6 +23,7 @@ type observer struct {
 	slow         time.Duration
 	maxCalls     int64
 	calls        atomic.Int64
+	off          bool
 	lines        *rate.Limiter
 	suppressed   atomic.Int64
 	stopping     chan struct{} // closed when streams must end
@@ -31,13 +32,16 @@ type observer struct {
 
 func newObserver(c Config, domain string, log *slog.Logger) *observer {
 	return &observer{
-		failure: failure{domain}, log: log, slow: c.SlowCall, maxCalls: int64(c.MaxCalls), drainTimeout: c.DrainTimeout,
+		failure: failure{domain}, log: log, slow: c.SlowCall, maxCalls: int64(c.MaxCalls), drainTimeout: c.DrainTimeout, off: c.Unobserved,
 		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
 }
 
 // unary is the interceptor of unary calls.
 func (o *observer) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (reply any, err error) {
+	if o.off {
+		return handle(ctx, request)
+	}
 	err = o.around(info.FullMethod, o.slow, func() (err error) {
 		if err = o.enter(info.FullMethod); err == nil {
 			defer o.leave(info.FullMethod)

@@ -7,6 +7,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,6 +18,8 @@ import (
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/encoding"
 	_ "google.golang.org/grpc/encoding/gzip" // for clients that compress
 	"google.golang.org/grpc/health"
@@ -88,6 +91,9 @@ func (s *Server) listen() (err error) {
 		s.listener.grpc.Close()
 		return fmt.Errorf("REST: %w", err)
 	}
+	if s.config.TLS != nil {
+		s.listener.http = tls.NewListener(s.listener.http, s.config.TLS)
+	}
 	return nil
 }
 
@@ -118,6 +124,7 @@ func (s *Server) Serve(ctx context.Context) error {
 // grpcOptions are the limits and interceptors of gRPC.
 func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 	return []grpc.ServerOption{
+		grpc.Creds(c.credentials()),
 		grpc.ChainUnaryInterceptor(o.unary),
 		grpc.ChainStreamInterceptor(o.stream),
 		grpc.UnknownServiceHandler(o.unknown),
@@ -128,6 +135,14 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 		grpc.ConnectionTimeout(c.HandshakeTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: c.IdleTimeout, Time: c.PeerTimeout, Timeout: c.PeerTimeout}),
 	}
+}
+
+// credentials are those of gRPC.
+func (c Config) credentials() credentials.TransportCredentials {
+	if c.TLS == nil {
+		return insecure.NewCredentials()
+	}
+	return credentials.NewTLS(c.TLS)
 }
 
 // httpServer has the limits of REST.
