@@ -19,8 +19,9 @@ type Response struct {
 	HTTPStatus  int
 	Headers     map[string]string // names in any letter case
 	Body        []byte
-	ContentType string // of the body, where no header tells it
-	Decoded     bool   // the body is in UTF-8 now, whatever its content type tells of what it was
+	Counted     *Headers // more headers, from callers that have no map; nil is none
+	ContentType string   // of the body, where no header tells it
+	Decoded     bool     // the body is in UTF-8 now, whatever its content type tells of what it was
 }
 
 // Form is what a body is.
@@ -68,7 +69,7 @@ type Envelope struct {
 func Open(r Response) Envelope { return known.open(r) }
 
 func (p *plan) open(r Response) Envelope {
-	h := readHeaders(r.Headers)
+	h := r.headers()
 	body, ours := r.text(cmp.Or(h.contentType, r.ContentType))
 	e := p.read(r.HTTPStatus, body, ours, maxNesting)
 	if e.Form == Empty && h.redirect != "" && success(r.HTTPStatus) {

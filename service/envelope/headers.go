@@ -1,7 +1,6 @@
 package envelope
 
 import (
-	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,32 +8,64 @@ import (
 	"unicode/utf8"
 )
 
-// counted are the names of the headers that count.
-var counted = []string{"X-Request-Id", "Retry-After", "Date", "Hw-Ajax-Redirect", "Content-Type"}
+// counted are the names of the headers that count, in the order of a Headers' values.
+var counted = [...]string{requestIDHeader: "X-Request-Id", retryHeader: "Retry-After", dateHeader: "Date", redirectHeader: "Hw-Ajax-Redirect", typeHeader: "Content-Type"}
+
+const (
+	requestIDHeader = iota
+	retryHeader
+	dateHeader
+	redirectHeader
+	typeHeader
+	numHeaders
+)
+
+// Headers are the headers that count of a response, for callers that have no map of them all.
+type Headers struct {
+	names, values [numHeaders]string
+}
+
+// Add reads one header, its name in any letter case, and ignores those that do not count. Of two names that differ in
+// nothing else the first in sorted order counts.
+func (h *Headers) Add(name, value string) {
+	trimmed := strings.TrimSpace(name)
+	for i := range counted {
+		if strings.EqualFold(trimmed, counted[i]) {
+			h.keep(i, name, value)
+			return
+		}
+	}
+}
+
+func (h *Headers) keep(i int, name, value string) {
+	if h.names[i] == "" || name < h.names[i] {
+		h.names[i], h.values[i] = name, value
+	}
+}
 
 // headers are the headers that count.
 type headers struct {
 	requestID, retry, date, redirect, contentType string
 }
 
-// readHeaders finds the headers that count, their names in any letter case; of two names that differ in nothing else
-// the first in sorted order counts.
-func readHeaders(all map[string]string) headers {
-	var h headers
-	for i, to := range []*string{&h.requestID, &h.retry, &h.date, &h.redirect, &h.contentType} {
-		*to = header(all, counted[i])
+func (r Response) counted() (all Headers) {
+	if r.Counted != nil {
+		all = *r.Counted
 	}
-	return h
+	for name, value := range r.Headers {
+		all.Add(name, value)
+	}
+	return all
 }
 
-func header(all map[string]string, name string) string {
-	var first, value string
-	for key, v := range all {
-		if strings.EqualFold(strings.TrimSpace(key), name) && (first == "" || cmp.Less(key, first)) {
-			first, value = key, v
-		}
+// headers are those of the map and those that were added one by one.
+func (r Response) headers() headers {
+	all := r.counted()
+	var h headers
+	for i, to := range []*string{&h.requestID, &h.retry, &h.date, &h.redirect, &h.contentType} {
+		*to = bounded([]byte(strings.ToValidUTF8(strings.TrimSpace(all.values[i]), string(utf8.RuneError))), maxText)
 	}
-	return bounded([]byte(strings.ToValidUTF8(strings.TrimSpace(value), string(utf8.RuneError))), maxText)
+	return h
 }
 
 // retryAfter reads Retry-After (RFC 9110 section 10.2.3): seconds, or a date that is measured against the response's

@@ -45,7 +45,7 @@ func readHead(text []byte) (headers map[string]string, body []byte) {
 			return headers, text[len(emptyLine.Find(text)):]
 		}
 		name := textproto.CanonicalMIMEHeaderKey(string(line[1]))
-		if _, twice := headers[name]; !twice && slices.Contains(counted, name) {
+		if _, twice := headers[name]; !twice && slices.Contains(counted[:], name) {
 			headers[name] = strings.ToValidUTF8(string(line[2]), string(utf8.RuneError))
 		}
 		text = text[len(line[0]):]

@@ -106,13 +106,16 @@ func (a *answer) retryInfo() proto.Message {
 	return &errdetails.RetryInfo{RetryDelay: durationpb.New(min(wait, maxWait))}
 }
 
+// invalidParameter is the reason whose rows leave it to the message to name the fields.
+const invalidParameter = "PARAMETER_INVALID"
+
 // badRequest names the fields that the response complains about, else the row's.
 func (a *answer) badRequest() proto.Message {
 	fields := a.names("field")
 	if theirs := a.complaints("field"); fields != nil && theirs != nil {
 		fields = theirs
 	}
-	if a.Reason == "PARAMETER_INVALID" {
+	if a.Reason == invalidParameter {
 		fields = blamed(a.envelope.Message)
 	}
 	m := &errdetails.BadRequest{}

@@ -51,9 +51,16 @@ func (a *answer) upstreamMessage() string {
 // permission finds the permission that a message says is missing.
 var permission = regexp.MustCompile(`(?i)correct permission code is[\s\["']*([\w:*/-]+(?:\.[\w:*/-]+)*)`)
 
+// The codes whose answers say more: the one whose message names the permission that is missing, and the one of a call that
+// timed out and made an account after all.
+const (
+	deniedCode   = "CBC.0151"
+	madeAfterAll = "CBC.99000050"
+)
+
 // missingPermission is what the message of a denied call says is missing.
 func (a *answer) missingPermission() string {
-	if a.code != "CBC.0151" {
+	if a.code != deniedCode {
 		return ""
 	}
 	said := permission.FindStringSubmatch(a.envelope.Message)
@@ -75,7 +82,7 @@ func (a *answer) suggestedSite() string {
 
 // domainID is the account that a timed-out call made after all.
 func (a *answer) domainID() string {
-	if a.code != "CBC.99000050" {
+	if a.code != madeAfterAll {
 		return ""
 	}
 	return a.cut("domainId", a.envelope.DomainID, maxID)

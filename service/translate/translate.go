@@ -28,19 +28,32 @@ type Origin struct {
 
 // A Translator translates with one catalogue. It has no state and is safe for concurrent use.
 type Translator struct {
-	catalog  *catalog.Catalog
-	maxItems int
+	catalog   *catalog.Catalog
+	maxItems  int
+	templates templates
 }
 
 // DefaultItems is how many failed items an answer holds unless somebody says otherwise.
 const DefaultItems = 1000
 
 // New makes a translator whose answers hold a number of failed items at most.
-func New(c *catalog.Catalog, maxItems int) *Translator { return &Translator{c, maxItems} }
+func New(c *catalog.Catalog, maxItems int) *Translator {
+	return &Translator{c, maxItems, newTemplates(c)}
+}
 
 // Translate says what a response means, in the locale of one of the catalogue's tags. It is total: whatever was
-// received has a translation, and the same response always has the same one, byte for byte.
+// received has a translation, and the same response always has the same one, byte for byte. Details may be shared with
+// other translations: clone a translation before you change it.
 func (t *Translator) Translate(r Response, locale string) *errorv1.Translation {
+	var s said
+	if n := t.plain(&r, locale, &s); n != nil {
+		return n.translation(&s)
+	}
+	return t.compose(r, locale)
+}
+
+// compose is the long way, which every response can go: the short one has to give the same answers.
+func (t *Translator) compose(r Response, locale string) *errorv1.Translation {
 	e := envelope.Open(r.Response)
 	failed := t.failures(e)
 	m := t.mean(e, len(failed) > 0)

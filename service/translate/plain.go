@@ -1,0 +1,98 @@
+package translate
+
+import (
+	"encoding/base64"
+	"strings"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/cbcerr/cbcerr/service/catalog"
+)
+
+// templates are the answers to plain responses, each made when it is first needed: so a large catalogue costs neither a
+// slow start nor memory for what nobody asks.
+type templates struct {
+	locales map[string]int // by tag, their places in each list
+	rows    map[string]*row
+}
+
+// A row is a code with one answer, and its templates by locale.
+type row struct {
+	*catalog.Entry
+	byLocale []atomic.Pointer[template]
+}
+
+func newTemplates(c *catalog.Catalog) templates {
+	ts := templates{locales: map[string]int{}, rows: make(map[string]*row, len(c.Entries()))}
+	for i, tag := range c.Locales() {
+		ts.locales[tag] = i
+	}
+	special := map[string]bool{}
+	for _, o := range c.Overlays() {
+		special[o.Code] = true
+	}
+	for _, e := range c.Entries() {
+		if !special[e.Code] && hasOneAnswer(e) {
+			ts.rows[e.Code] = &row{e, make([]atomic.Pointer[template], len(ts.locales))}
+		}
+	}
+	return ts
+}
+
+// hasOneAnswer tells whether nothing but its code decides what a row's answer says, given that it has no overlays: success
+// needs a second look, and these rows read the message, the place or the body for more.
+func hasOneAnswer(e *catalog.Entry) bool {
+	return e.Status != statusOK && e.Code != deniedCode && e.Code != madeAfterAll && e.Reason != "WRONG_SITE"
+}
+
+// plain finds the template for a plain response, and what it says; nil where the response is not plain or not short.
+func (t *Translator) plain(r *Response, locale string, s *said) *template {
+	p, ok := r.Plain()
+	if !ok || r.HTTPStatus < 100 || r.HTTPStatus > 999 {
+		return nil
+	}
+	found := t.templates.rows[string(p.Code)]
+	place, known := t.templates.locales[locale]
+	switch {
+	case found == nil || !known, found.Wait > 0 && p.RetryAfter:
+		return nil
+	case found.Reason == invalidParameter && strings.IndexByte(string(p.Message), ':') >= 0: // it may blame fields
+		return nil
+	case len(p.Message) > maxMessage || len(p.RequestID) > maxID || len(r.Service) > maxCode || !utf8.ValidString(r.Service):
+		return nil
+	}
+	n := t.template(found, place, locale)
+	s.status, s.service, s.message, s.request = r.HTTPStatus, r.Service, p.Message, p.RequestID
+	if n.measure(s); base64.StdEncoding.EncodedLen(s.lengths.status) > n.room {
+		return nil
+	}
+	return n
+}
+
+func (t *Translator) template(r *row, place int, locale string) *template {
+	if made := r.byLocale[place].Load(); made != nil {
+		return made
+	}
+	made := t.newTemplate(r.Entry, locale)
+	r.byLocale[place].Store(made) // of two made at once either will do
+	return made
+}
+
+// Append appends the bytes of the answer, a cbc.error.v1.Translation in protobuf, and says the same as Translate. The answer to
+// a plain response takes no memory but what it is appended to.
+func (t *Translator) Append(b []byte, r Response, locale string) []byte {
+	if b, ok := t.AppendPlain(b, &r, locale); ok {
+		return b
+	}
+	return append(b, marshal(t.compose(r, locale))...)
+}
+
+// AppendPlain is Append for plain responses; it declines others. It keeps nothing of the response.
+func (t *Translator) AppendPlain(b []byte, r *Response, locale string) ([]byte, bool) {
+	var s said
+	n := t.plain(r, locale, &s)
+	if n == nil {
+		return b, false
+	}
+	return n.append(b, &s), true
+}

@@ -1,0 +1,109 @@
+package translate
+
+import (
+	"slices"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/envelope"
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	statuspb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/anypb"
+)
+
+// A template is the answer to a code in a locale without what differs from response to response, which goes between its
+// parts. It is made of what the plain path makes, and it rests on one law of protobuf: the bytes of two messages, one after the
+// other, are the two merged. It never changes.
+type template struct {
+	row    *catalog.Entry
+	status *statuspb.Status // without details
+	locale string
+
+	info  parts        // of ErrorInfo: up to the digits of the HTTP status, to the service, to the upstream message
+	cbc   parts        // of CbcError: up to the HTTP status, to the upstream message
+	fixed []*anypb.Any // the details up to ResourceInfo, shared by all answers
+	help  *anypb.Any   // nil where there is none
+
+	head, middle, end, tail []byte // of the Translation: before, between and after the details that differ, and after the status
+	room                    int    // for the status in base64
+}
+
+// parts are the bytes of a message between the fields that differ.
+type parts [][]byte
+
+func (p parts) size() (n int) {
+	for _, part := range p {
+		n += len(part)
+	}
+	return n
+}
+
+// The places of the details that differ, from both ends of the list of all.
+const (
+	firstFixed   = 2 // after ErrorInfo and CbcError
+	requestPlace = 2 // from the end: RequestInfo, before Help
+)
+
+// newTemplate makes the template of a row in a locale.
+func (t *Translator) newTemplate(row *catalog.Entry, locale string) *template {
+	m := meaning{key: row.Code, code: row.Code, raw: row.Code, match: errorv1.Match_MATCH_EXACT, Entry: row}
+	a := t.answer(m, envelope.Envelope{}, Origin{}, locale)
+	n := &template{row: row, locale: a.locale, status: &statuspb.Status{Code: code.Code_value[row.Status], Message: a.english}}
+	for _, detail := range details[firstFixed : len(details)-requestPlace] {
+		if m := detail(a); m != nil {
+			n.fixed = append(n.fixed, wrap(m))
+		}
+	}
+	if m := a.help(); m != nil {
+		n.help = wrap(m)
+		n.end = marshal(&statuspb.Status{Details: []*anypb.Any{n.help}})
+	}
+	n.info, n.cbc = infoParts(a), cbcParts(a)
+	n.head, n.middle = marshal(n.status), marshal(&statuspb.Status{Details: n.fixed})
+	n.tail = marshal(&errorv1.Translation{Locale: a.locale})
+	n.room = maxTrailers - trailerNames - escaped(a.english)
+	return n
+}
+
+// infoParts are those of ErrorInfo, whose metadata stand in the order of their keys.
+func infoParts(a *answer) parts {
+	facts := a.metadata()
+	delete(facts, "httpStatus")
+	between := func(after, before string) []byte {
+		some := map[string]string{}
+		for key, value := range facts {
+			if after < key && key < before {
+				some[key] = value
+			}
+		}
+		return marshal(&errdetails.ErrorInfo{Metadata: some})
+	}
+	first := marshal(&errdetails.ErrorInfo{Reason: a.Reason, Domain: domain})
+	status := marshal(&errdetails.ErrorInfo{Metadata: map[string]string{"httpStatus": "000"}})
+	return parts{
+		slices.Concat(first, between("", "httpStatus"), status[:len(status)-statusDigits]),
+		between("httpStatus", "service"), between("service", "upstreamMessage"),
+	}
+}
+
+// cbcParts are those of CbcError, whose fields stand in the order of their numbers.
+func cbcParts(a *answer) parts {
+	m := a.cbcError().(*errorv1.CbcError)
+	first := marshal(&errorv1.CbcError{Code: m.GetCode(), RawCode: m.GetRawCode(), Reason: m.GetReason()})
+	return parts{
+		protowire.AppendTag(first, cbcStatusField, protowire.VarintType),
+		marshal(&errorv1.CbcError{Retry: m.GetRetry(), Outcome: m.GetOutcome(), Match: m.GetMatch()}),
+	}
+}
+
+// marshal writes a message the same way every time.
+func marshal(m proto.Message) []byte {
+	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+	if err != nil {
+		panic(err) // cannot happen: all texts are valid UTF-8
+	}
+	return bytes
+}

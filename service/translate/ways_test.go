@@ -1,0 +1,156 @@
+package translate_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/service/envelope"
+	"github.com/cbcerr/cbcerr/service/golden"
+	"github.com/cbcerr/cbcerr/service/translate"
+	"google.golang.org/protobuf/proto"
+)
+
+var corpus = flag.String("corpus", "", "`file` of further responses, a line of JSON each")
+
+// agree holds the short way to the long one, as bytes and as a message, and tells whether it was the short one.
+func agree(t *testing.T, translator *translate.Translator, r translate.Response, locale string) (short bool) {
+	t.Helper()
+	long := translator.Compose(r, locale)
+	want, err := proto.MarshalOptions{Deterministic: true}.Marshal(long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const before = "before"
+	if got := translator.Append([]byte(before), r, locale); string(got) != before+string(want) {
+		t.Errorf("HTTP %d %s\n got %q\nwant %q", r.HTTPStatus, r.Body, got, want)
+	}
+	got, err := proto.MarshalOptions{Deterministic: true}.Marshal(translator.Translate(r, locale))
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("HTTP %d %s: as a message\n got %q (%v)\nwant %q", r.HTTPStatus, r.Body, got, err, want)
+	}
+	_, short = translator.AppendPlain(nil, &r, locale)
+	return short
+}
+
+// variants are the ways in which plain responses differ.
+func variants(http int, code string) (all []translate.Response) {
+	for i, body := range []string{
+		`{"error_code":%q,"error_msg":"no"}`, `{"error_msg":"", "error_code":%q}`, "{ \"error_code\" : %q,\n\"error_msg\" : \"余额不足\" }",
+		`{"error_code":%q,"error_msg":"id: must not be null, limit:5,time:5 second"}`, `{"error_code":%q,"error_msg":"` + strings.Repeat("长", 341) + `!"}`,
+		`{"error_code":%q,"error_msg":"` + strings.Repeat("x", 1025) + `"}`, `{"error_code":%q,"error_msg":"CBC.6006 does not belong to the website"}`,
+		`{"error_code":%q,"error_msg":"a\"b","request_id":"r1"}`, `{"error_code":%q,"error_msg":"user invalid. correct permission code is a:b:c"}`,
+	} {
+		r := translate.Response{Response: envelope.Response{HTTPStatus: http, Body: fmt.Appendf(nil, body, code)}}
+		all = append(all, r)
+		r.Headers = map[string]string{"X-Request-ID": " q1 ", "retry-after": "7", "Content-Type": "application/json; charset=gbk"}
+		r.Service, r.Site = "bss", []string{"cn", "intl", "eu"}[i%3]
+		all = append(all, r)
+		r.Headers = map[string]string{"X-Request-Id": strings.Repeat("q", 256+i%2), "x-request-id": "other"}
+		r.HTTPStatus, r.Service = []int{99, 100, 127, 128, 999, 1000, 0, -7, 503}[i], strings.Repeat("s", 64+i%2)
+		all = append(all, r)
+	}
+	return all
+}
+
+// TestBothWaysAgreeOnEveryCode: the short way says what the long one does, of every code in every language.
+func TestBothWaysAgreeOnEveryCode(t *testing.T) {
+	translator := newTranslator(t)
+	for _, row := range readRows(t) {
+		http, _ := strconv.Atoi(row["http"])
+		for _, r := range variants(http, row["code"]) {
+			for _, locale := range []string{"en", "zh-CN", "xx"} {
+				agree(t, translator, r, locale)
+			}
+		}
+	}
+}
+
+// TestShortWayIsUsual: all codes go the short way but those whose answers depend on more than the code.
+func TestShortWayIsUsual(t *testing.T) {
+	translator := newTranslator(t)
+	var long []string
+	for _, row := range readRows(t) {
+		if !agree(t, translator, plain(row["http"], row["code"], "upstream's words"), "zh-CN") {
+			long = append(long, row["code"])
+		}
+	}
+	want := []string{"CBC.0000", "CBC.0101", "CBC.0150", "CBC.0151", "CBC.0156", "CBC.99000050", "CBC.99006006"}
+	if !slices.Equal(long, want) {
+		t.Errorf("the long way go %q, want %q", long, want)
+	}
+}
+
+// TestShortWayTakesNoMemory: none for bytes where there is room, two pieces for a message.
+func TestShortWayTakesNoMemory(t *testing.T) {
+	translator, r, b := newTranslator(t), plain("403", "CBC.99003651", "upstream's words"), make([]byte, 0, 4<<10)
+	if n := testing.AllocsPerRun(100, func() { b = translator.Append(b[:0], r, "zh-CN") }); n != 0 {
+		t.Errorf("%g pieces of memory for bytes", n)
+	}
+	if n := testing.AllocsPerRun(100, func() { translator.Translate(r, "zh-CN") }); n > 2 {
+		t.Errorf("%g pieces of memory for a message", n)
+	}
+}
+
+// TestBothWaysAgreeOnConversations holds them to every golden conversation, and to the corpus where it is given.
+func TestBothWaysAgreeOnConversations(t *testing.T) {
+	translator := newTranslator(t)
+	for _, r := range exchanges(t) {
+		for _, locale := range []string{"en", "zh-CN"} {
+			agree(t, translator, r, locale)
+		}
+	}
+}
+
+func exchanges(t testing.TB) (all []translate.Response) {
+	t.Helper()
+	talks, err := golden.Read("testdata")
+	if err != nil || len(talks) == 0 {
+		t.Fatal(len(talks), err)
+	}
+	for _, c := range talks {
+		all = append(all, translate.Response{Response: envelope.Response{HTTPStatus: c.Status, Headers: c.Headers, Body: c.Body}})
+	}
+	if *corpus == "" {
+		return all
+	}
+	content, err := os.ReadFile(*corpus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(bytes.NewReader(content)); lines.Scan(); {
+		var line struct {
+			HTTPStatus int               `json:"http_status"`
+			Headers    map[string]string `json:"headers"`
+			Body       string            `json:"body"`
+		}
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, translate.Response{Response: envelope.Response{HTTPStatus: line.HTTPStatus, Headers: line.Headers, Body: []byte(line.Body)}})
+	}
+	return all
+}
+
+// FuzzWays: whatever comes, the short way and the long one say the same.
+func FuzzWays(f *testing.F) {
+	for _, r := range exchanges(f) {
+		f.Add(r.HTTPStatus, "Retry-After", "3", "bss", r.Body)
+	}
+	for _, r := range variants(403, "CBC.99003651") {
+		f.Add(r.HTTPStatus, "X-Request-Id", "q1", r.Service, r.Body)
+	}
+	translator := newTranslator(f)
+	f.Fuzz(func(t *testing.T, status int, name, value, service string, body []byte) {
+		r := translate.Response{Response: envelope.Response{HTTPStatus: status, Headers: map[string]string{name: value}, Body: body}}
+		r.Service, r.Site = strings.ToValidUTF8(service, "?"), "cn"
+		agree(t, translator, r, "zh-CN")
+	})
+}
