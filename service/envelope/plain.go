@@ -2,6 +2,9 @@ package envelope
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/binary"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,20 +20,27 @@ type Plain struct {
 // once and a string without escapes, in UTF-8. It declines whatever is written otherwise, is longer than usual or needs a
 // second look; of what it does not decline Open says the same.
 func (r *Response) Plain() (p Plain, ok bool) {
-	var h *Headers
-	if len(r.Headers) == 0 && r.Counted != nil {
-		h = r.Counted
-	} else {
-		all := r.counted()
-		h = &all
-	}
 	in := plainReader{rest: r.Body}
 	p.Code, p.Message, ok = in.pair()
-	if !ok || !plainCode(p.Code) || in.foreign && !r.inUTF8(h) {
+	if !ok || !plainCode(p.Code) {
 		return p, false
 	}
-	p.RequestID, p.RetryAfter = strings.TrimSpace(h.values[requestIDHeader]), strings.TrimSpace(h.values[retryHeader]) != ""
-	return p, len(p.RequestID) <= maxText && utf8.ValidString(p.RequestID)
+	declared := r.ContentType
+	if h := r.merged(); h != nil {
+		p.RequestID, p.RetryAfter = strings.TrimSpace(h.values[requestIDHeader]), strings.TrimSpace(h.values[retryHeader]) != ""
+		declared = cmp.Or(h.values[typeHeader], declared)
+	}
+	certain := !in.foreign || r.Decoded || inUTF8(declared)
+	return p, certain && len(p.RequestID) <= maxText && utf8.ValidString(p.RequestID)
+}
+
+// merged are all headers that count; nil is none.
+func (r *Response) merged() *Headers {
+	if len(r.Headers) == 0 {
+		return r.Counted
+	}
+	all := r.counted()
+	return &all
 }
 
 // plainCode tells whether a code is one beyond doubt: letters, a dot, digits.
@@ -39,9 +49,13 @@ func plainCode(code []byte) bool {
 	if dot < 1 || len(code)-dot <= fewestDigits || len(code) > maxKey {
 		return false
 	}
-	for i, c := range code {
-		letter, digit := i < dot && isLetter(rune(c)), i > dot && isDigit(rune(c))
-		if i != dot && !letter && !digit {
+	for _, c := range code[:dot] {
+		if !isLetter(rune(c)) {
+			return false
+		}
+	}
+	for _, c := range code[dot+1:] {
+		if !isDigit(rune(c)) {
 			return false
 		}
 	}
@@ -51,18 +65,9 @@ func plainCode(code []byte) bool {
 // plainTypes are the content types of bodies that are in UTF-8 for certain.
 var plainTypes = []string{"", "application/json", "application/json;charset=utf-8", "application/json; charset=utf-8"}
 
-// inUTF8 tells whether a body that is valid UTF-8, and not all of it ASCII, is not in another charset after all.
-func (r *Response) inUTF8(h *Headers) bool {
-	declared := h.values[typeHeader]
-	if declared == "" {
-		declared = r.ContentType
-	}
-	for _, plain := range plainTypes {
-		if r.Decoded || strings.EqualFold(declared, plain) {
-			return true
-		}
-	}
-	return false
+// inUTF8 tells whether a body of this type that is valid UTF-8, and not all of it ASCII, is not in another charset after all.
+func inUTF8(contentType string) bool {
+	return slices.ContainsFunc(plainTypes, func(plain string) bool { return strings.EqualFold(contentType, plain) })
 }
 
 // A plainReader reads a plain pair from the front.
@@ -71,77 +76,91 @@ type plainReader struct {
 	foreign bool // a string is not all ASCII
 }
 
-// The names of the pair: those of the first of the shapes.
+// The keys of the pair: those of the first of the shapes.
 const (
-	codeKey    = "error_code"
-	messageKey = "error_msg"
+	codeKey    = `"error_code"`
+	messageKey = `"error_msg"`
 )
 
 func (in *plainReader) pair() (code, message []byte, ok bool) {
-	if !in.skip('{') {
+	if !in.skip("{") {
 		return nil, nil, false
 	}
-	key, value, ok := in.member()
-	if !ok || !in.skip(',') {
+	first, second, swapped := codeKey, messageKey, false
+	if in.rest = blank(in.rest); bytes.HasPrefix(in.rest, []byte(messageKey)) {
+		first, second, swapped = messageKey, codeKey, true
+	}
+	if code, ok = in.member(first); !ok || !in.skip(",") {
 		return nil, nil, false
 	}
-	key2, value2, ok := in.member()
-	if !ok || !in.skip('}') || len(blank(in.rest)) > 0 {
+	if message, ok = in.member(second); !ok || !in.skip("}") || len(blank(in.rest)) > 0 {
 		return nil, nil, false
 	}
-	if string(key) == messageKey {
-		key, key2, value, value2 = key2, key, value2, value
+	if swapped {
+		code, message = message, code
 	}
-	return value, value2, string(key) == codeKey && string(key2) == messageKey
+	return code, message, true
 }
 
-func (in *plainReader) member() (key, value []byte, ok bool) {
-	if key, ok = in.text(); !ok || !in.skip(':') {
-		return nil, nil, false
-	}
-	value, ok = in.text()
-	return key, value, ok
-}
-
-// text reads a string that says itself.
-func (in *plainReader) text() (text []byte, ok bool) {
-	if !in.skip('"') {
+// member reads the string under a key, if that is what comes.
+func (in *plainReader) member(key string) (value []byte, ok bool) {
+	if !in.skip(key) || !in.skip(":") || !in.skip(`"`) {
 		return nil, false
 	}
+	return in.text()
+}
+
+// text reads the rest of a string that says itself.
+func (in *plainReader) text() (text []byte, ok bool) {
 	end := bytes.IndexByte(in.rest, '"')
 	if end < 0 {
 		return nil, false
 	}
 	text, in.rest = in.rest[:end], in.rest[end+1:]
-	var all byte
-	for _, c := range text {
-		if c < ' ' || c == '\\' {
-			return nil, false
-		}
-		all |= c
-	}
-	if all < utf8.RuneSelf {
-		return text, true
+	marked, ascii := scan(text)
+	if ascii {
+		return text, !marked
 	}
 	in.foreign = true
-	return text, utf8.Valid(text)
+	return text, !marked && utf8.Valid(text)
 }
 
-// skip passes over blanks and a character.
-func (in *plainReader) skip(c byte) bool {
-	if len(in.rest) == 0 || in.rest[0] != c {
-		in.rest = blank(in.rest)
+// scan tells whether there is a control character or a backslash in a text, and whether the text is all ASCII. It looks
+// at eight bytes at once: below, a byte of 0x80 is the answer for the byte in its place. A character that is not ASCII may
+// hide a byte after it, or look like a control character: then the bytes are looked at one by one.
+func scan(text []byte) (marked, ascii bool) {
+	rest := text
+	for ; len(rest) >= 8; rest = rest[8:] {
+		eight := binary.LittleEndian.Uint64(rest)
+		backslash := eight ^ ones*'\\'
+		if marks := (eight - ones*' ') | (backslash - ones) | eight; marks&(ones<<7) != 0 {
+			break
+		}
 	}
-	if len(in.rest) == 0 || in.rest[0] != c {
+	ascii = true
+	for _, c := range rest {
+		marked = marked || c < ' ' || c == '\\'
+		ascii = ascii && c < utf8.RuneSelf
+	}
+	return marked, ascii
+}
+
+// ones has a 1 in each of eight bytes.
+const ones = 0x0101010101010101
+
+// skip passes over blanks and then a token, if it is the next.
+func (in *plainReader) skip(token string) bool {
+	in.rest = blank(in.rest)
+	if len(in.rest) < len(token) || string(in.rest[:len(token)]) != token {
 		return false
 	}
-	in.rest = in.rest[1:]
+	in.rest = in.rest[len(token):]
 	return true
 }
 
 // blank is a text without the blanks that it begins with.
 func blank(text []byte) []byte {
-	for len(text) > 0 && (text[0] == ' ' || text[0] == '\t' || text[0] == '\r' || text[0] == '\n') {
+	for len(text) > 0 && text[0] <= ' ' && (text[0] == ' ' || text[0] == '\t' || text[0] == '\r' || text[0] == '\n') {
 		text = text[1:]
 	}
 	return text

@@ -1,8 +1,8 @@
 package translate
 
 import (
+	"bytes"
 	"encoding/base64"
-	"strings"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -19,6 +19,7 @@ type templates struct {
 // A row is a code with one answer, and its templates by locale.
 type row struct {
 	*catalog.Entry
+	blames   bool // fields that the message names
 	byLocale []atomic.Pointer[template]
 }
 
@@ -33,7 +34,7 @@ func newTemplates(c *catalog.Catalog) templates {
 	}
 	for _, e := range c.Entries() {
 		if !special[e.Code] && hasOneAnswer(e) {
-			ts.rows[e.Code] = &row{e, make([]atomic.Pointer[template], len(ts.locales))}
+			ts.rows[e.Code] = &row{e, e.Reason == invalidParameter, make([]atomic.Pointer[template], len(ts.locales))}
 		}
 	}
 	return ts
@@ -56,7 +57,7 @@ func (t *Translator) plain(r *Response, locale string, s *said) *template {
 	switch {
 	case found == nil || !known, found.Wait > 0 && p.RetryAfter:
 		return nil
-	case found.Reason == invalidParameter && strings.IndexByte(string(p.Message), ':') >= 0: // it may blame fields
+	case found.blames && bytes.IndexByte(p.Message, ':') >= 0: // before what is wrong with one
 		return nil
 	case len(p.Message) > maxMessage || len(p.RequestID) > maxID || len(r.Service) > maxCode || !utf8.ValidString(r.Service):
 		return nil

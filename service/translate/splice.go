@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"encoding/binary"
 	"strconv"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -9,23 +10,49 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
-// What this file knows of the contract: the numbers of the fields that differ, and the names of the messages they are in.
-// A test holds it to the descriptors.
+// What this file knows of the contract's bytes: the tags of the texts and messages that differ. All are of one byte.
 const (
-	translationStatusField = 1 // of Translation
-	statusDetailsField     = 3 // of Status
-	anyURLField            = 1
-	anyValueField          = 2
-	infoMetadataField      = 3 // of ErrorInfo
-	cbcStatusField         = 4 // of CbcError
-	cbcMessageField        = 8
-	requestIDField         = 1 // of RequestInfo
+	statusTag  = 1<<3 | textType // of Translation
+	framedTag  = 3<<3 | textType // the details of Status, and the metadata of ErrorInfo
+	messageTag = 8<<3 | textType // the upstream message of CbcError
+	requestTag = 1<<3 | textType // the id of RequestInfo
 
-	urlPrefix  = "type.googleapis.com/"
-	infoURL    = urlPrefix + "google.rpc.ErrorInfo"
-	cbcURL     = urlPrefix + "cbc.error.v1.CbcError"
-	requestURL = urlPrefix + "google.rpc.RequestInfo"
+	textType = byte(protowire.BytesType)
 )
+
+// A frame is a message of two fields, of which the first is always the same: a detail with its type, or one of the metadata
+// with its key. Its bytes are those up to the length of the second.
+type frame string
+
+func newFrame(first string) frame {
+	b := appendText(nil, 1<<3|textType, first)
+	return frame(append(b, 2<<3|textType))
+}
+
+const urlPrefix = "type.googleapis.com/"
+
+var (
+	infoFrame    = newFrame(urlPrefix + "google.rpc.ErrorInfo")
+	cbcFrame     = newFrame(urlPrefix + "cbc.error.v1.CbcError")
+	requestFrame = newFrame(urlPrefix + "google.rpc.RequestInfo")
+	serviceFrame = newFrame("service")
+	messageFrame = newFrame("upstreamMessage")
+)
+
+// length is how long the message is whose second field has a length.
+func (f frame) length(second int) int { return len(f) + varintSize(second) + second }
+
+// begin writes the message up to its second field.
+func (f frame) begin(b []byte, second int) []byte {
+	b = appendVarint(append(b, framedTag), f.length(second))
+	return appendVarint(append(b, f...), second)
+}
+
+// size is how much of the message that it is in it takes up.
+func (f frame) size(second int) int {
+	length := f.length(second)
+	return 1 + varintSize(length) + length
+}
 
 // statusDigits is how many digits an HTTP status has.
 const statusDigits = 3
@@ -35,7 +62,7 @@ type said struct {
 	status           int // of three digits
 	service, request string
 	message          []byte
-	lengths
+	lengths          lengths
 }
 
 // lengths are those of the messages in an answer, which stand before them.
@@ -43,32 +70,31 @@ type lengths struct{ info, cbc, request, status int }
 
 // measure finds the lengths from the inside out.
 func (t *template) measure(s *said) {
-	s.info = t.info.size() + statusDigits + entrySize("service", s.service) + entrySize("upstreamMessage", s.message)
-	s.cbc = t.cbc.size() + protowire.SizeVarint(uint64(s.status)) + textSize(s.message)
-	s.lengths.request = textSize(s.request)
-	s.lengths.status = len(t.head) + detailSize(infoURL, s.info) + detailSize(cbcURL, s.cbc) + len(t.middle) + len(t.end)
-	if len(s.request) > 0 {
-		s.lengths.status += detailSize(requestURL, s.lengths.request)
+	l := lengths{info: t.infoSize + statusDigits, cbc: t.cbcSize + varintSize(s.status) + textSize(len(s.message))}
+	if s.service != "" {
+		l.info += serviceFrame.size(len(s.service))
 	}
+	if len(s.message) > 0 {
+		l.info += messageFrame.size(len(s.message))
+	}
+	l.status = t.size + infoFrame.size(l.info) + cbcFrame.size(l.cbc)
+	if s.request != "" {
+		l.request = textSize(len(s.request))
+		l.status += requestFrame.size(l.request)
+	}
+	s.lengths = l
 }
-
-// size is how long the whole answer is.
-func (t *template) size(s *said) int { return 1 + protowire.SizeBytes(s.lengths.status) + len(t.tail) }
 
 // append writes the answer as a Translation.
 func (t *template) append(b []byte, s *said) []byte {
-	b = appendLength(b, translationStatusField, s.lengths.status)
+	b = appendVarint(append(b, statusTag), s.lengths.status)
 	b = append(b, t.head...)
-	b = appendDetail(b, infoURL, s.info)
-	b = t.appendInfo(b, s)
-	b = appendDetail(b, cbcURL, s.cbc)
-	b = t.appendCbc(b, s)
+	b = t.appendInfo(infoFrame.begin(b, s.lengths.info), s)
+	b = t.appendCbc(cbcFrame.begin(b, s.lengths.cbc), s)
 	b = append(b, t.middle...)
-	if len(s.request) > 0 {
-		b = appendDetail(b, requestURL, s.lengths.request)
-		b = appendText(b, requestIDField, s.request)
+	if s.request != "" {
+		b = appendText(requestFrame.begin(b, s.lengths.request), requestTag, s.request)
 	}
-	b = append(b, t.end...)
 	return append(b, t.tail...)
 }
 
@@ -76,16 +102,20 @@ func (t *template) appendInfo(b []byte, s *said) []byte {
 	b = append(b, t.info[0]...)
 	b = strconv.AppendInt(b, int64(s.status), 10)
 	b = append(b, t.info[1]...)
-	b = appendEntry(b, "service", s.service)
+	if s.service != "" {
+		b = append(serviceFrame.begin(b, len(s.service)), s.service...)
+	}
 	b = append(b, t.info[2]...)
-	return appendEntry(b, "upstreamMessage", s.message)
+	if len(s.message) > 0 {
+		b = append(messageFrame.begin(b, len(s.message)), s.message...)
+	}
+	return b
 }
 
 func (t *template) appendCbc(b []byte, s *said) []byte {
-	b = append(b, t.cbc[0]...)
-	b = protowire.AppendVarint(b, uint64(s.status))
+	b = appendVarint(append(b, t.cbc[0]...), s.status)
 	b = append(b, t.cbc[1]...)
-	return appendText(b, cbcMessageField, s.message)
+	return appendText(b, messageTag, s.message)
 }
 
 // translation makes the answer as a message, in two pieces of memory. The details that do not differ are the template's.
@@ -96,13 +126,13 @@ func (t *template) translation(s *said) *errorv1.Translation {
 		own         [3]anypb.Any
 		list        [10]*anypb.Any // all that there are
 	})
-	info := t.appendInfo(make([]byte, 0, s.info+s.cbc+s.lengths.request), s)
+	info := t.appendInfo(make([]byte, 0, s.lengths.info+s.lengths.cbc+s.lengths.request), s)
 	cbc := t.appendCbc(info[len(info):], s)
-	request := appendText(cbc[len(cbc):], requestIDField, s.request)
-	list := append(whole.list[:0], packed(&whole.own[0], infoURL, info), packed(&whole.own[1], cbcURL, cbc))
+	request := appendText(cbc[len(cbc):], requestTag, s.request)
+	list := append(whole.list[:0], packed(&whole.own[0], infoFrame, info), packed(&whole.own[1], cbcFrame, cbc))
 	list = append(list, t.fixed...)
-	if len(request) > 0 {
-		list = append(list, packed(&whole.own[2], requestURL, request))
+	if s.request != "" {
+		list = append(list, packed(&whole.own[2], requestFrame, request))
 	}
 	if t.help != nil {
 		list = append(list, t.help)
@@ -112,65 +142,28 @@ func (t *template) translation(s *said) *errorv1.Translation {
 	return &whole.translation
 }
 
-func packed(detail *anypb.Any, url string, value []byte) *anypb.Any {
-	detail.TypeUrl, detail.Value = url, value[:len(value):len(value)]
+// packed is a detail of the type that a frame has.
+func packed(detail *anypb.Any, f frame, value []byte) *anypb.Any {
+	detail.TypeUrl, detail.Value = string(f[2:len(f)-1]), value[:len(value):len(value)]
 	return detail
 }
 
-// appendLength begins a message within another.
-func appendLength(b []byte, field protowire.Number, length int) []byte {
-	return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.BytesType), uint64(length))
-}
-
-// text is text in either of Go's types.
-type text interface{ ~string | ~[]byte }
-
 // appendText writes a text where there is one.
-func appendText[T text](b []byte, field protowire.Number, text T) []byte {
-	if len(text) == 0 {
+func appendText[text string | []byte](b []byte, tag byte, t text) []byte {
+	if len(t) == 0 {
 		return b
 	}
-	return append(appendLength(b, field, len(text)), text...)
+	return append(appendVarint(append(b, tag), len(t)), t...)
 }
 
-// textSize is how long a text is, with its tag of one byte.
-func textSize[T text](text T) int {
-	if len(text) == 0 {
+// textSize is how much a text takes up.
+func textSize(length int) int {
+	if length == 0 {
 		return 0
 	}
-	return 1 + protowire.SizeBytes(len(text))
+	return 1 + varintSize(length) + length
 }
 
-// appendEntry writes an entry of metadata where there is one.
-func appendEntry[T text](b []byte, key string, value T) []byte {
-	if len(value) == 0 {
-		return b
-	}
-	b = appendLength(b, infoMetadataField, entryLength(key, value))
-	b = append(appendLength(b, 1, len(key)), key...)
-	return appendText(b, 2, value)
-}
+func appendVarint(b []byte, n int) []byte { return binary.AppendUvarint(b, uint64(n)) }
 
-func entrySize[T text](key string, value T) int {
-	if len(value) == 0 {
-		return 0
-	}
-	return 1 + protowire.SizeBytes(entryLength(key, value))
-}
-
-func entryLength[T text](key string, value T) int {
-	return 1 + protowire.SizeBytes(len(key)) + textSize(value)
-}
-
-// appendDetail begins a detail of a status, up to its value.
-func appendDetail(b []byte, url string, length int) []byte {
-	b = appendLength(b, statusDetailsField, anyLength(url, length))
-	b = append(appendLength(b, anyURLField, len(url)), url...)
-	return appendLength(b, anyValueField, length)
-}
-
-func detailSize(url string, length int) int { return 1 + protowire.SizeBytes(anyLength(url, length)) }
-
-func anyLength(url string, length int) int {
-	return 1 + protowire.SizeBytes(len(url)) + 1 + protowire.SizeBytes(length)
-}
+func varintSize(n int) int { return protowire.SizeVarint(uint64(n)) }

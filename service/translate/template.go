@@ -15,31 +15,25 @@ import (
 )
 
 // A template is the answer to a code in a locale without what differs from response to response, which goes between its
-// parts. It is made of what the plain path makes, and it rests on one law of protobuf: the bytes of two messages, one after the
-// other, are the two merged. It never changes.
+// parts. It is made of what the long way makes, and rests on one law of protobuf: the bytes of two messages, one after the
+// other, are those of the two merged. It never changes.
 type template struct {
-	row    *catalog.Entry
 	status *statuspb.Status // without details
 	locale string
+	fixed  []*anypb.Any // the details from LocalizedMessage to ResourceInfo, shared by all answers
+	help   *anypb.Any   // nil where there is none
 
-	info  parts        // of ErrorInfo: up to the digits of the HTTP status, to the service, to the upstream message
-	cbc   parts        // of CbcError: up to the HTTP status, to the upstream message
-	fixed []*anypb.Any // the details up to ResourceInfo, shared by all answers
-	help  *anypb.Any   // nil where there is none
+	info [3][]byte // ErrorInfo up to the digits of the HTTP status, up to the service, up to the upstream message
+	cbc  [2][]byte // CbcError up to the HTTP status, up to the upstream message
 
-	head, middle, end, tail []byte // of the Translation: before, between and after the details that differ, and after the status
-	room                    int    // for the status in base64
+	head, middle, tail []byte // of the Translation: before ErrorInfo, between CbcError and RequestInfo, after that
+
+	infoSize, cbcSize, size int // of the parts of ErrorInfo, of CbcError, of the Status without these and RequestInfo
+	room                    int // for the status in base64
 }
 
-// parts are the bytes of a message between the fields that differ.
-type parts [][]byte
-
-func (p parts) size() (n int) {
-	for _, part := range p {
-		n += len(part)
-	}
-	return n
-}
+// httpStatusField is the number of the HTTP status in CbcError.
+const httpStatusField = 4
 
 // The places of the details that differ, from both ends of the list of all.
 const (
@@ -51,25 +45,27 @@ const (
 func (t *Translator) newTemplate(row *catalog.Entry, locale string) *template {
 	m := meaning{key: row.Code, code: row.Code, raw: row.Code, match: errorv1.Match_MATCH_EXACT, Entry: row}
 	a := t.answer(m, envelope.Envelope{}, Origin{}, locale)
-	n := &template{row: row, locale: a.locale, status: &statuspb.Status{Code: code.Code_value[row.Status], Message: a.english}}
+	n := &template{locale: a.locale, status: &statuspb.Status{Code: code.Code_value[row.Status], Message: a.english}}
 	for _, detail := range details[firstFixed : len(details)-requestPlace] {
 		if m := detail(a); m != nil {
 			n.fixed = append(n.fixed, wrap(m))
 		}
 	}
+	last := &statuspb.Status{}
 	if m := a.help(); m != nil {
 		n.help = wrap(m)
-		n.end = marshal(&statuspb.Status{Details: []*anypb.Any{n.help}})
+		last.Details = append(last.Details, n.help)
 	}
 	n.info, n.cbc = infoParts(a), cbcParts(a)
-	n.head, n.middle = marshal(n.status), marshal(&statuspb.Status{Details: n.fixed})
-	n.tail = marshal(&errorv1.Translation{Locale: a.locale})
+	n.head, n.middle, n.tail = marshal(n.status), marshal(&statuspb.Status{Details: n.fixed}), marshal(last)
+	n.infoSize, n.cbcSize, n.size = len(slices.Concat(n.info[:]...)), len(slices.Concat(n.cbc[:]...)), len(n.head)+len(n.middle)+len(n.tail)
+	n.tail = append(n.tail, marshal(&errorv1.Translation{Locale: a.locale})...)
 	n.room = maxTrailers - trailerNames - escaped(a.english)
 	return n
 }
 
 // infoParts are those of ErrorInfo, whose metadata stand in the order of their keys.
-func infoParts(a *answer) parts {
+func infoParts(a *answer) [3][]byte {
 	facts := a.metadata()
 	delete(facts, "httpStatus")
 	between := func(after, before string) []byte {
@@ -83,18 +79,18 @@ func infoParts(a *answer) parts {
 	}
 	first := marshal(&errdetails.ErrorInfo{Reason: a.Reason, Domain: domain})
 	status := marshal(&errdetails.ErrorInfo{Metadata: map[string]string{"httpStatus": "000"}})
-	return parts{
+	return [3][]byte{
 		slices.Concat(first, between("", "httpStatus"), status[:len(status)-statusDigits]),
 		between("httpStatus", "service"), between("service", "upstreamMessage"),
 	}
 }
 
 // cbcParts are those of CbcError, whose fields stand in the order of their numbers.
-func cbcParts(a *answer) parts {
+func cbcParts(a *answer) [2][]byte {
 	m := a.cbcError().(*errorv1.CbcError)
 	first := marshal(&errorv1.CbcError{Code: m.GetCode(), RawCode: m.GetRawCode(), Reason: m.GetReason()})
-	return parts{
-		protowire.AppendTag(first, cbcStatusField, protowire.VarintType),
+	return [2][]byte{
+		protowire.AppendTag(first, httpStatusField, protowire.VarintType),
 		marshal(&errorv1.CbcError{Retry: m.GetRetry(), Outcome: m.GetOutcome(), Match: m.GetMatch()}),
 	}
 }
