@@ -46,28 +46,35 @@ func hasOneAnswer(e *catalog.Entry) bool {
 	return e.Status != statusOK && e.Code != deniedCode && e.Code != madeAfterAll && e.Reason != "WRONG_SITE"
 }
 
-// plain finds the template for a plain response, and what it says; nil where the response is not plain or not short.
-func (t *Translator) plain(r *Response, locale string, s *said) *template {
+// Plain is the answer to a plain response, yet to be written. It is of use for as long as the response is.
+type Plain struct {
+	*template
+	status           int // of three digits
+	service, request string
+	message          []byte
+	lengths          lengths
+}
+
+// Plain finds the answer to a plain response without memory of its own; it declines responses that are not plain, or not
+// short.
+func (t *Translator) Plain(r *Response, locale string) (a Plain, ok bool) {
 	p, ok := r.Plain()
 	if !ok || r.HTTPStatus < 100 || r.HTTPStatus > 999 {
-		return nil
+		return a, false
 	}
 	found := t.templates.rows[string(p.Code)]
 	place, known := t.templates.locales[locale]
 	switch {
 	case found == nil || !known, found.Wait > 0 && p.RetryAfter:
-		return nil
+		return a, false
 	case found.blames && bytes.IndexByte(p.Message, ':') >= 0: // before what is wrong with one
-		return nil
+		return a, false
 	case len(p.Message) > maxMessage || len(p.RequestID) > maxID || len(r.Service) > maxCode || !utf8.ValidString(r.Service):
-		return nil
+		return a, false
 	}
-	n := t.template(found, place, locale)
-	s.status, s.service, s.message, s.request = r.HTTPStatus, r.Service, p.Message, p.RequestID
-	if n.measure(s); base64.StdEncoding.EncodedLen(s.lengths.status) > n.room {
-		return nil
-	}
-	return n
+	a = Plain{template: t.template(found, place, locale), status: r.HTTPStatus, service: r.Service, request: p.RequestID, message: p.Message}
+	a.measure()
+	return a, base64.StdEncoding.EncodedLen(a.lengths.status) <= a.room
 }
 
 func (t *Translator) template(r *row, place int, locale string) *template {
@@ -82,18 +89,8 @@ func (t *Translator) template(r *row, place int, locale string) *template {
 // Append appends the bytes of the answer, a cbc.error.v1.Translation in protobuf, and says the same as Translate. The answer to
 // a plain response takes no memory but what it is appended to.
 func (t *Translator) Append(b []byte, r Response, locale string) []byte {
-	if b, ok := t.AppendPlain(b, &r, locale); ok {
-		return b
+	if a, ok := t.Plain(&r, locale); ok {
+		return a.Append(b)
 	}
 	return append(b, marshal(t.compose(r, locale))...)
-}
-
-// AppendPlain is Append for plain responses; it declines others. It keeps nothing of the response.
-func (t *Translator) AppendPlain(b []byte, r *Response, locale string) ([]byte, bool) {
-	var s said
-	n := t.plain(r, locale, &s)
-	if n == nil {
-		return b, false
-	}
-	return n.append(b, &s), true
 }

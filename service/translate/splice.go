@@ -2,6 +2,7 @@ package translate
 
 import (
 	"encoding/binary"
+	"slices"
 	"strconv"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -57,88 +58,83 @@ func (f frame) size(second int) int {
 // statusDigits is how many digits an HTTP status has.
 const statusDigits = 3
 
-// said is what a plain response says, and so what goes between the parts of a template.
-type said struct {
-	status           int // of three digits
-	service, request string
-	message          []byte
-	lengths          lengths
-}
-
 // lengths are those of the messages in an answer, which stand before them.
 type lengths struct{ info, cbc, request, status int }
 
 // measure finds the lengths from the inside out.
-func (t *template) measure(s *said) {
-	l := lengths{info: t.infoSize + statusDigits, cbc: t.cbcSize + varintSize(s.status) + textSize(len(s.message))}
-	if s.service != "" {
-		l.info += serviceFrame.size(len(s.service))
+func (a *Plain) measure() {
+	l := lengths{info: a.infoSize + statusDigits, cbc: a.cbcSize + varintSize(a.status) + textSize(len(a.message))}
+	if a.service != "" {
+		l.info += serviceFrame.size(len(a.service))
 	}
-	if len(s.message) > 0 {
-		l.info += messageFrame.size(len(s.message))
+	if len(a.message) > 0 {
+		l.info += messageFrame.size(len(a.message))
 	}
-	l.status = t.size + infoFrame.size(l.info) + cbcFrame.size(l.cbc)
-	if s.request != "" {
-		l.request = textSize(len(s.request))
+	l.status = a.size + infoFrame.size(l.info) + cbcFrame.size(l.cbc)
+	if a.request != "" {
+		l.request = textSize(len(a.request))
 		l.status += requestFrame.size(l.request)
 	}
-	s.lengths = l
+	a.lengths = l
 }
 
-// append writes the answer as a Translation.
-func (t *template) append(b []byte, s *said) []byte {
-	b = appendVarint(append(b, statusTag), s.lengths.status)
-	b = append(b, t.head...)
-	b = t.appendInfo(infoFrame.begin(b, s.lengths.info), s)
-	b = t.appendCbc(cbcFrame.begin(b, s.lengths.cbc), s)
-	b = append(b, t.middle...)
-	if s.request != "" {
-		b = appendText(requestFrame.begin(b, s.lengths.request), requestTag, s.request)
+// Size is how many bytes Append appends.
+func (a *Plain) Size() int { return 1 + varintSize(a.lengths.status) + a.lengths.status + a.localeSize }
+
+// Append appends the answer as a cbc.error.v1.Translation in protobuf.
+func (a *Plain) Append(b []byte) []byte {
+	b = appendVarint(append(slices.Grow(b, a.Size()), statusTag), a.lengths.status)
+	b = append(b, a.head...)
+	b = a.appendInfo(infoFrame.begin(b, a.lengths.info))
+	b = a.appendCbc(cbcFrame.begin(b, a.lengths.cbc))
+	b = append(b, a.middle...)
+	if a.request != "" {
+		b = appendText(requestFrame.begin(b, a.lengths.request), requestTag, a.request)
 	}
-	return append(b, t.tail...)
+	return append(b, a.tail...)
 }
 
-func (t *template) appendInfo(b []byte, s *said) []byte {
-	b = append(b, t.info[0]...)
-	b = strconv.AppendInt(b, int64(s.status), 10)
-	b = append(b, t.info[1]...)
-	if s.service != "" {
-		b = append(serviceFrame.begin(b, len(s.service)), s.service...)
+func (a *Plain) appendInfo(b []byte) []byte {
+	b = append(b, a.info[0]...)
+	b = strconv.AppendInt(b, int64(a.status), 10)
+	b = append(b, a.info[1]...)
+	if a.service != "" {
+		b = append(serviceFrame.begin(b, len(a.service)), a.service...)
 	}
-	b = append(b, t.info[2]...)
-	if len(s.message) > 0 {
-		b = append(messageFrame.begin(b, len(s.message)), s.message...)
+	b = append(b, a.info[2]...)
+	if len(a.message) > 0 {
+		b = append(messageFrame.begin(b, len(a.message)), a.message...)
 	}
 	return b
 }
 
-func (t *template) appendCbc(b []byte, s *said) []byte {
-	b = appendVarint(append(b, t.cbc[0]...), s.status)
-	b = append(b, t.cbc[1]...)
-	return appendText(b, messageTag, s.message)
+func (a *Plain) appendCbc(b []byte) []byte {
+	b = appendVarint(append(b, a.cbc[0]...), a.status)
+	b = append(b, a.cbc[1]...)
+	return appendText(b, messageTag, a.message)
 }
 
 // translation makes the answer as a message, in two pieces of memory. The details that do not differ are the template's.
-func (t *template) translation(s *said) *errorv1.Translation {
+func (a *Plain) translation() *errorv1.Translation {
 	whole := new(struct {
 		translation errorv1.Translation
 		status      statuspb.Status
 		own         [3]anypb.Any
 		list        [10]*anypb.Any // all that there are
 	})
-	info := t.appendInfo(make([]byte, 0, s.lengths.info+s.lengths.cbc+s.lengths.request), s)
-	cbc := t.appendCbc(info[len(info):], s)
-	request := appendText(cbc[len(cbc):], requestTag, s.request)
+	info := a.appendInfo(make([]byte, 0, a.lengths.info+a.lengths.cbc+a.lengths.request))
+	cbc := a.appendCbc(info[len(info):])
+	request := appendText(cbc[len(cbc):], requestTag, a.request)
 	list := append(whole.list[:0], packed(&whole.own[0], infoFrame, info), packed(&whole.own[1], cbcFrame, cbc))
-	list = append(list, t.fixed...)
-	if s.request != "" {
+	list = append(list, a.fixed...)
+	if a.request != "" {
 		list = append(list, packed(&whole.own[2], requestFrame, request))
 	}
-	if t.help != nil {
-		list = append(list, t.help)
+	if a.help != nil {
+		list = append(list, a.help)
 	}
-	whole.status.Code, whole.status.Message, whole.status.Details = t.status.GetCode(), t.status.GetMessage(), list
-	whole.translation.Status, whole.translation.Locale = &whole.status, t.locale
+	whole.status.Code, whole.status.Message, whole.status.Details = a.code, a.english, list
+	whole.translation.Status, whole.translation.Locale = &whole.status, a.locale
 	return &whole.translation
 }
 

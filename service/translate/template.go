@@ -18,10 +18,11 @@ import (
 // parts. It is made of what the long way makes, and rests on one law of protobuf: the bytes of two messages, one after the
 // other, are those of the two merged. It never changes.
 type template struct {
-	status *statuspb.Status // without details
-	locale string
-	fixed  []*anypb.Any // the details from LocalizedMessage to ResourceInfo, shared by all answers
-	help   *anypb.Any   // nil where there is none
+	code    int32  // of the status
+	english string // its message
+	locale  string
+	fixed   []*anypb.Any // the details from LocalizedMessage to ResourceInfo, shared by all answers
+	help    *anypb.Any   // nil where there is none
 
 	info [3][]byte // ErrorInfo up to the digits of the HTTP status, up to the service, up to the upstream message
 	cbc  [2][]byte // CbcError up to the HTTP status, up to the upstream message
@@ -29,6 +30,7 @@ type template struct {
 	head, middle, tail []byte // of the Translation: before ErrorInfo, between CbcError and RequestInfo, after that
 
 	infoSize, cbcSize, size int // of the parts of ErrorInfo, of CbcError, of the Status without these and RequestInfo
+	localeSize              int // of the Translation beside the Status
 	room                    int // for the status in base64
 }
 
@@ -45,7 +47,7 @@ const (
 func (t *Translator) newTemplate(row *catalog.Entry, locale string) *template {
 	m := meaning{key: row.Code, code: row.Code, raw: row.Code, match: errorv1.Match_MATCH_EXACT, Entry: row}
 	a := t.answer(m, envelope.Envelope{}, Origin{}, locale)
-	n := &template{locale: a.locale, status: &statuspb.Status{Code: code.Code_value[row.Status], Message: a.english}}
+	n := &template{code: code.Code_value[row.Status], english: a.english, locale: a.locale}
 	for _, detail := range details[firstFixed : len(details)-requestPlace] {
 		if m := detail(a); m != nil {
 			n.fixed = append(n.fixed, wrap(m))
@@ -57,9 +59,10 @@ func (t *Translator) newTemplate(row *catalog.Entry, locale string) *template {
 		last.Details = append(last.Details, n.help)
 	}
 	n.info, n.cbc = infoParts(a), cbcParts(a)
-	n.head, n.middle, n.tail = marshal(n.status), marshal(&statuspb.Status{Details: n.fixed}), marshal(last)
+	n.head, n.middle, n.tail = marshal(&statuspb.Status{Code: n.code, Message: n.english}), marshal(&statuspb.Status{Details: n.fixed}), marshal(last)
 	n.infoSize, n.cbcSize, n.size = len(slices.Concat(n.info[:]...)), len(slices.Concat(n.cbc[:]...)), len(n.head)+len(n.middle)+len(n.tail)
-	n.tail = append(n.tail, marshal(&errorv1.Translation{Locale: a.locale})...)
+	said := marshal(&errorv1.Translation{Locale: a.locale})
+	n.tail, n.localeSize = append(n.tail, said...), len(said)
 	n.room = maxTrailers - trailerNames - escaped(a.english)
 	return n
 }

@@ -45,9 +45,8 @@ func New(c *catalog.Catalog, maxItems int) *Translator {
 // received has a translation, and the same response always has the same one, byte for byte. Details may be shared with
 // other translations: clone a translation before you change it.
 func (t *Translator) Translate(r Response, locale string) *errorv1.Translation {
-	var s said
-	if n := t.plain(&r, locale, &s); n != nil {
-		return n.translation(&s)
+	if a, ok := t.Plain(&r, locale); ok {
+		return a.translation()
 	}
 	return t.compose(r, locale)
 }

@@ -36,7 +36,10 @@ func agree(t *testing.T, translator *translate.Translator, r translate.Response,
 	if err != nil || !bytes.Equal(got, want) {
 		t.Errorf("HTTP %d %s: as a message\n got %q (%v)\nwant %q", r.HTTPStatus, r.Body, got, err, want)
 	}
-	_, short = translator.AppendPlain(nil, &r, locale)
+	a, short := translator.Plain(&r, locale)
+	if short && a.Size() != len(want) {
+		t.Errorf("HTTP %d %s: said to have %d bytes of %d", r.HTTPStatus, r.Body, a.Size(), len(want))
+	}
 	return short
 }
 
