@@ -36,7 +36,7 @@ var spelling = strings.NewReplacer("_", "-", "-*", "")
 func (c *Catalog) Negotiate(p Preferences) string {
 	var ruledOut []language.Tag
 	for _, list := range [][]string{p.Locales, p.AcceptLanguage, p.XLanguage} {
-		if tag := c.locales.exactly(list); tag != "" && len(ruledOut) == 0 {
+		if tag, ok := c.Exact(list); ok && len(ruledOut) == 0 {
 			return tag
 		}
 		ranges := parseRanges(list)
@@ -50,14 +50,17 @@ func (c *Catalog) Negotiate(p Preferences) string {
 	return c.locales.fallback(ruledOut).tag
 }
 
-// exactly is the short way for the usual case: a list that begins with one of our tags and nothing else.
-func (ls *locales) exactly(list []string) string {
-	if len(list) > 0 {
-		if l, ok := ls.exact[list[0]]; ok && len(list) == 1 {
-			return l.tag
-		}
+// Exact is Negotiate for the usual case, a list of nothing but one of our tags: it answers with the tag, and looks no
+// further.
+func (c *Catalog) Exact(list []string) (tag string, ok bool) {
+	if len(list) != 1 {
+		return "", false
 	}
-	return ""
+	l, ok := c.locales.exact[list[0]]
+	if !ok {
+		return "", false
+	}
+	return l.tag, true
 }
 
 // fallback is the first locale that has not been ruled out.

@@ -26,21 +26,23 @@ type Headers struct {
 }
 
 // Add reads one header, its name in any letter case, and ignores those that do not count. Of two names that differ in
-// nothing else the first in sorted order counts.
-func (h *Headers) Add(name, value string) {
+// nothing else the first in sorted order counts. It tells whether there was none of the name before.
+func (h *Headers) Add(name, value string) (first bool) {
 	trimmed := strings.TrimSpace(name)
 	for i := range counted {
 		if strings.EqualFold(trimmed, counted[i]) {
-			h.keep(i, name, value)
-			return
+			return h.keep(i, name, value)
 		}
 	}
+	return true
 }
 
-func (h *Headers) keep(i int, name, value string) {
-	if h.names[i] == "" || name < h.names[i] {
+func (h *Headers) keep(i int, name, value string) (first bool) {
+	first = h.names[i] == ""
+	if first || name < h.names[i] {
 		h.names[i], h.values[i] = name, value
 	}
+	return first
 }
 
 // headers are the headers that count.

@@ -3,6 +3,8 @@ package rpc
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
@@ -18,6 +20,7 @@ type translationService struct {
 	catalog    *catalog.Catalog
 	translator *translate.Translator
 	limits     Limits
+	usual      sync.Pool // of plainRequests that are not in use
 }
 
 // Translate answers with what one response means.
@@ -93,8 +96,15 @@ func (s *translationService) translate(ctx context.Context, c call) (*errorv1.Tr
 	if err != nil {
 		return nil, err
 	}
-	locale := s.catalog.Negotiate(preferences(ctx, c.locales))
-	return s.translator.Translate(response, locale), nil
+	return s.translator.Translate(response, s.locale(ctx, c.locales)), nil
+}
+
+// locale is the one that suits the caller best. What metadata say is only read where the request does not decide.
+func (s *translationService) locale(ctx context.Context, locales []string) string {
+	if tag, ok := s.catalog.Exact(locales); ok {
+		return tag
+	}
+	return s.catalog.Negotiate(preferences(ctx, slices.Clone(locales)))
 }
 
 // An answerBudget is what is left of the size of a batch's answer, less what the refusals of all coming results would take.
@@ -118,11 +128,18 @@ func newAnswerBudget(limit, results int) *answerBudget {
 
 // admit passes a result on if there is room for it.
 func (b *answerBudget) admit(result *errorv1.TranslateResult) *errorv1.TranslateResult {
-	needed := proto.Size(result) + fieldOverhead - b.size
-	b.spent = needed > b.left
-	if b.spent {
-		return b.refusal
+	if b.fits(proto.Size(result)) {
+		return result
 	}
-	b.left -= max(needed, 0)
-	return result
+	return b.refusal
+}
+
+// fits takes room for a result of a size, if there is any.
+func (b *answerBudget) fits(size int) bool {
+	needed := size + fieldOverhead - b.size
+	b.spent = needed > b.left
+	if !b.spent {
+		b.left -= max(needed, 0)
+	}
+	return !b.spent
 }

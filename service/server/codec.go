@@ -1,49 +1,94 @@
 package server
 
 import (
+	"context"
+
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/status"
 )
 
-// A received message carries its own error: gRPC would write a status of its own, without a reason, as soon as a codec
-// fails, and leave the method nothing to say.
-type received struct {
-	message any
-	err     error
+// A raw message is one as it was received, to be read later: gRPC would write a status of its own, without a reason, as
+// soon as a codec fails, and leave the method nothing to say.
+type raw struct {
+	bytes mem.Buffer // nil where the message is too large
+	err   error
 }
 
-// A lenient codec is a codec that reads into received messages without failing. It tells those
-// that are too large apart up to what gRPC reads at all.
+// free gives the bytes back.
+func (m *raw) free() {
+	if m.bytes != nil {
+		m.bytes.Free()
+	}
+}
+
+// written is a message that a shortcut has written.
+type written struct{ mem.Buffer }
+
+// A lenient codec is the one of protobuf, but it takes messages as they are where that is asked for. It tells those that
+// are too large apart up to what gRPC reads at all.
 type lenient struct {
 	encoding.CodecV2
 	limit int
 	large error
 }
 
+// Marshal implements encoding.CodecV2.
+func (c lenient) Marshal(v any) (mem.BufferSlice, error) {
+	if w, ok := v.(written); ok {
+		return mem.BufferSlice{w.Buffer}, nil
+	}
+	return c.CodecV2.Marshal(v)
+}
+
 // Unmarshal implements encoding.CodecV2.
 func (c lenient) Unmarshal(data mem.BufferSlice, v any) error {
-	to, ok := v.(*received)
+	to, ok := v.(*raw)
 	switch {
 	case !ok:
 		return c.CodecV2.Unmarshal(data, v)
 	case data.Len() > c.limit:
 		to.err = c.large
 	default:
-		to.err = c.CodecV2.Unmarshal(data, to.message)
+		to.bytes = data.MaterializeToBuffer(mem.DefaultBufferPool())
 	}
 	return nil
 }
 
-// readable explains why a received message could not be read.
-func (o *observer) readable(method string, m *received) error {
+// read reads a raw message, and explains why it cannot be read.
+func (o *observer) read(m *raw, to any) error {
 	err := m.err
 	if err == nil {
-		return nil
+		err = o.codec.CodecV2.Unmarshal(mem.BufferSlice{m.bytes}, to)
 	}
-	if reasonOf(status.Convert(err)) == "" {
+	if err != nil && reasonOf(status.Convert(err)) == "" {
 		err = o.invalid("not a message of the method's type: " + fault(err))
 	}
-	o.record(method, 0, o.slow, err)
 	return err
+}
+
+// A shortcut answers the bytes of a request with the bytes of its reply, or declines: then the request is read as a message
+// and answered as if there were no shortcut. It keeps nothing of the request.
+type shortcut = func(ctx context.Context, request []byte) (reply mem.Buffer, ok bool)
+
+// shortcutter is a service that has shortcuts, by the full names of unary methods, and of streams that answer each message
+// before they read the next.
+type shortcutter interface{ Shortcuts() map[string]shortcut }
+
+func shortcutsOf(service Service) map[string]shortcut {
+	if s, ok := service.(shortcutter); ok {
+		return s.Shortcuts()
+	}
+	return nil
+}
+
+// maxShort is the largest request that a shortcut is tried on: it may copy what it works on, and larger ones are rare.
+const maxShort = 1 << 20
+
+// shortly tries a shortcut on a message, where there is one.
+func (m *raw) shortly(ctx context.Context, short shortcut) (reply mem.Buffer, ok bool) {
+	if short == nil || m.bytes == nil || m.bytes.Len() > maxShort {
+		return nil, false
+	}
+	return short(ctx, m.bytes.ReadOnlyData())
 }

@@ -12,39 +12,6 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// A registrar registers services twice: with the gRPC server and with the connection in process.
-type registrar struct {
-	server   *grpc.Server
-	local    *inProcess
-	observer *observer
-}
-
-// RegisterService implements grpc.ServiceRegistrar. A request that is no message of its type gets an error with a
-// reason; gRPC alone would call it an internal one.
-func (r registrar) RegisterService(desc *grpc.ServiceDesc, service any) {
-	checked := *desc
-	checked.Methods = nil
-	for _, method := range desc.Methods {
-		handle := method.Handler
-		method.Handler = func(srv any, ctx context.Context, decode func(any) error, i grpc.UnaryServerInterceptor) (any, error) {
-			return handle(srv, ctx, r.readable(desc.ServiceName+"/"+method.MethodName, decode), i)
-		}
-		checked.Methods = append(checked.Methods, method)
-	}
-	r.server.RegisterService(&checked, service)
-	r.local.register(desc, service)
-}
-
-func (r registrar) readable(method string, decode func(any) error) func(any) error {
-	return func(request any) error {
-		to := &received{message: request}
-		if err := decode(to); err != nil {
-			return err
-		}
-		return r.observer.readable("/"+method, to)
-	}
-}
-
 // inProcess is a connection to services in the same process: it hands them the message itself, through the same
 // interceptor as gRPC, and nothing is encoded.
 type inProcess struct {
@@ -54,7 +21,7 @@ type inProcess struct {
 
 type localMethod struct {
 	service any
-	handle  func(any, context.Context, func(any) error, grpc.UnaryServerInterceptor) (any, error)
+	handle  grpc.MethodHandler
 }
 
 func (c *inProcess) register(desc *grpc.ServiceDesc, service any) {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/time/rate"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/status"
 )
 
@@ -28,11 +29,14 @@ type observer struct {
 	suppressed   atomic.Int64
 	stopping     chan struct{} // closed when streams must end
 	drainTimeout time.Duration
+	codec        lenient
+	shortcuts    map[string]shortcut
 }
 
 func newObserver(c Config, domain string, log *slog.Logger) *observer {
+	f := failure{domain}
 	return &observer{
-		failure: failure{domain}, log: log, slow: c.SlowCall, maxCalls: int64(c.MaxCalls), drainTimeout: c.DrainTimeout, off: c.Unobserved,
+		failure: f, codec: lenient{encoding.GetCodecV2("proto"), c.MaxMessage, f.tooLarge(c.MaxMessage)}, log: log, slow: c.SlowCall, maxCalls: int64(c.MaxCalls), drainTimeout: c.DrainTimeout, off: c.Unobserved,
 		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
 }

@@ -20,7 +20,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/encoding"
 	_ "google.golang.org/grpc/encoding/gzip" // for clients that compress
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
@@ -65,6 +64,7 @@ type Server struct {
 // Listen opens both ports; nothing is answered before Serve. Errors that the server itself makes have the domain.
 func Listen(config Config, domain string, log *slog.Logger, service Service, pages ...Pages) (*Server, error) {
 	o := newObserver(config, domain, log)
+	o.shortcuts = shortcutsOf(service)
 	s := &Server{config: config, log: log, health: health.NewServer(), pages: http.NewServeMux(), observer: o}
 	s.grpc = grpc.NewServer(config.grpcOptions(o)...)
 	local := &inProcess{interceptor: o.unary}
@@ -128,7 +128,7 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 		grpc.ChainUnaryInterceptor(o.unary),
 		grpc.ChainStreamInterceptor(o.stream),
 		grpc.UnknownServiceHandler(o.unknown),
-		grpc.ForceServerCodecV2(lenient{encoding.GetCodecV2("proto"), c.MaxMessage, o.tooLarge(c.MaxMessage)}),
+		grpc.ForceServerCodecV2(o.codec),
 		grpc.MaxRecvMsgSize(2 * c.MaxMessage), // what is larger still, gRPC refuses unread and without a reason
 		grpc.MaxHeaderListSize(uint32(c.MaxHeader)),
 		grpc.MaxConcurrentStreams(uint32(c.MaxStreams)),

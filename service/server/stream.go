@@ -10,7 +10,7 @@ import (
 
 // stream is the interceptor of streams. How long a stream lasts is its client's business and nothing to log.
 func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-	m := &messages{ServerStream: stream, observer: o, method: info.FullMethod}
+	m := &messages{ServerStream: stream, observer: o, method: info.FullMethod, short: o.shortcuts[info.FullMethod]}
 	finished := make(chan error, 1)
 	go func() {
 		err := o.around(info.FullMethod, forever, func() error { return handle(service, m) })
@@ -33,6 +33,7 @@ type messages struct {
 	grpc.ServerStream
 	observer *observer
 	method   string
+	short    shortcut // nil where there is none
 
 	mu      sync.Mutex
 	waiting time.Time // since when the stream has nothing to work on; zero while it has
@@ -40,24 +41,39 @@ type messages struct {
 	working bool // holds a place
 }
 
-// RecvMsg implements grpc.ServerStream. An error with a reason is about this message alone, but for UNAVAILABLE: then the
-// stream is to end.
+// RecvMsg implements grpc.ServerStream. Messages that a shortcut answers are answered here. An error with a reason is about
+// this message alone, but for UNAVAILABLE: then the stream is to end.
 func (m *messages) RecvMsg(message any) error {
 	if infrastructure(m.method) {
 		return m.ServerStream.RecvMsg(message)
 	}
+	for {
+		if answered, err := m.receive(message); !answered {
+			return err
+		}
+	}
+}
+
+func (m *messages) receive(message any) (answered bool, err error) {
 	m.rest()
 	if m.wait() {
-		return m.observer.stopped()
+		return false, m.observer.stopped()
 	}
-	to := &received{message: message}
-	if err := m.ServerStream.RecvMsg(to); err != nil {
-		return err
+	var request raw
+	if err := m.ServerStream.RecvMsg(&request); err != nil {
+		return false, err
 	}
-	if err := m.work(); err != nil {
-		return err
+	defer request.free()
+	turnedAway := m.work()
+	if reply, ok := request.shortly(m.Context(), m.short); ok && turnedAway == nil {
+		err := m.SendMsg(written{reply})
+		return err == nil, err
 	}
-	return m.observer.readable(m.method, to)
+	if err := m.observer.read(&request, message); err != nil && turnedAway == nil {
+		m.observer.record(m.method, 0, m.observer.slow, err)
+		return false, err
+	}
+	return false, turnedAway
 }
 
 // SendMsg implements grpc.ServerStream. The work is done when an answer is there; a client that does not read it takes
