@@ -25,6 +25,30 @@ var written = protojson.MarshalOptions{EmitDefaultValues: true}
 // JSON writes a message as its protobuf JSON, with all fields. A detail of a type that is not known here, or that cannot
 // be read, is written as a google.protobuf.Struct with its typeUrl and its value in base64: it costs no other detail.
 func JSON(m proto.Message) ([]byte, error) {
+	if text, ok := shortJSON(m); ok {
+		return text, nil
+	}
+	return longJSON(m)
+}
+
+// shortJSON writes the usual message the short way, from its bytes.
+func shortJSON(m proto.Message) (text []byte, ok bool) {
+	all := shapes()
+	s := all[m.ProtoReflect().Descriptor().FullName()]
+	if s == nil {
+		return nil, false
+	}
+	b, err := proto.Marshal(m)
+	if err != nil {
+		return nil, false
+	}
+	w := writer{out: make([]byte, 0, 2*len(b)), shapes: all}
+	w.message(s, b)
+	return w.out, !w.unusual
+}
+
+// longJSON is the long way, which every message can go: the short one has to write the same, but for blanks.
+func longJSON(m proto.Message) ([]byte, error) {
 	text, err := written.Marshal(m)
 	if err == nil {
 		return text, nil

@@ -125,6 +125,7 @@ func (s *Server) Serve(ctx context.Context) error {
 func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 	return []grpc.ServerOption{
 		grpc.Creds(c.credentials()),
+		grpc.NumStreamWorkers(streamWorkers),
 		grpc.ChainUnaryInterceptor(o.unary),
 		grpc.ChainStreamInterceptor(o.stream),
 		grpc.UnknownServiceHandler(o.unknown),
@@ -153,3 +154,5 @@ func (c Config) httpServer(h http.Handler, log *slog.Logger) *http.Server {
 		ReadHeaderTimeout: c.PeerTimeout, ReadTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
 	}
 }
+
+const streamWorkers = 256
