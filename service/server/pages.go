@@ -29,15 +29,13 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) withPages(rest *gateway) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case r.URL.Path != path.Clean(r.URL.Path):
+		case r.URL.Path != path.Clean(r.URL.Path) || !s.isPage(r, http.MethodGet): // all pages can be read
 			rest.ServeHTTP(w, r)
 		case s.isPage(r, r.Method):
 			s.pages.ServeHTTP(w, r)
-		case s.isPage(r, http.MethodGet):
+		default:
 			w.Header().Set("Allow", "GET, HEAD")
 			rest.routingError(r.Context(), nil, nil, w, r, http.StatusMethodNotAllowed)
-		default:
-			rest.ServeHTTP(w, r)
 		}
 	})
 }
