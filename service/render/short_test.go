@@ -122,3 +122,18 @@ func FuzzShortJSON(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkJSON writes an answer with every detail, both ways.
+func BenchmarkJSON(b *testing.B) {
+	all := everything(b)
+	b.Run("short", func(b *testing.B) {
+		for b.Loop() {
+			shortJSON(all)
+		}
+	})
+	b.Run("long", func(b *testing.B) {
+		for b.Loop() {
+			_, _ = longJSON(all)
+		}
+	})
+}

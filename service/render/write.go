@@ -34,106 +34,108 @@ func (w *writer) message(s *shape, b []byte) {
 	}
 }
 
-// members writes each member of a message, which is looked through for each: it has few.
+// members writes each member of a message.
 func (w *writer) members(s *shape, b []byte) {
-	known := 0
+	var room [16]field
+	fields, known := w.split(b, room[:0]), 0
 	for i := range s.fields {
-		f := &s.fields[i]
+		m := &s.fields[i]
 		switch {
-		case f.dict:
-			known += w.dict(f, b)
-		case f.list:
-			known += w.list(f, b)
+		case m.dict:
+			known += w.dict(m, fields)
+		case m.list:
+			known += w.list(m, fields)
 		default:
-			known += w.single(f, b)
+			known += w.single(m, fields)
 		}
 	}
-	if known != count(b) {
-		w.unusual = true // fields that have no name here
-	}
+	w.unusual = w.unusual || known != len(fields) // some have no name here
 }
 
-// next is the field at the beginning of a message, and the rest. What a field has that is no message or text is at its
-// number.
-func next(b []byte) (number protowire.Number, value []byte, varint uint64, rest []byte) {
+// A field is one as its bytes say it.
+type field struct {
+	number protowire.Number
+	text   []byte // or message; nil where it is neither
+	varint uint64
+}
+
+// split reads the fields of a message.
+func (w *writer) split(b []byte, fields []field) []field {
+	for len(b) > 0 {
+		f, rest := next(b)
+		if f.number == 0 {
+			w.unusual = true
+			break
+		}
+		fields, b = append(fields, f), rest
+	}
+	return fields
+}
+
+// next reads the field at the beginning of a message, if it is of a usual kind.
+func next(b []byte) (f field, rest []byte) {
 	number, kind, n := protowire.ConsumeTag(b)
 	if n < 0 {
-		return 0, nil, 0, nil
+		return field{}, nil
 	}
-	b = b[n:]
+	f.number, b = number, b[n:]
 	switch kind {
 	case protowire.BytesType:
-		if value, n = protowire.ConsumeBytes(b); n >= 0 {
-			return number, value, 0, b[n:]
-		}
+		f.text, n = protowire.ConsumeBytes(b)
 	case protowire.VarintType:
-		if varint, n = protowire.ConsumeVarint(b); n >= 0 {
-			return number, nil, varint, b[n:]
-		}
+		f.varint, n = protowire.ConsumeVarint(b)
+	default:
+		n = -1
 	}
-	return 0, nil, 0, nil
-}
-
-// count is how many fields a message has.
-func count(b []byte) (n int) {
-	for len(b) > 0 {
-		var number protowire.Number
-		if number, _, _, b = next(b); number == 0 {
-			return -1
-		}
-		n++
+	if n < 0 {
+		return field{}, nil
 	}
-	return n
+	return f, b[n:]
 }
 
 // begin writes the key of a member.
-func (w *writer) begin(f *member) {
+func (w *writer) begin(m *member) {
 	if w.out[len(w.out)-1] != '{' {
 		w.out = append(w.out, ',')
 	}
-	w.out = append(w.out, f.key...)
+	w.out = append(w.out, m.key...)
 }
 
 // single writes a field that there is one of, and tells how many there were.
-func (w *writer) single(f *member, b []byte) (found int) {
-	var value []byte
-	var number uint64
-	for len(b) > 0 {
-		n, v, u, rest := next(b)
-		if n == f.number {
-			value, number = v, u
+func (w *writer) single(m *member, fields []field) (found int) {
+	var last field
+	for _, f := range fields {
+		if f.number == m.number {
+			last = f
 			found++
 		}
-		if b = rest; n == 0 {
-			break
-		}
 	}
-	isText := f.kind == protoreflect.StringKind || f.message != nil
-	w.unusual = w.unusual || found > 1 || found == 1 && isText != (value != nil)
-	if found > 0 || f.always {
-		w.begin(f)
-		w.value(f, value, number)
+	isText := m.kind == protoreflect.StringKind || m.message != nil
+	w.unusual = w.unusual || found > 1 || found == 1 && isText != (last.text != nil)
+	if found > 0 || m.always {
+		w.begin(m)
+		w.value(m, last)
 	}
 	return found
 }
 
-func (w *writer) value(f *member, value []byte, number uint64) {
-	switch f.kind {
+func (w *writer) value(m *member, f field) {
+	switch m.kind {
 	case protoreflect.MessageKind:
-		w.message(f.message, value)
+		w.message(m.message, f.text)
 	case protoreflect.StringKind:
-		w.text(value)
+		w.text(f.text)
 	case protoreflect.EnumKind:
-		w.enum(f, int32(number))
+		w.enum(m, int32(f.varint))
 	case protoreflect.Int64Kind:
-		w.out = append(strconv.AppendInt(append(w.out, '"'), int64(number), 10), '"')
+		w.out = append(strconv.AppendInt(append(w.out, '"'), int64(f.varint), 10), '"')
 	default:
-		w.out = strconv.AppendInt(w.out, int64(int32(number)), 10)
+		w.out = strconv.AppendInt(w.out, int64(int32(f.varint)), 10)
 	}
 }
 
-func (w *writer) enum(f *member, number int32) {
-	if name, ok := f.names[number]; ok {
+func (w *writer) enum(m *member, number int32) {
+	if name, ok := m.names[number]; ok {
 		w.out = append(w.out, name...)
 		return
 	}
@@ -141,78 +143,69 @@ func (w *writer) enum(f *member, number int32) {
 }
 
 // list writes a field that may come again.
-func (w *writer) list(f *member, b []byte) (found int) {
-	w.begin(f)
+func (w *writer) list(m *member, fields []field) (found int) {
+	w.begin(m)
 	w.out = append(w.out, '[')
-	for len(b) > 0 {
-		n, value, _, rest := next(b)
-		if n == f.number {
-			if found++; found > 1 {
-				w.out = append(w.out, ',')
-			}
-			w.unusual = w.unusual || value == nil
-			w.message(f.message, value)
+	for _, f := range fields {
+		if f.number != m.number {
+			continue
 		}
-		if b = rest; n == 0 {
-			break
+		if found++; found > 1 {
+			w.out = append(w.out, ',')
 		}
+		w.unusual = w.unusual || f.text == nil
+		w.message(m.message, f.text)
 	}
 	w.out = append(w.out, ']')
 	return found
 }
 
-// An entry is one of a map of texts.
-type entry struct{ key, value []byte }
-
 // dict writes a map of texts in the order of its keys, which our answers have already.
-func (w *writer) dict(f *member, b []byte) (found int) {
-	var room [16]entry
+func (w *writer) dict(m *member, fields []field) (found int) {
+	var room [16][2]field
 	entries := room[:0]
-	for len(b) > 0 {
-		n, pair, _, rest := next(b)
-		if n == f.number {
-			entries = append(entries, w.entry(pair))
-		}
-		if b = rest; n == 0 {
-			break
+	for _, f := range fields {
+		if f.number == m.number {
+			entries = append(entries, w.pair(f.text))
 		}
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int { return bytes.Compare(a.key, b.key) })
-	w.begin(f)
+	slices.SortStableFunc(entries, func(a, b [2]field) int { return bytes.Compare(a[0].text, b[0].text) })
+	w.begin(m)
 	w.out = append(w.out, '{')
 	for i, e := range entries {
 		if i > 0 {
 			w.out = append(w.out, ',')
-			w.unusual = w.unusual || bytes.Equal(e.key, entries[i-1].key)
+			w.unusual = w.unusual || bytes.Equal(e[0].text, entries[i-1][0].text)
 		}
-		w.text(e.key)
+		w.text(e[0].text)
 		w.out = append(w.out, ':')
-		w.text(e.value)
+		w.text(e[1].text)
 	}
 	w.out = append(w.out, '}')
 	return len(entries)
 }
 
-// entry reads an entry that is written as all are: the key, then the value.
-func (w *writer) entry(b []byte) (e entry) {
-	first, key, _, rest := next(b)
-	second, value, _, rest := next(rest)
-	w.unusual = w.unusual || first != 1 || second != 2 || key == nil || value == nil || len(rest) > 0
-	return entry{key, value}
+// pair reads a message of two texts as all are written: the first, then the second.
+func (w *writer) pair(b []byte) (p [2]field) {
+	var rest []byte
+	p[0], rest = next(b)
+	p[1], rest = next(rest)
+	w.unusual = w.unusual || p[0].number != 1 || p[1].number != 2 || p[0].text == nil || p[1].text == nil || len(rest) > 0
+	return p
 }
 
-// packed writes a detail, whose type comes first.
+// packed writes a detail, whose type comes first. A detail that says nothing has no value.
 func (w *writer) packed(b []byte) {
-	first, url, _, rest := next(b)
-	second, value, _, rest := next(rest) // nothing is a message too
-	s := w.shapes[protoreflect.FullName(url[bytes.LastIndexByte(url, '/')+1:])]
-	if first != 1 || second != 2 && second != 0 || len(rest) > 0 || s == nil || !s.usual || s.name.Parent() == wellKnown {
+	url, rest := next(b)
+	value, rest := next(rest)
+	s := w.shapes[protoreflect.FullName(url.text[bytes.LastIndexByte(url.text, '/')+1:])]
+	if url.number != 1 || value.number != 2 && value.number != 0 || len(rest) > 0 || s == nil || !s.usual || s.name.Parent() == wellKnown {
 		w.unusual = true
 		return
 	}
 	w.out = append(w.out, `{"@type":`...)
-	w.text(url)
-	w.members(s, value)
+	w.text(url.text)
+	w.members(s, value.text)
 	w.out = append(w.out, '}')
 }
 
@@ -221,9 +214,9 @@ const maxSeconds = 315_576_000_000
 
 // duration writes a number of whole seconds.
 func (w *writer) duration(b []byte) {
-	number, value, seconds, rest := next(b)
-	w.unusual = w.unusual || number != 1 || value != nil || len(rest) > 0 || seconds > maxSeconds
-	w.out = append(strconv.AppendUint(append(w.out, '"'), seconds, 10), `s"`...)
+	seconds, rest := next(b)
+	w.unusual = w.unusual || seconds.number != 1 || seconds.text != nil || len(rest) > 0 || seconds.varint > maxSeconds
+	w.out = append(strconv.AppendUint(append(w.out, '"'), seconds.varint, 10), `s"`...)
 }
 
 func (w *writer) text(text []byte) {

@@ -44,7 +44,7 @@ func BenchmarkREST(b *testing.B) {
 		}{
 			{"static", static.URL, js},
 			{"translate", base + "/v1/responses:translate", js},
-			{"raw", base + "/v1/responses:translateRaw?httpStatus=403&locales=zh-CN&headers[X-Request-Id]=8a7d5e0f3b1c4d2e", usualRequest().GetResponse().GetRaw()},
+			{"raw", base + "/v1/responses:translateRaw?httpStatus=403&locales=zh-CN&headers[X-Request-Id]=8a7d5e0f3b1c4d2e", []byte(usualRequest().GetResponse().GetText())},
 		} {
 			b.Run(c.name, func(b *testing.B) {
 				b.SetParallelism(32)
