@@ -28,7 +28,7 @@ func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Se
 	g := &gateway{observer: o, service: service, maxMessage: int64(c.MaxMessage)}
 	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(answerProbe)} // before all that the service has
 	g.mux = runtime.NewServeMux(append(append(first, service.RESTOptions()...),
-		runtime.WithMarshalerOption(runtime.MIMEWildcard, &marshaler{json: service.JSON}),
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, newMarshaler(service)),
 		runtime.WithErrorHandler(g.writeError),
 		runtime.WithRoutingErrorHandler(g.routingError),
 		runtime.WithDisablePathLengthFallback(), // a POST is a POST, whatever its content type is

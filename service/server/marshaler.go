@@ -22,6 +22,21 @@ import (
 type marshaler struct {
 	runtime.JSONPb
 	json func(proto.Message) ([]byte, error)
+	read func([]byte, proto.Message) bool // nil where there is no short way to read
+}
+
+// jsonReader is a service that reads the JSON of usual requests a shorter way than protobuf does, or leaves it and the message
+// alone.
+type jsonReader interface {
+	ReadJSON([]byte, proto.Message) bool
+}
+
+func newMarshaler(service Service) *marshaler {
+	m := &marshaler{json: service.JSON}
+	if r, ok := service.(jsonReader); ok {
+		m.read = r.ReadJSON
+	}
+	return m
 }
 
 // Marshal implements runtime.Marshaler.
@@ -49,6 +64,9 @@ func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 		}
 		if len(body) == 0 {
 			return io.EOF
+		}
+		if m.read != nil && m.read(body, message) {
+			return nil
 		}
 		if err := protojson.Unmarshal(body, message); err != nil {
 			return fmt.Errorf("not the JSON of a %s: %s", message.ProtoReflect().Descriptor().Name(), fault(err))
