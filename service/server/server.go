@@ -155,4 +155,6 @@ func (c Config) httpServer(h http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
+// streamWorkers is how many goroutines answer calls one after another; more calls at once get one each for themselves. A worker
+// keeps the stack that it once needed.
 const streamWorkers = 256

@@ -34,6 +34,7 @@ type messages struct {
 	observer *observer
 	method   string
 	short    shortcut // nil where there is none
+	request  raw      // the last one
 
 	mu      sync.Mutex
 	waiting time.Time // since when the stream has nothing to work on; zero while it has
@@ -59,8 +60,9 @@ func (m *messages) receive(message any) (answered bool, err error) {
 	if m.wait() {
 		return false, m.observer.stopped()
 	}
-	var request raw
-	if err := m.ServerStream.RecvMsg(&request); err != nil {
+	m.request = raw{}
+	request := &m.request
+	if err := m.ServerStream.RecvMsg(request); err != nil {
 		return false, err
 	}
 	defer request.free()
@@ -69,7 +71,7 @@ func (m *messages) receive(message any) (answered bool, err error) {
 		err := m.SendMsg(written{reply})
 		return err == nil, err
 	}
-	if err := m.observer.read(&request, message); err != nil && turnedAway == nil {
+	if err := m.observer.read(request, message); err != nil && turnedAway == nil {
 		m.observer.record(m.method, 0, m.observer.slow, err)
 		return false, err
 	}
