@@ -1,0 +1,149 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/emptypb"
+)
+
+// answers are what cbcerr answered, byte for byte: of all answers to one kind of question the one whose size is nearest
+// the average.
+type answers struct {
+	Translate, Batch, Stream []byte
+	Raise                    []byte // the google.rpc.Status of the error
+	Trailer                  map[string][]string
+	Pages                    map[string]page // by path
+}
+
+// A page is an answer over REST.
+type page struct {
+	Header http.Header
+	Body   []byte
+}
+
+// capture asks all questions once, over each surface.
+func capture(e endpoint, q questions) (a answers, err error) {
+	conns, err := dial(e, 1)
+	if err != nil {
+		return a, err
+	}
+	defer conns.close()
+	for _, take := range []func(context.Context, *grpc.ClientConn, questions) error{a.takeTranslate, a.takeBatch, a.takeStream, a.takeRaise} {
+		if err := take(context.Background(), conns[0], q); err != nil {
+			return a, err
+		}
+	}
+	return a, a.takePages(e, q)
+}
+
+func (a *answers) takeTranslate(ctx context.Context, conn *grpc.ClientConn, q questions) error {
+	var all [][]byte
+	for _, r := range q {
+		reply := new(emptypb.Empty)
+		if err := conn.Invoke(ctx, errorv1.TranslationService_Translate_FullMethodName, r, reply); err != nil {
+			return err
+		}
+		all = append(all, reply.ProtoReflect().GetUnknown())
+	}
+	a.Translate = typical(all, size)
+	return nil
+}
+
+func (a *answers) takeBatch(ctx context.Context, conn *grpc.ClientConn, q questions) error {
+	reply := new(emptypb.Empty)
+	err := conn.Invoke(ctx, errorv1.TranslationService_BatchTranslate_FullMethodName, q.cycled(batchSize).batch(), reply)
+	a.Batch = reply.ProtoReflect().GetUnknown()
+	return err
+}
+
+func (a *answers) takeStream(ctx context.Context, conn *grpc.ClientConn, q questions) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stream, err := errorv1.NewTranslationServiceClient(conn).StreamTranslate(ctx)
+	if err != nil {
+		return err
+	}
+	var all [][]byte
+	for _, r := range q.stream() {
+		reply := new(emptypb.Empty)
+		if err := errors.Join(stream.SendMsg(r), stream.RecvMsg(reply)); err != nil {
+			return err
+		}
+		all = append(all, reply.ProtoReflect().GetUnknown())
+	}
+	a.Stream = typical(all, size)
+	return nil
+}
+
+func (a *answers) takeRaise(ctx context.Context, conn *grpc.ClientConn, q questions) error {
+	var all [][]byte
+	for _, r := range q.raise() {
+		var trailer metadata.MD
+		_, err := errorv1.NewTranslationServiceClient(conn).Raise(ctx, r, grpc.Trailer(&trailer))
+		if fault := raised(err); fault != nil {
+			return fault
+		}
+		raw, err := proto.Marshal(status.Convert(err).Proto())
+		if err != nil {
+			return err
+		}
+		all = append(all, raw)
+		delete(trailer, "grpc-status-details-bin") // grpc-go writes it from the status
+		a.Trailer = trailer
+	}
+	a.Raise = typical(all, size)
+	return nil
+}
+
+// takePages keeps the answers over REST. The date and the length are left to net/http, as they are in cbcerr.
+func (a *answers) takePages(e endpoint, q questions) error {
+	w, err := newWire(e)
+	if err != nil {
+		return err
+	}
+	defer w.conn.Close()
+	a.Pages = map[string]page{}
+	for path, write := range pages {
+		var all []page
+		for _, r := range q {
+			request, err := write(r)
+			if err != nil {
+				return err
+			}
+			err = w.exchange(request, func(answer *http.Response) error {
+				body, err := io.ReadAll(answer.Body)
+				answer.Header.Del("Date")
+				answer.Header.Del("Content-Length")
+				all = append(all, page{answer.Header, body})
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		a.Pages[path] = typical(all, func(p page) int { return len(p.Body) })
+	}
+	return nil
+}
+
+func size(b []byte) int { return len(b) }
+
+// typical is the one of a size nearest the average.
+func typical[T any](all []T, size func(T) int) T {
+	total := 0
+	for _, one := range all {
+		total += size(one)
+	}
+	distance := func(one T) int { d := size(one) - total/len(all); return max(d, -d) }
+	return slices.MinFunc(all, func(a, b T) int { return cmp.Compare(distance(a), distance(b)) })
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// A setup is what a child is told when it starts.
+type setup struct {
+	Identity identity
+	Answers  answers // of constant servers
+}
+
+// servers are all kinds of servers: ours, those that do nothing, and the one that everybody would write.
+var servers = map[string]struct {
+	tls   bool
+	start func(setup, *identity) (endpoint, error)
+}{
+	"cbcerr":      {start: startOurs},
+	"cbcerr-tls":  {start: startOurs, tls: true},
+	"cbcerr-bare": {start: startBare},
+	"null":        {start: startNull},
+	"null-tls":    {start: startNull, tls: true},
+	"static":      {start: startStatic},
+	"static-tls":  {start: startStatic, tls: true},
+	"naive":       {start: startNaive},
+}
+
+// statsCommand is the line that asks a child for its usage.
+const statsCommand = "stats"
+
+// serve is the life of a child: it reads its setup, says where it answers, and tells its usage whenever it is asked, until
+// nobody can ask any more.
+func serve(name string, in io.Reader, out io.Writer) error {
+	kind, ok := servers[name]
+	if !ok {
+		return fmt.Errorf("no server is %q", name)
+	}
+	lines, answer := bufio.NewReader(in), json.NewEncoder(out)
+	first, err := lines.ReadBytes('\n')
+	if err != nil {
+		return err
+	}
+	var s setup
+	if err := json.Unmarshal(first, &s); err != nil {
+		return err
+	}
+	var own *identity
+	if kind.tls {
+		own = &s.Identity
+	}
+	e, err := kind.start(s, own)
+	if err != nil {
+		return err
+	}
+	for err = answer.Encode(e); err == nil; err = answer.Encode(ownUsage()) {
+		if line, err := lines.ReadString('\n'); err != nil || line != statsCommand+"\n" {
+			return nil
+		}
+	}
+	return err
+}
+
+// A usage is what a process has used since it started.
+type usage struct {
+	CPU         time.Duration // of all cores, its own and the kernel's for it
+	Allocations uint64
+	Bytes       uint64 // of all allocations
+	Heap        uint64 // bytes in use
+	Collections uint32
+	memory      float64 // MiB that are resident, which the parent adds
+}
+
+func ownUsage() usage {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return usage{CPU: ownCPU(), Allocations: m.Mallocs, Bytes: m.TotalAlloc, Heap: m.HeapInuse, Collections: m.NumGC}
+}
+
+// ownCPU is the processor time of this process.
+func ownCPU() time.Duration {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		return 0 // it cannot fail with these arguments
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
