@@ -31,19 +31,29 @@ type page struct {
 	Body   []byte
 }
 
-// capture asks all questions once, over each surface.
+// capture asks all questions once, over each surface that a server has.
 func capture(e endpoint, q questions) (a answers, err error) {
+	if e.GRPC != "" {
+		err = a.takeReplies(context.Background(), e, q)
+	}
+	if e.REST != "" && err == nil {
+		err = a.takePages(e, q)
+	}
+	return a, err
+}
+
+func (a *answers) takeReplies(ctx context.Context, e endpoint, q questions) error {
 	conns, err := dial(e, 1)
 	if err != nil {
-		return a, err
+		return err
 	}
 	defer conns.close()
 	for _, take := range []func(context.Context, *grpc.ClientConn, questions) error{a.takeTranslate, a.takeBatch, a.takeStream, a.takeRaise} {
-		if err := take(context.Background(), conns[0], q); err != nil {
-			return a, err
+		if err := take(ctx, conns[0], q); err != nil {
+			return err
 		}
 	}
-	return a, a.takePages(e, q)
+	return nil
 }
 
 func (a *answers) takeTranslate(ctx context.Context, conn *grpc.ClientConn, q questions) error {
@@ -105,7 +115,7 @@ func (a *answers) takeRaise(ctx context.Context, conn *grpc.ClientConn, q questi
 	return nil
 }
 
-// takePages keeps the answers over REST. The date and the length are left to net/http, as they are in cbcerr.
+// takePages keeps the answers over REST.
 func (a *answers) takePages(e endpoint, q questions) error {
 	w, err := newWire(e)
 	if err != nil {
@@ -116,24 +126,31 @@ func (a *answers) takePages(e endpoint, q questions) error {
 	for path, write := range pages {
 		var all []page
 		for _, r := range q {
-			request, err := write(r)
+			p, err := w.page(r, write)
 			if err != nil {
 				return err
 			}
-			err = w.exchange(request, func(answer *http.Response) error {
-				body, err := io.ReadAll(answer.Body)
-				answer.Header.Del("Date")
-				answer.Header.Del("Content-Length")
-				all = append(all, page{answer.Header, body})
-				return err
-			})
-			if err != nil {
-				return err
-			}
+			all = append(all, p)
 		}
 		a.Pages[path] = typical(all, func(p page) int { return len(p.Body) })
 	}
 	return nil
+}
+
+// page asks for one answer. Its date and its length are left to net/http, as they are in cbcerr.
+func (w *wire) page(r *errorv1.TranslateRequest, write func(*errorv1.TranslateRequest) ([]byte, error)) (p page, err error) {
+	request, err := write(r)
+	if err != nil {
+		return p, err
+	}
+	err = w.exchange(request, func(answer *http.Response) (err error) {
+		p.Header = answer.Header
+		p.Header.Del("Date")
+		p.Header.Del("Content-Length")
+		p.Body, err = io.ReadAll(answer.Body)
+		return err
+	})
+	return p, err
 }
 
 func size(b []byte) int { return len(b) }

@@ -73,22 +73,19 @@ func (c *child) usage() (u usage, err error) {
 	if err != nil {
 		return usage{}, fmt.Errorf("server %s: %w", c.name, err)
 	}
-	u.memory, err = residentMiB(c.process.Process.Pid)
+	u.memory, err = memory(c.process.Process.Pid, resident)
 	return u, err
 }
 
-// residentMiB is the memory of a process that is in use, in MiB, as Linux tells it.
-func residentMiB(pid int) (float64, error) {
-	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	_, rest, _ := strings.Cut(string(content), "VmRSS:")
-	fields := strings.Fields(rest)
-	if len(fields) == 0 {
-		return 0, errors.New("/proc tells no VmRSS")
-	}
-	kib, err := strconv.ParseFloat(fields[0], 64)
+// The lines of Linux about a process's memory.
+const (
+	resident = "VmRSS" // what is in use now
+	highest  = "VmHWM" // the most that ever was
+)
+
+// memory is the memory of a process in MiB.
+func memory(pid int, line string) (float64, error) {
+	kib, err := strconv.ParseFloat(strings.TrimSuffix(field(fmt.Sprintf("/proc/%d/status", pid), line), " kB"), 64)
 	return kib / 1024, err
 }
 

@@ -4,7 +4,7 @@
 //	go run ./service/load -report REPORT.md -json results.json
 //	go run ./service/load -only '^unary' -agree results.json
 //
-// Each server is a process of its own, this program once more. The exit status is 1 if two runs do not agree, 2 if
+// Each server is a process of its own, this program once more. It runs on Linux, which tells the memory of processes. The exit status is 1 if two runs do not agree, 2 if
 // something could not be measured.
 package main
 

@@ -61,7 +61,8 @@ type round struct {
 	p50, p99           float64 // µs, as the client sees it
 	cpu                float64 // µs of the server's processor time for a call
 	allocations, bytes float64 // of the server for a call
-	memory             float64 // MiB that the server has afterwards
+	collections        float64 // of the server for a thousand calls
+	heap, memory       float64 // MiB that the server has afterwards: in use by Go, resident in all
 }
 
 // measure puts a server under load, first for a time that does not count.
@@ -96,7 +97,8 @@ func newRound(calls *histogram, elapsed time.Duration, before, after usage) roun
 		cpu:         micros(after.CPU-before.CPU) / n,
 		allocations: float64(after.Allocations-before.Allocations) / n,
 		bytes:       float64(after.Bytes-before.Bytes) / n,
-		memory:      after.memory,
+		collections: 1000 * float64(after.Collections-before.Collections) / n,
+		heap:        float64(after.Heap) / (1 << 20), memory: after.memory,
 	}
 }
 

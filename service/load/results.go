@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/translate"
 )
 
-// Results are all that a run has measured, as -json writes them.
+// The results are all that a run has measured, as -json writes them.
 type results struct {
 	Machine machine
 	Method  method
@@ -26,7 +28,7 @@ type method struct {
 	Answer              int // bytes of one
 }
 
-// Compared is what was measured of the servers under one load, the first of which is ours and the second its limit.
+// A compared is what was measured of the servers under one load, the first of which is ours and the second its limit.
 type compared struct {
 	Name    string
 	Servers []summary
@@ -40,10 +42,11 @@ type summary struct {
 	P50, P99           figure // µs
 	CPU                figure // µs for a call
 	Allocations, Bytes figure // for a call
-	Memory             figure // MiB
+	Collections        figure // for a thousand calls
+	Heap, Memory       figure // MiB
 }
 
-// Named is a figure by itself.
+// A named is a figure by itself.
 type named struct {
 	Name, Unit string
 	Figure     figure
@@ -55,21 +58,25 @@ func summarize(l load, rounds map[string][]round) compared {
 	limits := rounds[l.servers[1]]
 	for _, name := range l.servers {
 		own := rounds[name]
+		of := func(value func(round) float64) figure { return figureOver(own, value) }
 		var ratios []float64
 		for i, r := range own {
 			ratios = append(ratios, r.rate/limits[i].rate)
 		}
 		all.Servers = append(all.Servers, summary{
-			Name: name, Ratio: figureOf(ratios), Rate: figureOver(own, func(r round) float64 { return r.rate }),
-			P50: figureOver(own, func(r round) float64 { return r.p50 }), P99: figureOver(own, func(r round) float64 { return r.p99 }),
-			CPU:         figureOver(own, func(r round) float64 { return r.cpu }),
-			Allocations: figureOver(own, func(r round) float64 { return r.allocations }),
-			Bytes:       figureOver(own, func(r round) float64 { return r.bytes }),
-			Memory:      figureOver(own, func(r round) float64 { return r.memory }),
+			Name: name, Ratio: figureOf(ratios), Rate: of(func(r round) float64 { return r.rate }),
+			P50: of(func(r round) float64 { return r.p50 }), P99: of(func(r round) float64 { return r.p99 }),
+			CPU:         of(func(r round) float64 { return r.cpu }),
+			Allocations: of(func(r round) float64 { return r.allocations }), Bytes: of(func(r round) float64 { return r.bytes }),
+			Collections: of(func(r round) float64 { return r.collections }),
+			Heap:        of(func(r round) float64 { return r.heap }), Memory: of(func(r round) float64 { return r.memory }),
 		})
 	}
 	return all
 }
+
+// String writes the figure with its unit.
+func (n named) String() string { return strings.TrimSpace(n.Figure.String() + " " + n.Unit) }
 
 // run measures, reports, and compares with an earlier run.
 func run(o options) error {
@@ -100,14 +107,21 @@ func measureAll(o options) (r results, err error) {
 		return r, err
 	}
 	q := realistic(c)
-	r.Method = method{Rounds: o.rounds, Time: o.time, Warm: o.warm, Questions: len(q), Question: q.meanSize()}
 	r.Machine = thisMachine()
+	r.Method = method{Rounds: o.rounds, Time: o.time, Warm: o.warm, Questions: len(q), Question: q.meanSize()}
 	f, s, err := startFleet(q)
 	if err != nil {
 		return r, err
 	}
 	defer f.stop()
 	r.Method.Answer = len(s.Answers.Translate)
+	if err := r.measureLoads(f, q, o); err != nil {
+		return r, err
+	}
+	return r, r.measureRest(f, c, q, o)
+}
+
+func (r *results) measureLoads(f fleet, q questions, o options) error {
 	for _, l := range loads {
 		if !o.only.MatchString(l.name) {
 			continue
@@ -115,11 +129,40 @@ func measureAll(o options) (r results, err error) {
 		o.progress(l.name)
 		rounds, err := f.compare(l, q, o)
 		if err != nil {
-			return r, err
+			return err
 		}
 		r.Loads = append(r.Loads, summarize(l, rounds))
 	}
-	return r, nil
+	return nil
+}
+
+// measureRest measures what is no load, by the names of its sections.
+func (r *results) measureRest(f fleet, c *catalog.Catalog, q questions, o options) error {
+	if err := benchmarkFor(o.time / 5); err != nil { // there are many, and each is steady
+		return err
+	}
+	if o.only.MatchString("library") {
+		o.progress("library")
+		r.Figures = measureLibrary(translate.New(c, translate.DefaultItems), q, o)
+	}
+	if o.only.MatchString("start") {
+		figures, err := measureStarts(q, o)
+		if err != nil {
+			return err
+		}
+		r.Figures = append(r.Figures, figures...)
+	}
+	if !o.only.MatchString("growth") {
+		return nil
+	}
+	served, err := f["cbcerr"].measureServed(q, o)
+	if err != nil {
+		return err
+	}
+	r.Growth = served
+	own, err := measureCatalogues(c, o)
+	r.Growth = append(r.Growth, own...)
+	return err
 }
 
 // progress tells whoever waits what is measured.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"syscall"
 	"time"
 )
 
@@ -71,7 +70,7 @@ type usage struct {
 	CPU         time.Duration // of all cores, its own and the kernel's for it
 	Allocations uint64
 	Bytes       uint64 // of all allocations
-	Heap        uint64 // bytes in use
+	Heap        uint64 // bytes in use now
 	Collections uint32
 	memory      float64 // MiB that are resident, which the parent adds
 }
@@ -80,13 +79,4 @@ func ownUsage() usage {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return usage{CPU: ownCPU(), Allocations: m.Mallocs, Bytes: m.TotalAlloc, Heap: m.HeapInuse, Collections: m.NumGC}
-}
-
-// ownCPU is the processor time of this process.
-func ownCPU() time.Duration {
-	var r syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-		return 0 // it cannot fail with these arguments
-	}
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }
