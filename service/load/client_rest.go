@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -63,19 +64,21 @@ type wire struct {
 	in   *bufio.Reader
 }
 
+// newWire connects, and over TLS shakes hands too.
 func newWire(e endpoint) (*wire, error) {
 	conn, err := net.Dial("tcp", e.REST)
+	if err != nil || e.tls == nil {
+		return &wire{conn: conn, in: bufio.NewReader(conn)}, err
+	}
+	config, err := e.tls.client()
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, conn.Close())
 	}
-	if e.tls != nil {
-		config, err := e.tls.client()
-		if err != nil {
-			return nil, err
-		}
-		conn = tls.Client(conn, config)
+	secure := tls.Client(conn, config)
+	if err := secure.Handshake(); err != nil {
+		return nil, errors.Join(err, conn.Close())
 	}
-	return &wire{conn: conn, in: bufio.NewReader(conn)}, nil
+	return &wire{conn: secure, in: bufio.NewReader(secure)}, nil
 }
 
 // exchange sends a request and has the answer read, which must be a good one.

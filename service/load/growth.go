@@ -135,8 +135,8 @@ func measureCatalogues(c *catalog.Catalog, o options) (all []growth, err error) 
 }
 
 // costsOf makes a catalogue and asks it for each code and language once before what is measured.
-func costsOf(real *catalog.Catalog, codes, locales int) (found costs, err error) {
-	folder := synthetic(real, codes, locales)
+func costsOf(actual *catalog.Catalog, codes, locales int) (found costs, err error) {
+	folder := synthetic(actual, codes, locales)
 	before := heap()
 	start := time.Now()
 	c, err := catalog.Load(folder)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -142,7 +143,7 @@ func (s *naive) translate(ctx context.Context, r *errorv1.RawResponse, locales [
 
 // locale matches what the request and its metadata ask for.
 func (s *naive) locale(ctx context.Context, locales []string) string {
-	wanted := append(locales, metadata.ValueFromIncomingContext(ctx, "accept-language")...)
+	wanted := slices.Concat(locales, metadata.ValueFromIncomingContext(ctx, "accept-language"))
 	_, i := language.MatchStrings(s.matcher, wanted...)
 	return s.catalog.Locales()[i]
 }

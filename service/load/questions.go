@@ -106,9 +106,9 @@ func (q questions) meanSize() int {
 }
 
 // each makes a list of another.
-func each[A, B any](list []A, make func(A) B) (all []B) {
+func each[A, B any](list []A, convert func(A) B) (all []B) {
 	for _, a := range list {
-		all = append(all, make(a))
+		all = append(all, convert(a))
 	}
 	return all
 }

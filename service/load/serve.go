@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -33,6 +35,9 @@ var servers = map[string]struct {
 // statsCommand is the line that asks a child for its usage.
 const statsCommand = "stats"
 
+// maxSetup is how many bytes a setup has at most; the answer to a batch is most of it.
+const maxSetup = 16 << 20
+
 // serve is the life of a child: it reads its setup, says where it answers, and tells its usage whenever it is asked, until
 // nobody can ask any more.
 func serve(name string, in io.Reader, out io.Writer) error {
@@ -40,13 +45,13 @@ func serve(name string, in io.Reader, out io.Writer) error {
 	if !ok {
 		return fmt.Errorf("no server is %q", name)
 	}
-	lines, answer := bufio.NewReader(in), json.NewEncoder(out)
-	first, err := lines.ReadBytes('\n')
-	if err != nil {
-		return err
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, maxSetup)
+	if !lines.Scan() {
+		return fmt.Errorf("no setup: %w", cmp.Or(lines.Err(), io.ErrUnexpectedEOF))
 	}
 	var s setup
-	if err := json.Unmarshal(first, &s); err != nil {
+	if err := json.Unmarshal(lines.Bytes(), &s); err != nil {
 		return err
 	}
 	var own *identity
@@ -57,12 +62,13 @@ func serve(name string, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for err = answer.Encode(e); err == nil; err = answer.Encode(ownUsage()) {
-		if line, err := lines.ReadString('\n'); err != nil || line != statsCommand+"\n" {
-			return nil
+	answer := json.NewEncoder(out)
+	for err = answer.Encode(e); err == nil && lines.Scan(); err = answer.Encode(ownUsage()) {
+		if lines.Text() != statsCommand {
+			return fmt.Errorf("no command is %q", lines.Text())
 		}
 	}
-	return err
+	return errors.Join(err, lines.Err())
 }
 
 // A usage is what a process has used since it started.

@@ -94,7 +94,7 @@ func (h *histogram) percentile(share float64) time.Duration {
 	rank := max(1, int(math.Ceil(share*float64(h.count))))
 	for i, n := range h.buckets {
 		if rank -= int(n); rank <= 0 && n > 0 {
-			return time.Duration(lowest(i)+lowest(i+1)) / 2
+			return time.Duration(lowest(i) + (lowest(i+1)-lowest(i))/2)
 		}
 	}
 	return 0

@@ -36,12 +36,12 @@ type entry struct {
 
 // enough are as many codes as are wanted, the invented ones with the meanings of real ones in turn.
 func enough(c *catalog.Catalog, n int) (all []entry) {
-	real := c.Entries()
+	actual := c.Entries()
 	for i := range n {
-		e := *real[i%len(real)]
+		e := *actual[i%len(actual)]
 		en, _ := c.Localize(e.Code, catalog.DefaultLocale)
 		zh, _ := c.Localize(e.Code, locale)
-		if i >= len(real) {
+		if i >= len(actual) {
 			e.Code = fmt.Sprintf("%s%d", catalog.Prefix, 10_000_000+i)
 		}
 		all = append(all, entry{e, en, zh})
