@@ -29,6 +29,8 @@ var targets = []target{
 	{"start to the first answer over REST", "start, first answer over REST", "ms", false, 100, 50},
 	{"memory, idle", "memory, idle", "MiB", false, 40, 0},
 	{"memory, 64 unary calls in flight", "memory, unary/64", "MiB", false, 80, 0},
+	{"memory, 64 messages of a stream in flight", "memory, stream/64", "MiB", false, 80, 0},
+	{"memory, 64 batches in flight", "memory, batch/64", "MiB", false, 80, 0},
 	{"memory, 64 REST calls in flight", "memory, REST/64", "MiB", false, 80, 0},
 }
 
