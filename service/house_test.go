@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"service/golden":     {},
 	"service/servertest": {"service/server", "service/rpc", "service/translate", "service/catalog"},
 	"service/explorer":   {"service/catalog"},
+	"service/load":       {"service/server", "service/rpc", "service/translate", "service/catalog", "service/envelope", "gen/go/cbc/error/v1"},
 	"service/envelope":   {},
 	"service/catalog":    {},
 	"gen":                {},

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing/fstest"
+
+	"github.com/cbcerr/cbcerr/service/catalog"
+)
+
+// invented are the tags of languages that a synthetic catalogue has besides its own two.
+const invented = "ar bg bn ca cs da de el es et fa fi fr gl gu he hi hr hu hy id is it ja ka kk km kn ko lt lv mk ml mn mr ms nl pl pt ro ru sk sl sq sr sv sw ta te"
+
+// synthetic is the folder of a catalogue with a number of codes and of locales: those there are, and further ones that say
+// the same under other names.
+func synthetic(c *catalog.Catalog, codes, locales int) fs.FS {
+	folder := fstest.MapFS{
+		"reasons.tsv":  table("number reason comment en zh-CN", c.Reasons(), reasonCells(c)),
+		"overlays.tsv": table("code shape message as", c.Overlays(), overlayCells),
+		"errata.tsv":   table[string]("code locale published ours", nil, nil),
+	}
+	entries := enough(c, codes)
+	folder["codes.tsv"] = table("code http status reason retry outcome wait detail en zh-CN", entries, codeCells)
+	for _, tag := range strings.Fields(invented)[:locales-len(c.Locales())] {
+		folder["locales/"+tag+".tsv"] = table("key text", entries, func(e entry) []string { return []string{e.Code, tag + " " + e.en} })
+	}
+	return folder
+}
+
+// An entry is a code and its texts.
+type entry struct {
+	catalog.Entry
+	en, zh string
+}
+
+// enough are as many codes as are wanted, the invented ones with the meanings of real ones in turn.
+func enough(c *catalog.Catalog, n int) (all []entry) {
+	actual := c.Entries()
+	for i := range n {
+		e := *actual[i%len(actual)]
+		en, _ := c.Localize(e.Code, catalog.DefaultLocale)
+		zh, _ := c.Localize(e.Code, locale)
+		if i >= len(actual) {
+			e.Code = fmt.Sprintf("%s%d", catalog.Prefix, 10_000_000+i)
+		}
+		all = append(all, entry{e, en, zh})
+	}
+	return all
+}
+
+// table writes lines of cells apart by tabs, as the catalogue reads them.
+func table[T any](columns string, rows []T, cells func(T) []string) *fstest.MapFile {
+	text := new(strings.Builder)
+	fmt.Fprintln(text, strings.Join(strings.Fields(columns), "\t"))
+	for _, row := range rows {
+		fmt.Fprintln(text, strings.Join(cells(row), "\t"))
+	}
+	return &fstest.MapFile{Data: []byte(text.String())}
+}
+
+func reasonCells(c *catalog.Catalog) func(catalog.Reason) []string {
+	return func(r catalog.Reason) []string {
+		en, _ := c.Localize(r.Name, catalog.DefaultLocale)
+		zh, _ := c.Localize(r.Name, locale)
+		return []string{fmt.Sprint(r.Number), r.Name, r.Comment, en, zh}
+	}
+}
+
+func overlayCells(o catalog.Overlay) []string { return []string{o.Code, o.Shape, o.Message, o.As} }
+
+func codeCells(e entry) []string {
+	wait := ""
+	if e.Wait > 0 {
+		wait = e.Wait.String()
+	}
+	var details []string
+	for _, d := range e.Details {
+		details = append(details, d.Kind+":"+strings.Join(d.Names, ","))
+	}
+	return []string{e.Code, fmt.Sprint(e.HTTPStatus), e.Status, e.Reason, e.Retry, e.Outcome, wait, strings.Join(details, " "), e.en, e.zh}
+}
