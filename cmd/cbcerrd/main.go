@@ -50,6 +50,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	server.SetGC()
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	service := rpc.New(c, translate.New(c, o.limits.Items), o.limits, o.publicURL)
 	pages, err := explorer.New(c, o.publicURL, gen.OpenAPI)

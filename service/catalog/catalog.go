@@ -19,6 +19,7 @@ type Catalog struct {
 	locales  locales
 	version  string
 
+	hasReason  map[string]bool
 	searchable map[string]string // by code: all that it is found by
 }
 

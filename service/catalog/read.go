@@ -3,7 +3,6 @@ package catalog
 import (
 	"fmt"
 	"io/fs"
-	"slices"
 )
 
 func (c *Catalog) readReasons(folder fs.FS) error {
@@ -11,12 +10,14 @@ func (c *Catalog) readReasons(folder fs.FS) error {
 	if err != nil {
 		return err
 	}
+	c.hasReason = make(map[string]bool, len(records))
 	for _, r := range records {
 		n, err := r.number("number")
 		if err != nil {
 			return err
 		}
 		c.reasons = append(c.reasons, Reason{int32(n), r.cells["reason"], r.cells["comment"]})
+		c.hasReason[r.cells["reason"]] = true
 		if err := c.readOwnTexts(r, r.cells["reason"]); err != nil {
 			return err
 		}
@@ -57,7 +58,7 @@ func (c *Catalog) readCode(r record) error {
 	if c.byCode[e.Code] != nil {
 		return fmt.Errorf("%s: %s stands in the table twice", r.place, e.Code)
 	}
-	if !c.hasReason(e.Reason) {
+	if !c.hasReason[e.Reason] {
 		return fmt.Errorf("%s: %s: reasons.tsv has no line for %s", r.place, e.Code, e.Reason)
 	}
 	if r.cells["en"] == "" || r.cells["zh-CN"] == "" {
@@ -66,10 +67,6 @@ func (c *Catalog) readCode(r record) error {
 	c.entries = append(c.entries, e)
 	c.byCode[e.Code] = e
 	return c.readOwnTexts(r, e.Code)
-}
-
-func (c *Catalog) hasReason(name string) bool {
-	return slices.ContainsFunc(c.reasons, func(r Reason) bool { return r.Name == name })
 }
 
 // relate tells each entry which others share its reason.

@@ -30,7 +30,7 @@ type Headers struct {
 func (h *Headers) Add(name, value string) (first bool) {
 	trimmed := strings.TrimSpace(name)
 	for i := range counted {
-		if strings.EqualFold(trimmed, counted[i]) {
+		if len(trimmed) == len(counted[i]) && strings.EqualFold(trimmed, counted[i]) {
 			return h.keep(i, name, value)
 		}
 	}

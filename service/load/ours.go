@@ -37,6 +37,7 @@ func startWith(own *identity, change func(*server.Config)) (endpoint, error) {
 		}
 	}
 	change(&config)
+	server.SetGC()
 	limits := rpc.DefaultLimits()
 	service := rpc.New(c, translate.New(c, limits.Items), limits, "")
 	s, err := server.Listen(config, rpc.Domain, slog.New(slog.NewTextHandler(os.Stderr, nil)), service)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing/fstest"
 
@@ -16,7 +17,7 @@ const invented = "ar bg bn ca cs da de el es et fa fi fr gl gu he hi hr hu hy id
 // the same under other names.
 func synthetic(c *catalog.Catalog, codes, locales int) fs.FS {
 	folder := fstest.MapFS{
-		"reasons.tsv":  table("number reason comment en zh-CN", c.Reasons(), reasonCells(c)),
+		"reasons.tsv":  table("number reason comment en zh-CN", reasons(c, codes), reasonCells(c)),
 		"overlays.tsv": table("code shape message as", c.Overlays(), overlayCells),
 		"errata.tsv":   table[string]("code locale published ours", nil, nil),
 	}
@@ -34,7 +35,8 @@ type entry struct {
 	en, zh string
 }
 
-// enough are as many codes as are wanted, the invented ones with the meanings of real ones in turn.
+// enough are as many codes as are wanted, the invented ones with the meanings of real ones in turn, but with reasons of their
+// own: a larger table has more of them, and as many codes share one.
 func enough(c *catalog.Catalog, n int) (all []entry) {
 	actual := c.Entries()
 	for i := range n {
@@ -43,8 +45,20 @@ func enough(c *catalog.Catalog, n int) (all []entry) {
 		zh, _ := c.Localize(e.Code, locale)
 		if i >= len(actual) {
 			e.Code = fmt.Sprintf("%s%d", catalog.Prefix, 10_000_000+i)
+			e.Reason = fmt.Sprintf("%s_%d", e.Reason, i/len(actual))
 		}
 		all = append(all, entry{e, en, zh})
+	}
+	return all
+}
+
+// reasons are those of as many codes.
+func reasons(c *catalog.Catalog, codes int) []catalog.Reason {
+	all := slices.Clone(c.Reasons())
+	for generation := 1; generation <= (codes-1)/len(c.Entries()); generation++ {
+		for _, r := range c.Reasons() {
+			all = append(all, catalog.Reason{Number: int32(len(all) + 1), Name: fmt.Sprintf("%s_%d", r.Name, generation), Comment: r.Comment})
+		}
 	}
 	return all
 }

@@ -23,21 +23,21 @@ const (
 
 // Shortcuts answer the bytes of a request with the bytes of its reply, by the full names of the methods. They decline what
 // is not usual, keep nothing of the request, and say the same as the methods themselves, which the rest goes to.
-func (s *Service) Shortcuts() map[string]func(context.Context, []byte) (mem.Buffer, bool) {
-	return map[string]func(context.Context, []byte) (mem.Buffer, bool){
+func (s *Service) Shortcuts() map[string]func(context.Context, []byte) (mem.BufferSlice, bool) {
+	return map[string]func(context.Context, []byte) (mem.BufferSlice, bool){
 		errorv1.TranslationService_Translate_FullMethodName:       s.translation.shortTranslate,
 		errorv1.TranslationService_BatchTranslate_FullMethodName:  s.translation.shortBatch,
 		errorv1.TranslationService_StreamTranslate_FullMethodName: s.translation.shortMessage,
 	}
 }
 
-func (s *translationService) shortTranslate(ctx context.Context, request []byte) (mem.Buffer, bool) {
+func (s *translationService) shortTranslate(ctx context.Context, request []byte) (mem.BufferSlice, bool) {
 	a, ok := s.plain(ctx, whole(request).rest)
 	if !ok {
 		return nil, false
 	}
 	b := make([]byte, 0, lengthSize(a.Size()))
-	return mem.SliceBuffer(a.Append(appendLength(b, translationTag, a.Size()))), true
+	return one(a.Append(appendLength(b, translationTag, a.Size()))), true
 }
 
 // plain finds the answer to a usual request.
@@ -55,7 +55,7 @@ func (s *translationService) plain(ctx context.Context, request piece) (a transl
 }
 
 // shortMessage answers a message of a stream.
-func (s *translationService) shortMessage(ctx context.Context, request []byte) (mem.Buffer, bool) {
+func (s *translationService) shortMessage(ctx context.Context, request []byte) (mem.BufferSlice, bool) {
 	var id, inner piece
 	w := whole(request)
 	for w.next() {
@@ -80,51 +80,46 @@ func (s *translationService) shortMessage(ctx context.Context, request []byte) (
 		b = append(appendLength(b, idTag, len(id.text)), id.text...)
 	}
 	b = appendLength(b, resultTag, lengthSize(a.Size()))
-	return mem.SliceBuffer(a.Append(appendLength(b, translationTag, a.Size()))), true
+	return one(a.Append(appendLength(b, translationTag, a.Size()))), true
 }
 
+func one(b []byte) mem.BufferSlice { return mem.BufferSlice{mem.SliceBuffer(b)} }
+
 // shortBatch answers a batch, each request by itself the short way or the long one.
-func (s *translationService) shortBatch(ctx context.Context, request []byte) (mem.Buffer, bool) {
+func (s *translationService) shortBatch(ctx context.Context, request []byte) (mem.BufferSlice, bool) {
 	all := whole(request)
 	n := all.count(requestsTag)
 	if n == 0 || n > s.limits.Batch {
 		return nil, false
 	}
-	budget, pool := newAnswerBudget(s.limits.Answer, n), mem.DefaultBufferPool()
-	taken := pool.Get(min(n*usualAnswer, s.limits.Answer))
-	b := (*taken)[:0]
+	budget := newAnswerBudget(s.limits.Answer, n)
+	var out chunks
 	for i := 0; all.next(); i++ {
-		var ok bool
-		if b, ok = s.appendResult(ctx, b, all.value, i, budget); !ok {
-			pool.Put(taken)
+		if !s.addResult(ctx, &out, all.value, i, budget) {
+			out.finish().Free()
 			return nil, false
 		}
 	}
-	if cap(b) > cap(*taken) { // it was not enough
-		pool.Put(taken)
-		return mem.SliceBuffer(b), true
-	}
-	*taken = b
-	return mem.NewBuffer(taken, pool), true
+	return out.finish(), true
 }
 
-// usualAnswer is more bytes than most answers have; one has 800 to 1,200.
-const usualAnswer = 1536
-
-// appendResult appends the answer to one request of a batch; it declines what is no request, and when nobody waits.
-func (s *translationService) appendResult(ctx context.Context, b []byte, request piece, i int, budget *answerBudget) ([]byte, bool) {
+// addResult writes the answer to one request of a batch; it declines what is no request, and when nobody waits.
+func (s *translationService) addResult(ctx context.Context, out *chunks, request piece, i int, budget *answerBudget) bool {
 	if a, ok := s.plain(ctx, request); ok && !budget.spent && budget.fits(lengthSize(a.Size())) {
-		b = appendLength(appendLength(b, resultsTag, lengthSize(a.Size())), translationTag, a.Size())
-		return a.Append(b), ctx.Err() == nil
+		b := appendLength(out.room(lengthSize(lengthSize(a.Size()))), resultsTag, lengthSize(a.Size()))
+		out.last = a.Append(appendLength(b, translationTag, a.Size()))
+		return ctx.Err() == nil
 	}
 	message := new(errorv1.TranslateRequest)
 	if err := proto.Unmarshal(request.bytes, message); err != nil {
-		return b, false
+		return false
 	}
 	result := budget.refusal
 	if !budget.spent {
 		result = budget.admit(s.result(ctx, fmt.Sprintf("requests[%d].", i), message))
 	}
-	b, err := proto.MarshalOptions{}.MarshalAppend(appendLength(b, resultsTag, proto.Size(result)), result)
-	return b, err == nil && ctx.Err() == nil
+	size := proto.Size(result)
+	b, err := proto.MarshalOptions{}.MarshalAppend(appendLength(out.room(lengthSize(size)), resultsTag, size), result)
+	out.last = b
+	return err == nil && ctx.Err() == nil
 }

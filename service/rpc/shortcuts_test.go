@@ -18,7 +18,7 @@ import (
 
 // both are the two ways to one answer.
 type both struct {
-	short map[string]func(context.Context, []byte) (mem.Buffer, bool)
+	short map[string]func(context.Context, []byte) (mem.BufferSlice, bool)
 	long  errorv1.TranslationServiceServer
 }
 
@@ -41,7 +41,7 @@ func (b both) shortly(t testing.TB, method string, request []byte) (reply []byte
 		return nil, false
 	}
 	defer buffer.Free()
-	return bytes.Clone(buffer.ReadOnlyData()), true
+	return buffer.Materialize(), true
 }
 
 // hold holds the three shortcuts to the methods, for one request and for a batch of it among others. It tells whether the

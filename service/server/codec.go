@@ -23,7 +23,7 @@ func (m *raw) free() {
 }
 
 // written is a message that a shortcut has written.
-type written struct{ mem.Buffer }
+type written struct{ mem.BufferSlice }
 
 // A lenient codec is the one of protobuf, but it takes messages as they are where that is asked for. It tells those that
 // are too large apart up to what gRPC reads at all.
@@ -36,7 +36,7 @@ type lenient struct {
 // Marshal implements encoding.CodecV2.
 func (c lenient) Marshal(v any) (mem.BufferSlice, error) {
 	if w, ok := v.(written); ok {
-		return mem.BufferSlice{w.Buffer}, nil
+		return w.BufferSlice, nil
 	}
 	return c.CodecV2.Marshal(v)
 }
@@ -69,7 +69,7 @@ func (o *observer) read(m *raw, to any) error {
 
 // A shortcut answers the bytes of a request with the bytes of its reply, or declines: then the request is read as a message
 // and answered as if there were no shortcut. It keeps nothing of the request.
-type shortcut = func(ctx context.Context, request []byte) (reply mem.Buffer, ok bool)
+type shortcut = func(ctx context.Context, request []byte) (reply mem.BufferSlice, ok bool)
 
 // shortcutter is a service that has shortcuts, by the full names of unary methods, and of streams that answer each message
 // before they read the next.
@@ -86,7 +86,7 @@ func shortcutsOf(service Service) map[string]shortcut {
 const maxShort = 1 << 20
 
 // shortly tries a shortcut on a message, where there is one.
-func (m *raw) shortly(ctx context.Context, short shortcut) (reply mem.Buffer, ok bool) {
+func (m *raw) shortly(ctx context.Context, short shortcut) (reply mem.BufferSlice, ok bool) {
 	if short == nil || m.bytes == nil || m.bytes.Len() > maxShort {
 		return nil, false
 	}
