@@ -101,11 +101,11 @@ func (c call) checkBody(l Limits) error {
 }
 
 func (c call) checkOrigin(Limits) error {
-	for _, field := range []struct{ name, value string }{
+	for _, field := range [...]struct{ name, value string }{
 		{"service", c.origin.GetService()}, {"site", c.origin.GetSite()}, {"operation", c.origin.GetOperation()},
 	} {
-		if err := checkName(c.at+"origin."+field.name, field.value); err != nil {
-			return err
+		if fault := textFault(field.value, maxName); fault != "" {
+			return invalid(c.at+"origin."+field.name, "%s", fault)
 		}
 	}
 	return nil
@@ -116,8 +116,8 @@ func (c call) checkLocales(l Limits) error {
 		return invalid(c.path+"locales", "%d locales; at most %d are read", len(c.locales), l.Locales)
 	}
 	for i, locale := range c.locales {
-		if err := checkName(fmt.Sprintf("%slocales[%d]", c.path, i), locale); err != nil {
-			return err
+		if fault := textFault(locale, maxName); fault != "" {
+			return invalid(fmt.Sprintf("%slocales[%d]", c.path, i), "%s", fault)
 		}
 	}
 	return nil
@@ -126,11 +126,19 @@ func (c call) checkLocales(l Limits) error {
 func checkName(field, value string) error { return checkText(field, value, maxName) }
 
 func checkText(field, value string, limit int) error {
-	if len(value) > limit {
-		return invalid(field, "%d bytes; at most %d", len(value), limit)
-	}
-	if !utf8.ValidString(value) {
-		return invalid(field, "not valid UTF-8")
+	if fault := textFault(value, limit); fault != "" {
+		return invalid(field, "%s", fault)
 	}
 	return nil
+}
+
+// textFault is what is wrong with a text; empty where nothing is.
+func textFault(value string, limit int) string {
+	switch {
+	case len(value) > limit:
+		return fmt.Sprintf("%d bytes; at most %d", len(value), limit)
+	case !utf8.ValidString(value):
+		return "not valid UTF-8"
+	}
+	return ""
 }

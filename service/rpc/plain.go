@@ -132,4 +132,4 @@ func (q *plainRequest) within(l Limits) bool {
 	return len(q.response.Body) <= l.Body && q.headers <= l.Headers && q.wanted <= l.Locales
 }
 
-func isName(text string) bool { return checkName("", text) == nil }
+func isName(text string) bool { return textFault(text, maxName) == "" }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/textproto"
+	"strings"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/render"
@@ -64,12 +65,16 @@ const languageHeader = "X-Language"
 // vary is what the answers depend on.
 const vary = "Accept, Accept-Language, " + languageHeader
 
-// incoming names the metadata that a request's header becomes.
+// incoming names the metadata that a request's header becomes: those that somebody reads, and those that a caller means for
+// gRPC.
 func incoming(header string) (string, bool) {
-	if textproto.CanonicalMIMEHeaderKey(header) == languageHeader {
+	switch header = textproto.CanonicalMIMEHeaderKey(header); {
+	case header == languageHeader:
 		return languageHeader, true
+	case header == "Accept-Language", header == "Content-Type", strings.HasPrefix(header, runtime.MetadataHeaderPrefix):
+		return runtime.DefaultHeaderMatcher(header)
 	}
-	return runtime.DefaultHeaderMatcher(header)
+	return "", false
 }
 
 // languageHeaders tell caches what an answer depends on, and everybody the locale of a translation.

@@ -68,7 +68,7 @@ func (s *translationService) shortMessage(ctx context.Context, request []byte) (
 			return nil, false
 		}
 	}
-	if !w.ended() || !w.had(requestTag) || checkText("", id.text, maxID) != nil {
+	if !w.ended() || !w.had(requestTag) || textFault(id.text, maxID) != "" {
 		return nil, false
 	}
 	a, ok := s.plain(ctx, inner)

@@ -74,8 +74,9 @@ type limitedBody struct {
 
 func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	var tooLarge *http.MaxBytesError
-	b.exceeded = b.exceeded || errors.As(err, &tooLarge)
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		b.exceeded = true
+	}
 	return n, err
 }
 

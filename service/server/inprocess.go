@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"reflect"
 	"strings"
 
 	"google.golang.org/grpc"
@@ -9,7 +10,6 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // inProcess is a connection to services in the same process: it hands them the message itself, through the same
@@ -55,17 +55,19 @@ func (c *inProcess) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc
 	return nil, status.Error(codes.Unimplemented, "no streams in process")
 }
 
-// share makes one message the same as another by sharing its parts; the other is not used any more.
+// share makes one message the same as another of its type by sharing its fields; the other is not used any more.
 func share(to, from any) error {
-	target, ok := to.(proto.Message)
-	source, ok2 := from.(proto.Message)
-	if !ok || !ok2 {
-		return status.Errorf(codes.Internal, "%T or %T is no message", to, from)
+	target, source := reflect.ValueOf(to), reflect.ValueOf(from)
+	_, message := to.(proto.Message)
+	if !message || target.Type() != source.Type() {
+		return status.Errorf(codes.Internal, "%T is no %T", from, to)
 	}
-	source.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		target.ProtoReflect().Set(field, value)
-		return true
-	})
+	target, source = target.Elem(), source.Elem()
+	for i := range target.NumField() {
+		if field := target.Field(i); field.CanSet() {
+			field.Set(source.Field(i))
+		}
+	}
 	return nil
 }
 
