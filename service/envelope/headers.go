@@ -50,19 +50,20 @@ type headers struct {
 	requestID, retry, date, redirect, contentType string
 }
 
-func (r Response) counted() (all Headers) {
+// count adds all headers that count.
+func (r *Response) count(all *Headers) {
 	if r.Counted != nil {
-		all = *r.Counted
+		*all = *r.Counted
 	}
 	for name, value := range r.Headers {
 		all.Add(name, value)
 	}
-	return all
 }
 
 // headers are those of the map and those that were added one by one.
 func (r Response) headers() headers {
-	all := r.counted()
+	var all Headers
+	r.count(&all)
 	var h headers
 	for i, to := range []*string{&h.requestID, &h.retry, &h.date, &h.redirect, &h.contentType} {
 		*to = bounded([]byte(strings.ToValidUTF8(strings.TrimSpace(all.values[i]), string(utf8.RuneError))), maxText)

@@ -39,8 +39,9 @@ func (r *Response) merged() *Headers {
 	if len(r.Headers) == 0 {
 		return r.Counted
 	}
-	all := r.counted()
-	return &all
+	all := new(Headers)
+	r.count(all)
+	return all
 }
 
 // plainCode tells whether a code is one beyond doubt: letters, a dot, digits.
@@ -83,6 +84,9 @@ const (
 )
 
 func (in *plainReader) pair() (code, message []byte, ok bool) {
+	if code, message, ok = in.compact(); ok {
+		return code, message, true
+	}
 	if !in.skip("{") {
 		return nil, nil, false
 	}
@@ -100,6 +104,26 @@ func (in *plainReader) pair() (code, message []byte, ok bool) {
 		code, message = message, code
 	}
 	return code, message, true
+}
+
+// compact reads a pair that is written as the CBC writes it, without blanks; else nothing is read.
+func (in *plainReader) compact() (code, message []byte, ok bool) {
+	const begin, between, end = `{` + codeKey + `:"`, `",` + messageKey + `:"`, `}`
+	rest, ok := bytes.CutPrefix(in.rest, []byte(begin))
+	if !ok {
+		return nil, nil, false
+	}
+	stop := bytes.IndexByte(rest, '"')
+	if stop < 0 || !bytes.HasPrefix(rest[stop:], []byte(between)) {
+		return nil, nil, false
+	}
+	text := plainReader{rest: rest[stop+len(between):]}
+	message, ok = text.text()
+	if !ok || string(text.rest) != end {
+		return nil, nil, false
+	}
+	in.foreign = text.foreign
+	return rest[:stop], message, true
 }
 
 // member reads the string under a key, if that is what comes.

@@ -143,7 +143,7 @@ func (r *results) measureRest(f fleet, c *catalog.Catalog, q questions, o option
 	}
 	if o.only.MatchString("library") {
 		o.progress("library")
-		r.Figures = measureLibrary(translate.New(c, translate.DefaultItems), q, o)
+		r.Figures = measureLibrary(c, translate.New(c, translate.DefaultItems), q, o)
 	}
 	if o.only.MatchString("start") {
 		figures, err := measureStarts(q, o)
