@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protopath"
@@ -31,10 +32,15 @@ func JSON(m proto.Message) ([]byte, error) {
 	return longJSON(m)
 }
 
-// shortJSON writes the usual message the short way, from its bytes.
+// shortJSON writes the usual message the short way, from its bytes; of an answer to one request the details have them already.
 func shortJSON(m proto.Message) (text []byte, ok bool) {
-	all := shapes()
-	s := all[m.ProtoReflect().Descriptor().FullName()]
+	w := writer{shapes: shapes()}
+	if t, ok := m.(*errorv1.Translation); ok {
+		w.out = make([]byte, 0, usualJSON)
+		w.translation(t)
+		return w.out, !w.unusual
+	}
+	s := w.shapes[m.ProtoReflect().Descriptor().FullName()]
 	if s == nil {
 		return nil, false
 	}
@@ -42,10 +48,13 @@ func shortJSON(m proto.Message) (text []byte, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	w := writer{out: make([]byte, 0, 2*len(b)), shapes: all}
+	w.out = make([]byte, 0, 2*len(b))
 	w.message(s, b)
 	return w.out, !w.unusual
 }
+
+// usualJSON is more bytes than the JSON of most answers has.
+const usualJSON = 2 << 10
 
 // longJSON is the long way, which every message can go: the short one has to write the same, but for blanks.
 func longJSON(m proto.Message) ([]byte, error) {

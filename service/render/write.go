@@ -194,18 +194,27 @@ func (w *writer) pair(b []byte) (p [2]field) {
 	return p
 }
 
-// packed writes a detail, whose type comes first. A detail that says nothing has no value.
+// packed writes a detail that is a message's. One that says nothing has no value.
 func (w *writer) packed(b []byte) {
 	url, rest := next(b)
 	value, rest := next(rest)
-	s := w.shapes[protoreflect.FullName(url.text[bytes.LastIndexByte(url.text, '/')+1:])]
-	if url.number != 1 || value.number != 2 && value.number != 0 || len(rest) > 0 || s == nil || !s.usual || s.name.Parent() == wellKnown {
+	if url.number != 1 || value.number != 2 && value.number != 0 || len(rest) > 0 {
+		w.unusual = true
+		return
+	}
+	w.detail(url.text, value.text)
+}
+
+// detail writes a detail, its type first.
+func (w *writer) detail(url, value []byte) {
+	s := w.shapes[protoreflect.FullName(url[bytes.LastIndexByte(url, '/')+1:])]
+	if s == nil || !s.usual || s.name.Parent() == wellKnown {
 		w.unusual = true
 		return
 	}
 	w.out = append(w.out, `{"@type":`...)
-	w.text(url.text)
-	w.members(s, value.text)
+	w.text(url)
+	w.members(s, value)
 	w.out = append(w.out, '}')
 }
 

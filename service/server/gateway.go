@@ -39,8 +39,10 @@ func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Se
 // ServeHTTP limits the body and hands the request to the gateway. Whatever can be read can be asked for its head.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage)}
-	if _, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil {
-		r.Header.Del("Content-Type") // it makes no difference here, and is no reason to refuse a body
+	if kind := r.Header.Get("Content-Type"); kind != "application/json" {
+		if _, _, err := mime.ParseMediaType(kind); err != nil {
+			r.Header.Del("Content-Type") // it makes no difference here, and is no reason to refuse a body
+		}
 	}
 	for _, values := range r.Header {
 		for i, value := range values {
