@@ -21,6 +21,7 @@ type gateway struct {
 	service    Service
 	mux        *runtime.ServeMux
 	maxMessage int64
+	elsewhere  func(http.ResponseWriter, *http.Request) bool // answers if somebody else does
 }
 
 func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Service) (*gateway, error) {
@@ -123,9 +124,13 @@ var routes = map[int]struct {
 }
 
 func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
-	if isProbe(r) {
-		return
+	if !isProbe(r) && !g.elsewhere(w, r) {
+		g.noRoute(w, r, httpStatus)
 	}
+}
+
+// noRoute answers a request that no route fits, and no page.
+func (g *gateway) noRoute(w http.ResponseWriter, r *http.Request, httpStatus int) {
 	route, ok := routes[httpStatus]
 	if !ok {
 		route.code, route.reason = codes.Internal, codes.Internal.String()

@@ -24,20 +24,31 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintln(w, "ok")
 }
 
-// withPages answers what a page is registered for and leaves the rest to the gateway. A path that is not clean is none of
-// a page: no redirection knows under which prefix the server is reached.
+// withPages asks the pages first whether they answer a reading, and the gateway first about all else: most calls are no
+// readings, and to ask the pages has its price.
 func (s *Server) withPages(rest *gateway) http.Handler {
+	rest.elsewhere = func(w http.ResponseWriter, r *http.Request) bool { return s.page(rest, w, r) }
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.URL.Path != path.Clean(r.URL.Path) || !s.isPage(r, http.MethodGet): // all pages can be read
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+		if !reads || !rest.elsewhere(w, r) {
 			rest.ServeHTTP(w, r)
-		case s.isPage(r, r.Method):
-			s.pages.ServeHTTP(w, r)
-		default:
-			w.Header().Set("Allow", "GET, HEAD")
-			rest.routingError(r.Context(), nil, nil, w, r, http.StatusMethodNotAllowed)
 		}
 	})
+}
+
+// page answers if there is a page, all of which can be read. A path that is not clean is none of a page: no redirection
+// knows under which prefix the server is reached.
+func (s *Server) page(rest *gateway, w http.ResponseWriter, r *http.Request) (answered bool) {
+	switch {
+	case r.URL.Path != path.Clean(r.URL.Path) || !s.isPage(r, http.MethodGet):
+		return false
+	case s.isPage(r, r.Method):
+		s.pages.ServeHTTP(w, r)
+	default:
+		w.Header().Set("Allow", "GET, HEAD")
+		rest.noRoute(w, r, http.StatusMethodNotAllowed)
+	}
+	return true
 }
 
 func (s *Server) isPage(r *http.Request, method string) bool {
