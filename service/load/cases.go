@@ -11,7 +11,7 @@ type load struct {
 }
 
 // A surface opens a session with a server.
-type surface func(endpoint, load, questions) (*session, error)
+type surface func(endpoint, load, questions) (session, error)
 
 // batchSize is how many requests a batch has unless a load says otherwise.
 const batchSize = 100

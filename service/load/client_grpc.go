@@ -46,7 +46,7 @@ func (c connections) close() {
 }
 
 // unary asks Translate.
-func unary(e endpoint, l load, q questions) (*session, error) {
+func unary(e endpoint, l load, q questions) (session, error) {
 	return calling(e, l, q, func(c errorv1.TranslationServiceClient, r *errorv1.TranslateRequest) error {
 		reply, err := c.Translate(context.Background(), r)
 		return translated(reply.GetTranslation(), err)
@@ -54,7 +54,7 @@ func unary(e endpoint, l load, q questions) (*session, error) {
 }
 
 // batch asks for a batch at a time.
-func batch(e endpoint, l load, q questions) (*session, error) {
+func batch(e endpoint, l load, q questions) (session, error) {
 	all := []*errorv1.BatchTranslateRequest{q.cycled(l.batch).batch()}
 	return calling(e, l, all, func(c errorv1.TranslationServiceClient, r *errorv1.BatchTranslateRequest) error {
 		reply, err := c.BatchTranslate(context.Background(), r)
@@ -66,7 +66,7 @@ func batch(e endpoint, l load, q questions) (*session, error) {
 }
 
 // raise asks for errors.
-func raise(e endpoint, l load, q questions) (*session, error) {
+func raise(e endpoint, l load, q questions) (session, error) {
 	return calling(e, l, q.raise(), func(c errorv1.TranslationServiceClient, r *errorv1.RaiseRequest) error {
 		_, err := c.Raise(context.Background(), r)
 		return raised(err)
@@ -74,12 +74,12 @@ func raise(e endpoint, l load, q questions) (*session, error) {
 }
 
 // calling is a session of callers each of which waits for its answer before it asks again.
-func calling[R any](e endpoint, l load, requests []R, call func(errorv1.TranslationServiceClient, R) error) (*session, error) {
+func calling[R any](e endpoint, l load, requests []R, call func(errorv1.TranslationServiceClient, R) error) (session, error) {
 	conns, err := dial(e, l.conns)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{close: conns.close}
+	s := &crew{release: conns.close}
 	for i := range l.inFlight {
 		client := errorv1.NewTranslationServiceClient(conns[i%l.conns])
 		s.workers = append(s.workers, inTurn(i, requests, func(r R) error { return call(client, r) }))
@@ -88,12 +88,12 @@ func calling[R any](e endpoint, l load, requests []R, call func(errorv1.Translat
 }
 
 // stream asks over one stream per connection, on which as many questions as are in flight wait for their answers.
-func stream(e endpoint, l load, q questions) (*session, error) {
+func stream(e endpoint, l load, q questions) (session, error) {
 	conns, err := dial(e, l.conns)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{close: conns.close}
+	s := &crew{release: conns.close}
 	for _, conn := range conns {
 		s.workers = append(s.workers, streaming(errorv1.NewTranslationServiceClient(conn), l.inFlight/l.conns, q.stream()))
 	}

@@ -106,12 +106,12 @@ func drain(answer *http.Response) error {
 }
 
 // restJSON asks the path that takes JSON.
-func restJSON(e endpoint, l load, q questions) (*session, error) { return posting(e, l, q, asJSON) }
+func restJSON(e endpoint, l load, q questions) (session, error) { return posting(e, l, q, asJSON) }
 
 // restRaw asks the path that takes upstream's body.
-func restRaw(e endpoint, l load, q questions) (*session, error) { return posting(e, l, q, asRaw) }
+func restRaw(e endpoint, l load, q questions) (session, error) { return posting(e, l, q, asRaw) }
 
-func posting(e endpoint, l load, q questions, write func(*errorv1.TranslateRequest) ([]byte, error)) (*session, error) {
+func posting(e endpoint, l load, q questions, write func(*errorv1.TranslateRequest) ([]byte, error)) (session, error) {
 	var requests [][]byte
 	for _, r := range q {
 		request, err := write(r)
@@ -121,7 +121,7 @@ func posting(e endpoint, l load, q questions, write func(*errorv1.TranslateReque
 		requests = append(requests, request)
 	}
 	var wires []*wire
-	s := &session{close: func() {
+	s := &crew{release: func() {
 		for _, w := range wires {
 			w.conn.Close()
 		}

@@ -4,8 +4,8 @@
 //	go run ./service/load -report REPORT.md -json results.json
 //	go run ./service/load -only '^unary' -agree results.json
 //
-// Each server is a process of its own, this program once more. It runs on Linux, which tells the memory of processes. The exit status is 1 if two runs do not agree, 2 if
-// something could not be measured.
+// Each server is a process of its own, this program once more. It runs on Linux, which tells the memory of processes. The
+// exit status is 1 if two runs do not agree, 2 if something could not be measured.
 package main
 
 import (
@@ -27,6 +27,7 @@ type options struct {
 	report string
 	json   string
 	agree  string
+	ghz    string
 }
 
 func main() {
@@ -61,6 +62,7 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.report, "report", "", "`file` to write the report to; without one it is printed")
 	flags.StringVar(&o.json, "json", "", "`file` to write the results to, for -agree")
 	flags.StringVar(&o.agree, "agree", "", "`file` of an earlier run's results to compare with")
+	flags.StringVar(&o.ghz, "ghz", "", "the `program` ghz, to measure with that client too")
 	quick := flags.Bool("quick", false, "few short rounds, only to see that it runs")
 	if err := flags.Parse(args); err != nil {
 		return o, err

@@ -13,10 +13,19 @@ import (
 type worker func(stop func() bool, took func(time.Duration)) error
 
 // A session is callers and their connections to one server.
-type session struct {
-	workers []worker
-	close   func()
+type session interface {
+	// run has all of them call for a time, and tells how long it was until the last of them had finished.
+	run(time.Duration) (*histogram, time.Duration, error)
+	close()
 }
+
+// A crew is a session of this program's own callers.
+type crew struct {
+	workers []worker
+	release func() // ends the connections
+}
+
+func (c *crew) close() { c.release() }
 
 // inTurn makes a worker that makes one call after the other, beginning with the request at a place.
 func inTurn[R any](first int, requests []R, call func(R) error) worker {
@@ -32,14 +41,13 @@ func inTurn[R any](first int, requests []R, call func(R) error) worker {
 	}
 }
 
-// run has all workers work for a time, and tells how long it was until the last of them had finished.
-func (s *session) run(d time.Duration) (*histogram, time.Duration, error) {
+func (c *crew) run(d time.Duration) (*histogram, time.Duration, error) {
 	var stopped atomic.Bool
 	defer time.AfterFunc(d, func() { stopped.Store(true) }).Stop()
-	parts, faults := make([]histogram, len(s.workers)), make([]error, len(s.workers))
+	parts, faults := make([]histogram, len(c.workers)), make([]error, len(c.workers))
 	var working sync.WaitGroup
 	start := time.Now()
-	for i, work := range s.workers {
+	for i, work := range c.workers {
 		working.Go(func() {
 			if faults[i] = work(stopped.Load, parts[i].add); faults[i] != nil {
 				stopped.Store(true)

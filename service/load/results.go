@@ -122,7 +122,7 @@ func measureAll(o options) (r results, err error) {
 }
 
 func (r *results) measureLoads(f fleet, q questions, o options) error {
-	for _, l := range loads {
+	for _, l := range append(loads, ghzLoads(o.ghz)...) {
 		if !o.only.MatchString(l.name) {
 			continue
 		}

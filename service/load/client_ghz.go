@@ -1,0 +1,115 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protodesc"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/descriptorpb"
+)
+
+// ghzLoads are loads by ghz, a client that others wrote and that knows no generated type: it asks one question all the time.
+// There are none without the program.
+func ghzLoads(program string) []load {
+	if program == "" {
+		return nil
+	}
+	ask := func(method string, request func(load, questions) proto.Message) surface {
+		return func(e endpoint, l load, q questions) (session, error) {
+			return newGhz(program, e, l, errorv1.TranslationService_ServiceDesc.ServiceName+"/"+method, request(l, q))
+		}
+	}
+	one := ask("Translate", func(_ load, q questions) proto.Message { return q[0] })
+	many := ask("BatchTranslate", func(l load, q questions) proto.Message { return q.cycled(l.batch).batch() })
+	return []load{
+		{"unary/64/ghz", one, 64, 1, grpcPair, 0},
+		{"batch/8/ghz", many, 8, 1, grpcPair, batchSize},
+	}
+}
+
+// ghz is a session whose callers are another program's.
+type ghz struct {
+	program string
+	args    []string
+	folder  string // of what it reads
+}
+
+func newGhz(program string, e endpoint, l load, method string, request proto.Message) (session, error) {
+	folder, err := os.MkdirTemp("", "load")
+	if err != nil {
+		return nil, err
+	}
+	g := &ghz{program: program, folder: folder}
+	types, question := filepath.Join(folder, "types"), filepath.Join(folder, "question")
+	g.args = []string{
+		"--insecure", "--protoset", types, "--call", method, "--binary-file", question,
+		"--concurrency", strconv.Itoa(l.inFlight), "--connections", strconv.Itoa(l.conns),
+		"--duration-stop", "wait", "--format", "json", e.GRPC,
+	}
+	set := &descriptorpb.FileDescriptorSet{File: withImports(errorv1.File_cbc_error_v1_translation_service_proto, map[string]bool{})}
+	if err := errors.Join(writeMessage(types, set), writeMessage(question, request)); err != nil {
+		g.close()
+		return nil, err
+	}
+	return g, nil
+}
+
+// withImports are a file and all that it imports, each after what it needs.
+func withImports(file protoreflect.FileDescriptor, seen map[string]bool) (all []*descriptorpb.FileDescriptorProto) {
+	if seen[file.Path()] {
+		return nil
+	}
+	seen[file.Path()] = true
+	for i := range file.Imports().Len() {
+		all = append(all, withImports(file.Imports().Get(i).FileDescriptor, seen)...)
+	}
+	return append(all, protodesc.ToFileDescriptorProto(file))
+}
+
+func writeMessage(file string, m proto.Message) error {
+	content, err := proto.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, content, 0o600)
+}
+
+func (g *ghz) close() { os.RemoveAll(g.folder) }
+
+// A ghzReport is what ghz writes of a run, as far as it is read.
+type ghzReport struct {
+	Total   time.Duration `json:"total"`
+	Details []struct {
+		Latency time.Duration `json:"latency"`
+		Error   string        `json:"error"`
+	} `json:"details"`
+}
+
+// run calls for a time, and tells how long it was until the last call had its answer. With one that failed there is nothing to tell.
+func (g *ghz) run(d time.Duration) (*histogram, time.Duration, error) {
+	out, err := exec.Command(g.program, append([]string{"--duration", d.String()}, g.args...)...).Output()
+	if err != nil {
+		return nil, 0, fmt.Errorf("%s: %w: %s", g.program, err, out)
+	}
+	var r ghzReport
+	if err := json.Unmarshal(out, &r); err != nil {
+		return nil, 0, fmt.Errorf("what %s reports: %w", g.program, err)
+	}
+	calls := new(histogram)
+	for _, call := range r.Details {
+		if call.Error != "" {
+			return nil, 0, fmt.Errorf("%s: %s", g.program, call.Error)
+		}
+		calls.add(call.Latency)
+	}
+	return calls, r.Total, nil
+}
