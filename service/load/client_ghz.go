@@ -111,5 +111,8 @@ func (g *ghz) run(d time.Duration) (*histogram, time.Duration, error) {
 		}
 		calls.add(call.Latency)
 	}
+	if calls.count == 0 {
+		return nil, 0, fmt.Errorf("%s: no call has ended within %v", g.program, d)
+	}
 	return calls, r.Total, nil
 }

@@ -130,7 +130,7 @@ func streaming(client errorv1.TranslationServiceClient, window int, requests []*
 func send(ctx context.Context, s grpc.BidiStreamingClient[errorv1.StreamTranslateRequest, errorv1.StreamTranslateResponse],
 	requests []*errorv1.StreamTranslateRequest, stop func() bool, sent chan<- time.Time) {
 	defer close(sent)
-	for i := 0; !stop(); i++ {
+	for i := 0; i == 0 || !stop(); i++ {
 		select {
 		case sent <- time.Now():
 		case <-ctx.Done():
