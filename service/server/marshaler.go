@@ -3,18 +3,11 @@ package server
 import (
 	"fmt"
 	"io"
-	"maps"
-	"net/url"
-	"slices"
-	"strings"
-	"sync"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
-	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
 	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // A marshaler writes answers as the service does, and reads strictly: a field nobody knows is a mistake that the caller
@@ -73,44 +66,4 @@ func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 		}
 		return nil
 	})
-}
-
-// useStrictQueries makes all gateways of the process read queries strictly: the parser is one of grpc-gateway's globals,
-// whatever its option looks like, and must not be set while a gateway runs.
-var useStrictQueries = sync.OnceFunc(func() { runtime.SetQueryParameterParser(strictQuery{})(nil) })
-
-// A strictQuery reads a query as the gateway does, but refuses names that no field has.
-type strictQuery struct{ runtime.DefaultQueryParser }
-
-// Parse implements runtime.QueryParameterParser.
-func (q strictQuery) Parse(m proto.Message, values url.Values, filter *utilities.DoubleArray) error {
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !hasField(m.ProtoReflect().Descriptor(), name) {
-			return fmt.Errorf("unknown field %q", name)
-		}
-	}
-	return q.DefaultQueryParser.Parse(m, values, filter)
-}
-
-// hasField tells whether a path such as origin.site or headers[X-Request-Id] leads to a field.
-func hasField(message protoreflect.MessageDescriptor, path string) bool {
-	path, key, keyed := strings.Cut(path, "[")
-	if keyed {
-		field := message.Fields().ByTextName(path)
-		return field != nil && field.IsMap() && strings.HasSuffix(key, "]")
-	}
-	for name := range strings.SplitSeq(path, ".") {
-		if message == nil {
-			return false
-		}
-		field := message.Fields().ByJSONName(name)
-		if field == nil {
-			field = message.Fields().ByTextName(name)
-		}
-		if field == nil {
-			return false
-		}
-		message = field.Message()
-	}
-	return true
 }

@@ -1,0 +1,4 @@
+package server
+
+// SetAll sets the fields that a usual query names.
+var SetAll = setAll
