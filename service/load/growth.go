@@ -55,7 +55,7 @@ var served = []struct {
 const few = 3
 
 // measureServed measures each size once a round.
-func (c *child) measureServed(q questions, o options) (all []growth, err error) {
+func (c *child) measureServed(q questions, o *options) (all []growth, err error) {
 	for _, s := range served {
 		o.progress("growth, " + s.name)
 		rounds := make([][]float64, len(s.sizes))
@@ -64,7 +64,7 @@ func (c *child) measureServed(q questions, o options) (all []growth, err error) 
 				asked := s.ask(q, size)
 				l := s.load
 				l.inFlight, l.conns, l.batch = 4, 1, len(asked)
-				r, err := c.measure(l, asked, o)
+				r, err := calmly(&o.again, func() (round, error) { return c.measure(l, asked, o) })
 				if err != nil {
 					return nil, err
 				}
@@ -113,13 +113,13 @@ func itself(n int) int { return n }
 func always(n int) func(int) int { return func(int) int { return n } }
 
 // measureCatalogues measures catalogues of each size once a round.
-func measureCatalogues(c *catalog.Catalog, o options) (all []growth, err error) {
+func measureCatalogues(c *catalog.Catalog, o *options) (all []growth, err error) {
 	for _, s := range catalogues {
 		o.progress("growth, " + s.name)
 		rounds := make([][]costs, len(s.sizes))
 		for range min(o.rounds, few) {
 			for i, size := range s.sizes {
-				cost, err := costsOf(c, s.codes(size), s.locales(size))
+				cost, err := calmly(&o.again, func() (costs, error) { return costsOf(c, s.codes(size), s.locales(size)) })
 				if err != nil {
 					return nil, err
 				}

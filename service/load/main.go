@@ -28,6 +28,7 @@ type options struct {
 	json   string
 	agree  string
 	ghz    string
+	again  repeats
 }
 
 func main() {
@@ -37,7 +38,7 @@ func main() {
 	}
 	o, err := parse(os.Args[1:])
 	if err == nil {
-		err = run(o)
+		err = run(&o)
 	}
 	if errors.Is(err, errDisagree) {
 		os.Exit(1)
@@ -54,6 +55,7 @@ func exit(err error) {
 
 func parse(args []string) (o options, err error) {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
+	o.again.clock = ticksNow
 	flags.IntVar(&o.rounds, "rounds", 7, "how often each server is measured")
 	flags.DurationVar(&o.time, "time", 1500*time.Millisecond, "how long a measurement is")
 	flags.DurationVar(&o.warm, "warm", 300*time.Millisecond, "how long a server is under load before it is measured")
@@ -63,6 +65,7 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.json, "json", "", "`file` to write the results to, for -agree")
 	flags.StringVar(&o.agree, "agree", "", "`file` of an earlier run's results to compare with")
 	flags.StringVar(&o.ghz, "ghz", "", "the `program` ghz, to measure with that client too")
+	flags.IntVar(&o.again.left, "again", 100, "how many rounds are measured again at most because others had the processors")
 	quick := flags.Bool("quick", false, "few short rounds, only to see that it runs")
 	if err := flags.Parse(args); err != nil {
 		return o, err

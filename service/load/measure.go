@@ -74,7 +74,7 @@ type round struct {
 }
 
 // measure puts a server under load, first for a time that does not count.
-func (c *child) measure(l load, q questions, o options) (round, error) {
+func (c *child) measure(l load, q questions, o *options) (round, error) {
 	s, err := l.surface(c.endpoint, l, q)
 	if err != nil {
 		return round{}, err
@@ -111,18 +111,31 @@ func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsec
 
 // compare measures each server of a load once a round, each round in another order, so that what the machine does
 // besides hits all of them alike.
-func (f fleet) compare(l load, q questions, o options) (map[string][]round, error) {
+func (f fleet) compare(l load, q questions, o *options) (map[string][]round, error) {
 	all := map[string][]round{}
 	for n := range o.rounds {
-		for i := range l.servers {
-			name := l.servers[(i+n)%len(l.servers)]
-			runtime.GC() // the client's, so that it does not have to while the server is measured
-			r, err := f[name].measure(l, q, o)
-			if err != nil {
-				return nil, fmt.Errorf("%s, %s: %w", l.name, name, err)
-			}
+		one, err := calmly(&o.again, func() (map[string]round, error) { return f.turn(l, n, q, o) })
+		if err != nil {
+			return nil, err
+		}
+		for name, r := range one {
 			all[name] = append(all[name], r)
 		}
+	}
+	return all, nil
+}
+
+// turn measures each server once, beginning with the one at a place.
+func (f fleet) turn(l load, first int, q questions, o *options) (map[string]round, error) {
+	all := map[string]round{}
+	for i := range l.servers {
+		name := l.servers[(i+first)%len(l.servers)]
+		runtime.GC() // the client's, so that it does not have to while the server is measured
+		r, err := f[name].measure(l, q, o)
+		if err != nil {
+			return nil, fmt.Errorf("%s, %s: %w", l.name, name, err)
+		}
+		all[name] = r
 	}
 	return all, nil
 }

@@ -3,7 +3,7 @@ package main
 import "strings"
 
 // measureMemory has a fresh daemon under each load of 64 in flight, and takes the most memory it ever had.
-func measureMemory(path string, q questions, o options) (all []named, err error) {
+func measureMemory(path string, q questions, o *options) (all []named, err error) {
 	for _, l := range loads {
 		if !strings.HasSuffix(l.name, "/64") {
 			continue
@@ -22,7 +22,7 @@ func measureMemory(path string, q questions, o options) (all []named, err error)
 	return all, nil
 }
 
-func mostMemory(path string, l load, q questions, o options) (float64, error) {
+func mostMemory(path string, l load, q questions, o *options) (float64, error) {
 	d, err := startDaemon(path, q)
 	if err != nil {
 		return 0, err

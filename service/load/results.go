@@ -26,6 +26,8 @@ type method struct {
 	Time, Warm          time.Duration
 	Questions, Question int // how many, and bytes of one
 	Answer              int // bytes of one
+	Again               int // rounds that were measured again
+	Stolen              int // percent of all processors' time that others had
 }
 
 // A compared is what was measured of the servers under one load, the first of which is ours and the second its limit.
@@ -79,7 +81,7 @@ func summarize(l load, rounds map[string][]round) compared {
 func (n named) String() string { return strings.TrimSpace(n.Figure.String() + " " + n.Unit) }
 
 // run measures, reports, and compares with an earlier run.
-func run(o options) error {
+func run(o *options) error {
 	r, err := measureAll(o)
 	if err != nil {
 		return err
@@ -101,12 +103,12 @@ func run(o options) error {
 }
 
 // measureAll measures what was asked for.
-func measureAll(o options) (r results, err error) {
+func measureAll(o *options) (r results, err error) {
 	c, err := catalog.Embedded()
 	if err != nil {
 		return r, err
 	}
-	q := realistic(c)
+	q, before := realistic(c), ticksNow()
 	r.Machine = thisMachine()
 	r.Method = method{Rounds: o.rounds, Time: o.time, Warm: o.warm, Questions: len(q), Question: q.meanSize()}
 	f, s, err := startFleet(q)
@@ -118,10 +120,12 @@ func measureAll(o options) (r results, err error) {
 	if err := r.measureLoads(f, q, o); err != nil {
 		return r, err
 	}
-	return r, r.measureRest(f, c, q, o)
+	err = r.measureRest(f, c, q, o)
+	r.Method.Again, r.Method.Stolen = o.again.used, int(100*ticksNow().stolenSince(before)+0.5)
+	return r, err
 }
 
-func (r *results) measureLoads(f fleet, q questions, o options) error {
+func (r *results) measureLoads(f fleet, q questions, o *options) error {
 	for _, l := range append(loads, ghzLoads(o.ghz)...) {
 		if !o.only.MatchString(l.name) {
 			continue
@@ -137,7 +141,7 @@ func (r *results) measureLoads(f fleet, q questions, o options) error {
 }
 
 // measureRest measures what is no load, by the names of its sections.
-func (r *results) measureRest(f fleet, c *catalog.Catalog, q questions, o options) error {
+func (r *results) measureRest(f fleet, c *catalog.Catalog, q questions, o *options) error {
 	if err := benchmarkFor(o.time / 5); err != nil { // there are many, and each is steady
 		return err
 	}
@@ -166,7 +170,7 @@ func (r *results) measureRest(f fleet, c *catalog.Catalog, q questions, o option
 }
 
 // progress tells whoever waits what is measured.
-func (o options) progress(name string) { fmt.Fprintln(os.Stderr, "load:", name) }
+func (o *options) progress(name string) { fmt.Fprintln(os.Stderr, "load:", name) }
 
 func writeResults(file string, r results) error {
 	if file == "" {

@@ -67,7 +67,7 @@ func TestServers(t *testing.T) {
 	t.Run("naive", func(t *testing.T) { sameDetails(t, f, q) })
 	for _, l := range loads {
 		t.Run(l.name, func(t *testing.T) {
-			rounds, err := f.compare(l, q, options{rounds: 1, time: 5 * time.Millisecond, warm: time.Millisecond})
+			rounds, err := f.compare(l, q, &options{again: repeats{clock: ticksNow}, rounds: 1, time: 5 * time.Millisecond, warm: time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
 			}

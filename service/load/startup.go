@@ -121,7 +121,7 @@ func freePorts() (a, b string, err error) {
 type start struct{ grpc, rest, idle float64 }
 
 // measureStarts starts the daemon again and again, and then puts fresh ones under load for their memory.
-func measureStarts(q questions, o options) (all []named, err error) {
+func measureStarts(q questions, o *options) (all []named, err error) {
 	folder, err := os.MkdirTemp("", "load")
 	if err != nil {
 		return nil, err

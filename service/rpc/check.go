@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -54,14 +55,17 @@ func open(path string, r *errorv1.RawResponse, locales []string) (call, error) {
 func document(field string, value *structpb.Value) ([]byte, error) {
 	text, err := protojson.Marshal(value)
 	if err != nil {
-		return nil, invalid(field, "not a JSON value: %v", err)
+		return nil, invalid(field, "not a JSON value: %s", said(err))
 	}
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, text); err != nil { // protojson puts blanks where it likes
-		return nil, invalid(field, "not a JSON value: %v", err)
+		return nil, invalid(field, "not a JSON value: %s", said(err))
 	}
 	return compact.Bytes(), nil
 }
+
+// said is what an error of protobuf's says, without the prefix whose blank changes from build to build.
+func said(err error) string { return strings.TrimSpace(strings.TrimPrefix(err.Error(), "proto:")) }
 
 // response checks a call against the limits and makes it what translate reads.
 func (c call) response(l Limits) (translate.Response, error) {

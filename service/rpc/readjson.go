@@ -180,8 +180,10 @@ func (in *jsonReader) number() int32 {
 	return int32(n)
 }
 
+// base64 reads bytes. The decoder passes over line breaks, about which protojson thinks otherwise.
 func (in *jsonReader) base64() []byte {
-	raw, err := base64.StdEncoding.Strict().DecodeString(in.text())
-	in.unusual = in.unusual || err != nil
+	text := in.text()
+	raw, err := base64.StdEncoding.Strict().DecodeString(text)
+	in.unusual = in.unusual || err != nil || strings.ContainsAny(text, "\r\n")
 	return raw
 }

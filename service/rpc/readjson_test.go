@@ -23,7 +23,7 @@ var (
 		`{"response":{"httpStatus":4e2}}`, `{"response":{"httpStatus":403.5}}`, `{"response":{"httpStatus":-1}}`, `{"response":{"httpStatus":0403}}`, `{"response":{"httpStatus":}}`, `{"locales":["en",]}`,
 		`{"locales":["en"],}`, `{"locales":[],"locales":[]}`, `{"response":{"origin":{"site":"cn","site":"cn"}}}`, `{"response":{"text":"\x"}}`, "{\"response\":{\"text\":\"\n\"}}",
 		`{"response":{"headers":{},"headers":{}}}`, `{"response":{},"response":{}}`, `{"locales":["\"]}`, `{"a`, `{"locales" "en"}`, `{"response":{"httpStatus":99999999999}}`, `{"response":{"httpStatus":1,"httpStatus":2}}`,
-		`{"response":{"raw":"eyJhIjoxfQ"}}`, `{"response":{"raw":"-_=="}}`, `{"response":{"raw":"a\nb="}}`, `{"response":{"raw":"","text":""}}`, `{"response":{"headers":{"a":1}}}`,
+		`{"response":{"raw":"eyJhIjoxfQ"}}`, `{"response":{"raw":"-_=="}}`, `{"response":{"raw":"eyJhIjoxfQ==\n"}}`, `{"response":{"raw":"eyJhI\r\njoxfQ=="}}`, `{"response":{"raw":"","text":""}}`, `{"response":{"headers":{"a":1}}}`,
 		`{"response":{"headers":{"a":"1","a":"2"}}}`, `{"locales":"en"}`, `{"locales":["en"`, `{"locales":["en"]} {}`, `{"other":1}`, "{\"locales\":[\"\xff\"]}", `{"locales":["\ud800"]}`,
 	}
 )
