@@ -52,7 +52,7 @@ var served = []struct {
 }
 
 // few is how many rounds there are of what takes long and needs no third digit.
-const few = 3
+const few = 5
 
 // measureServed measures each size once a round.
 func (c *child) measureServed(q questions, o *options) (all []growth, err error) {

@@ -95,9 +95,11 @@ func (f failure) with(s *status.Status, reason string) error {
 
 func reasonOf(s *status.Status) string { return infoOf(s).GetReason() }
 
+// infoOf reads only the detail that it looks for: a translated error has half a dozen.
 func infoOf(s *status.Status) *errdetails.ErrorInfo {
-	for _, detail := range s.Details() {
-		if info, ok := detail.(*errdetails.ErrorInfo); ok {
+	for _, detail := range s.Proto().GetDetails() {
+		info := new(errdetails.ErrorInfo)
+		if detail.MessageIs(info) && detail.UnmarshalTo(info) == nil {
 			return info
 		}
 	}
