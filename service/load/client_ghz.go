@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -18,22 +19,16 @@ import (
 )
 
 // ghzLoads are loads by ghz, a client that others wrote and that knows no generated type: it asks one question all the time.
-// There are none without the program.
+// There are none without the program. It has no batches: of ghz v0.93's runs with them, which use a gRPC of 2020, one in a few
+// hundred had an unexpected EOF in its first moments, as its way of widening windows lets expect.
 func ghzLoads(program string) []load {
 	if program == "" {
 		return nil
 	}
-	ask := func(method string, request func(load, questions) proto.Message) surface {
-		return func(e endpoint, l load, q questions) (session, error) {
-			return newGhz(program, e, l, errorv1.TranslationService_ServiceDesc.ServiceName+"/"+method, request(l, q))
-		}
+	ask := func(e endpoint, l load, q questions) (session, error) {
+		return newGhz(program, e, l, strings.TrimPrefix(errorv1.TranslationService_Translate_FullMethodName, "/"), q[0])
 	}
-	one := ask("Translate", func(_ load, q questions) proto.Message { return q[0] })
-	many := ask("BatchTranslate", func(l load, q questions) proto.Message { return q.cycled(l.batch).batch() })
-	return []load{
-		{"unary/64/ghz", one, 64, 1, grpcPair, 0},
-		{"batch/8/ghz", many, 8, 1, grpcPair, batchSize},
-	}
+	return []load{{"unary/64/ghz", ask, 64, 1, grpcPair, 0}}
 }
 
 // ghz is a session whose callers are another program's.
