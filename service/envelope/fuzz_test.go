@@ -21,6 +21,7 @@ func FuzzOpen(f *testing.F) {
 	for _, body := range []string{
 		"\ufeff{}", "{\"error_code\":\"\xff\"}", `{"error_code":"CBC.01`, "\xff\xfe{\x00}\x00", "\x00{\x00}", "{\"error_msg\":\"\xd3\xe0\\\"\"}",
 		`"\"{\\\"code\\\":\\\"A.1\\\"}\""`, `{"a":{"error":[{"code":1e400}]},"details":[[[{"id":{}}]]]}`, "{\"error_msg\":\"\x01\n\\\n", `{"errorcode":["1",{"code":"A.1"}]}`,
+		`{"error":"A.0000","details":[{"a":""}]}`,
 	} {
 		f.Add(400, "text/plain; charset=gbk", []byte(body))
 	}

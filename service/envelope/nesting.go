@@ -87,7 +87,7 @@ func (p *plan) unwrap(e Envelope, nesting int) Envelope {
 	inner.RequestID = cmp.Or(e.RequestID, inner.RequestID)
 	inner.Authorization = cmp.Or(e.Authorization, inner.Authorization)
 	inner.DomainID = cmp.Or(e.DomainID, inner.DomainID)
-	inner.lists = append(e.lists, inner.lists...)
+	inner.plan, inner.lists = e.plan, append(e.lists, inner.lists...)
 	return inner
 }
 
