@@ -161,6 +161,25 @@ func TestShortcutsSayTheSame(t *testing.T) {
 	}
 }
 
+// TestShortcutsDeclineOtherFields: a batch of a later schema, or one that is no message, goes the long way, wherever what
+// is not known stands.
+func TestShortcutsDeclineOtherFields(t *testing.T) {
+	t.Parallel()
+	ways := bothWays(t, rpc.DefaultLimits())
+	all, _ := requests(t)
+	batch := string(protowire.AppendBytes([]byte("\x0a"), all[0]))
+	for _, other := range []string{"\x1a\x00", "\x10\x01", "\x08\x01", "\x22\x02\x0a\x00", "\x02\x00", "\x00\x01", "\xfa\x01\x00", "\x0d\x00\x00\x00\x00", "\x07", "\x0a"} {
+		for _, request := range []string{batch + other, other + batch, batch + other + batch} {
+			if got, ok := ways.shortly(t, errorv1.TranslationService_BatchTranslate_FullMethodName, []byte(request)); ok {
+				t.Errorf("%q is answered with %q", request, got)
+			}
+		}
+	}
+	if _, ok := ways.shortly(t, errorv1.TranslationService_BatchTranslate_FullMethodName, []byte(batch+batch)); !ok {
+		t.Error("a batch is not answered")
+	}
+}
+
 // TestShortcutsKeepTheLimits: what breaks a limit goes the long way, which says so.
 func TestShortcutsKeepTheLimits(t *testing.T) {
 	t.Parallel()

@@ -22,7 +22,10 @@ func whole(message []byte) wire { return wire{rest: piece{message, string(messag
 
 // count is how many fields there are if all have one tag, else 0.
 func (w wire) count(tag byte) (n int) {
-	for w.next() && w.tag == tag {
+	for w.next() {
+		if w.tag != tag {
+			return 0
+		}
 		n++
 	}
 	if !w.ended() {
