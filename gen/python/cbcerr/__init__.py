@@ -59,10 +59,11 @@ class CbcError:
 
     @classmethod
     def from_error(cls, error: BaseException) -> CbcError | None:
-        """Reads the error of Raise, of grpc or grpc.aio. None where it is no error of the CBC, but the service's own or
-        one of the network."""
+        """Reads the error of Raise, of grpc or grpc.aio, also as the cause of another error. None where it is no error of
+        the CBC, but the service's own or one of the network."""
+        call = _call(error)
         try:
-            status = rpc_status.from_call(cast(grpc.Call, error))
+            status = rpc_status.from_call(cast(grpc.Call, call)) if call else None
         except (AttributeError, DecodeError, ValueError):  # no call; a status that cannot be read or is another one
             return None
         return cls.from_status(status) if status else None
@@ -101,6 +102,17 @@ def meaning(number: int) -> error_code_options_pb2.Meaning | None:
     if options is None or not options.HasExtension(error_code_options_pb2.meaning):
         return None
     return options.Extensions[error_code_options_pb2.meaning]
+
+
+def _call(error: BaseException | None) -> grpc.RpcError | None:
+    """The first error of grpc among an error and its causes."""
+    seen: set[int] = set()  # a cause may lead back to itself
+    while error is not None and id(error) not in seen:
+        if isinstance(error, grpc.RpcError):
+            return error
+        seen.add(id(error))
+        error = error.__cause__
+    return None
 
 
 _M = TypeVar("_M", bound=Message)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
 	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
@@ -35,7 +37,7 @@ func statusReading(s *statuspb.Status) *conformancev1.Reading {
 }
 
 func errorReading(err error) *conformancev1.Reading {
-	e, ok := cbcerr.FromError(err)
+	e, ok := cbcerr.FromError(fmt.Errorf("placing the order: %w", err)) // as programs pass it on
 	return reading(status.Convert(err).Proto(), e, ok)
 }
 

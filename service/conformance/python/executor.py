@@ -156,7 +156,15 @@ def of_failure(failure: grpc.RpcError) -> pb.Reading:
     status = rpc_status.from_call(failure)
     if status is None or refused(status):
         return of_refusal(failure)
-    return of(status, CbcError.from_error(failure))
+    return of(status, CbcError.from_error(wrapped(failure)))
+
+
+def wrapped(failure: Exception) -> Exception:
+    """The error as programs pass it on."""
+    try:
+        raise RuntimeError("placing the order") from failure
+    except RuntimeError as error:
+        return error
 
 
 def of_status(status: status_pb2.Status) -> pb.Reading:

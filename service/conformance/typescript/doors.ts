@@ -47,7 +47,8 @@ async function raise(task: Task, client: Client): Promise<Reading[]> {
 function raised(client: Client, error: unknown): Reading {
   const failure = client.failure(error);
   if (!failure?.status.details.length || isRefusal(failure.details)) return refusal(client, error);
-  return ofStatus(failure.status, failure.details, CbcError.fromError(error));
+  const passedOn = new Error("placing the order", { cause: error });
+  return ofStatus(failure.status, failure.details, CbcError.fromError(passedOn));
 }
 
 function refusal(client: Client, error: unknown): Reading {

@@ -63,7 +63,8 @@ final class Readings {
     if (status.getDetailsCount() == 0 || isRefusal(status)) {
       return ofRefusal(failure);
     }
-    return of(status, CbcError.fromThrowable(failure));
+    Exception passedOn = new IllegalStateException("placing the order", failure);
+    return of(status, CbcError.fromThrowable(passedOn));
   }
 
   static boolean isRefusal(Status status) {
