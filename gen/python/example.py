@@ -10,5 +10,7 @@ response = cbc.RawResponse(http_status=400, text='{"error_code":"CBC.99003651"}'
 try:
     TranslationServiceStub(channel).Raise(cbc.RaiseRequest(response=response, locales=["zh-CN"]))
 except grpc.RpcError as failure:
-    if error := CbcError.from_error(failure):
-        print(error.reason, error.retry, error.message)
+    error = CbcError.from_error(failure)
+    if not error:  # the service's own, or one of the network
+        raise
+    print(error.reason, error.retry, error.message)

@@ -9,5 +9,6 @@ try {
   await createClient(TranslationService, transport).raise({ response, locales: ["zh-CN"] });
 } catch (failure) {
   const error = CbcError.fromError(failure);
-  if (error) console.log(error.reason, error.retry, error.message);
+  if (!error) throw failure; // the service's own, or one of the network
+  console.log(error.reason, error.retry, error.message);
 }

@@ -14,7 +14,11 @@ import (
 )
 
 func main() {
-	conn, err := grpc.NewClient(os.Args[1], grpc.WithTransportCredentials(insecure.NewCredentials()))
+	target := "localhost:9090"
+	if len(os.Args) > 1 {
+		target = os.Args[1]
+	}
+	conn, err := grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		log.Fatal(err)
 	}

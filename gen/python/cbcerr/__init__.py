@@ -6,7 +6,9 @@ The messages and stubs are generated, in `cbc.error.v1`; this module has the few
         stub.Raise(request)
     except grpc.RpcError as failure:
         error = CbcError.from_error(failure)
-        if error and error.should_retry(idempotent=False):
+        if not error:  # the service's own, or one of the network
+            raise
+        if error.should_retry(idempotent=False):
             ...
 
 Quote `code`, branch on `reason`, show `message`. It asks nobody and keeps nothing.
