@@ -41,7 +41,7 @@ func hasField(message protoreflect.MessageDescriptor, path string) bool {
 	path, key, keyed := strings.Cut(path, "[")
 	if keyed {
 		field := message.Fields().ByTextName(path)
-		return field != nil && field.IsMap() && strings.HasSuffix(key, "]")
+		return field != nil && field.IsMap() && strings.HasSuffix(key, "]") && !strings.Contains(key, "\n") // which the gateway would pass over
 	}
 	for name := range strings.SplitSeq(path, ".") {
 		if message == nil {
@@ -97,7 +97,7 @@ func newSetting(message protoreflect.MessageDescriptor, name string, values []st
 	}
 	s.key, ok = strings.CutSuffix(key, "]")
 	known := s.field != nil && s.field.ContainingOneof() == nil && nested == (s.path[1] != nil)
-	return s, known && ok == keyed && keyed == s.field.IsMap() && !strings.Contains(s.key, "[") && s.fits()
+	return s, known && ok == keyed && keyed == s.field.IsMap() && !strings.ContainsAny(s.key, "[\n") && s.fits()
 }
 
 // fits tells whether the values are of the field's kind, and as many as it takes.

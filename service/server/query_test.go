@@ -34,7 +34,7 @@ var otherQueries = map[proto.Message][]string{
 	new(httpbody.HttpBody): {"content_type=a", "content_type=a&contentType=b", "data=aGk="},
 	new(structpb.Value):    {"stringValue=a", "listValue.values=a"},
 	new(attribute_context.AttributeContext): {
-		"origin=a", "origin.labels=a", "origin.labels[a]=b&origin.labels[a]=c", "origin.labels[a=b", "origin.labels[a[b]]=c",
+		"origin=a", "origin.labels=a", "origin.labels[a]=b&origin.labels[a]=c", "origin.labels[a=b", "origin.labels[a[b]]=c", "origin.labels[a%0Ab]=c",
 		"origin.port=1", "origin.region_code=cn", "request.auth.principal=p", "origin..ip=1", ".origin=1",
 	},
 }
