@@ -11,13 +11,18 @@ import (
 )
 
 // texts and numbers are all flags by what their values are. A new flag has its line here, so that nobody forgets it.
-func texts() []string { return []string{"grpc-addr", "http-addr", "locales-dir", "public-url"} }
+func texts() []string {
+	return []string{
+		"grpc-addr", "http-addr", "admin-addr", "locales-dir", "overlays-dir", "public-url", "tls-cert", "tls-key", "tls-client-ca",
+		"auth-tokens", "auth-jwks", "auth-issuer", "auth-audience", "log-format", "log-level", "otlp-endpoint", "cors-origins",
+	}
+}
 
 func numbers() []string {
 	return []string{
-		"max-message", "max-header", "max-streams", "max-calls", "peer-timeout", "idle-timeout", "drain-delay",
+		"max-message", "max-header", "max-streams", "max-calls", "max-connections", "client-rate", "client-burst", "peer-timeout", "idle-timeout", "drain-delay",
 		"drain-timeout", "handshake-timeout", "slow-call", "log-rate", "max-body", "max-headers", "max-locales",
-		"max-batch", "max-answer", "max-items",
+		"max-batch", "max-answer", "max-items", "reload-interval",
 	}
 }
 

@@ -1,6 +1,7 @@
 // Command cbcerrd serves the translation of CBC errors over gRPC and REST, from the catalogue it was built with.
 //
-// It needs no flags; -h lists them all. Each flag is also an environment variable, which the flag overrides.
+// It needs no flags; -h lists them all. Each flag is also an environment variable, which the flag overrides. With the word
+// healthcheck before them it asks the daemon that runs with the same flags whether it is ready.
 package main
 
 import (
@@ -10,16 +11,18 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/cbcerr/cbcerr/gen"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/explorer"
 	"github.com/cbcerr/cbcerr/service/rpc"
 	"github.com/cbcerr/cbcerr/service/server"
+	"github.com/cbcerr/cbcerr/service/telemetry"
 	"github.com/cbcerr/cbcerr/service/translate"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/pflag"
 )
 
@@ -33,36 +36,56 @@ func main() {
 	}
 }
 
-// options are all settings of the daemon.
-type options struct {
-	server     server.Config
-	limits     rpc.Limits
-	localesDir string
-	publicURL  string
-}
-
 func run(ctx context.Context, args []string) error {
+	word := ""
+	if len(args) > 0 {
+		word = args[0]
+	}
+	switch word {
+	case "version", "--version":
+		fmt.Println(readBuild())
+		return nil
+	case "healthcheck":
+		args = args[1:]
+	}
 	o, err := parse(args)
 	if err != nil {
 		return err
 	}
-	c, err := o.catalog()
-	if err != nil {
-		return err
+	if word == "healthcheck" {
+		return o.healthcheck(ctx)
 	}
 	server.SetGC()
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	service := rpc.New(c, translate.New(c, o.limits.Items), o.limits, o.publicURL)
-	pages, err := explorer.New(c, o.publicURL, gen.OpenAPI)
-	if err != nil {
-		return fmt.Errorf("--public-url: %w", err)
-	}
-	s, err := server.Listen(o.server, rpc.Domain, log, service, pages)
+	o.server.Level, o.server.Registry = new(slog.LevelVar), prometheus.NewRegistry()
+	log, err := o.logger()
 	if err != nil {
 		return err
 	}
-	log.Info("serving", "grpc", s.GRPCAddr(), "rest", "http://"+s.HTTPAddr(), "codes", len(c.Entries()),
-		"locales", strings.Join(c.Locales(), ","), "catalog", c.Version())
+	return o.serve(ctx, log)
+}
+
+// serve puts the parts together and serves until the context ends.
+func (o options) serve(ctx context.Context, log *slog.Logger) error {
+	w := newWiring(o, log)
+	if err := w.useFiles(); err != nil {
+		return err
+	}
+	o.server.TLS, o.server.Authenticate, o.server.Admin = w.tls(), w.authenticator(), []server.Pages{w.service.UnknownCodes()}
+	tracing, stop, err := w.trace(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	o.server.Trace = tracing
+	s, err := server.Listen(o.server, rpc.Domain, log, w.service, w.pages)
+	if err != nil {
+		return err
+	}
+	log.Info("serving", "grpc", s.GRPCAddr(), "rest", scheme(o.server.TLS)+s.HTTPAddr(), "admin", s.AdminAddr(),
+		"codes", len(w.catalog.Entries()), "locales", strings.Join(w.catalog.Locales(), ","), "catalog", w.catalog.Version(), "version", readBuild().version)
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	go w.watch.Run(ctx, o.reloadInterval, hangup)
 	if err := s.Serve(ctx); err != nil {
 		return err
 	}
@@ -70,62 +93,45 @@ func run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// parse reads the flags, and for those that are not given the environment.
-func parse(args []string) (options, error) {
-	var o options
-	flags := pflag.NewFlagSet("cbcerrd", pflag.ContinueOnError)
-	flags.SortFlags = false
-	o.server.Bind(flags)
-	o.limits.Bind(flags)
-	flags.StringVar(&o.localesDir, "locales-dir", "", "`folder` of further languages, a file <tag>.tsv each")
-	flags.StringVar(&o.publicURL, "public-url", "", "`address` that people reach REST and the explorer at; problems point to its pages. It is never taken from a request")
-	var wrong error
-	flags.VisitAll(func(f *pflag.Flag) {
-		name := "CBCERR_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		f.Usage += " [" + name + "]"
-		if value, ok := os.LookupEnv(name); ok {
-			if err := f.Value.Set(value); err != nil {
-				wrong = errors.Join(wrong, fmt.Errorf("%s=%q: %w", name, value, err))
-			}
+// use answers with a catalogue from now on, and makes all that is needed for the first time.
+func (w *wiring) use(c *catalog.Catalog) (err error) {
+	translator := translate.New(c, w.limits.Items)
+	if w.service == nil {
+		w.service = rpc.New(c, translator, w.limits, w.publicURL)
+		w.metrics.MustRegister(w.service)
+		w.pages, err = explorer.New(c, w.publicURL, gen.OpenAPI)
+		if err != nil {
+			return fmt.Errorf("--public-url: %w", err)
 		}
-	})
-	flags.Usage = func() {
-		fmt.Printf("usage: cbcerrd [flags]\n\nServes gRPC and REST until SIGTERM, then lets running calls finish.\nA flag overrides its environment variable, named in brackets.\n\n%s", flags.FlagUsages())
 	}
-	if err := flags.Parse(args); err != nil {
-		return o, err
+	if err := w.pages.Show(c); err != nil {
+		return err
 	}
-	if flags.NArg() > 0 {
-		return o, fmt.Errorf("takes flags only, not %q; see -h", flags.Args())
-	}
-	flags.VisitAll(func(f *pflag.Flag) { wrong = errors.Join(wrong, inRange(f)) })
-	return o, wrong
-}
-
-// most is the largest number that a limit can be: whatever is counted, no protobuf message holds more.
-const most = 1 << 30
-
-// inRange refuses limits that would refuse everything, or nothing.
-func inRange(f *pflag.Flag) error {
-	value := f.Value.String()
-	number := f.Value.Type() == "int" || f.Value.Type() == "duration"
-	limit := strings.HasPrefix(f.Name, "max-") || strings.HasSuffix(f.Name, "-timeout")
-	if zero := value == "0" || value == "0s"; number && (strings.HasPrefix(value, "-") || zero && limit) {
-		return fmt.Errorf("--%s=%s: too small", f.Name, value)
-	}
-	if n, err := strconv.Atoi(value); err == nil && n > most {
-		return fmt.Errorf("--%s=%s: too large, at most %d", f.Name, value, most)
-	}
+	w.service.Use(c, translator)
+	w.catalog = c
+	w.catalogInfo.Reset()
+	w.catalogInfo.WithLabelValues(c.Version()).Set(1)
 	return nil
 }
 
-// catalog is the embedded catalogue, with the languages of the folder if one is given.
-func (o options) catalog() (*catalog.Catalog, error) {
-	if o.localesDir == "" {
-		return catalog.Embedded()
+// trace starts OpenTelemetry if it is asked for; stop sends what is left.
+func (w *wiring) trace(ctx context.Context) (tracing *server.Tracing, stop func(), err error) {
+	c := telemetry.Config{Endpoint: w.otlpEndpoint, Service: "cbcerrd", Version: readBuild().version, Metrics: w.server.Registry, Log: w.log}
+	if !c.Asked() {
+		return nil, func() {}, nil
 	}
-	if _, err := os.ReadDir(o.localesDir); err != nil {
-		return nil, fmt.Errorf("--locales-dir: %w", err)
+	t, err := telemetry.Start(ctx, c)
+	if err != nil {
+		return nil, nil, fmt.Errorf("--otlp-endpoint: %w", err)
 	}
-	return catalog.Embedded(os.DirFS(o.localesDir))
+	return &server.Tracing{GRPC: t.GRPC(), REST: t.REST}, func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
+		defer cancel()
+		if err := t.Stop(ctx); err != nil {
+			w.log.Warn("telemetry", "error", err)
+		}
+	}, nil
 }
+
+// lastWords is how long the rest of the telemetry may take to be sent when everything else has stopped.
+const lastWords = 5 * time.Second

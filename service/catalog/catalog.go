@@ -67,11 +67,11 @@ type Erratum struct {
 	Code, Locale, Published, Ours string
 }
 
-// Embedded is the catalogue that the program was built with, and the languages of further folders.
+// Embedded is the catalogue that the program was built with, and what further folders add to it.
 func Embedded(more ...fs.FS) (*Catalog, error) { return Load(files, more...) }
 
-// Load reads a catalogue from a folder laid out as this package's own; of several, later ones add locales to the
-// first. The error names the file and the line.
+// Load reads a catalogue from a folder laid out as this package's own. Further folders add languages, <tag>.tsv each, and
+// special cases, overlays.tsv, which are tried before those that there are. The error names the file and the line.
 func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 	c := &Catalog{}
 	if _, err := c.locales.open(DefaultLocale); err != nil { // the first, whatever the tables begin with
@@ -83,7 +83,7 @@ func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 		}
 	}
 	for _, folder := range more {
-		if err := c.readTexts(folder, "."); err != nil {
+		if err := c.add(folder); err != nil {
 			return nil, err
 		}
 	}
@@ -91,6 +91,19 @@ func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 	c.makeSearchable()
 	c.version = c.digest()
 	return c, nil
+}
+
+// add takes in a further folder.
+func (c *Catalog) add(folder fs.FS) error {
+	if _, err := fs.Stat(folder, overlaysFile); err == nil {
+		before := c.overlays
+		c.overlays = nil
+		if err := c.readOverlays(folder); err != nil {
+			return err
+		}
+		c.overlays = append(c.overlays, before...)
+	}
+	return c.readTexts(folder, ".")
 }
 
 // Lookup finds a code by its canonical spelling.

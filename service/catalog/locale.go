@@ -71,6 +71,9 @@ func (c *Catalog) readTexts(folder fs.FS, dir string) error {
 		return err
 	}
 	for _, name := range names {
+		if path.Base(name) == overlaysFile {
+			continue
+		}
 		if err := c.readLocale(folder, name); err != nil {
 			return err
 		}

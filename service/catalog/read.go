@@ -84,8 +84,10 @@ func (c *Catalog) relate() {
 	}
 }
 
+const overlaysFile = "overlays.tsv"
+
 func (c *Catalog) readOverlays(folder fs.FS) error {
-	records, err := readTable(folder, "overlays.tsv", overlayColumns)
+	records, err := readTable(folder, overlaysFile, overlayColumns)
 	if err != nil {
 		return err
 	}
@@ -96,6 +98,9 @@ func (c *Catalog) readOverlays(folder fs.FS) error {
 		}
 		if o.Code != Canonical(o.Code) {
 			return fmt.Errorf("%s: code: %q is spelt %q", r.place, o.Code, Canonical(o.Code))
+		}
+		if o.Shape == "" && o.Message == "" && o.As != Nested {
+			return fmt.Errorf("%s: without a shape or a message %s would always mean %s", r.place, o.Code, o.As)
 		}
 		c.overlays = append(c.overlays, o)
 	}

@@ -10,12 +10,14 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"github.com/cbcerr/cbcerr/service/catalog"
 )
@@ -25,9 +27,15 @@ var files embed.FS
 
 // Explorer is the page and all that belongs to it.
 type Explorer struct {
-	catalog *catalog.Catalog
-	page    document
-	others  map[string]document // by path
+	shown  atomic.Pointer[shown]
+	page   document
+	others map[string]document // by path
+}
+
+// What is shown of one catalogue.
+type shown struct {
+	*catalog.Catalog
+	known document
 }
 
 // New makes the explorer of a catalogue. The public URL is where people reach it, such as
@@ -38,15 +46,19 @@ func New(c *catalog.Catalog, publicURL string, openAPI []byte) (*Explorer, error
 	if err != nil {
 		return nil, err
 	}
-	known, err := json.Marshal(beyondREST{reasonsOf(c), overlaysOf(c)})
-	if err != nil {
-		return nil, err
-	}
-	e := &Explorer{catalog: c, page: newDocument("text/html; charset=utf-8", page), others: map[string]document{
-		"/openapi.json":          newDocument("application/json", openAPI),
-		"/explorer/catalog.json": newDocument("application/json", known),
+	e := &Explorer{page: newDocument("text/html; charset=utf-8", page), others: map[string]document{
+		"/openapi.json": newDocument("application/json", openAPI),
 	}}
-	return e, e.readFiles()
+	return e, errors.Join(e.Show(c), e.readFiles())
+}
+
+// Show shows another catalogue from now on.
+func (e *Explorer) Show(c *catalog.Catalog) error {
+	known, err := json.Marshal(beyondREST{reasonsOf(c), overlaysOf(c)})
+	if err == nil {
+		e.shown.Store(&shown{c, newDocument("application/json", known)})
+	}
+	return err
 }
 
 // RegisterPages serves the page under the addresses of what it shows, and what it is made of.
@@ -55,6 +67,7 @@ func (e *Explorer) RegisterPages(mux *http.ServeMux) {
 	mux.Handle("GET /translate", e.page)
 	mux.HandleFunc("GET /codes/{code}", e.code)
 	mux.HandleFunc("GET /reasons/{reason}", e.reason)
+	mux.HandleFunc("GET /explorer/catalog.json", func(w http.ResponseWriter, r *http.Request) { e.shown.Load().known.ServeHTTP(w, r) })
 	for path, d := range e.others {
 		mux.Handle("GET "+path, d)
 	}
@@ -62,7 +75,7 @@ func (e *Explorer) RegisterPages(mux *http.ServeMux) {
 
 // code answers the page of a code; the page says itself that a code is unknown, and the status says it to programs.
 func (e *Explorer) code(w http.ResponseWriter, r *http.Request) {
-	if _, ok := e.catalog.Find(r.PathValue("code")); !ok {
+	if _, ok := e.shown.Load().Find(r.PathValue("code")); !ok {
 		e.page.notFound(w, r)
 		return
 	}
@@ -70,7 +83,7 @@ func (e *Explorer) code(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *Explorer) reason(w http.ResponseWriter, r *http.Request) {
-	for _, reason := range e.catalog.Reasons() {
+	for _, reason := range e.shown.Load().Reasons() {
 		if reason.Name == r.PathValue("reason") {
 			e.page.ServeHTTP(w, r)
 			return

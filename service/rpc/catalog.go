@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
@@ -15,8 +16,11 @@ import (
 // catalogService answers CatalogService.
 type catalogService struct {
 	errorv1.UnimplementedCatalogServiceServer
-	catalog *catalog.Catalog
+	editions *atomic.Pointer[edition]
 }
+
+// catalog is the one in use: each answer is of one.
+func (s *catalogService) catalog() *catalog.Catalog { return s.editions.Load().catalog }
 
 // GetErrorCode answers with one code.
 func (s *catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCodeRequest) (*errorv1.GetErrorCodeResponse, error) {
@@ -26,12 +30,13 @@ func (s *catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCode
 	if err := checkName("code", r.GetCode()); err != nil {
 		return nil, err
 	}
-	e, ok := s.catalog.Find(r.GetCode())
+	c := s.catalog()
+	e, ok := c.Find(r.GetCode())
 	if !ok {
 		return nil, fail(codes.NotFound, UnknownCode, fmt.Sprintf("the catalogue has no code %q", r.GetCode()),
 			map[string]string{"code": r.GetCode()})
 	}
-	return &errorv1.GetErrorCodeResponse{Entry: s.entry(e, s.catalog.Locales()), CatalogVersion: s.catalog.Version()}, nil
+	return &errorv1.GetErrorCodeResponse{Entry: entry(c, e, c.Locales()), CatalogVersion: c.Version()}, nil
 }
 
 // ListErrorCodes answers with a page of the codes that fit all conditions.
@@ -39,25 +44,27 @@ func (s *catalogService) ListErrorCodes(_ context.Context, r *errorv1.ListErrorC
 	if err := checkList(r); err != nil {
 		return nil, err
 	}
-	fitting := s.catalog.Search(catalog.Query{
+	c := s.catalog()
+	fitting := c.Search(catalog.Query{
 		Words: r.GetFilter(), Status: r.GetStatus(), Reason: r.GetReason(), Retry: r.GetRetry(), Outcome: r.GetOutcome(),
 	})
 	page, next, err := pageOf(fitting, r)
 	if err != nil {
 		return nil, err
 	}
-	answer := &errorv1.ListErrorCodesResponse{NextPageToken: next, TotalSize: int32(len(fitting)), CatalogVersion: s.catalog.Version()}
-	locales := s.locales(r.GetLocale())
+	answer := &errorv1.ListErrorCodesResponse{NextPageToken: next, TotalSize: int32(len(fitting)), CatalogVersion: c.Version()}
+	locales := localesFor(c, r.GetLocale())
 	for _, e := range page {
-		answer.Entries = append(answer.Entries, s.entry(e, locales))
+		answer.Entries = append(answer.Entries, entry(c, e, locales))
 	}
 	return answer, nil
 }
 
 // ListLocales answers with the locales.
 func (s *catalogService) ListLocales(context.Context, *errorv1.ListLocalesRequest) (*errorv1.ListLocalesResponse, error) {
+	c := s.catalog()
 	return &errorv1.ListLocalesResponse{
-		Locales: s.catalog.Locales(), DefaultLocale: catalog.DefaultLocale, CatalogVersion: s.catalog.Version(),
+		Locales: c.Locales(), DefaultLocale: catalog.DefaultLocale, CatalogVersion: c.Version(),
 	}, nil
 }
 
@@ -85,15 +92,15 @@ func checkList(r *errorv1.ListErrorCodesRequest) error {
 	return checkName("locale", r.GetLocale())
 }
 
-// locales are the tags to answer with: the best for the one asked for, or all.
-func (s *catalogService) locales(asked string) []string {
+// localesFor are the tags to answer with: the best for the one asked for, or all.
+func localesFor(c *catalog.Catalog, asked string) []string {
 	if asked == "" {
-		return s.catalog.Locales()
+		return c.Locales()
 	}
-	return []string{s.catalog.Negotiate(catalog.Preferences{Locales: []string{asked}})}
+	return []string{c.Negotiate(catalog.Preferences{Locales: []string{asked}})}
 }
 
-func (s *catalogService) entry(e *catalog.Entry, tags []string) *errorv1.CatalogEntry {
+func entry(c *catalog.Catalog, e *catalog.Entry, tags []string) *errorv1.CatalogEntry {
 	entry := &errorv1.CatalogEntry{
 		Code: e.Code, Number: e.Number, HttpStatus: int32(e.HTTPStatus), Status: e.Status, Reason: e.Reason,
 		Retry: e.Retry, Outcome: e.Outcome, RelatedCodes: e.Related,
@@ -102,7 +109,7 @@ func (s *catalogService) entry(e *catalog.Entry, tags []string) *errorv1.Catalog
 		entry.Wait = durationpb.New(e.Wait)
 	}
 	for _, tag := range tags {
-		if text, found := s.catalog.Localize(e.Code, tag); found == tag || len(tags) == 1 {
+		if text, found := c.Localize(e.Code, tag); found == tag || len(tags) == 1 {
 			entry.Texts = append(entry.Texts, &errdetails.LocalizedMessage{Locale: found, Message: text})
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
@@ -23,13 +25,31 @@ import (
 type Service struct {
 	translation *translationService
 	catalog     *catalogService
+	editions    *atomic.Pointer[edition]
+	metrics     *metrics
 	publicURL   string
+}
+
+// An edition is a catalogue and the translator that was made of it. What answers one question is all of one edition.
+type edition struct {
+	catalog    *catalog.Catalog
+	translator *translate.Translator
+	counters   sync.Map // of *catalog.Entry to prometheus.Counter
 }
 
 // New makes the services of a catalogue. The public URL is where people reach the explorer; problems are of no page's
 // type where it is empty.
 func New(c *catalog.Catalog, t *translate.Translator, l Limits, publicURL string) *Service {
-	return &Service{&translationService{catalog: c, translator: t, limits: l}, &catalogService{catalog: c}, publicURL}
+	s := &Service{editions: new(atomic.Pointer[edition]), metrics: newMetrics(), publicURL: publicURL}
+	s.translation = &translationService{editions: s.editions, limits: l, metrics: s.metrics}
+	s.catalog = &catalogService{editions: s.editions}
+	s.Use(c, t)
+	return s
+}
+
+// Use answers with another catalogue from now on. Questions that are being answered keep the one that they began with.
+func (s *Service) Use(c *catalog.Catalog, t *translate.Translator) {
+	s.editions.Store(&edition{catalog: c, translator: t})
 }
 
 // Register serves the services over gRPC.

@@ -51,7 +51,11 @@ func (s *translationService) plain(ctx context.Context, request piece) (a transl
 	if !q.read(wire{rest: request}) || !q.within(s.limits) {
 		return a, false
 	}
-	return s.translator.Plain(&q.response, s.locale(ctx, q.locales[:q.wanted]))
+	e := s.editions.Load()
+	if a, ok = e.translator.Plain(&q.response, e.locale(ctx, q.locales[:q.wanted])); ok {
+		s.metrics.countPlain(e, a.Entry)
+	}
+	return a, ok
 }
 
 // shortMessage answers a message of a stream.

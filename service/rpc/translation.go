@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
-	"github.com/cbcerr/cbcerr/service/catalog"
-	"github.com/cbcerr/cbcerr/service/translate"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -17,10 +16,10 @@ import (
 // translationService answers TranslationService.
 type translationService struct {
 	errorv1.UnimplementedTranslationServiceServer
-	catalog    *catalog.Catalog
-	translator *translate.Translator
-	limits     Limits
-	usual      sync.Pool // of plainRequests that are not in use
+	editions *atomic.Pointer[edition]
+	limits   Limits
+	metrics  *metrics
+	usual    sync.Pool // of plainRequests that are not in use
 }
 
 // Translate answers with what one response means.
@@ -96,15 +95,23 @@ func (s *translationService) translate(ctx context.Context, c call) (*errorv1.Tr
 	if err != nil {
 		return nil, err
 	}
-	return s.translator.Translate(response, s.locale(ctx, c.locales)), nil
+	e := s.editions.Load()
+	locale := e.locale(ctx, c.locales)
+	if a, ok := e.translator.Plain(&response, locale); ok {
+		s.metrics.countPlain(e, a.Entry)
+		return a.Translation(), nil
+	}
+	t := e.translator.Translate(response, locale)
+	s.metrics.count(t)
+	return t, nil
 }
 
 // locale is the one that suits the caller best. What metadata say is only read where the request does not decide.
-func (s *translationService) locale(ctx context.Context, locales []string) string {
-	if tag, ok := s.catalog.Exact(locales); ok {
+func (e *edition) locale(ctx context.Context, locales []string) string {
+	if tag, ok := e.catalog.Exact(locales); ok {
 		return tag
 	}
-	return s.catalog.Negotiate(preferences(ctx, slices.Clone(locales)))
+	return e.catalog.Negotiate(preferences(ctx, slices.Clone(locales)))
 }
 
 // An answerBudget is what is left of the size of a batch's answer, less what the refusals of all coming results would take.

@@ -2,9 +2,13 @@ package server
 
 import (
 	"crypto/tls"
+	"log/slog"
+	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/pflag"
+	"google.golang.org/grpc"
 )
 
 // Config is where the server listens and how much it takes from its peers.
@@ -16,6 +20,7 @@ type Config struct {
 	MaxHeader   int           // bytes of a request's headers
 	MaxStreams  int           // concurrent calls of one gRPC connection
 	MaxCalls    int           // concurrent calls in all
+	MaxConns    int           // open connections of a port
 	PeerTimeout time.Duration // for headers, and for reading and writing over REST
 	IdleTimeout time.Duration // until a connection without calls is closed
 
@@ -27,20 +32,41 @@ type Config struct {
 	SlowCall time.Duration // from which a call is logged
 	LogRate  int           // lines a second about calls
 
-	TLS        *tls.Config // of both ports; nil serves in the clear
-	Unobserved bool        // calls are neither counted nor logged, to measure what that costs
+	AdminAddr   string   // of a port for operators, in the clear; empty where there is none
+	ClientRate  int      // calls a second of one client; 0 sets no limit
+	ClientBurst int      // calls of one client at once
+	CORSOrigins []string // whose pages may call REST from a browser
+
+	TLS          *tls.Config          // of both ports; nil serves in the clear
+	Authenticate Authenticator        // of callers of both ports; nil serves everybody
+	Registry     *prometheus.Registry // what /metrics shows; the server adds its own. nil makes a new one
+	Level        *slog.LevelVar       // what operators can move; nil is none
+	Admin        []Pages              // for operators only
+	Trace        *Tracing             // nil traces nothing
+	Unobserved   bool                 // calls are neither counted nor logged, to measure what that costs
+}
+
+// Tracing is how calls are traced, by somebody who knows where the traces go.
+type Tracing struct {
+	GRPC grpc.ServerOption
+	REST func(http.Handler) http.Handler
 }
 
 // Bind makes each setting a flag, with its default and its reason.
 func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.StringVar(&c.GRPCAddr, "grpc-addr", ":9090", "`address` to serve gRPC on; port 0 picks a free one")
 	flags.StringVar(&c.HTTPAddr, "http-addr", ":8080", "`address` to serve REST on; port 0 picks a free one")
+	flags.StringVar(&c.AdminAddr, "admin-addr", "", "`address` of a third port for operators and probes, in the clear and without tokens: never reachable from outside. Empty opens none")
 	flags.IntVar(&c.MaxMessage, "max-message", 16<<20, "largest request in `bytes`; a body of 4 MiB in base64 and a small batch fit")
 	flags.IntVar(&c.MaxHeader, "max-header", 64<<10, "largest headers of a request in `bytes`; REST may have much in the query")
 	flags.IntVar(&c.MaxStreams, "max-streams", 256, "most concurrent calls of one gRPC connection; a client opens a second one sooner than it waits")
-	flags.IntVar(&c.MaxCalls, "max-calls", 1024, "most calls worked on at once; more are turned away with OVERLOADED as soon as they have been read")
+	flags.IntVar(&c.MaxCalls, "max-calls", 1024, "most calls at once, from their headers to their answer; more are turned away with OVERLOADED. About what one replica answers in the time that a caller is willing to wait")
+	flags.IntVar(&c.MaxConns, "max-connections", 4096, "most open connections of a port, some 50 KiB each; a quarter as many more may be silent yet")
+	flags.IntVar(&c.ClientRate, "client-rate", 0, "most `calls` a second of one client, which is its token's name, else its certificate's subject, else its address; 0 sets no limit")
+	flags.IntVar(&c.ClientBurst, "client-burst", 0, "most `calls` of one client at once where there is a client-rate; at least that")
+	flags.StringSliceVar(&c.CORSOrigins, "cors-origins", nil, "`origins` such as https://app.example.com whose pages may call REST; * for all")
 	flags.DurationVar(&c.PeerTimeout, "peer-timeout", 30*time.Second, "how long a peer may take to send a request over REST, or to answer a gRPC ping")
-	flags.DurationVar(&c.HandshakeTimeout, "handshake-timeout", 5*time.Second, "how long a peer may take to begin a gRPC connection; shorter than drain-timeout, which waits for it")
+	flags.DurationVar(&c.HandshakeTimeout, "handshake-timeout", 5*time.Second, "how long a peer may be silent on a new connection, and take to begin one over gRPC; shorter than drain-timeout, which waits for it")
 	flags.DurationVar(&c.IdleTimeout, "idle-timeout", 15*time.Minute, "how long a connection may be without calls")
 	flags.DurationVar(&c.DrainDelay, "drain-delay", 0, "how long to keep serving after saying that it stops; for balancers that need time to notice")
 	flags.DurationVar(&c.DrainTimeout, "drain-timeout", 20*time.Second, "how long running calls may take to finish before the process ends")

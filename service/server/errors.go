@@ -3,11 +3,13 @@ package server
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
 )
 
 // The reasons of errors that the server makes itself.
@@ -32,6 +34,26 @@ type failure struct{ domain string }
 // of is an error with a reason.
 func (f failure) of(c codes.Code, reason, message string) error {
 	return f.with(status.New(c, message), reason)
+}
+
+// busy is the error of a call that would have been served at another time, and when that is.
+func (f failure) busy(message string, wait time.Duration) error {
+	s := status.Convert(f.of(codes.ResourceExhausted, overloaded, message))
+	detailed, err := s.WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(wait)})
+	if err != nil {
+		return s.Err() // a text that is no UTF-8
+	}
+	return detailed.Err()
+}
+
+// retryDelay is what an error says of when to come back.
+func retryDelay(err error) (wait time.Duration, ok bool) {
+	for _, detail := range status.Convert(err).Details() {
+		if info, ok := detail.(*errdetails.RetryInfo); ok {
+			return info.GetRetryDelay().AsDuration(), true
+		}
+	}
+	return 0, false
 }
 
 // tooLarge is the error of a request above the limit.

@@ -37,8 +37,11 @@ func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Se
 	return g, service.RegisterREST(context.Background(), g.mux, conn)
 }
 
-// ServeHTTP limits the body and hands the request to the gateway. Whatever can be read can be asked for its head.
+// ServeHTTP refuses what there is no place for, limits the body and hands the request to the gateway. Whatever can be read can be asked for its head.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !g.enterREST(w, r) {
+		return
+	}
 	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage)}
 	if kind := r.Header.Get("Content-Type"); kind != "application/json" {
 		if _, _, err := mime.ParseMediaType(kind); err != nil {
@@ -103,6 +106,13 @@ func (g *gateway) unreadable(r *http.Request, err error) error {
 		return g.invalid(fault(err))
 	}
 	return g.own(err)
+}
+
+// refuse answers a request that is not even looked at. Its body is left unread, so nothing else can follow on the connection.
+func (g *gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	g.record(r.Method+" "+r.URL.Path, 0, g.slow, err)
+	g.metrics.observe(call{overREST, ""}, status.Code(err), 0)
+	g.write(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
 }
 
 func (g *gateway) write(w http.ResponseWriter, r *http.Request, httpStatus int, err error) {

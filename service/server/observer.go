@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/time/rate"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -20,37 +21,63 @@ import (
 // panics into errors, gives every error a reason, and logs a sample of what failed or was slow. It never sees bodies.
 type observer struct {
 	failure
-	log          *slog.Logger
-	slow         time.Duration
-	maxCalls     int64
-	calls        atomic.Int64
-	off          bool
-	lines        *rate.Limiter
-	suppressed   atomic.Int64
-	stopping     chan struct{} // closed when streams must end
-	drainTimeout time.Duration
-	codec        lenient
-	shortcuts    map[string]shortcut
+	log        *slog.Logger
+	slow       time.Duration
+	load       load
+	gate       gate
+	metrics    *metrics
+	methods    map[string]bool // the unary ones
+	streams    map[string]bool // all others
+	off        bool
+	lines      *rate.Limiter
+	suppressed atomic.Int64 // since the last line
+
+	suppressedEver atomic.Int64
+	stopping       chan struct{} // closed when streams must end
+	drainTimeout   time.Duration
+	codec          lenient
+	shortcuts      map[string]shortcut
 }
 
-func newObserver(c Config, domain string, log *slog.Logger) *observer {
-	f := failure{domain}
+func newObserver(c Config, domain string, log *slog.Logger, r prometheus.Registerer) *observer {
+	f, m := failure{domain}, newMetrics(r)
 	return &observer{
-		failure: f, codec: lenient{encoding.GetCodecV2("proto"), c.MaxMessage, f.tooLarge(c.MaxMessage)}, log: log, slow: c.SlowCall, maxCalls: int64(c.MaxCalls), drainTimeout: c.DrainTimeout, off: c.Unobserved,
+		failure: f, codec: lenient{encoding.GetCodecV2("proto"), c.MaxMessage, f.tooLarge(c.MaxMessage)}, log: log, slow: c.SlowCall, drainTimeout: c.DrainTimeout, off: c.Unobserved,
+		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, methods: map[string]bool{},
 		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
 }
 
-// unary is the interceptor of unary calls.
+// unary is the interceptor of unary calls over gRPC.
 func (o *observer) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (reply any, err error) {
+	if o.off || infrastructure(info.FullMethod) {
+		return handle(ctx, request)
+	}
+	err = o.around(call{overGRPC, info.FullMethod}, func() (err error) {
+		if err = o.arrived(ctx); err != nil {
+			return pushBack(ctx, err)
+		}
+		defer o.load.leave()
+		if _, err = o.gate.passGRPC(ctx, info.FullMethod); err != nil {
+			return pushBack(ctx, err)
+		}
+		reply, err = handle(ctx, request)
+		return err
+	})
+	return reply, err
+}
+
+// local is the interceptor of calls in process, which come over REST and have passed the gate.
+func (o *observer) local(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (reply any, err error) {
 	if o.off {
 		return handle(ctx, request)
 	}
-	err = o.around(info.FullMethod, o.slow, func() (err error) {
-		if err = o.enter(info.FullMethod); err == nil {
-			defer o.leave(info.FullMethod)
-			reply, err = handle(ctx, request)
+	err = o.around(call{overREST, info.FullMethod}, func() (err error) {
+		if !o.load.enter() {
+			return o.full()
 		}
+		defer o.load.leave()
+		reply, err = handle(ctx, request)
 		return err
 	})
 	return reply, err
@@ -62,41 +89,29 @@ func (o *observer) unknown(_ any, stream grpc.ServerStream) error {
 	return o.of(codes.Unimplemented, methodNotFound, "no method "+fmt.Sprintf("%.256s", method))
 }
 
-// around runs a call: a panic becomes an error, every error has a reason, and what failed or was slow is logged.
-func (o *observer) around(method string, slow time.Duration, call func() error) (err error) {
+// around runs a call and records it.
+func (o *observer) around(c call, do func() error) (err error) {
 	start := time.Now()
-	panicked := false
-	defer func() {
-		if !panicked {
-			o.record(method, time.Since(start), slow, err)
-		}
-	}()
+	err, panicked := o.safely(c.method, do)
+	took := time.Since(start)
+	o.metrics.observe(c, status.Code(err), took)
+	if !panicked {
+		o.record(c.method, took, o.slow, err)
+	}
+	return err
+}
+
+// safely makes a panic an error, and gives every error a reason.
+func (o *observer) safely(method string, do func() error) (err error, panicked bool) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			panicked = true
+			o.metrics.panics.Inc()
 			o.log.Error("panic", "method", method, "fault", fault, "stack", string(debug.Stack())) // each: none must be missed
 			err = o.of(codes.Internal, "INTERNAL", "internal error")
 		}
 	}()
-	return o.own(call())
-}
-
-// enter takes a place among the calls that are worked on, if there is one; leave gives it back.
-func (o *observer) enter(method string) error {
-	if infrastructure(method) {
-		return nil
-	}
-	if o.calls.Add(1) > o.maxCalls {
-		o.calls.Add(-1)
-		return o.of(codes.ResourceExhausted, overloaded, fmt.Sprintf("more than %d calls at once", o.maxCalls))
-	}
-	return nil
-}
-
-func (o *observer) leave(method string) {
-	if !infrastructure(method) {
-		o.calls.Add(-1)
-	}
+	return o.own(do()), false
 }
 
 // infrastructure are gRPC's own services, which take no place of a call: a health check that is turned away would take the
@@ -115,6 +130,7 @@ func (o *observer) record(method string, took, slow time.Duration, err error) {
 	}
 	if !o.lines.Allow() {
 		o.suppressed.Add(1)
+		o.suppressedEver.Add(1)
 		return
 	}
 	o.log.Warn("call", "method", fmt.Sprintf("%.256s", method), "code", s.Code().String(), "reason", info.GetReason(),
@@ -123,7 +139,7 @@ func (o *observer) record(method string, took, slow time.Duration, err error) {
 
 // unfinished tells whether calls are being worked on. A stream whose client does not read its answers is not.
 func (o *observer) unfinished() error {
-	if o.calls.Load() == 0 {
+	if o.load.working.Load() == 0 {
 		return nil
 	}
 	return context.DeadlineExceeded

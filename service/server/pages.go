@@ -4,16 +4,27 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // registerPages adds the probes and the pages.
 func (s *Server) registerPages(pages []Pages) {
-	s.pages.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	s.pages.HandleFunc("/readyz", s.ready)
+	s.registerProbes(s.pages)
 	for _, p := range pages {
 		p.RegisterPages(s.pages)
 	}
 }
+
+// registerProbes adds what every port over HTTP has.
+func (s *Server) registerProbes(mux *http.ServeMux) {
+	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("/readyz", s.ready)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.config.Registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))
+}
+
+// isProbePath tells whether it is one of those that say nothing but whether the server is there.
+func isProbePath(path string) bool { return path == "/healthz" || path == "/readyz" }
 
 // ready answers 503 once the server has begun to stop.
 func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
@@ -29,6 +40,11 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) withPages(rest *gateway) http.Handler {
 	rest.elsewhere = func(w http.ResponseWriter, r *http.Request) bool { return s.page(rest, w, r) }
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.secure(w.Header())
+		if err := s.observer.gate.passREST(r); err != nil {
+			rest.refuse(w, r, err)
+			return
+		}
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		if !reads || !rest.elsewhere(w, r) {
 			rest.ServeHTTP(w, r)

@@ -21,8 +21,17 @@ func (r registrar) RegisterService(desc *grpc.ServiceDesc, service any) {
 		method.Handler = r.observer.method("/"+desc.ServiceName+"/"+method.MethodName, method.Handler)
 		wrapped.Methods = append(wrapped.Methods, method)
 	}
+	r.observer.knows(desc)
 	r.server.RegisterService(&wrapped, service)
 	r.local.register(desc, service)
+}
+
+// knows takes note of the methods before the first call.
+func (o *observer) knows(desc *grpc.ServiceDesc) {
+	for _, m := range desc.Methods {
+		o.methods["/"+desc.ServiceName+"/"+m.MethodName] = true
+		o.metrics.knows("/" + desc.ServiceName + "/" + m.MethodName)
+	}
 }
 
 // method is a unary method that reads its request within the interceptors, or takes a shortcut instead. A request that is

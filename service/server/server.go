@@ -6,6 +6,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"sync/atomic"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"github.com/prometheus/client_golang/prometheus"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
@@ -52,7 +54,8 @@ type Pages interface {
 type Server struct {
 	config   Config
 	log      *slog.Logger
-	listener struct{ grpc, http net.Listener }
+	guard    struct{ grpc, http *guard }
+	admin    *admin // nil where there is none
 	grpc     *grpc.Server
 	http     *http.Server
 	health   *health.Server
@@ -63,11 +66,13 @@ type Server struct {
 
 // Listen opens both ports; nothing is answered before Serve. Errors that the server itself makes have the domain.
 func Listen(config Config, domain string, log *slog.Logger, service Service, pages ...Pages) (*Server, error) {
-	o := newObserver(config, domain, log)
+	config.Registry, config.Level = cmp.Or(config.Registry, prometheus.NewRegistry()), cmp.Or(config.Level, new(slog.LevelVar))
+	metrics := prometheus.WrapRegistererWithPrefix(domain+"_", config.Registry)
+	o := newObserver(config, domain, log, metrics)
 	o.shortcuts = shortcutsOf(service)
 	s := &Server{config: config, log: log, health: health.NewServer(), pages: http.NewServeMux(), observer: o}
 	s.grpc = grpc.NewServer(config.grpcOptions(o)...)
-	local := &inProcess{interceptor: o.unary}
+	local := &inProcess{interceptor: o.local}
 	service.Register(registrar{s.grpc, local, o})
 	healthpb.RegisterHealthServer(s.grpc, s.health)
 	reflection.Register(s.grpc)
@@ -75,33 +80,63 @@ func Listen(config Config, domain string, log *slog.Logger, service Service, pag
 	if err != nil {
 		return nil, err
 	}
+	o.knowsStreams(s.grpc)
 	s.registerPages(pages)
-	s.http = config.httpServer(s.withPages(rest), log)
+	s.http = config.httpServer(config.traced(config.shared(s.withPages(rest))), log)
 	if err := s.listen(); err != nil {
 		return nil, err
 	}
+	s.gauges(metrics)
 	return s, nil
 }
 
+// listen opens the ports, all or none.
 func (s *Server) listen() (err error) {
-	if s.listener.grpc, err = net.Listen("tcp", s.config.GRPCAddr); err != nil {
-		return fmt.Errorf("gRPC: %w", err)
+	var opened []net.Listener
+	open := func(name, address string) (l net.Listener) {
+		if err == nil {
+			if l, err = net.Listen("tcp", address); err != nil {
+				err = fmt.Errorf("%s: %w", name, err)
+			}
+			opened = append(opened, l)
+		}
+		return l
 	}
-	if s.listener.http, err = net.Listen("tcp", s.config.HTTPAddr); err != nil {
-		s.listener.grpc.Close()
-		return fmt.Errorf("REST: %w", err)
+	grpcPort, httpPort := open("gRPC", s.config.GRPCAddr), open("REST", s.config.HTTPAddr)
+	if s.config.AdminAddr != "" {
+		s.admin = s.newAdmin(open("admin", s.config.AdminAddr))
 	}
-	if s.config.TLS != nil {
-		s.listener.http = tls.NewListener(s.listener.http, s.config.TLS)
+	if err != nil {
+		for _, l := range opened {
+			if l != nil {
+				l.Close()
+			}
+		}
+		return err
 	}
+	s.guard.grpc, s.guard.http = s.guarded(grpcPort, "grpc"), s.guarded(httpPort, "http")
 	return nil
 }
 
+func (s *Server) guarded(l net.Listener, port string) *guard {
+	return newGuard(l, s.config.MaxConns, s.config.HandshakeTimeout, func(cause string) {
+		s.observer.metrics.refused.WithLabelValues(port, cause).Inc()
+	})
+}
+
 // GRPCAddr is the address that gRPC is served on.
-func (s *Server) GRPCAddr() string { return s.listener.grpc.Addr().String() }
+func (s *Server) GRPCAddr() string { return s.guard.grpc.Addr().String() }
 
 // HTTPAddr is the address that REST is served on.
-func (s *Server) HTTPAddr() string { return s.listener.http.Addr().String() }
+func (s *Server) HTTPAddr() string { return s.guard.http.Addr().String() }
+
+// AdminAddr is the address for operators, empty where there is none.
+func (s *Server) AdminAddr() string {
+	if s.admin == nil {
+		return ""
+	}
+	return s.admin.listener.Addr().String()
+}
 
 // Serve answers calls until the context ends; then it says that it is not serving, lets what runs finish, and
 // returns nil. It returns an error if a port fails or if calls had to be cut off.
@@ -109,9 +144,13 @@ func (s *Server) Serve(ctx context.Context) error {
 	for name := range s.grpc.GetServiceInfo() {
 		s.health.SetServingStatus(name, healthpb.HealthCheckResponse_SERVING)
 	}
-	failed := make(chan error, 2)
-	go func() { failed <- s.grpc.Serve(s.listener.grpc) }()
-	go func() { failed <- s.http.Serve(s.listener.http) }()
+	failed := make(chan error, 3)
+	go func() { failed <- s.grpc.Serve(s.guard.grpc) }()
+	go func() { failed <- s.http.Serve(s.encrypted(s.guard.http)) }()
+	if s.admin != nil {
+		go func() { failed <- s.admin.serve() }()
+		defer s.admin.close()
+	}
 	select {
 	case err := <-failed:
 		s.grpc.Stop()
@@ -123,7 +162,7 @@ func (s *Server) Serve(ctx context.Context) error {
 
 // grpcOptions are the limits and interceptors of gRPC.
 func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
-	return []grpc.ServerOption{
+	options := []grpc.ServerOption{
 		grpc.Creds(c.credentials()),
 		grpc.NumStreamWorkers(streamWorkers),
 		grpc.ChainUnaryInterceptor(o.unary),
@@ -136,6 +175,13 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 		grpc.ConnectionTimeout(c.HandshakeTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: c.IdleTimeout, Time: c.PeerTimeout, Timeout: c.PeerTimeout}),
 	}
+	if !c.Unobserved {
+		options = append(options, grpc.InTapHandle(o.tap))
+	}
+	if c.Trace != nil {
+		options = append(options, c.Trace.GRPC)
+	}
+	return options
 }
 
 // credentials are those of gRPC.
@@ -144,6 +190,14 @@ func (c Config) credentials() credentials.TransportCredentials {
 		return insecure.NewCredentials()
 	}
 	return credentials.NewTLS(c.TLS)
+}
+
+// encrypted is the listener of the HTTP port: HTTP/1.1 over TLS where there are certificates.
+func (s *Server) encrypted(l net.Listener) net.Listener {
+	if s.config.TLS == nil {
+		return l
+	}
+	return tls.NewListener(l, s.config.TLS)
 }
 
 // httpServer has the limits of REST.

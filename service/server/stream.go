@@ -4,16 +4,27 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // stream is the interceptor of streams. How long a stream lasts is its client's business and nothing to log.
 func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-	m := &messages{ServerStream: stream, observer: o, method: info.FullMethod, short: o.shortcuts[info.FullMethod]}
+	client, err := o.gate.passGRPC(stream.Context(), info.FullMethod)
+	if err != nil {
+		o.record(info.FullMethod, 0, o.slow, err)
+		return err
+	}
+	m := &messages{
+		ServerStream: stream, observer: o, method: info.FullMethod, client: client, short: o.shortcuts[info.FullMethod],
+		received: o.metrics.messages.WithLabelValues(o.nameOf(info.FullMethod)),
+	}
 	finished := make(chan error, 1)
 	go func() {
-		err := o.around(info.FullMethod, forever, func() error { return handle(service, m) })
+		err := o.lasting(info.FullMethod, func() error { return handle(service, m) })
 		m.rest() // after a panic too, and before the client knows
 		finished <- err
 	}()
@@ -25,6 +36,24 @@ func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.Stre
 	}
 }
 
+// lasting runs a stream and records how it ended.
+func (o *observer) lasting(method string, do func() error) error {
+	err, panicked := o.safely(method, do)
+	o.metrics.streams.WithLabelValues(o.nameOf(method), code.Code(status.Code(err)).String()).Inc()
+	if !panicked {
+		o.record(method, 0, forever, err)
+	}
+	return err
+}
+
+// nameOf is the name of a stream for metrics, which only those have that there are.
+func (o *observer) nameOf(method string) string {
+	if o.streams[method] {
+		return shortName(method)
+	}
+	return "unknown"
+}
+
 const forever = time.Duration(1<<63 - 1)
 
 // messages is a stream each of whose messages is a call of its own: it takes a place among the calls while it is worked
@@ -33,8 +62,10 @@ type messages struct {
 	grpc.ServerStream
 	observer *observer
 	method   string
+	client   string
 	short    shortcut // nil where there is none
-	request  raw      // the last one
+	received prometheus.Counter
+	request  raw // the last one
 
 	mu      sync.Mutex
 	waiting time.Time // since when the stream has nothing to work on; zero while it has
@@ -66,6 +97,7 @@ func (m *messages) receive(message any) (answered bool, err error) {
 		return false, err
 	}
 	defer request.free()
+	m.received.Inc()
 	turnedAway := m.work()
 	if reply, ok := request.shortly(m.Context(), m.short); ok && turnedAway == nil {
 		err := m.SendMsg(written{reply})
@@ -90,9 +122,13 @@ func (m *messages) work() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.waiting = time.Time{}
-	err := m.observer.enter(m.method)
-	m.working = err == nil
-	return err
+	if err := m.observer.gate.again(m.client); err != nil {
+		return err
+	}
+	if m.working = m.observer.load.enter(); !m.working {
+		return m.observer.full()
+	}
+	return nil
 }
 
 // rest gives the place back.
@@ -100,7 +136,7 @@ func (m *messages) rest() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.working {
-		m.observer.leave(m.method)
+		m.observer.load.leave()
 	}
 	m.working = false
 }

@@ -49,7 +49,8 @@ func hasOneAnswer(e *catalog.Entry) bool {
 // Plain is the answer to a plain response, yet to be written. It is of use for as long as the response is.
 type Plain struct {
 	*template
-	status           int // of three digits
+	Entry            *catalog.Entry // the row of the code
+	status           int            // of three digits
 	service, request string
 	message          []byte
 	lengths          lengths
@@ -72,7 +73,7 @@ func (t *Translator) Plain(r *Response, locale string) (a Plain, ok bool) {
 	case len(p.Message) > maxMessage || len(p.RequestID) > maxID || len(r.Service) > maxCode || !utf8.ValidString(r.Service):
 		return a, false
 	}
-	a = Plain{template: t.template(found, place, locale), status: r.HTTPStatus, service: r.Service, request: p.RequestID, message: p.Message}
+	a = Plain{template: t.template(found, place, locale), Entry: found.Entry, status: r.HTTPStatus, service: r.Service, request: p.RequestID, message: p.Message}
 	a.measure()
 	return a, base64.StdEncoding.EncodedLen(a.lengths.status) <= a.room
 }

@@ -114,8 +114,8 @@ func (a *Plain) appendCbc(b []byte) []byte {
 	return appendText(b, messageTag, a.message)
 }
 
-// translation makes the answer as a message, in two pieces of memory. The details that do not differ are the template's.
-func (a *Plain) translation() *errorv1.Translation {
+// Translation makes the answer as a message, in two pieces of memory. The details that do not differ are the template's.
+func (a *Plain) Translation() *errorv1.Translation {
 	whole := new(struct {
 		translation errorv1.Translation
 		status      statuspb.Status

@@ -7,6 +7,10 @@
 package translate
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/envelope"
@@ -41,12 +45,22 @@ func New(c *catalog.Catalog, maxItems int) *Translator {
 	return &Translator{c, maxItems, newTemplates(c)}
 }
 
+// Check finds what a catalogue says of places that the translator does not know: special cases that would never hold.
+func Check(c *catalog.Catalog) error {
+	for _, o := range c.Overlays() {
+		if o.Shape != "" && !slices.Contains(envelope.Shapes(), o.Shape) {
+			return fmt.Errorf("overlays.tsv: %q is no shape of a response; there are %s", o.Shape, strings.Join(envelope.Shapes(), ", "))
+		}
+	}
+	return nil
+}
+
 // Translate says what a response means, in the locale of one of the catalogue's tags. It is total: whatever was
 // received has a translation, and the same response always has the same one, byte for byte. Details may be shared with
 // other translations: clone a translation before you change it.
 func (t *Translator) Translate(r Response, locale string) *errorv1.Translation {
 	if a, ok := t.Plain(&r, locale); ok {
-		return a.translation()
+		return a.Translation()
 	}
 	return t.compose(r, locale)
 }

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"crypto/tls"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"slices"
+
+	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/explorer"
+	"github.com/cbcerr/cbcerr/service/files"
+	"github.com/cbcerr/cbcerr/service/identity"
+	"github.com/cbcerr/cbcerr/service/rpc"
+	"github.com/cbcerr/cbcerr/service/server"
+	"github.com/cbcerr/cbcerr/service/translate"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+)
+
+// A wiring is the parts of the daemon, and which files each is made of.
+type wiring struct {
+	options
+	log          *slog.Logger
+	metrics      prometheus.Registerer
+	catalogInfo  *prometheus.GaugeVec
+	watch        *files.Watch
+	certificates identity.Certificates
+	callers      identity.Tokens
+
+	catalog *catalog.Catalog
+	service *rpc.Service
+	pages   *explorer.Explorer
+}
+
+func newWiring(o options, log *slog.Logger) *wiring {
+	w := &wiring{options: o, log: log, watch: files.NewWatch(log)}
+	w.metrics = prometheus.WrapRegistererWithPrefix(rpc.Domain+"_", o.server.Registry)
+	w.catalogInfo = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "catalog_info", Help: "1, of the catalogue in use."}, []string{"version"})
+	w.metrics.MustRegister(w.watch, w.catalogInfo, readBuild().metric())
+	o.server.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return w
+}
+
+// useFiles makes use of what flags name, now and whenever it changes.
+func (w *wiring) useFiles() error {
+	for _, s := range []struct {
+		flag   string
+		wanted bool
+		files.Source
+	}{
+		{"tls-cert", w.certificate.file != "", files.Source{Name: "certificates", Paths: given(w.certificate.file, w.certificate.key, w.certificate.clientCA), Load: w.useCertificates}},
+		{"auth-tokens", w.tokens.file != "", files.Source{Name: "tokens", Paths: given(w.tokens.file), Load: w.useTokens}},
+		{"auth-jwks", w.tokens.jwks != "", files.Source{Name: "jwks", Paths: given(w.tokens.jwks), Load: w.useKeys}},
+		{"locales-dir or --overlays-dir", true, files.Source{Name: "catalog", Paths: given(w.localesDir, w.overlaysDir), Load: w.useCatalog}},
+	} {
+		if !s.wanted {
+			continue
+		}
+		if err := w.watch.Add(s.Source); err != nil {
+			return fmt.Errorf("--%s: %w", s.flag, err)
+		}
+	}
+	return nil
+}
+
+func given(paths ...string) (list []string) {
+	for _, path := range paths {
+		if path != "" {
+			list = append(list, path)
+		}
+	}
+	return list
+}
+
+func (w *wiring) useCertificates(s files.Snapshot) error {
+	c := w.certificate
+	return w.certificates.Use(s[c.file], s[c.key], s[c.clientCA])
+}
+
+func (w *wiring) useTokens(s files.Snapshot) error { return w.callers.UseStatic(s[w.tokens.file]) }
+
+func (w *wiring) useKeys(s files.Snapshot) error {
+	return w.callers.UseSigned(s[w.tokens.jwks], w.issuer)
+}
+
+// useCatalog checks the whole catalogue before anything of it is in use.
+func (w *wiring) useCatalog(s files.Snapshot) error {
+	var folders []fs.FS
+	for _, path := range slices.Compact(given(w.localesDir, w.overlaysDir)) { // one folder may be both
+		folders = append(folders, s.Folder(path))
+	}
+	c, err := catalog.Embedded(folders...)
+	if err != nil {
+		return err
+	}
+	if err := translate.Check(c); err != nil {
+		return err
+	}
+	return w.use(c)
+}
+
+// tls is nil without certificates.
+func (w *wiring) tls() *tls.Config {
+	if w.certificate.file == "" {
+		return nil
+	}
+	w.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "certificate_expiry_timestamp_seconds", Help: "When the server's certificate ends.",
+	}, func() float64 { return float64(w.certificates.Expiry().Unix()) }))
+	return w.certificates.Config()
+}
+
+// authenticator is nil where everybody is served.
+func (w *wiring) authenticator() server.Authenticator {
+	if w.tokens.file == "" && w.tokens.jwks == "" {
+		return nil
+	}
+	return w.callers.Client
+}

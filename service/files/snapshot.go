@@ -1,0 +1,97 @@
+package files
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing/fstest"
+)
+
+// MaxBytes is how much the files of a source may hold together: thousands of times what they do. It keeps a wrong path from
+// filling the memory.
+const MaxBytes = 32 << 20
+
+// A Snapshot is the content of files, by their paths.
+type Snapshot map[string][]byte
+
+// read reads files, and those in folders but for hidden ones, which Kubernetes keeps the versions of a ConfigMap in.
+func read(paths []string) (Snapshot, error) {
+	s, room := Snapshot{}, int64(MaxBytes)
+	for _, path := range paths {
+		names, err := filesOf(path)
+		if err != nil {
+			return s, err
+		}
+		for _, name := range names {
+			content, err := readFile(name, room)
+			if err != nil {
+				return s, err
+			}
+			s[name] = content
+			if room -= int64(len(content)); room < 0 {
+				return s, fmt.Errorf("%s: with it there are more than %d bytes", name, MaxBytes)
+			}
+		}
+	}
+	return s, nil
+}
+
+// filesOf are the files of a folder, or a file by itself.
+func filesOf(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return []string{path}, nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, entry := range entries {
+		name := filepath.Join(path, entry.Name())
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && !strings.HasPrefix(entry.Name(), ".") {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+func readFile(name string, room int64) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, room+1))
+}
+
+// digest tells versions apart.
+func (s Snapshot) digest() (sum [sha256.Size]byte) {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		fmt.Fprintf(h, "%q %d\n", name, len(s[name]))
+		h.Write(s[name])
+	}
+	h.Sum(sum[:0])
+	return sum
+}
+
+// Folder is what a folder held.
+func (s Snapshot) Folder(path string) fs.FS {
+	folder := fstest.MapFS{} // a file system in memory, which the standard library keeps with its tests
+	for name, content := range s {
+		if filepath.Dir(name) == filepath.Clean(path) {
+			folder[filepath.Base(name)] = &fstest.MapFile{Data: content, Mode: 0o444}
+		}
+	}
+	return folder
+}

@@ -1,0 +1,112 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/tap"
+)
+
+// A load is the calls that the server has: those that arrive, and those that are worked on.
+type load struct {
+	most     int64
+	arriving arrivals
+	working  atomic.Int64
+}
+
+// full tells whether there is no place for one more.
+func (l *load) full(now time.Time) bool { return l.inFlight(now) >= l.most }
+
+func (l *load) inFlight(now time.Time) int64 { return l.working.Load() + l.arriving.count(now) }
+
+// enter takes a place among the calls that are worked on, if there is one; leave gives it back.
+func (l *load) enter() bool {
+	if l.working.Add(1) <= l.most {
+		return true
+	}
+	l.leave()
+	return false
+}
+
+func (l *load) leave() { l.working.Add(-1) }
+
+// An arrival is the context of a call over gRPC that knows when its headers came, and whether there was a place for it then.
+type arrival struct {
+	context.Context
+	at         uint64
+	turnedAway bool
+}
+
+type arrivalKey struct{}
+
+// Value implements context.Context.
+func (a *arrival) Value(key any) any {
+	if key == (arrivalKey{}) {
+		return a
+	}
+	return a.Context.Value(key)
+}
+
+// tap sees the headers of a call before anything else of it. It only takes note: an error from here would have no trailers, and
+// gRPC would keep what belongs to the call until its deadline.
+func (o *observer) tap(ctx context.Context, info *tap.Info) (context.Context, error) {
+	if !o.methods[info.FullMethodName] {
+		return ctx, nil
+	}
+	now := time.Now()
+	if o.load.full(now) {
+		return &arrival{Context: ctx, turnedAway: true}, nil
+	}
+	return &arrival{Context: ctx, at: o.load.arriving.add(now)}, nil
+}
+
+// arrived takes a place for a call over gRPC whose message is there; the call gives it back.
+func (o *observer) arrived(ctx context.Context) error {
+	a, tapped := ctx.Value(arrivalKey{}).(*arrival)
+	if tapped && a.turnedAway {
+		return o.full()
+	}
+	if tapped {
+		o.load.arriving.read(a.at)
+	}
+	if !o.load.enter() {
+		return o.full()
+	}
+	return nil
+}
+
+// full is the error of a call that there is no place for.
+func (o *observer) full() error {
+	o.metrics.shed("concurrency")
+	return o.busy(fmt.Sprintf("more than %d calls at once", o.load.most), pause())
+}
+
+// pause is how long clients that were turned away together should wait, each another while.
+func pause() time.Duration {
+	return 100*time.Millisecond + rand.N(200*time.Millisecond)
+}
+
+// pushBack tells clients with a retry policy when to come back (gRFC A6), as the error tells all others.
+func pushBack(ctx context.Context, err error) error {
+	if wait, ok := retryDelay(err); ok {
+		_ = grpc.SetTrailer(ctx, metadata.Pairs("grpc-retry-pushback-ms", strconv.FormatInt(wait.Milliseconds(), 10)))
+	}
+	return err
+}
+
+// enterREST refuses a request over REST before its body is read if there is no place for it; it takes its place when
+// that has been read.
+func (g *gateway) enterREST(w http.ResponseWriter, r *http.Request) bool {
+	if !g.load.full(time.Now()) {
+		return true
+	}
+	g.refuse(w, r, g.full())
+	return false
+}

@@ -1,0 +1,104 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"strings"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
+)
+
+// An Authenticator finds out whose bearer token it is. Its errors say what is wrong with the token and never repeat it.
+type Authenticator func(token string) (client string, err error)
+
+// A gate lets in the calls of known clients, each at its rate.
+type gate struct {
+	failure
+	authenticate Authenticator // nil lets everybody in
+	rates        *rates        // nil lets everybody call as often as they like
+	metrics      *metrics
+}
+
+// open tells whether there is nothing to check.
+func (g *gate) open() bool { return g.authenticate == nil && g.rates == nil }
+
+// passGRPC checks a call over gRPC and says who the client is. Health is for everybody.
+func (g *gate) passGRPC(ctx context.Context, method string) (client string, err error) {
+	if g.open() || strings.HasPrefix(method, "/grpc.health.") {
+		return "", nil
+	}
+	var state *tls.ConnectionState
+	from, _ := peer.FromContext(ctx)
+	if from == nil {
+		from = &peer.Peer{}
+	}
+	if info, ok := from.AuthInfo.(credentials.TLSInfo); ok {
+		state = &info.State
+	}
+	address := ""
+	if from.Addr != nil {
+		address = from.Addr.String()
+	}
+	return g.pass(metadata.ValueFromIncomingContext(ctx, "authorization"), state, address)
+}
+
+// passREST checks a request of the HTTP port. Probes are for everybody.
+func (g *gate) passREST(r *http.Request) error {
+	if g.open() || isProbePath(r.URL.Path) {
+		return nil
+	}
+	_, err := g.pass(r.Header.Values("Authorization"), r.TLS, r.RemoteAddr)
+	return err
+}
+
+// pass finds out who a client is: by its token, else by its certificate, else by its address.
+func (g *gate) pass(authorization []string, state *tls.ConnectionState, address string) (client string, err error) {
+	switch {
+	case g.authenticate != nil:
+		if client, err = g.authenticated(authorization); err != nil {
+			return "", err
+		}
+		client = "token:" + client
+	case state != nil && len(state.PeerCertificates) > 0:
+		client = "certificate:" + state.PeerCertificates[0].Subject.String()
+	default:
+		client = "address:" + hostOf(address)
+	}
+	return client, g.paced(client)
+}
+
+func (g *gate) authenticated(authorization []string) (client string, err error) {
+	if len(authorization) != 1 {
+		return "", g.unauthenticated("exactly one authorization header is needed")
+	}
+	scheme, token, _ := strings.Cut(authorization[0], " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return "", g.unauthenticated("the authorization header is no Bearer token")
+	}
+	if client, err = g.authenticate(strings.TrimSpace(token)); err != nil {
+		return "", g.unauthenticated(err.Error())
+	}
+	return client, nil
+}
+
+func (g *gate) unauthenticated(message string) error {
+	g.metrics.unauthenticated.Inc()
+	return g.of(codes.Unauthenticated, "UNAUTHENTICATED", message)
+}
+
+// hostOf is an address without its port. Of IPv6 it is the network, which is what one client has.
+func hostOf(address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.To4() == nil {
+		return ip.Mask(net.CIDRMask(64, 128)).String()
+	}
+	return host
+}

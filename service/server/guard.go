@@ -1,0 +1,171 @@
+package server
+
+import (
+	"container/list"
+	"errors"
+	"net"
+	"sync"
+	"time"
+)
+
+// A guard is a listener that hands on connections when their peers have said something, which the peers of all that is served
+// here do first. Those that say nothing cost a little memory each and are closed after a while, or as soon as there
+// are too many of them, the oldest first: so nobody who does say something is kept out by them. What is handed on is
+// limited in number.
+type guard struct {
+	net.Listener
+	most, mostSilent int
+	patience         time.Duration
+	count            func(cause string) // of refusals
+
+	talking chan accepted
+	closed  chan struct{}
+	once    sync.Once
+
+	mu     sync.Mutex
+	open   int
+	silent *list.List // of net.Conn, the oldest first
+}
+
+type accepted struct {
+	conn net.Conn
+	err  error
+}
+
+// silentShare is the part of the connections that may be silent.
+const silentShare = 4
+
+func newGuard(l net.Listener, most int, patience time.Duration, count func(string)) *guard {
+	g := &guard{
+		Listener: l, most: most, mostSilent: max(1, most/silentShare), patience: patience, count: count,
+		talking: make(chan accepted), closed: make(chan struct{}), silent: list.New(),
+	}
+	go g.listen()
+	return g
+}
+
+// Accept implements net.Listener.
+func (g *guard) Accept() (net.Conn, error) {
+	select {
+	case a := <-g.talking:
+		return a.conn, a.err
+	case <-g.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener. Silent connections are closed with it.
+func (g *guard) Close() error {
+	g.once.Do(func() { close(g.closed) })
+	err := g.Listener.Close()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for e := g.silent.Front(); e != nil; e = e.Next() {
+		e.Value.(net.Conn).Close()
+	}
+	return err
+}
+
+// listen accepts until the listener is closed. Other errors pass: there may be no file descriptors for now.
+func (g *guard) listen() {
+	for {
+		conn, err := g.Listener.Accept()
+		switch {
+		case errors.Is(err, net.ErrClosed):
+			g.Close()
+			return
+		case err != nil:
+			g.handOn(accepted{err: err})
+			time.Sleep(10 * time.Millisecond)
+		default:
+			g.take(conn)
+		}
+	}
+}
+
+// take waits for what a connection's peer says, unless there are too many already.
+func (g *guard) take(conn net.Conn) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.open >= g.most+g.mostSilent {
+		g.count("limit")
+		conn.Close()
+		return
+	}
+	if g.silent.Len() >= g.mostSilent {
+		g.silent.Remove(g.silent.Front()).(net.Conn).Close()
+	}
+	g.open++
+	go g.hear(conn, g.silent.PushBack(conn))
+}
+
+// hear waits for the first byte.
+func (g *guard) hear(conn net.Conn, place *list.Element) {
+	c := &heard{Conn: conn, guard: g}
+	err := conn.SetReadDeadline(time.Now().Add(g.patience))
+	if err == nil {
+		_, err = conn.Read(c.first[:])
+	}
+	if err == nil {
+		err = conn.SetReadDeadline(time.Time{})
+	}
+	g.mu.Lock()
+	g.silent.Remove(place)
+	full := g.open-g.silent.Len() > g.most
+	g.mu.Unlock()
+	switch {
+	case err != nil:
+		g.count("silent")
+		c.Close()
+	case full:
+		g.count("limit")
+		c.Close()
+	default:
+		g.handOn(accepted{conn: c})
+	}
+}
+
+func (g *guard) handOn(a accepted) {
+	select {
+	case g.talking <- a:
+	case <-g.closed:
+		if a.conn != nil {
+			a.conn.Close()
+		}
+	}
+}
+
+// connections is how many are open.
+func (g *guard) connections() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.open
+}
+
+// heard is a connection whose first byte has been read.
+type heard struct {
+	net.Conn
+	guard *guard
+	first [1]byte
+	given bool
+	once  sync.Once
+}
+
+// Read implements net.Conn.
+func (c *heard) Read(p []byte) (int, error) {
+	if c.given || len(p) == 0 {
+		return c.Conn.Read(p)
+	}
+	c.given = true
+	return copy(p, c.first[:]), nil
+}
+
+// Close implements net.Conn.
+func (c *heard) Close() error {
+	c.once.Do(func() {
+		c.guard.mu.Lock()
+		c.guard.open--
+		c.guard.mu.Unlock()
+	})
+	return c.Conn.Close()
+}

@@ -1,0 +1,114 @@
+// Package telemetry sends traces and metrics to an OpenTelemetry collector over OTLP, for those who have one. The metrics are
+// those that Prometheus sees. It costs a good part of a call, so nothing of it runs unless it is asked for.
+//
+//	t, err := telemetry.Start(ctx, telemetry.Config{Endpoint: "http://collector:4317", Metrics: registry})
+//	defer t.Stop(ctx)
+//	grpc.NewServer(t.GRPC())
+package telemetry
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+
+	"github.com/prometheus/client_golang/prometheus"
+	bridge "go.opentelemetry.io/contrib/bridges/prometheus"
+	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
+	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc/filters"
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetricgrpc"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
+	"go.opentelemetry.io/otel/metric/noop"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/resource"
+	"go.opentelemetry.io/otel/sdk/trace"
+	"google.golang.org/grpc"
+)
+
+// Config is where the telemetry goes and what it is of.
+type Config struct {
+	Endpoint string // such as http://collector:4317; empty leaves it to OpenTelemetry's own variables
+	Service  string // the name of the service, which OTEL_SERVICE_NAME overrides
+	Version  string
+	Metrics  prometheus.Gatherer
+	Log      *slog.Logger // of what goes wrong
+}
+
+// Asked tells whether there is an endpoint, in the configuration or in OpenTelemetry's own variables.
+func (c Config) Asked() bool {
+	for _, variable := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"} {
+		if os.Getenv(variable) != "" {
+			return true
+		}
+	}
+	return c.Endpoint != ""
+}
+
+// Telemetry is what has been started.
+type Telemetry struct {
+	traces  *trace.TracerProvider
+	metrics *metric.MeterProvider
+}
+
+// Start begins to send. OpenTelemetry's own variables say the rest: sampling, headers, intervals, certificates. That the collector cannot be
+// reached is no error: calls do not wait for it.
+func Start(ctx context.Context, c Config) (*Telemetry, error) {
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { c.Log.Warn("telemetry", "error", err) }))
+	about, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithAttributes(
+		attribute.String("service.name", c.Service), attribute.String("service.version", c.Version)), resource.WithFromEnv())
+	if err != nil {
+		return nil, err
+	}
+	var traceOptions []otlptracegrpc.Option
+	var metricOptions []otlpmetricgrpc.Option
+	if c.Endpoint != "" {
+		traceOptions = append(traceOptions, otlptracegrpc.WithEndpointURL(c.Endpoint))
+		metricOptions = append(metricOptions, otlpmetricgrpc.WithEndpointURL(c.Endpoint))
+	}
+	spans, err := otlptracegrpc.New(ctx, traceOptions...)
+	if err != nil {
+		return nil, err
+	}
+	points, err := otlpmetricgrpc.New(ctx, metricOptions...)
+	if err != nil {
+		return nil, errors.Join(err, spans.Shutdown(ctx))
+	}
+	producer := bridge.NewMetricProducer(bridge.WithGatherer(c.Metrics))
+	return &Telemetry{
+		trace.NewTracerProvider(trace.WithBatcher(spans), trace.WithResource(about)),
+		metric.NewMeterProvider(metric.WithReader(metric.NewPeriodicReader(points, metric.WithProducer(producer))), metric.WithResource(about)),
+	}, nil
+}
+
+// Stop sends what is left, for as long as the context lets it.
+func (t *Telemetry) Stop(ctx context.Context) error {
+	return errors.Join(t.traces.Shutdown(ctx), t.metrics.Shutdown(ctx))
+}
+
+// propagator reads who is the parent of a call from its headers (W3C Trace Context).
+func propagator() propagation.TextMapPropagator {
+	return propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})
+}
+
+// GRPC traces calls over gRPC, all but those about health.
+func (t *Telemetry) GRPC() grpc.ServerOption {
+	return grpc.StatsHandler(otelgrpc.NewServerHandler(
+		otelgrpc.WithTracerProvider(t.traces), otelgrpc.WithMeterProvider(noop.NewMeterProvider()), otelgrpc.WithPropagators(propagator()),
+		otelgrpc.WithFilter(filters.Not(filters.HealthCheck())),
+	))
+}
+
+// REST traces requests over HTTP, all but those of probes and of Prometheus.
+func (t *Telemetry) REST(h http.Handler) http.Handler {
+	return otelhttp.NewHandler(h, "HTTP",
+		otelhttp.WithTracerProvider(t.traces), otelhttp.WithMeterProvider(noop.NewMeterProvider()), otelhttp.WithPropagators(propagator()),
+		otelhttp.WithFilter(func(r *http.Request) bool {
+			return r.URL.Path != "/healthz" && r.URL.Path != "/readyz" && r.URL.Path != "/metrics"
+		}),
+	)
+}
