@@ -24,7 +24,7 @@ type guard struct {
 
 	mu     sync.Mutex
 	open   int
-	silent *list.List // of net.Conn, the oldest first
+	silent *list.List // of *heard, the oldest first
 }
 
 type accepted struct {
@@ -61,7 +61,7 @@ func (g *guard) Close() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for e := g.silent.Front(); e != nil; e = e.Next() {
-		e.Value.(net.Conn).Close()
+		e.Value.(*heard).Conn.Close() // the rest is done by who waits for it
 	}
 	return err
 }
@@ -93,24 +93,36 @@ func (g *guard) take(conn net.Conn) {
 		return
 	}
 	if g.silent.Len() >= g.mostSilent {
-		g.silent.Remove(g.silent.Front()).(net.Conn).Close()
+		oldest := g.silent.Front().Value.(*heard)
+		g.leave(oldest)
+		oldest.Conn.Close()
 	}
 	g.open++
-	go g.hear(conn, g.silent.PushBack(conn))
+	c := &heard{Conn: conn, guard: g}
+	c.place = g.silent.PushBack(c)
+	go g.hear(c)
+}
+
+// leave takes a connection out of the count, once.
+func (g *guard) leave(c *heard) {
+	if !c.left {
+		c.left = true
+		g.open--
+	}
+	g.silent.Remove(c.place)
 }
 
 // hear waits for the first byte.
-func (g *guard) hear(conn net.Conn, place *list.Element) {
-	c := &heard{Conn: conn, guard: g}
-	err := conn.SetReadDeadline(time.Now().Add(g.patience))
+func (g *guard) hear(c *heard) {
+	err := c.SetReadDeadline(time.Now().Add(g.patience))
 	if err == nil {
-		_, err = conn.Read(c.first[:])
+		_, err = c.Conn.Read(c.first[:])
 	}
 	if err == nil {
-		err = conn.SetReadDeadline(time.Time{})
+		err = c.SetReadDeadline(time.Time{})
 	}
 	g.mu.Lock()
-	g.silent.Remove(place)
+	g.silent.Remove(c.place)
 	full := g.open-g.silent.Len() > g.most
 	g.mu.Unlock()
 	switch {
@@ -148,7 +160,8 @@ type heard struct {
 	guard *guard
 	first [1]byte
 	given bool
-	once  sync.Once
+	place *list.Element // among the silent
+	left  bool          // the count
 }
 
 // Read implements net.Conn.
@@ -162,10 +175,8 @@ func (c *heard) Read(p []byte) (int, error) {
 
 // Close implements net.Conn.
 func (c *heard) Close() error {
-	c.once.Do(func() {
-		c.guard.mu.Lock()
-		c.guard.open--
-		c.guard.mu.Unlock()
-	})
+	c.guard.mu.Lock()
+	c.guard.leave(c)
+	c.guard.mu.Unlock()
 	return c.Conn.Close()
 }

@@ -75,9 +75,9 @@ func config() server.Config {
 	return c
 }
 
-func dial(t *testing.T, address string) *grpc.ClientConn {
+func dial(t *testing.T, address string, options ...grpc.DialOption) *grpc.ClientConn {
 	t.Helper()
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient(address, append(options, grpc.WithTransportCredentials(insecure.NewCredentials()))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,6 +137,10 @@ func (r *running) send(verb, path, body string) (answered, error) {
 		return answered{}, err
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return do(request)
+}
+
+func do(request *http.Request) (answered, error) {
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return answered{}, err

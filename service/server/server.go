@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -67,7 +68,7 @@ type Server struct {
 // Listen opens both ports; nothing is answered before Serve. Errors that the server itself makes have the domain.
 func Listen(config Config, domain string, log *slog.Logger, service Service, pages ...Pages) (*Server, error) {
 	config.Registry, config.Level = cmp.Or(config.Registry, prometheus.NewRegistry()), cmp.Or(config.Level, new(slog.LevelVar))
-	metrics := prometheus.WrapRegistererWithPrefix(domain+"_", config.Registry)
+	metrics := prometheus.WrapRegistererWithPrefix(strings.ReplaceAll(domain, ".", "_")+"_", config.Registry)
 	o := newObserver(config, domain, log, metrics)
 	o.shortcuts = shortcutsOf(service)
 	s := &Server{config: config, log: log, health: health.NewServer(), pages: http.NewServeMux(), observer: o}

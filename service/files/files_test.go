@@ -1,0 +1,267 @@
+package files_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/cbcerr/cbcerr/service/files"
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+)
+
+// A user makes use of a folder, but not of a version that says bad.
+type user struct {
+	*files.Watch
+	dir     string
+	signals chan os.Signal
+	loads   chan string // each version that was loaded
+	log     *safeBuffer
+}
+
+// watch looks at a folder until the test ends; with no tick worth mentioning only signals make it look.
+func watch(t *testing.T, every time.Duration, dir string) *user {
+	t.Helper()
+	u := &user{dir: dir, signals: make(chan os.Signal), loads: make(chan string, 100), log: new(safeBuffer)}
+	u.Watch = files.NewWatch(slog.New(slog.NewTextHandler(u.log, nil)))
+	if err := u.Add(files.Source{Name: "texts", Paths: []string{dir}, Load: u.load}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { u.Run(ctx, every, u.signals); close(done) }()
+	t.Cleanup(func() { stop(); <-done })
+	return u
+}
+
+func (u *user) load(s files.Snapshot) error {
+	text := ""
+	for _, name := range []string{"a", "b"} {
+		content, err := fs.ReadFile(s.Folder(u.dir), name)
+		if err != nil {
+			return err
+		}
+		text += string(content)
+	}
+	if strings.Contains(text, "bad") {
+		return errors.New("it is bad")
+	}
+	u.loads <- text
+	return nil
+}
+
+const patience = 30 * time.Second
+
+func (u *user) want(t *testing.T, text string) {
+	t.Helper()
+	select {
+	case got := <-u.loads:
+		if got != text {
+			t.Errorf("loaded %q, want %q", got, text)
+		}
+	case <-time.After(patience):
+		t.Fatalf("%q is not loaded", text)
+	}
+}
+
+func (u *user) wantNothing(t *testing.T) {
+	t.Helper()
+	select {
+	case got := <-u.loads:
+		t.Errorf("loaded %q, want nothing", got)
+	default:
+	}
+}
+
+// look has the files looked at, twice, so that the first look is over.
+func (u *user) look() {
+	u.signals <- syscall.SIGHUP
+	u.signals <- syscall.SIGHUP
+}
+
+func write(t *testing.T, dir, a, b string) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"a": a, "b": b} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestChangesAreTakenInByThemselves(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, "1", "1")
+	u := watch(t, time.Millisecond, dir)
+	u.want(t, "11")
+	write(t, dir, "2", "1")
+	u.want(t, "21")
+}
+
+func TestNothingIsLoadedTwice(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, "1", "1")
+	u := watch(t, time.Hour, dir)
+	u.want(t, "11")
+	u.look()
+	u.wantNothing(t)
+}
+
+// A faulty version is refused whole, everybody can see it, and the next good one is taken in.
+func TestLastGoodVersionStays(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, "1", "1")
+	u := watch(t, time.Hour, dir)
+	u.want(t, "11")
+	write(t, dir, "2", "bad")
+	u.look()
+	u.look()
+	u.wantNothing(t)
+	u.wantMetrics(t, 0, 1, 1)
+	if n := strings.Count(u.log.String(), "it is bad"); n != 1 {
+		t.Errorf("the fault is logged %d times, want once", n)
+	}
+	if err := os.Remove(filepath.Join(dir, "b")); err != nil {
+		t.Fatal(err)
+	}
+	u.look()
+	u.wantMetrics(t, 0, 2, 1)
+	write(t, dir, "2", "2")
+	u.look()
+	u.want(t, "22")
+	u.wantMetrics(t, 1, 2, 0)
+}
+
+// wantMetrics compares all there is to see.
+func (u *user) wantMetrics(t *testing.T, ok, failed, failing int) {
+	t.Helper()
+	want := fmt.Sprintf(`# HELP reload_failing 1 while files are faulty and their last good version is in use.
+# TYPE reload_failing gauge
+reload_failing{source="texts"} %d
+# HELP reloads_total Versions of files that were taken in, or refused.
+# TYPE reloads_total counter
+reloads_total{result="failed",source="texts"} %d
+reloads_total{result="ok",source="texts"} %d
+`, failing, failed, ok)
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(u)
+	if err := testutil.GatherAndCompare(registry, strings.NewReader(want)); err != nil {
+		t.Error(err)
+	}
+}
+
+// Kubernetes changes a ConfigMap by one link that all files go through: what is loaded is of one version.
+func TestLinkedFoldersAreOfOneVersion(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	turn := func(version string) {
+		write(t, filepath.Join(dir, "..v"+version), version, version)
+		link := filepath.Join(dir, "..new")
+		if err := errors.Join(os.Symlink("..v"+version, link), os.Rename(link, filepath.Join(dir, "..data"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	turn("0")
+	for _, name := range []string{"a", "b"} {
+		if err := os.Symlink(filepath.Join("..data", name), filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	u := watch(t, 100*time.Microsecond, dir)
+	for i := range 200 {
+		turn(fmt.Sprint((i + 1) % 10))
+	}
+	turn("x")
+	for got := ""; got != "xx"; {
+		select {
+		case got = <-u.loads:
+			if got[0] != got[1] {
+				t.Errorf("%q is of two versions", got)
+			}
+		case <-time.After(patience):
+			t.Fatal("the last version is not loaded")
+		}
+	}
+}
+
+// What cannot be used at the start is an error: there is no last good version.
+func TestFirstVersionMustBeGood(t *testing.T) {
+	t.Parallel()
+	refuse := func(files.Snapshot) error { return errors.New("no good") }
+	take := func(files.Snapshot) error { return nil }
+	dir := t.TempDir()
+	large := filepath.Join(dir, "large")
+	if err := os.WriteFile(large, make([]byte, files.MaxBytes+1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		path string
+		load func(files.Snapshot) error
+		says string
+	}{
+		{filepath.Join(dir, "none"), take, "none: no such file"},
+		{large, take, "more than 33554432 bytes"},
+		{dir, take, "more than 33554432 bytes"},
+		{os.DevNull, refuse, "no good"},
+	} {
+		err := files.NewWatch(slog.New(slog.DiscardHandler)).Add(files.Source{Name: "x", Paths: []string{c.path}, Load: c.load})
+		if err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", c.path, err, c.says)
+		}
+	}
+}
+
+// A folder's hidden files and the folders in it belong to others.
+func TestSnapshotHoldsTheFilesOfAFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, "1", "2")
+	write(t, filepath.Join(dir, "inner"), "3", "4")
+	write(t, filepath.Join(dir, ".hidden"), "3", "4")
+	if err := os.WriteFile(filepath.Join(dir, ".swp"), []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var got files.Snapshot
+	err := files.NewWatch(slog.New(slog.DiscardHandler)).Add(files.Source{Paths: []string{dir}, Load: func(s files.Snapshot) error { got = s; return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := files.Snapshot{filepath.Join(dir, "a"): []byte("1"), filepath.Join(dir, "b"): []byte("2")}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// safeBuffer is a buffer for many at once.
+type safeBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *safeBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}

@@ -1,0 +1,175 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cbcerr/cbcerr/service/server"
+	"google.golang.org/genproto/googleapis/api/annotations"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+)
+
+// withAdmin has a port for operators.
+func withAdmin(c *server.Config) { c.AdminAddr = "127.0.0.1:0" }
+
+func (r *running) askAdmin(t *testing.T, verb, path, body string) answered {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), verb, "http://"+r.AdminAddr()+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// Probes need neither tokens nor TLS on the port for operators: those of Kubernetes have none.
+func TestAdminPortAnswersProbes(t *testing.T) {
+	t.Parallel()
+	r := start(t, withAdmin, withTokens, func(c *server.Config) { c.DrainDelay = drainDelay })
+	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200, tinyList: 404, tinyPath: 404} {
+		if a := r.askAdmin(t, http.MethodGet, path, ""); a.http != want {
+			t.Errorf("%s: %d, want %d", path, a.http, want)
+		}
+	}
+	health := healthpb.NewHealthClient(dial(t, r.AdminAddr()))
+	ask := func(service string) healthpb.HealthCheckResponse_ServingStatus {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		answer, err := health.Check(ctx, &healthpb.HealthCheckRequest{Service: service})
+		if err != nil {
+			t.Errorf("health of %q: %v", service, err)
+		}
+		return answer.GetStatus()
+	}
+	for _, service := range []string{"", tinyName} {
+		if got := ask(service); got != healthpb.HealthCheckResponse_SERVING {
+			t.Errorf("health of %q: %v", service, got)
+		}
+	}
+	r.stop()
+	for deadline := time.Now().Add(patience); ask("") != healthpb.HealthCheckResponse_NOT_SERVING; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("still serving")
+		}
+	}
+	if a := r.askAdmin(t, http.MethodGet, "/readyz", ""); a.http != http.StatusServiceUnavailable {
+		t.Errorf("/readyz while draining: %d", a.http)
+	}
+	if a := r.askAdmin(t, http.MethodGet, "/healthz", ""); a.http != http.StatusOK {
+		t.Errorf("/healthz while draining: %d", a.http)
+	}
+}
+
+// Nothing but health is served over gRPC there.
+func TestAdminPortServesNoCalls(t *testing.T) {
+	t.Parallel()
+	r := start(t, withAdmin)
+	err := dial(t, r.AdminAddr()).Invoke(t.Context(), tinyMethod, &annotations.HttpRule{}, &annotations.HttpRule{})
+	if err == nil || !strings.Contains(err.Error(), "Unimplemented") {
+		t.Errorf("%v, want UNIMPLEMENTED", err)
+	}
+}
+
+func TestOperatorsMoveTheLevelOfTheLog(t *testing.T) {
+	t.Parallel()
+	r := start(t, withAdmin)
+	for _, c := range []struct {
+		verb, body string
+		http       int
+		says       string
+	}{
+		{http.MethodGet, "", 200, "INFO\n"},
+		{http.MethodPut, "debug\n", 200, "DEBUG\n"},
+		{http.MethodGet, "", 200, "DEBUG\n"},
+		{http.MethodPut, "loud", 400, "a level is debug, info, warn or error\n"},
+		{http.MethodPut, strings.Repeat("debug", 100), 400, "a level is debug, info, warn or error\n"},
+		{http.MethodGet, "", 200, "DEBUG\n"},
+		{http.MethodPost, "warn", 405, "Method Not Allowed\n"},
+	} {
+		if a := r.askAdmin(t, c.verb, "/log-level", c.body); a.http != c.http || string(a.body) != c.says {
+			t.Errorf("%s %.9s: %d %q, want %d %q", c.verb, c.body, a.http, a.body, c.http, c.says)
+		}
+	}
+}
+
+func TestWithoutAdminPort(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	if r.AdminAddr() != "" {
+		t.Errorf("admin port %s, which nobody asked for", r.AdminAddr())
+	}
+	for _, path := range []string{"/log-level", "/unknown-codes"} {
+		if a, err := r.send(http.MethodGet, path, ""); err != nil || a.http != http.StatusNotFound {
+			t.Errorf("%s on the port for everybody: %d, %v, want 404", path, a.http, err)
+		}
+	}
+}
+
+// Pages of other origins may read answers only where that is asked for.
+func TestOriginsMayCallOnlyWhereAskedFor(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		origins []string
+		origin  string
+		allowed string
+	}{
+		{nil, "https://a.test", ""},
+		{[]string{"https://a.test"}, "https://a.test", "https://a.test"},
+		{[]string{"https://a.test"}, "https://a.test.evil.test", ""},
+		{[]string{"*"}, "https://b.test", "*"},
+	} {
+		t.Run(fmt.Sprint(c.origins, c.origin), func(t *testing.T) {
+			t.Parallel()
+			r := start(t, withTokens, func(config *server.Config) { config.CORSOrigins = c.origins })
+			ask := func(verb string) answered {
+				request, err := http.NewRequestWithContext(t.Context(), verb, "http://"+r.HTTPAddr()+tinyPath, strings.NewReader("{}"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				request.Header.Set("Origin", c.origin)
+				request.Header.Set("Access-Control-Request-Method", http.MethodPost)
+				request.Header.Set("Access-Control-Request-Headers", "authorization,content-type")
+				a, err := do(request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return a
+			}
+			for _, verb := range []string{http.MethodOptions, http.MethodPost} {
+				a := ask(verb)
+				if got := a.header.Get("Access-Control-Allow-Origin"); got != c.allowed {
+					t.Errorf("%s: allows %q, want %q", verb, got, c.allowed)
+				}
+				exposed := strings.Contains(a.header.Get("Access-Control-Expose-Headers"), "Grpc-Status-Details-Bin")
+				if want := verb == http.MethodPost && c.allowed != ""; exposed != want {
+					t.Errorf("%s: exposes %q", verb, a.header.Get("Access-Control-Expose-Headers"))
+				}
+			}
+		})
+	}
+}
+
+// Every answer over HTTP tells a browser to be careful with it.
+func TestSecurityHeaders(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for _, path := range []string{"/healthz", "/metrics", tinyList, "/nowhere"} {
+		a, err := r.send(http.MethodGet, path, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.header.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(a.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+			t.Errorf("%s: %v", path, a.header)
+		}
+		if a.header.Get("Strict-Transport-Security") != "" {
+			t.Errorf("%s: promises TLS, which there is none of", path)
+		}
+	}
+}

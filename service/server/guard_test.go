@@ -1,0 +1,92 @@
+package server_test
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/cbcerr/cbcerr/service/server"
+	"google.golang.org/genproto/googleapis/api/annotations"
+)
+
+// connect opens connections that say nothing.
+func connect(t *testing.T, address string, n int) []net.Conn {
+	t.Helper()
+	conns := make([]net.Conn, n)
+	for i := range conns {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatalf("connection %d: %v", i, err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		conns[i] = conn
+	}
+	return conns
+}
+
+// isClosed tells whether the other side closes a connection within the time.
+func isClosed(t *testing.T, conn net.Conn, within time.Duration) bool {
+	t.Helper()
+	if err := conn.SetReadDeadline(time.Now().Add(within)); err != nil {
+		t.Fatal(err)
+	}
+	_, err := conn.Read(make([]byte, 1))
+	return err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+// Who opens many connections and says nothing keeps out nobody who does, however many they are; the oldest go first.
+func TestSilentConnectionsKeepNobodyOut(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.MaxConns, c.HandshakeTimeout = 40, time.Hour })
+	for _, address := range []string{r.GRPCAddr(), r.HTTPAddr()} {
+		silent := connect(t, address, 200)
+		if !isClosed(t, silent[0], patience) {
+			t.Errorf("%s: the oldest of 200 silent connections is still open, where 10 may be", address)
+		}
+		if isClosed(t, silent[len(silent)-1], 50*time.Millisecond) {
+			t.Errorf("%s: the youngest silent connection is closed already", address)
+		}
+	}
+	for _, way := range r.ways() {
+		if _, err := way.do(&annotations.HttpRule{Selector: "echo"}); err != nil {
+			t.Errorf("%s beside silent connections: %v", way.name, err)
+		}
+	}
+}
+
+func TestSilentConnectionsAreClosedAfterAWhile(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.HandshakeTimeout = 50 * time.Millisecond })
+	for _, address := range []string{r.GRPCAddr(), r.HTTPAddr()} {
+		if conn := connect(t, address, 1)[0]; !isClosed(t, conn, patience) {
+			t.Errorf("%s: still open", address)
+		}
+	}
+	r.wantMetric(t, `tiny_test_connections_refused_total{cause="silent",port="grpc"} 1`)
+	r.wantMetric(t, `tiny_test_connections_refused_total{cause="silent",port="http"} 1`)
+}
+
+// A connection above the limit is closed as soon as it speaks; those below go on.
+func TestMoreThanMaxConnectionsAreClosed(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.MaxConns = 4 })
+	if _, err := r.overREST(&annotations.HttpRule{Selector: "echo"}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 8 {
+		conn := connect(t, r.HTTPAddr(), 1)[0]
+		if _, err := io.WriteString(conn, "G"); err != nil {
+			t.Fatal(err)
+		}
+		if closed := isClosed(t, conn, 100*time.Millisecond); closed != (i >= 3) {
+			t.Errorf("connection %d beside another: closed %v", i+1, closed)
+		}
+	}
+	if _, err := r.overREST(&annotations.HttpRule{Selector: "echo"}); err != nil {
+		t.Errorf("over the connection from before: %v", err)
+	}
+	r.wantMetricLike(t, `tiny_test_connections_refused_total{cause="limit",port="http"} 5`)
+}
