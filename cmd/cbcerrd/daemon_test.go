@@ -44,6 +44,13 @@ func TestDaemon(t *testing.T) {
 		{"pages and verbs", pagesAndVerbs},
 		{"reflection lists services", reflectionListsServices},
 		{"reflection knows details", reflectionKnowsDetails},
+		{"clients need certificates", clientsNeedCertificates},
+		{"certificates change", certificatesChange},
+		{"callers need tokens", callersNeedTokens},
+		{"catalogue changes", catalogueChanges},
+		{"healthcheck", healthcheck},
+		{"metrics", metrics},
+		{"log is JSON", logIsJSON},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

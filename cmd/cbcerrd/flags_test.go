@@ -117,6 +117,19 @@ func badCommandLines(t *testing.T, p program) {
 		{"no address", []string{"--grpc-addr", "nowhere"}, "gRPC: listen tcp"},
 		{"no public address", []string{"--public-url", "cbcerr.example"}, "--public-url: "},
 		{"no folder", []string{"--locales-dir", "/no/such/folder"}, "--locales-dir"},
+		{"certificate without a key", []string{"--tls-cert", "x"}, "--tls-cert needs --tls-key"},
+		{"key without a certificate", []string{"--tls-key", "x"}, "--tls-key needs --tls-cert"},
+		{"clients' authority without a certificate", []string{"--tls-client-ca", "x"}, "--tls-client-ca needs --tls-cert"},
+		{"no certificate", []string{"--tls-cert", "/no/such", "--tls-key", "/no/such"}, "--tls-cert: "},
+		{"keys of nobody", []string{"--auth-jwks", "x"}, "--auth-jwks needs --auth-issuer"},
+		{"keys for nobody", []string{"--auth-jwks", "x", "--auth-issuer", "y"}, "--auth-jwks needs --auth-audience"},
+		{"audience of no keys", []string{"--auth-audience", "x"}, "needs --auth-jwks"},
+		{"no tokens", []string{"--auth-tokens", "/dev/null"}, "--auth-tokens: there is no token in it"},
+		{"burst without a rate", []string{"--client-burst", "9"}, "--client-burst needs --client-rate"},
+		{"negative rate", []string{"--client-rate", "-1"}, "--client-rate=-1: too small"},
+		{"no level", []string{"--log-level", "loud"}, "--log-level=loud: not debug, info, warn or error"},
+		{"no format", []string{"--log-format", "xml"}, "--log-format=xml: neither text nor json"},
+		{"admin port in use", []string{"--admin-addr", taken.Addr().String()}, "admin: listen tcp " + taken.Addr().String()},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := p.run(t, nil, append(freePorts(), c.args...)...)

@@ -99,8 +99,8 @@ func (c *Catalog) readOverlays(folder fs.FS) error {
 		if o.Code != Canonical(o.Code) {
 			return fmt.Errorf("%s: code: %q is spelt %q", r.place, o.Code, Canonical(o.Code))
 		}
-		if o.Shape == "" && o.Message == "" && o.As != Nested {
-			return fmt.Errorf("%s: without a shape or a message %s would always mean %s", r.place, o.Code, o.As)
+		if _, known := c.byCode[o.Code]; o.Shape == "" && o.Message == "" && o.As != Nested && (known || o.Code == "") {
+			return fmt.Errorf("%s: without a shape or a message %q would always mean %s", r.place, o.Code, o.As)
 		}
 		c.overlays = append(c.overlays, o)
 	}

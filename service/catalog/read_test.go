@@ -127,6 +127,8 @@ var badTables = []struct {
 	{"number of a reason in words", edit{"reasons.tsv", 3, "number", "two"}, `number: "two" is not a whole number`},
 	{"two texts of a reason", edit{"reasons.tsv", 3, "reason", "UNRECOGNIZED_CODE"}, "UNRECOGNIZED_CODE"},
 	{"overlay to an unknown code", edit{"overlays.tsv", 2, "as", "CBC.9999"}, "CBC.9999"},
+	{"overlay of everything", edit{"overlays.tsv", 2, "", "\t\t\tCBC.0250"}, "always mean"},
+	{"overlay that hides its code", edit{"overlays.tsv", 2, "message", ""}, "always mean"},
 	{"overlay to nothing", edit{"overlays.tsv", 2, "as", ""}, "NESTED"},
 	{"erratum that is not ours", edit{"errata.tsv", 2, "ours", "Something else."}, "not what this line says is ours"},
 	{"erratum of another cell", edit{"errata.tsv", 2, "code", "CBC.0000"}, "CBC.0000"},
@@ -191,6 +193,29 @@ func TestEntries(t *testing.T) {
 	}
 	if got, ok := c.Lookup("CBC.0251"); ok {
 		t.Errorf("Lookup of an unknown code = %v", got)
+	}
+}
+
+// Special cases of a further folder are tried before those of the table; one of a code that the table lacks needs no condition.
+func TestOverlaysOfAFurtherFolder(t *testing.T) {
+	more := fstest.MapFS{
+		"overlays.tsv": {Data: []byte("code\tshape\tmessage\tas\nCBC.3002\t\ttoo fast\tCBC.3002\nCBC.9999\t\t\tCBC.0250\n")},
+		"de.tsv":       {Data: []byte("key\ttext\nCBC.0250\tZu viel.\n")},
+	}
+	c, before := load(t, os.DirFS(small), more), load(t, os.DirFS(small))
+	want := append([]catalog.Overlay{{Code: "CBC.3002", Message: "too fast", As: "CBC.3002"}, {Code: "CBC.9999", As: "CBC.0250"}}, before.Overlays()...)
+	if diff := cmp.Diff(want, c.Overlays()); diff != "" {
+		t.Errorf("overlays (-want +got):\n%s", diff)
+	}
+	if text, tag := c.Localize("CBC.0250", "de"); text != "Zu viel." || tag != "de" {
+		t.Errorf("%q in %s, want the language beside them", text, tag)
+	}
+	if c.Version() == before.Version() {
+		t.Error("another catalogue has the same version")
+	}
+	more["overlays.tsv"].Data = []byte("code\tshape\tmessage\tas\nCBC.3002\t\t\tCBC.0250\n")
+	if _, err := catalog.Load(os.DirFS(small), more); err == nil || !strings.HasPrefix(err.Error(), "overlays.tsv:2: ") {
+		t.Errorf("%v, want file and line", err)
 	}
 }
 

@@ -2,10 +2,12 @@ package translate_test
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
+	"strings"
 	"testing"
+	"testing/fstest"
 
+	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/cbcerr/cbcerr/service/translate"
 	"google.golang.org/genproto/googleapis/rpc/code"
@@ -103,9 +105,21 @@ func TestOverlaysNameShapes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range c.Overlays() {
-		if o.Shape != "" && !slices.Contains(envelope.Shapes(), o.Shape) {
-			t.Errorf("overlays.tsv: %v: no shape %q; there are %q", o, o.Shape, envelope.Shapes())
+	if err := translate.Check(c); err != nil {
+		t.Error(err)
+	}
+	for shape, want := range map[string]string{"console": "", "consol": `"consol" is no shape of a response; there are login, text, plain`} {
+		more := fstest.MapFS{"overlays.tsv": {Data: []byte("code\tshape\tmessage\tas\nCBC.3002\t" + shape + "\t\tCBC.0250\n")}}
+		c, err := catalog.Embedded(more)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		if err := translate.Check(c); err != nil {
+			said = err.Error()
+		}
+		if (said == "") != (want == "") || !strings.Contains(said, want) {
+			t.Errorf("%s: %q, want %q", shape, said, want)
 		}
 	}
 }

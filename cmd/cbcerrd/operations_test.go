@@ -1,0 +1,196 @@
+package main_test
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Tokens are taken from a file, and from another version of it.
+func callersNeedTokens(t *testing.T, p program) {
+	file := filepath.Join(t.TempDir(), "tokens")
+	put := func(token string) {
+		if err := os.WriteFile(file, fmt.Appendf(nil, "shop sha256:%x\n", sha256.Sum256([]byte(token))), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("first")
+	d := p.start(t, nil, append(freePorts(), "--auth-tokens", file, "--reload-interval", "10ms")...)
+	ask := func(token string) int {
+		request, err := http.NewRequest(http.MethodGet, d.rest+"/v1/locales", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+token)
+		status, _ := d.send(t, request, "")
+		return status
+	}
+	if first, second := ask("first"), ask("second"); first != http.StatusOK || second != http.StatusUnauthorized {
+		t.Errorf("%d and %d, want 200 for the token that is known, 401 for the other", first, second)
+	}
+	put("second")
+	d.wantLine(t, "msg=reloaded source=tokens")
+	if first, second := ask("first"), ask("second"); first != http.StatusUnauthorized || second != http.StatusOK {
+		t.Errorf("%d and %d, want 401 for the token of before, 200 for the new one", first, second)
+	}
+}
+
+// The catalogue's folder may be a ConfigMap's: a version is taken in whole, and a faulty one is not.
+func catalogueChanges(t *testing.T, p program) {
+	dir := t.TempDir()
+	turn := func(version, text string) {
+		folder := filepath.Join(dir, ".."+version)
+		link := filepath.Join(dir, "..new")
+		overlays := "code\tshape\tmessage\tas\nCBC.8888\t\t\tCBC.0250\n"
+		for _, err := range []error{
+			os.Mkdir(folder, 0o755),
+			os.WriteFile(filepath.Join(folder, "nds.tsv"), []byte("key\ttext\nCBC.0250\t"+text+"\n"), 0o600),
+			os.WriteFile(filepath.Join(folder, "overlays.tsv"), []byte(overlays), 0o600),
+			os.Symlink(".."+version, link), os.Rename(link, filepath.Join(dir, "..data")),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	turn("1", "Eins.")
+	for _, name := range []string{"nds.tsv", "overlays.tsv"} {
+		if err := os.Symlink(filepath.Join("..data", name), filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := p.start(t, nil, append(freePorts(), "--locales-dir", dir, "--overlays-dir", dir, "--reload-interval", "10ms")...)
+	want := func(text string) {
+		t.Helper()
+		if _, answer := d.post(t, translateRaw, "nds", `{"error_code":"CBC.8888"}`); !strings.Contains(answer, `"`+text+`"`) {
+			t.Errorf("no %q in %s", text, answer)
+		}
+	}
+	want("Eins.")
+	turn("2", "Zwei.")
+	d.wantLine(t, "msg=reloaded source=catalog")
+	want("Zwei.")
+	turn("3", "")
+	d.wantLine(t, "nds.tsv:2: ")
+	want("Zwei.")
+}
+
+// freePort is one that nobody listens on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// The program itself asks whether it is ready, by the settings that it serves with.
+func healthcheck(t *testing.T, p program) {
+	c := newCertificates(t)
+	c.leaf(t, "server", 2)
+	for _, k := range []struct {
+		name  string
+		flags []string
+	}{
+		{"in the clear", nil},
+		{"over TLS", c.flags()[4:8]},
+		{"on the port for operators", append(c.flags()[4:], "--admin-addr", freePort(t))},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			flags := append([]string{"--grpc-addr", "127.0.0.1:0", "--http-addr", freePort(t), "--drain-delay", "1h"}, k.flags...)
+			check := append([]string{"healthcheck"}, flags...)
+			if r := p.run(t, nil, check...); r.status != 1 || !strings.Contains(r.stderr, "refused") {
+				t.Errorf("before: status %d, %q", r.status, r.stderr)
+			}
+			d := p.start(t, nil, flags...)
+			if r := p.run(t, nil, check...); r.status != 0 || r.stderr != "" {
+				t.Errorf("status %d, %q", r.status, r.stderr)
+			}
+			if err := d.command.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+			deadline := time.Now().Add(patience)
+			for r := p.run(t, nil, check...); !strings.Contains(r.stderr, "503"); r = p.run(t, nil, check...) {
+				if time.Now().After(deadline) {
+					t.Fatalf("while draining: status %d, %q", r.status, r.stderr)
+				}
+			}
+		})
+	}
+	if r := p.run(t, nil, append([]string{"healthcheck"}, c.flags()...)...); r.status != 1 || !strings.Contains(r.stderr, "needs --admin-addr") {
+		t.Errorf("with certificates of clients: status %d, %q", r.status, r.stderr)
+	}
+}
+
+// Everything that is worth a look has its metric from the start.
+func metrics(t *testing.T, p program) {
+	admin := freePort(t)
+	d := p.start(t, nil, append(freePorts(), "--admin-addr", admin, "--locales-dir", t.TempDir())...)
+	d.post(t, translateRaw, "", throttled)
+	d.post(t, translateRaw, "", `{"error_code":"CBC.8765"}`)
+	for _, address := range []string{d.rest, "http://" + admin} {
+		text := read(t, address+"/metrics")
+		for _, line := range []string{
+			`cbcerr_build_info{`, `cbcerr_catalog_info{version="`, `cbcerr_call_duration_seconds_count{code="OK",method="TranslateRaw",transport="rest"} 2`,
+			`cbcerr_translations_total{match="EXACT",reason="REQUEST_THROTTLED",status="RESOURCE_EXHAUSTED"} 1`, `cbcerr_unknown_codes_total 1`,
+			`cbcerr_reload_failing{source="catalog"} 0`, `cbcerr_reloads_total{result="failed",source="catalog"} 0`,
+			`cbcerr_calls_shed_total{cause="concurrency"} 0`, `go_goroutines `, `process_resident_memory_bytes `,
+		} {
+			if !strings.Contains(text, "\n"+line) {
+				t.Errorf("%s: no %s in\n%s", address, line, text)
+			}
+		}
+	}
+	if got := read(t, "http://"+admin+"/unknown-codes"); !strings.Contains(got, `{"code":"CBC.8765","count":1,`) {
+		t.Errorf("unknown codes: %s", got)
+	}
+}
+
+func read(t *testing.T, address string) string {
+	t.Helper()
+	response, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %v", address, response.Status, err)
+	}
+	return string(text)
+}
+
+func logIsJSON(t *testing.T, p program) {
+	c := p.command(t, nil, append(freePorts(), "--log-format", "json"))
+	stderr, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer time.AfterFunc(patience, func() { _ = c.Process.Kill() }).Stop()
+	var line struct{ Level, Msg, GRPC, Catalog, Version string }
+	if err := json.NewDecoder(stderr).Decode(&line); err != nil {
+		t.Fatal(err)
+	}
+	if line.Level != "INFO" || line.Msg != "serving" || line.GRPC == "" || line.Catalog == "" || line.Version == "" {
+		t.Errorf("%+v, want the start-up line", line)
+	}
+	_ = c.Process.Kill()
+	_ = c.Wait()
+	if r := p.run(t, nil, "version"); r.status != 0 || !strings.HasPrefix(r.stdout, "cbcerrd ") {
+		t.Errorf("version: status %d, %q", r.status, r.stdout)
+	}
+}

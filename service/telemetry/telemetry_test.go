@@ -1,0 +1,202 @@
+package telemetry_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/cbcerr/cbcerr/service/telemetry"
+	"github.com/prometheus/client_golang/prometheus"
+	metricspb "go.opentelemetry.io/proto/otlp/collector/metrics/v1"
+	tracepb "go.opentelemetry.io/proto/otlp/collector/trace/v1"
+	spanpb "go.opentelemetry.io/proto/otlp/trace/v1"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/reflection"
+	reflectionpb "google.golang.org/grpc/reflection/grpc_reflection_v1"
+)
+
+// A collector keeps what is sent to it.
+type collector struct {
+	tracepb.UnimplementedTraceServiceServer
+	address string
+
+	mu      sync.Mutex
+	spans   []*spanpb.Span
+	service string
+	metrics string
+}
+
+func (c *collector) Export(_ context.Context, r *tracepb.ExportTraceServiceRequest) (*tracepb.ExportTraceServiceResponse, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, of := range r.GetResourceSpans() {
+		c.service = of.GetResource().String()
+		for _, scope := range of.GetScopeSpans() {
+			c.spans = append(c.spans, scope.GetSpans()...)
+		}
+	}
+	return &tracepb.ExportTraceServiceResponse{}, nil
+}
+
+type metricsCollector struct {
+	metricspb.UnimplementedMetricsServiceServer
+	*collector
+}
+
+func (c metricsCollector) Export(_ context.Context, r *metricspb.ExportMetricsServiceRequest) (*metricspb.ExportMetricsServiceResponse, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.metrics += r.String()
+	return &metricspb.ExportMetricsServiceResponse{}, nil
+}
+
+// collect starts a collector.
+func collect(t *testing.T) *collector {
+	t.Helper()
+	c, s := &collector{}, grpc.NewServer()
+	tracepb.RegisterTraceServiceServer(s, c)
+	metricspb.RegisterMetricsServiceServer(s, metricsCollector{collector: c})
+	c.address = "http://" + serve(t, s)
+	return c
+}
+
+func serve(t *testing.T, s *grpc.Server) (address string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = s.Serve(listener) }()
+	t.Cleanup(s.Stop)
+	return listener.Addr().String()
+}
+
+// The parent of the calls, as W3C has it written.
+const (
+	traceID = "0af7651916cd43dd8448eb211c80319c"
+	parent  = "00-" + traceID + "-b7ad6b7169203331-01"
+)
+
+// A trace that began elsewhere goes on over both transports, and nothing of what was asked for is in it.
+func TestTracesGoOn(t *testing.T) {
+	t.Parallel()
+	c := collect(t)
+	registry := prometheus.NewRegistry()
+	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "things_total"})
+	registry.MustRegister(counter)
+	counter.Add(7)
+	started, err := telemetry.Start(t.Context(), telemetry.Config{Endpoint: c.address, Service: "cbcerrd", Version: "v1", Metrics: registry, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	callGRPC(t, started)
+	callREST(t, started)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := started.Stop(ctx); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, span := range c.spans {
+		names = append(names, span.GetName())
+		if fmt.Sprintf("%x", span.GetTraceId()) != traceID || fmt.Sprintf("%x", span.GetParentSpanId()) != parent[36:52] {
+			t.Errorf("%s: trace %x with parent %x", span.GetName(), span.GetTraceId(), span.GetParentSpanId())
+		}
+		if strings.Contains(span.String(), "secret") {
+			t.Errorf("a secret in %v", span)
+		}
+	}
+	if len(names) != 2 || !strings.Contains(strings.Join(names, " "), "ServerReflectionInfo") {
+		t.Errorf("spans %q, want one of each transport, and none of health and probes", names)
+	}
+	for _, want := range []string{"cbcerrd", "v1"} {
+		if !strings.Contains(c.service, want) {
+			t.Errorf("resource %s, want %s", c.service, want)
+		}
+	}
+	if !strings.Contains(c.metrics, "things_total") || !strings.Contains(c.metrics, "as_double:7") {
+		t.Errorf("metrics %s, want those of Prometheus", c.metrics)
+	}
+}
+
+// callGRPC calls a method and asks for the health.
+func callGRPC(t *testing.T, started *telemetry.Telemetry) {
+	t.Helper()
+	s := grpc.NewServer(started.GRPC())
+	healthpb.RegisterHealthServer(s, health.NewServer())
+	reflection.Register(s)
+	conn, err := grpc.NewClient(serve(t, s), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	ctx := metadata.AppendToOutgoingContext(t.Context(), "traceparent", parent, "authorization", "Bearer secret")
+	if _, err := healthpb.NewHealthClient(conn).Check(ctx, &healthpb.HealthCheckRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	stream, err := reflectionpb.NewServerReflectionClient(conn).ServerReflectionInfo(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	question := &reflectionpb.ServerReflectionRequest{MessageRequest: &reflectionpb.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: "secret"}}
+	if err := stream.Send(question); err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.CloseSend(); err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = stream.Recv()
+	}
+}
+
+func callREST(t *testing.T, started *telemetry.Telemetry) {
+	t.Helper()
+	s := httptest.NewServer(started.REST(http.NotFoundHandler()))
+	defer s.Close()
+	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/v1/things?headers[X]=secret"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+path, strings.NewReader("secret"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Traceparent", parent)
+		request.Header.Set("Authorization", "Bearer secret")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+	}
+}
+
+// A collector that is not there is no reason not to serve.
+func TestNobodyCollects(t *testing.T) {
+	t.Parallel()
+	if _, err := telemetry.Start(t.Context(), telemetry.Config{Endpoint: "http://127.0.0.1:1", Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler)}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNothingIsSentUnasked(t *testing.T) {
+	for _, variable := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"} {
+		t.Setenv(variable, "")
+	}
+	if (telemetry.Config{}).Asked() || !(telemetry.Config{Endpoint: "http://c:4317"}).Asked() {
+		t.Error("asked without being asked")
+	}
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4317")
+	if !(telemetry.Config{}).Asked() {
+		t.Error("not asked by OpenTelemetry's own variable")
+	}
+}
