@@ -22,7 +22,7 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 )
 
-// files are those of an authority, and of certificates that it has issued.
+// certificates are the files of an authority, and of what it has issued.
 type certificates struct {
 	dir   string
 	key   *ecdsa.PrivateKey
@@ -102,8 +102,8 @@ func (c *certificates) flags() []string {
 	return append(freePorts(), "--tls-cert", c.path("server.pem"), "--tls-key", c.path("server.key"), "--tls-client-ca", c.path("ca.pem"))
 }
 
-// ask asks over REST, and over gRPC for the health.
-func (d *daemon) ask(t *testing.T, config *tls.Config) (rest, overGRPC error, serial int64) {
+// ask asks over REST, and over gRPC for the health; serial is that of the certificate that was shown.
+func (d *daemon) ask(t *testing.T, config *tls.Config) (serial int64, rest, overGRPC error) {
 	t.Helper()
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: config}}
 	defer client.CloseIdleConnections()
@@ -118,7 +118,7 @@ func (d *daemon) ask(t *testing.T, config *tls.Config) (rest, overGRPC error, se
 	}
 	defer conn.Close()
 	_, overGRPC = healthpb.NewHealthClient(conn).Check(t.Context(), &healthpb.HealthCheckRequest{})
-	return rest, overGRPC, serial
+	return serial, rest, overGRPC
 }
 
 // With an authority of clients both ports refuse whoever has no certificate of it.
@@ -139,17 +139,17 @@ func clientsNeedCertificates(t *testing.T, p program) {
 		{"no certificate", c.client(t, ""), false},
 		{"a stranger's certificate", stranger, false},
 	} {
-		rest, overGRPC, _ := d.ask(t, k.config)
+		_, rest, overGRPC := d.ask(t, k.config)
 		if (rest == nil) != k.served || (overGRPC == nil) != k.served {
 			t.Errorf("%s: REST %v, gRPC %v", k.name, rest, overGRPC)
 		}
 	}
-	clear, err := http.Get(strings.Replace(d.rest, "https", "http", 1) + "/v1/locales")
-	if err != nil || clear.StatusCode != http.StatusBadRequest {
-		t.Errorf("in the clear: %v, %v", clear, err)
+	plain, err := http.Get(strings.Replace(d.rest, "https", "http", 1) + "/v1/locales")
+	if err != nil || plain.StatusCode != http.StatusBadRequest {
+		t.Errorf("in the clear: %v, %v", plain, err)
 	}
 	if err == nil {
-		clear.Body.Close()
+		plain.Body.Close()
 	}
 }
 
@@ -166,7 +166,7 @@ func certificatesChange(t *testing.T, p program) {
 		t.Fatal(err)
 	}
 	d.wantLine(t, `reload failed, the last good version stays in use" source=certificates`)
-	if _, _, serial := d.ask(t, config); serial != 7 {
+	if serial, _, _ := d.ask(t, config); serial != 7 {
 		t.Errorf("serial %d, want that of the last good certificate, 7", serial)
 	}
 	c.leaf(t, "server", 8)
@@ -179,7 +179,7 @@ func certificatesChange(t *testing.T, p program) {
 func (d *daemon) wantSerial(t *testing.T, config *tls.Config, want int64) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
-		rest, overGRPC, serial := d.ask(t, config)
+		serial, rest, overGRPC := d.ask(t, config)
 		if rest != nil || overGRPC != nil {
 			t.Fatalf("REST %v, gRPC %v", rest, overGRPC)
 		}

@@ -99,13 +99,13 @@ func unknownCodes(t *testing.T, s *rpc.Service) []unknownCode {
 func TestFrequentUnknownCodesAreFoundAmongMany(t *testing.T) {
 	t.Parallel()
 	s := fresh(t)
-	real := map[string]int64{}
+	came := map[string]int64{}
 	for i := range 2000 {
 		code := fmt.Sprintf("CBC.9%07d", i)
 		if i%4 == 0 {
 			code = "CBC.9876"
 		}
-		real[code]++
+		came[code]++
 		ask(t, s, 500, `{"error_code":"`+code+`"}`)
 	}
 	got := unknownCodes(t, s)
@@ -113,7 +113,7 @@ func TestFrequentUnknownCodesAreFoundAmongMany(t *testing.T) {
 		t.Fatalf("%d codes, the first %+v; want 256 and CBC.9876", len(got), got[0])
 	}
 	for _, u := range got {
-		if n := real[u.Code]; u.Count < n || u.Count-u.AtMostTooMany > n {
+		if n := came[u.Code]; u.Count < n || u.Count-u.AtMostTooMany > n {
 			t.Errorf("%s came %d times, not %d less at most %d", u.Code, n, u.Count, u.AtMostTooMany)
 		}
 	}
