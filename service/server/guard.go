@@ -16,7 +16,8 @@ type guard struct {
 	net.Listener
 	most, mostSilent int
 	patience         time.Duration
-	count            func(cause string) // of refusals
+	greet            func(net.Conn) (net.Conn, error) // nil where there is nothing to do before a connection is served
+	count            func(cause string)               // of refusals
 
 	talking chan accepted
 	closed  chan struct{}
@@ -35,14 +36,15 @@ type accepted struct {
 // silentShare is the part of the connections that may be silent.
 const silentShare = 4
 
+// newGuard stands before a listener; start lets connections in.
 func newGuard(l net.Listener, most int, patience time.Duration, count func(string)) *guard {
-	g := &guard{
+	return &guard{
 		Listener: l, most: most, mostSilent: max(1, most/silentShare), patience: patience, count: count,
 		talking: make(chan accepted), closed: make(chan struct{}), silent: list.New(),
 	}
-	go g.listen()
-	return g
 }
+
+func (g *guard) start() { go g.listen() }
 
 // Accept implements net.Listener.
 func (g *guard) Accept() (net.Conn, error) {
@@ -133,8 +135,24 @@ func (g *guard) hear(c *heard) {
 		g.count("limit")
 		c.Close()
 	default:
-		g.handOn(accepted{conn: c})
+		g.begin(c)
 	}
+}
+
+// begin hands a connection on, once both sides have greeted each other.
+func (g *guard) begin(c *heard) {
+	if g.greet == nil {
+		g.handOn(accepted{conn: c})
+		return
+	}
+	greeted, err := g.greet(c)
+	if err != nil {
+		g.count("handshake")
+		partInPeace(c)
+		c.Close()
+		return
+	}
+	g.handOn(accepted{conn: greeted})
 }
 
 func (g *guard) handOn(a accepted) {

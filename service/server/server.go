@@ -8,7 +8,6 @@ package server
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,8 +20,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/credentials/insecure"
 	_ "google.golang.org/grpc/encoding/gzip" // for clients that compress
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
@@ -72,7 +69,7 @@ func Listen(config Config, domain string, log *slog.Logger, service Service, pag
 	o := newObserver(config, domain, log, metrics)
 	o.shortcuts = shortcutsOf(service)
 	s := &Server{config: config, log: log, health: health.NewServer(), pages: http.NewServeMux(), observer: o}
-	s.grpc = grpc.NewServer(config.grpcOptions(o)...)
+	s.grpc = grpc.NewServer(append(config.grpcOptions(o), grpc.Creds(s.credentials()))...)
 	local := &inProcess{interceptor: o.local}
 	service.Register(registrar{s.grpc, local, o})
 	healthpb.RegisterHealthServer(s.grpc, s.health)
@@ -116,6 +113,9 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	s.guard.grpc, s.guard.http = s.guarded(grpcPort, "grpc"), s.guarded(httpPort, "http")
+	if s.config.TLS != nil {
+		s.guard.http.greet = s.config.greetTLS
+	}
 	return nil
 }
 
@@ -146,8 +146,10 @@ func (s *Server) Serve(ctx context.Context) error {
 		s.health.SetServingStatus(name, healthpb.HealthCheckResponse_SERVING)
 	}
 	failed := make(chan error, 3)
+	s.guard.grpc.start()
+	s.guard.http.start()
 	go func() { failed <- s.grpc.Serve(s.guard.grpc) }()
-	go func() { failed <- s.http.Serve(s.encrypted(s.guard.http)) }()
+	go func() { failed <- s.http.Serve(s.guard.http) }()
 	if s.admin != nil {
 		go func() { failed <- s.admin.serve() }()
 		defer s.admin.close()
@@ -164,7 +166,6 @@ func (s *Server) Serve(ctx context.Context) error {
 // grpcOptions are the limits and interceptors of gRPC.
 func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 	options := []grpc.ServerOption{
-		grpc.Creds(c.credentials()),
 		grpc.NumStreamWorkers(streamWorkers),
 		grpc.ChainUnaryInterceptor(o.unary),
 		grpc.ChainStreamInterceptor(o.stream),
@@ -183,22 +184,6 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 		options = append(options, c.Trace.GRPC)
 	}
 	return options
-}
-
-// credentials are those of gRPC.
-func (c Config) credentials() credentials.TransportCredentials {
-	if c.TLS == nil {
-		return insecure.NewCredentials()
-	}
-	return credentials.NewTLS(c.TLS)
-}
-
-// encrypted is the listener of the HTTP port: HTTP/1.1 over TLS where there are certificates.
-func (s *Server) encrypted(l net.Listener) net.Listener {
-	if s.config.TLS == nil {
-		return l
-	}
-	return tls.NewListener(l, s.config.TLS)
 }
 
 // httpServer has the limits of REST.
