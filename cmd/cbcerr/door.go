@@ -10,6 +10,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/translate"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 )
 
@@ -30,6 +31,9 @@ func (o *options) through(ctx context.Context, use func(context.Context, door) e
 		}
 		limits := rpc.DefaultLimits()
 		return use(ctx, offline{rpc.New(c, translate.New(c, limits.Items), limits, "")})
+	}
+	if token := o.env("CBCERR_TOKEN"); token != "" {
+		ctx = metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()

@@ -14,6 +14,7 @@ import (
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
@@ -38,6 +39,9 @@ func (c rest) Invoke(ctx context.Context, _ string, request, reply any, _ ...grp
 	r, err := c.request(ctx, request)
 	if err != nil {
 		return err
+	}
+	if sent, ok := metadata.FromOutgoingContext(ctx); ok {
+		r.Header["Authorization"] = sent.Get("authorization")
 	}
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {

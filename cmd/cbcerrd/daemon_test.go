@@ -77,7 +77,7 @@ func build(t *testing.T) program {
 // and sees only what a test itself has looked at.
 func lookAtSources(t *testing.T) {
 	t.Helper()
-	for _, folder := range []string{".", "../../service", "../../gen"} {
+	for _, folder := range []string{".", "../cbcerr", "../../service", "../../gen"} {
 		err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
 			if err == nil {
 				_, err = os.Stat(path)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -37,11 +38,32 @@ func callersNeedTokens(t *testing.T, p program) {
 	if first, second := ask("first"), ask("second"); first != http.StatusOK || second != http.StatusUnauthorized {
 		t.Errorf("%d and %d, want 200 for the token that is known, 401 for the other", first, second)
 	}
+	for _, server := range []string{d.grpc, d.rest} {
+		for token, want := range map[string]int{"first": 0, "second": 2, "": 2} {
+			asking := p.commandLine(t, "code", "CBC.0250", "--server", server)
+			asking.Env = append(os.Environ(), "CBCERR_TOKEN="+token)
+			if output, _ := asking.CombinedOutput(); asking.ProcessState.ExitCode() != want {
+				t.Errorf("command line with %q at %s: %s", token, server, output)
+			}
+		}
+	}
 	put("second")
 	d.wantLine(t, "msg=reloaded source=tokens")
 	if first, second := ask("first"), ask("second"); first != http.StatusUnauthorized || second != http.StatusOK {
 		t.Errorf("%d and %d, want 401 for the token of before, 200 for the new one", first, second)
 	}
+}
+
+// commandLine is a run of cbcerr.
+func (p program) commandLine(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	file := filepath.Join(filepath.Dir(p.file), "cbcerr")
+	if _, err := os.Stat(file); err != nil {
+		if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", file, "../cbcerr").CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, output)
+		}
+	}
+	return exec.CommandContext(t.Context(), file, args...)
 }
 
 // The catalogue's folder may be a ConfigMap's: a version is taken in whole, and a faulty one is not.

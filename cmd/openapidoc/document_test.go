@@ -36,6 +36,11 @@ func TestReferences(t *testing.T) {
 			}
 		}
 	})
+	for _, way := range d["security"].([]any) {
+		for scheme := range way.(object) {
+			used["#/components/securitySchemes/"+scheme] = true
+		}
+	}
 	for kind, components := range at(d, "components") {
 		for name := range components.(object) {
 			ref := "#/components/" + kind + "/" + name
