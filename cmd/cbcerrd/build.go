@@ -8,6 +8,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
+// What the linker is told (-X main.version=…) where there is no repository that go build could read it from.
+var version, revision string
+
 // A build is what the program was made of.
 type build struct{ version, revision, golang string }
 
@@ -17,13 +20,13 @@ func readBuild() build {
 	if !ok {
 		return build{"unknown", "unknown", "unknown"}
 	}
-	b := build{version: info.Main.Version, golang: info.GoVersion}
+	b := build{cmp.Or(version, info.Main.Version, "unknown"), revision, info.GoVersion}
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" {
-			b.revision = s.Value
+			b.revision = cmp.Or(b.revision, s.Value)
 		}
 	}
-	b.version, b.revision = cmp.Or(b.version, "unknown"), cmp.Or(b.revision, "unknown")
+	b.revision = cmp.Or(b.revision, "unknown")
 	return b
 }
 

@@ -51,6 +51,8 @@ func TestDaemon(t *testing.T) {
 		{"healthcheck", healthcheck},
 		{"metrics", metrics},
 		{"log is JSON", logIsJSON},
+		{"page lists all flags", pageListsAllFlags},
+		{"pages know the metrics", pagesKnowTheMetrics},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -77,7 +79,7 @@ func build(t *testing.T) program {
 // and sees only what a test itself has looked at.
 func lookAtSources(t *testing.T) {
 	t.Helper()
-	for _, folder := range []string{".", "../cbcerr", "../../service", "../../gen"} {
+	for _, folder := range []string{".", "../cbcerr", "../../service", "../../gen", "../../deploy"} {
 		err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
 			if err == nil {
 				_, err = os.Stat(path)

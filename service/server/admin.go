@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"strings"
 	"time"
 
@@ -25,6 +26,9 @@ func (s *Server) newAdmin(l net.Listener) *admin {
 	s.registerProbes(mux)
 	mux.HandleFunc("GET /log-level", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, s.config.Level.Level()) })
 	mux.HandleFunc("PUT /log-level", s.setLevel)
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	for _, p := range s.config.Admin {
 		p.RegisterPages(mux)
 	}
