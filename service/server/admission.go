@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strconv"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/tap"
 )
 
@@ -21,8 +23,15 @@ type load struct {
 	working  atomic.Int64
 }
 
-// full tells whether there is no place for one more.
-func (l *load) full(now time.Time) bool { return l.inFlight(now) >= l.most }
+// crowded tells whether there is no place for one more call of a connection. Calls that only arrive keep no other
+// connection out: each has its share of the places, for there may be connections that send headers and no messages.
+func (l *load) crowded(now time.Time, of *origin, connections int64) bool {
+	share := max(1, l.most/max(1, connections))
+	return l.inFlight(now) >= l.most && (l.busy() || of == nil || of.arriving.count(now) >= share)
+}
+
+// busy tells whether there is no place for one more, whoever calls.
+func (l *load) busy() bool { return l.working.Load() >= l.most }
 
 func (l *load) inFlight(now time.Time) int64 { return l.working.Load() + l.arriving.count(now) }
 
@@ -37,11 +46,28 @@ func (l *load) enter() bool {
 
 func (l *load) leave() { l.working.Add(-1) }
 
-// An arrival is the context of a call over gRPC that knows when its headers came, and whether there was a place for it then.
+// An arrival is the context of a call over gRPC that knows when its headers came, on which connection, and whether there was a
+// place for it then.
 type arrival struct {
 	context.Context
 	at         uint64
+	of         *origin // nil where it is not known
 	turnedAway bool
+}
+
+// An origin is the address of a peer that knows what arrives on its connection.
+type origin struct {
+	net.Addr
+	arriving arrivals
+}
+
+func originOf(ctx context.Context) *origin {
+	from, ok := peer.FromContext(ctx)
+	if !ok {
+		return nil
+	}
+	o, _ := from.Addr.(*origin)
+	return o
 }
 
 type arrivalKey struct{}
@@ -60,11 +86,14 @@ func (o *observer) tap(ctx context.Context, info *tap.Info) (context.Context, er
 	if !o.methods[info.FullMethodName] {
 		return ctx, nil
 	}
-	now := time.Now()
-	if o.load.full(now) {
+	now, of := time.Now(), originOf(ctx)
+	if o.load.crowded(now, of, o.connections()) {
 		return &arrival{Context: ctx, turnedAway: true}, nil
 	}
-	return &arrival{Context: ctx, at: o.load.arriving.add(now)}, nil
+	if of != nil {
+		of.arriving.add(now)
+	}
+	return &arrival{Context: ctx, of: of, at: o.load.arriving.add(now)}, nil
 }
 
 // arrived takes a place for a call over gRPC whose message is there; the call gives it back.
@@ -75,6 +104,9 @@ func (o *observer) arrived(ctx context.Context) error {
 	}
 	if tapped {
 		o.load.arriving.read(a.at)
+	}
+	if tapped && a.of != nil {
+		a.of.arriving.read(a.at)
 	}
 	if !o.load.enter() {
 		return o.full()
@@ -101,10 +133,10 @@ func pushBack(ctx context.Context, err error) error {
 	return err
 }
 
-// enterREST refuses a request over REST before its body is read if there is no place for it; it takes its place when
+// enterREST refuses a request over REST before its body is read if there is no place for it now; it takes its place when
 // that has been read.
 func (g *gateway) enterREST(w http.ResponseWriter, r *http.Request) bool {
-	if !g.load.full(time.Now()) {
+	if !g.load.busy() {
 		return true
 	}
 	g.refuse(w, r, g.full())

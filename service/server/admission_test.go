@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"net/http"
 	"testing"
 	"time"
 
@@ -47,7 +46,7 @@ func TestClientsThatRepeatAreServedInTheEnd(t *testing.T) {
 }
 
 // A call counts as soon as its headers are there, for the processor may be too busy to begin with it; but whoever sends headers
-// and no message keeps others out for no longer than a second.
+// and no message keeps nobody else out, and itself for no longer than a second.
 func TestCallsWithoutAMessageCountForASecond(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.MaxCalls = 4 })
@@ -59,9 +58,12 @@ func TestCallsWithoutAMessageCountForASecond(t *testing.T) {
 	r.wantMetric(t, "tiny_test_calls_in_flight 4")
 	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"})
 	wantInfo(t, err, "OVERLOADED")
-	a, err := r.send(http.MethodPost, tinyPath, `{"selector":"echo"}`)
-	if err != nil || a.http != http.StatusTooManyRequests {
-		t.Errorf("over REST: %d, %v, want 429", a.http, err)
+	if _, err := r.overREST(&annotations.HttpRule{Selector: "echo"}); err != nil {
+		t.Errorf("over REST: %v, want to be served", err)
+	}
+	other := dial(t, r.GRPCAddr())
+	if err := other.Invoke(t.Context(), tinyMethod, &annotations.HttpRule{Selector: "echo"}, &annotations.HttpRule{}); err != nil {
+		t.Errorf("over another connection: %v, want to be served", err)
 	}
 	r.wantMetric(t, "tiny_test_calls_in_flight 0")
 	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {

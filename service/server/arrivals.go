@@ -6,8 +6,8 @@ import (
 )
 
 // Calls wait twice: for their message, as long as their client takes to send it, and for a processor. Only the second is the
-// server's burden, and gRPC tells nobody where one ends and the other begins. So a call counts from its headers on, but
-// for a second at most if its message does not come: clients that hold back their messages keep nobody out.
+// server's burden, and gRPC tells nobody where one ends and the other begins, nor that a call was given up in between. So a
+// call counts from its headers on, but for a second at most if its message does not come.
 const (
 	arrivalSlot   = 125 * time.Millisecond
 	arrivalSlots  = 8         // a second

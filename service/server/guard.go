@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,6 +27,8 @@ type guard struct {
 	mu     sync.Mutex
 	open   int
 	silent *list.List // of *heard, the oldest first
+
+	talkers atomic.Int64 // connections that are handed on and open
 }
 
 type accepted struct {
@@ -100,7 +103,7 @@ func (g *guard) take(conn net.Conn) {
 		oldest.Conn.Close()
 	}
 	g.open++
-	c := &heard{Conn: conn, guard: g}
+	c := &heard{Conn: conn, guard: g, origin: &origin{Addr: conn.RemoteAddr()}}
 	c.place = g.silent.PushBack(c)
 	go g.hear(c)
 }
@@ -110,6 +113,9 @@ func (g *guard) leave(c *heard) {
 	if !c.left {
 		c.left = true
 		g.open--
+		if c.talks {
+			g.talkers.Add(-1)
+		}
 	}
 	g.silent.Remove(c.place)
 }
@@ -126,6 +132,10 @@ func (g *guard) hear(c *heard) {
 	g.mu.Lock()
 	g.silent.Remove(c.place)
 	full := g.open-g.silent.Len() > g.most
+	if err == nil && !c.left {
+		c.talks = true
+		g.talkers.Add(1)
+	}
 	g.mu.Unlock()
 	switch {
 	case err != nil:
@@ -179,8 +189,14 @@ type heard struct {
 	first [1]byte
 	given bool
 	place *list.Element // among the silent
-	left  bool          // the count
+	talks bool          // and counts as a talker
+	left  bool          // the counts
+
+	origin *origin
 }
+
+// RemoteAddr implements net.Conn. What serves the connection gets to know it only by this address.
+func (c *heard) RemoteAddr() net.Addr { return c.origin }
 
 // Read implements net.Conn.
 func (c *heard) Read(p []byte) (int, error) {

@@ -21,16 +21,17 @@ import (
 // panics into errors, gives every error a reason, and logs a sample of what failed or was slow. It never sees bodies.
 type observer struct {
 	failure
-	log        *slog.Logger
-	slow       time.Duration
-	load       load
-	gate       gate
-	metrics    *metrics
-	methods    map[string]bool // the unary ones
-	streams    map[string]bool // all others
-	off        bool
-	lines      *rate.Limiter
-	suppressed atomic.Int64 // since the last line
+	log         *slog.Logger
+	slow        time.Duration
+	load        load
+	gate        gate
+	metrics     *metrics
+	connections func() int64    // of gRPC
+	methods     map[string]bool // the unary ones
+	streams     map[string]bool // all others
+	off         bool
+	lines       *rate.Limiter
+	suppressed  atomic.Int64 // since the last line
 
 	suppressedEver atomic.Int64
 	stopping       chan struct{} // closed when streams must end

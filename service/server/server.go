@@ -113,6 +113,7 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	s.guard.grpc, s.guard.http = s.guarded(grpcPort, "grpc"), s.guarded(httpPort, "http")
+	s.observer.connections = s.guard.grpc.talkers.Load
 	if s.config.TLS != nil {
 		s.guard.http.greet = s.config.greetTLS
 	}
