@@ -21,13 +21,31 @@ type load struct {
 	most     int64
 	arriving arrivals
 	working  atomic.Int64
+
+	waryUntil atomic.Int64 // in nanoseconds since 1970
 }
 
-// crowded tells whether there is no place for one more call of a connection. Calls that only arrive keep no other
-// connection out: each has its share of the places, for there may be connections that send headers and no messages.
+// crowded tells whether there is no place for one more call of a connection. Where there are connections that send headers and
+// no messages each has its share of the places, so that those keep no other out.
 func (l *load) crowded(now time.Time, of *origin, connections int64) bool {
-	share := max(1, l.most/max(1, connections))
-	return l.inFlight(now) >= l.most && (l.busy() || of == nil || of.arriving.count(now) >= share)
+	switch {
+	case l.inFlight(now) < l.most:
+		return false
+	case l.busy() || of == nil || !l.wary(now):
+		return true
+	}
+	return of.arriving.count(now) >= max(1, l.most/max(1, connections))
+}
+
+// wariness is how long the server remembers that calls were held back: they come in bursts.
+const wariness = 10 * time.Second
+
+// wary tells whether many calls have begun to arrive lately and never did.
+func (l *load) wary(now time.Time) bool {
+	if l.arriving.late(now) >= max(1, l.most/2) {
+		l.waryUntil.Store(now.Add(wariness).UnixNano())
+	}
+	return now.UnixNano() < l.waryUntil.Load()
 }
 
 // busy tells whether there is no place for one more, whoever calls.

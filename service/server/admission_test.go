@@ -55,6 +55,7 @@ func TestCallsWithoutAMessageCountForASecond(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	time.Sleep(300 * time.Millisecond) // so that one can wonder about them
 	r.wantMetric(t, "tiny_test_calls_in_flight 4")
 	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"})
 	wantInfo(t, err, "OVERLOADED")

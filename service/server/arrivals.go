@@ -49,10 +49,20 @@ func (a *arrivals) read(at uint64) {
 }
 
 // count is how many calls there are now.
-func (a *arrivals) count(now time.Time) (n int64) {
+func (a *arrivals) count(now time.Time) int64 { return a.since(now, 0) }
+
+// lateAfter is how many slots a call may arrive in before one may wonder about its client: a quarter of a second at most.
+const lateAfter = 2
+
+// late is how many calls have arrived for so long that their clients seem to hold them back, or have given them up.
+func (a *arrivals) late(now time.Time) int64 { return a.since(now, lateAfter) }
+
+// since counts the calls that are at least so many slots old.
+func (a *arrivals) since(now time.Time, age uint64) (n int64) {
 	at := arrivalTime(now) & (1<<40 - 1)
 	for i := range a.slots {
-		if slot := a.slots[i].Load(); at-slot>>24 < arrivalSlots {
+		slot := a.slots[i].Load()
+		if old := at - slot>>24; age <= old && old < arrivalSlots {
 			n += int64(slot & arrivalCounts)
 		}
 	}

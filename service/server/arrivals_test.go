@@ -23,12 +23,18 @@ func TestArrivalsCountTheLastSecond(t *testing.T) {
 				a.read(at)
 				waiting[at]--
 			}
-			want := int64(0)
+			all, late := int64(0), int64(0)
 			for back := range uint64(arrivalSlots) {
-				want += waiting[arrivalTime(now)-back]
+				all += waiting[arrivalTime(now)-back]
+				if back >= 2 {
+					late += waiting[arrivalTime(now)-back]
+				}
 			}
-			if got := a.count(now); got != want {
-				t.Fatalf("seed %d, step %d: %d, want %d", seed, step, got, want)
+			if got := a.count(now); got != all {
+				t.Fatalf("seed %d, step %d: %d, want %d", seed, step, got, all)
+			}
+			if got := a.late(now); got != late {
+				t.Fatalf("seed %d, step %d: %d late, want %d", seed, step, got, late)
 			}
 		}
 	}
