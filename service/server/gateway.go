@@ -92,7 +92,7 @@ func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.M
 	var seen handled
 	if !errors.As(err, &seen) {
 		err = g.unreadable(r, err)
-		g.record(r.Method+" "+r.URL.Path, 0, g.slow, err)
+		g.note(r, err)
 	}
 	g.write(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
 }
@@ -110,9 +110,14 @@ func (g *gateway) unreadable(r *http.Request, err error) error {
 
 // refuse answers a request that is not even looked at. Its body is left unread, so nothing else can follow on the connection.
 func (g *gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	g.record(r.Method+" "+r.URL.Path, 0, g.slow, err)
-	g.metrics.observe(call{overREST, ""}, status.Code(err), 0)
+	g.note(r, err)
 	g.write(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
+}
+
+// note logs and counts a request that reached no method.
+func (g *gateway) note(r *http.Request, err error) {
+	g.metrics.observe(call{overREST, ""}, status.Code(err), 0)
+	g.record(r.Method+" "+strings.ToValidUTF8(r.URL.Path, "?"), 0, g.slow, err)
 }
 
 func (g *gateway) write(w http.ResponseWriter, r *http.Request, httpStatus int, err error) {
@@ -147,7 +152,7 @@ func (g *gateway) noRoute(w http.ResponseWriter, r *http.Request, httpStatus int
 	}
 	path := strings.ToValidUTF8(r.URL.Path, "?")
 	err := g.of(route.code, route.reason, fmt.Sprintf("%.256s: %s", r.Method+" "+path, http.StatusText(httpStatus)))
-	g.record(r.Method+" "+path, 0, g.slow, err)
+	g.note(r, err)
 	if httpStatus == http.StatusMethodNotAllowed && w.Header().Get("Allow") == "" {
 		w.Header().Set("Allow", g.allowed(r))
 	}

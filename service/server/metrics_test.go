@@ -60,6 +60,10 @@ func TestCallsAreCountedByTransportMethodAndCode(t *testing.T) {
 			r.wantMetric(t, `tiny_test_call_duration_seconds_count{code="`+code+`",method="Do",transport="`+transport+`"} `+n)
 		}
 	}
+	if _, err := r.send(http.MethodPost, tinyPath, "{"); err != nil {
+		t.Fatal(err)
+	}
+	r.wantMetric(t, `tiny_test_call_duration_seconds_count{code="INVALID_ARGUMENT",method="unknown",transport="rest"} 1`)
 	r.wantMetric(t, "tiny_test_panics_total 2")
 	r.wantMetric(t, "tiny_test_calls_in_flight 0")
 	r.wantMetric(t, "tiny_test_draining 0")
