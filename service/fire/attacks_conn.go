@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/net/http2"
+)
+
+// flood has attackers do something with new connections to both ports, again and again, until the context ends.
+func flood(ctx context.Context, t *target, workers int, do func(net.Conn)) (string, error) {
+	var n atomic.Int64
+	var all sync.WaitGroup
+	for i := range workers {
+		address := []string{t.grpc, t.rest}[i%2]
+		all.Go(func() {
+			for ctx.Err() == nil {
+				conn, err := dialAttack(ctx, address)
+				if err != nil {
+					time.Sleep(time.Millisecond)
+					continue
+				}
+				n.Add(1)
+				do(conn)
+				conn.Close()
+			}
+		})
+	}
+	all.Wait()
+	return fmt.Sprintf("%d connections closed", n.Load()), nil
+}
+
+// garbage sends random bytes and reads what comes back.
+func garbage(ctx context.Context, t *target) (string, error) {
+	return flood(ctx, t, 16, func(conn net.Conn) {
+		noise := make([]byte, 4<<10)
+		_, _ = rand.Read(noise)
+		_, _ = conn.Write(noise)
+		_ = conn.SetReadDeadline(time.Now().Add(time.Second))
+		_, _ = io.Copy(io.Discard, conn)
+	})
+}
+
+// halfPreface begins HTTP/2, and the first line of HTTP/1.1, and says no more.
+func halfPreface(ctx context.Context, t *target) (string, error) {
+	return hold(ctx, t, 2000, func(conn net.Conn) { _, _ = io.WriteString(conn, http2.ClientPreface[:12]) })
+}
+
+// silent opens connections and says nothing.
+func silent(ctx context.Context, t *target) (string, error) {
+	return hold(ctx, t, 10_000, func(net.Conn) {})
+}
+
+// halfHandshake sends a whole ClientHello and nothing after it.
+func halfHandshake(ctx context.Context, t *target) (string, error) {
+	hello := new(recorder)
+	_ = tls.Client(hello, t.tls).Handshake() // it fails behind the first message
+	return hold(ctx, t, 2000, func(conn net.Conn) { _, _ = conn.Write(hello.sent) })
+}
+
+// A recorder is a connection that keeps what is written and ends there.
+type recorder struct {
+	net.Conn
+	sent []byte
+}
+
+// Write implements net.Conn.
+func (r *recorder) Write(p []byte) (int, error) {
+	r.sent = append(r.sent, p...)
+	return len(p), nil
+}
+
+// Read implements net.Conn.
+func (r *recorder) Read([]byte) (int, error) { return 0, io.EOF }
+
+// hold opens connections to both ports, begins something on each, and keeps them until the context ends. It tells how many were still
+// open then.
+func hold(ctx context.Context, t *target, n int, begin func(net.Conn)) (string, error) {
+	var conns []net.Conn
+	for i := range n {
+		conn, err := dialAttack(context.Background(), []string{t.grpc, t.rest}[i%2])
+		if err != nil {
+			break
+		}
+		defer conn.Close()
+		begin(conn)
+		conns = append(conns, conn)
+	}
+	<-ctx.Done()
+	return fmt.Sprintf("%d connections, %d of which lasted", len(conns), stillOpen(conns)), nil
+}
+
+func stillOpen(conns []net.Conn) (n int) {
+	now := time.Now().Add(500 * time.Millisecond) // time enough to hear of all that were closed
+	for _, conn := range conns {
+		_ = conn.SetReadDeadline(now)
+	}
+	var count atomic.Int64
+	var all sync.WaitGroup
+	for _, conn := range conns {
+		all.Go(func() {
+			_, err := io.Copy(io.Discard, conn)
+			if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
+				count.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	return int(count.Load())
+}
+
+// slowloris sends a byte of a header each second, on many connections.
+func slowloris(ctx context.Context, t *target) (string, error) {
+	return dribble(ctx, t, "GET /v1/locales HTTP/1.1\r\nHost: x\r\nX-A: ")
+}
+
+// slowBody sends a byte of a body each second, on many connections.
+func slowBody(ctx context.Context, t *target) (string, error) {
+	return dribble(ctx, t, "POST /v1/responses:translate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
+}
+
+func dribble(ctx context.Context, t *target, begin string) (string, error) {
+	var conns []net.Conn
+	for range 1000 {
+		conn, err := dialAttack(context.Background(), t.rest)
+		if err != nil {
+			break
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, begin)
+		conns = append(conns, conn)
+	}
+	for ctx.Err() == nil {
+		for _, conn := range conns {
+			_, _ = io.WriteString(conn, "a")
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+	return fmt.Sprintf("%d connections, %d of which lasted", len(conns), stillOpen(conns)), nil
+}

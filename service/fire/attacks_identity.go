@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+)
+
+// badCertificates shows certificates that nobody should take, on both ports, again and again.
+func badCertificates(ctx context.Context, t *target) (string, error) {
+	configs, err := badConfigs(t)
+	if err != nil {
+		return "", err
+	}
+	n := 0
+	for ctx.Err() == nil {
+		for name, config := range configs {
+			for _, address := range []string{t.grpc, t.rest} {
+				if err := handshake(address, config); err == nil {
+					return "", fmt.Errorf("%s: it was taken", name)
+				}
+				n++
+			}
+		}
+	}
+	return fmt.Sprintf("%d handshakes that failed", n), nil
+}
+
+// badConfigs are clients with certificates that nobody should take.
+func badConfigs(t *target) (map[string]*tls.Config, error) {
+	other, err := newAuthority("somebody else")
+	if err != nil {
+		return nil, err
+	}
+	foreign, err1 := other.sign("foreign", 7, time.Hour)
+	expired, err2 := t.authority.sign("expired", 8, -time.Hour)
+	selfSigned, err3 := other.asLeaf()
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, err
+	}
+	configs := map[string]*tls.Config{"none": t.authority.trust()}
+	for name, l := range map[string]leaf{"of another authority": foreign, "expired": expired, "self-signed": selfSigned} {
+		if configs[name], err = t.authority.client(l); err != nil {
+			return nil, err
+		}
+	}
+	return configs, nil
+}
+
+// handshake is nil if a client is served: in TLS 1.3 it hears only afterwards that it is not.
+func handshake(address string, config *tls.Config) error {
+	dialer := &net.Dialer{LocalAddr: attackers, Timeout: answerWithin}
+	conn, err := tls.DialWithDialer(dialer, "tcp", address, alpn(config, "h2", "http/1.1"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(answerWithin))
+	if _, err := conn.Write([]byte("GET /v1/locales HTTP/1.1\r\nHost: x\r\n\r\n")); err != nil {
+		return err
+	}
+	_, err = conn.Read(make([]byte, 1))
+	return err
+}
+
+// badTokens shows tokens that nobody should take, over gRPC and REST, and one that is good.
+func badTokens(ctx context.Context, t *target) (string, error) {
+	tokens, err := t.badTokens()
+	if err != nil {
+		return "", err
+	}
+	conn, err := dialOne(new(attempts), t.grpc, nil)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close()
+	client, n := errorv1.NewTranslationServiceClient(conn), 0
+	for ctx.Err() == nil {
+		for name, header := range tokens {
+			want := codes.Unauthenticated
+			if name == "good" {
+				want = codes.OK
+			}
+			outgoing := context.Background()
+			h := http.Header{"Content-Type": {"application/json"}}
+			if header != "" {
+				outgoing = metadata.AppendToOutgoingContext(outgoing, "authorization", header)
+				h.Set("Authorization", header)
+			}
+			_, err := client.Translate(outgoing, questions()[0].request())
+			if status.Code(err) != want || want != codes.OK && infoOf(status.Convert(err)).GetReason() != "UNAUTHENTICATED" {
+				return "", fmt.Errorf("%s: gRPC: %w, want %v", name, err, want)
+			}
+			if err := t.wantREST(h, want == codes.OK); err != nil {
+				return "", fmt.Errorf("%s: REST: %w", name, err)
+			}
+			n += 2
+		}
+	}
+	return fmt.Sprintf("UNAUTHENTICATED and 401, but for the good one, in %d calls", n), nil
+}
+
+func (t *target) wantREST(h http.Header, served bool) error {
+	httpStatus, said, err := t.send("/v1/responses:translate", h, []byte(`{"response":{"httpStatus":400,"text":"x"}}`))
+	switch {
+	case err != nil:
+		return err
+	case served && httpStatus != http.StatusOK:
+		return fmt.Errorf("HTTP %d %.200s, want 200", httpStatus, said)
+	case !served && (httpStatus != http.StatusUnauthorized || !strings.Contains(said, "UNAUTHENTICATED") || !strings.Contains(said, "Bearer")):
+		return fmt.Errorf("HTTP %d %.200s, want 401 with WWW-Authenticate and the reason", httpStatus, said)
+	}
+	return nil
+}
+
+// badTokens are headers by what is wrong with them; "good" is right.
+func (t *target) badTokens() (map[string]string, error) {
+	forger, err := newSigner(t.signer.id)
+	if err != nil {
+		return nil, err
+	}
+	good, err1 := t.signer.token(audience, time.Hour)
+	expired, err2 := t.signer.token(audience, -time.Hour)
+	elsewhere, err3 := t.signer.token("somebody else", time.Hour)
+	forged, err4 := forger.token(audience, time.Hour)
+	return map[string]string{
+		"good": "Bearer " + good, "expired": "Bearer " + expired, "for another audience": "Bearer " + elsewhere, "forged": "Bearer " + forged,
+		"without signature": "Bearer " + unsigned(), "unknown": "Bearer 0123456789", "missing": "", "of another scheme": "Basic " + goodToken,
+		"long": "Bearer " + strings.Repeat("a", 30_000),
+	}, errors.Join(err1, err2, err3, err4)
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"strings"
+	"sync/atomic"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/resolver"
+	"google.golang.org/grpc/resolver/manual"
+	"google.golang.org/grpc/stats"
+	"google.golang.org/grpc/status"
+)
+
+// retryPolicy is what the documentation of gRPC shows, and what most clients copy: round_robin over all addresses, and
+// calls that nobody answered are made again.
+const retryPolicy = `{"loadBalancingConfig":[{"round_robin":{}}],"methodConfig":[{"name":[{}],"retryPolicy":{
+	"maxAttempts":4,"initialBackoff":"0.05s","maxBackoff":"1s","backoffMultiplier":2,"retryableStatusCodes":["UNAVAILABLE"]}}]}`
+
+// attempts counts how often calls were tried. It implements stats.Handler.
+type attempts struct{ begun atomic.Int64 }
+
+// TagRPC implements stats.Handler.
+func (a *attempts) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
+
+// HandleRPC implements stats.Handler.
+func (a *attempts) HandleRPC(_ context.Context, s stats.RPCStats) {
+	if _, ok := s.(*stats.Begin); ok {
+		a.begun.Add(1)
+	}
+}
+
+// TagConn implements stats.Handler.
+func (a *attempts) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context { return ctx }
+
+// HandleConn implements stats.Handler.
+func (a *attempts) HandleConn(context.Context, stats.ConnStats) {}
+
+// dialAll is a connection to several replicas as a client has it that knows them all.
+func dialAll(a *attempts, addresses ...string) (*grpc.ClientConn, error) {
+	replicas := manual.NewBuilderWithScheme("replicas")
+	var state resolver.State
+	for _, address := range addresses {
+		state.Addresses = append(state.Addresses, resolver.Address{Addr: address})
+	}
+	replicas.InitialState(state)
+	return grpc.NewClient("replicas:///all", grpc.WithResolvers(replicas), grpc.WithDefaultServiceConfig(retryPolicy),
+		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithStatsHandler(a))
+}
+
+// dialOne is a connection to one address, without any retry but those of calls that nobody took.
+func dialOne(a *attempts, address string, config *tls.Config, options ...grpc.DialOption) (*grpc.ClientConn, error) {
+	creds := insecure.NewCredentials()
+	if config != nil {
+		creds = credentials.NewTLS(config)
+	}
+	return grpc.NewClient(address, append(options, grpc.WithTransportCredentials(creds), grpc.WithDisableRetry(), grpc.WithStatsHandler(a))...)
+}
+
+// overGRPC calls through a connection: most ask for a translation, some for an error.
+func overGRPC(conn grpc.ClientConnInterface) caller {
+	client := errorv1.NewTranslationServiceClient(conn)
+	var n atomic.Int64
+	return func(ctx context.Context, q *question) verdict {
+		if n.Add(1)%5 == 0 {
+			return raised(ctx, client, q)
+		}
+		reply, err := client.Translate(ctx, q.request())
+		if err != nil {
+			return judgeCall(err)
+		}
+		return q.judgeStatus(reply.GetTranslation().GetStatus())
+	}
+}
+
+// raised asks for an error and judges that.
+func raised(ctx context.Context, client errorv1.TranslationServiceClient, q *question) verdict {
+	r := q.request()
+	_, err := client.Raise(ctx, &errorv1.RaiseRequest{Response: r.GetResponse(), Locales: r.GetLocales()})
+	if s := status.Convert(err); infoOf(s).GetDomain() == upstream {
+		return q.judgeStatus(s.Proto())
+	}
+	if err == nil {
+		return verdict{wrong, "Raise did not fail"}
+	}
+	return judgeCall(err)
+}
+
+// overStream asks over a stream that lasts. One that has ended is opened again with the next question.
+func overStream(conn grpc.ClientConnInterface) caller {
+	client := errorv1.NewTranslationServiceClient(conn)
+	var stream grpc.BidiStreamingClient[errorv1.StreamTranslateRequest, errorv1.StreamTranslateResponse]
+	return func(_ context.Context, q *question) (v verdict) {
+		var err error
+		if stream == nil {
+			if stream, err = client.StreamTranslate(context.Background()); err != nil {
+				return judgeCall(err)
+			}
+		}
+		if err = stream.Send(&errorv1.StreamTranslateRequest{Id: q.body[:8], Request: q.request()}); err == nil || strings.Contains(err.Error(), "EOF") {
+			var reply *errorv1.StreamTranslateResponse
+			if reply, err = stream.Recv(); err == nil {
+				return q.judgeResult(reply.GetResult())
+			}
+		}
+		stream = nil
+		return judgeCall(err)
+	}
+}
+
+// overBatch asks a question together with itself.
+func overBatch(conn grpc.ClientConnInterface, n int) caller {
+	client := errorv1.NewTranslationServiceClient(conn)
+	return func(ctx context.Context, q *question) verdict {
+		var batch errorv1.BatchTranslateRequest
+		for range n {
+			batch.Requests = append(batch.Requests, q.request())
+		}
+		reply, err := client.BatchTranslate(ctx, &batch)
+		if err != nil {
+			return judgeCall(err)
+		}
+		for _, result := range reply.GetResults() {
+			if v := q.judgeResult(result); v.kind != right {
+				return v
+			}
+		}
+		if len(reply.GetResults()) != n {
+			return verdict{wrong, "another number of results"}
+		}
+		return verdict{}
+	}
+}
+
+// judgeResult judges one result of many.
+func (q *question) judgeResult(r *errorv1.TranslateResult) verdict {
+	if e := r.GetError(); e != nil {
+		return judgeCall(status.FromProto(e).Err())
+	}
+	return q.judgeStatus(r.GetTranslation().GetStatus())
+}
