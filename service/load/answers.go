@@ -137,7 +137,7 @@ func (a *answers) takePages(e endpoint, q questions) error {
 	return nil
 }
 
-// page asks for one answer. Its date and its length are left to net/http, as they are in cbcerr.
+// page asks for one answer. Its date and its length are left to net/http, as they are in cbcerr; what is said over TLS only is left out.
 func (w *wire) page(r *errorv1.TranslateRequest, write func(*errorv1.TranslateRequest) ([]byte, error)) (p page, err error) {
 	request, err := write(r)
 	if err != nil {
@@ -147,6 +147,7 @@ func (w *wire) page(r *errorv1.TranslateRequest, write func(*errorv1.TranslateRe
 		p.Header = answer.Header
 		p.Header.Del("Date")
 		p.Header.Del("Content-Length")
+		p.Header.Del("Strict-Transport-Security")
 		p.Body, err = io.ReadAll(answer.Body)
 		return err
 	})
