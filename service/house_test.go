@@ -34,6 +34,7 @@ var arrows = map[string][]string{
 	"service/servertest": {"service/server", "service/rpc", "service/translate", "service/catalog"},
 	"service/explorer":   {"service/catalog"},
 	"service/load":       {"service/server", "service/rpc", "service/translate", "service/catalog", "service/envelope", "gen/go/cbc/error/v1"},
+	"service/fire":       {"gen/go/cbc/error/v1"},
 	"service/envelope":   {},
 	"service/catalog":    {},
 	"gen":                {},

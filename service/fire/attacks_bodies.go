@@ -10,8 +10,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-
-	"golang.org/x/net/http2"
 )
 
 // headersREST sends too many and too long headers over HTTP/1.1.
@@ -51,17 +49,11 @@ func (t *target) send(path string, h http.Header, body []byte) (int, string, err
 
 // callRaw sends a message of gRPC that is made by hand, and returns the status: its code and its message.
 func (t *target) callRaw(ctx context.Context, header http.Header, data io.Reader) (code, message string, err error) {
-	transport := &http2.Transport{AllowHTTP: true}
+	transport := &http.Transport{Protocols: new(http.Protocols), DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+		return dialAttack(ctx, address)
+	}}
+	transport.Protocols.SetUnencryptedHTTP2(true)
 	defer transport.CloseIdleConnections()
-	conn, err := dialAttack(ctx, t.grpc)
-	if err != nil {
-		return "", "", err
-	}
-	defer conn.Close()
-	c, err := transport.NewClientConn(conn)
-	if err != nil {
-		return "", "", err
-	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+t.grpc+translateMethod, data)
 	if err != nil {
 		return "", "", err
@@ -69,7 +61,7 @@ func (t *target) callRaw(ctx context.Context, header http.Header, data io.Reader
 	request.Header = header
 	header.Set("Content-Type", "application/grpc")
 	header.Set("TE", "trailers")
-	reply, err := c.RoundTrip(request)
+	reply, err := transport.RoundTrip(request)
 	if err != nil {
 		return "", "", err
 	}

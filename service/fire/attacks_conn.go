@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -106,8 +108,7 @@ func stillOpen(conns []net.Conn) (n int) {
 	var all sync.WaitGroup
 	for _, conn := range conns {
 		all.Go(func() {
-			_, err := io.Copy(io.Discard, conn)
-			if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
+			if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
 				count.Add(1)
 			}
 		})

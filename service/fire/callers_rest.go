@@ -53,34 +53,34 @@ func overREST(client *http.Client, base string) caller {
 		if raise {
 			path = "/v1/responses:raise"
 		}
-		reply, got, err := post(ctx, client, base+path, q)
+		httpStatus, got, err := post(ctx, client, base+path, q)
 		if err != nil {
 			return judgeDial(err)
 		}
-		return q.judgeREST(raise, reply.StatusCode, got)
+		return q.judgeREST(raise, httpStatus, got)
 	}
 }
 
 // post asks and reads the answer to its end.
-func post(ctx context.Context, client *http.Client, url string, q *question) (*http.Response, []byte, error) {
+func post(ctx context.Context, client *http.Client, url string, q *question) (httpStatus int, got []byte, err error) {
 	sent, err := json.Marshal(map[string]any{
 		"response": map[string]any{"httpStatus": q.status, "text": q.body}, "locales": []string{q.locale},
 	})
 	if err != nil {
-		return nil, nil, err
+		return 0, nil, err
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(sent))
 	if err != nil {
-		return nil, nil, err
+		return 0, nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	reply, err := client.Do(request)
 	if err != nil {
-		return nil, nil, err
+		return 0, nil, err
 	}
 	defer reply.Body.Close()
-	got, err := io.ReadAll(io.LimitReader(reply.Body, maxReply))
-	return reply, got, err
+	got, err = io.ReadAll(io.LimitReader(reply.Body, maxReply))
+	return reply.StatusCode, got, err
 }
 
 // judgeREST judges a status of HTTP and the JSON with it.

@@ -72,7 +72,7 @@ func (s *secured) half(o *outcome, d *daemon) error {
 	if err != nil {
 		return err
 	}
-	other, err := s.authority.sign("another", 1_000_000, time.Hour)
+	other, err := s.sign("another", 1_000_000, time.Hour)
 	if err != nil {
 		return err
 	}

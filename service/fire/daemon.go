@@ -133,14 +133,6 @@ func (d *daemon) terminate() (time.Duration, error) {
 	return time.Since(start), err
 }
 
-// restart stops the daemon and starts it again at the same ports.
-func (d *daemon) restart() error {
-	if _, err := d.terminate(); err != nil {
-		return fmt.Errorf("the end of a daemon: %w", err)
-	}
-	return d.start()
-}
-
 func last(text string, n int) string { return text[max(0, len(text)-n):] }
 
 // taken tells whether somebody listens there, or did so lately.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -160,11 +161,12 @@ func noise(t *target) caller {
 			}
 			bytes := make([]byte, 1000)
 			_, _ = rand.Read(bytes)
+			copy(bytes[len(bytes)-2:], "\n\n") // else it might be the beginning of a long line
 			_, _ = conn.Write(bytes)
 			_ = conn.SetReadDeadline(time.Now().Add(answerWithin))
 			_, err = io.Copy(io.Discard, conn)
 			conn.Close()
-			if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
+			if errors.Is(err, os.ErrDeadlineExceeded) {
 				return verdict{lost, "garbage keeps its connection"}
 			}
 		}

@@ -25,13 +25,24 @@ type load struct {
 	waryUntil atomic.Int64 // in nanoseconds since 1970
 }
 
-// crowded tells whether there is no place for one more call of a connection. Where there are connections that send headers and
+// Some places more are for connections of which next to nothing arrives: they wait for none of those that send headers and no
+// messages. What is worked on is never more than the most.
+const (
+	few     = 4
+	reserve = 8 // one more for each so many
+)
+
+// crowded tells whether there is no place for one more call of a connection. Where there are many connections that send headers and
 // no messages each has its share of the places, so that those keep no other out.
 func (l *load) crowded(now time.Time, of *origin, connections int64) bool {
 	switch {
 	case l.inFlight(now) < l.most:
 		return false
-	case l.busy() || of == nil || !l.wary(now):
+	case l.busy() || of == nil:
+		return true
+	case of.arriving.count(now) < few && l.inFlight(now) < l.most+l.most/reserve:
+		return false
+	case !l.wary(now):
 		return true
 	}
 	return of.arriving.count(now) >= max(1, l.most/max(1, connections))
@@ -76,7 +87,9 @@ type arrival struct {
 // An origin is the address of a peer that knows what arrives on its connection.
 type origin struct {
 	net.Addr
+	conn     net.Conn
 	arriving arrivals
+	gone     bool // is closed; unread has the lock
 }
 
 func originOf(ctx context.Context) *origin {

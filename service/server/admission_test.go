@@ -71,3 +71,23 @@ func TestCallsWithoutAMessageCountForASecond(t *testing.T) {
 		t.Errorf("after a second: %v", err)
 	}
 }
+
+// Calls whose messages do not come keep nobody out, from the first moment on.
+func TestCallsWithoutAMessageKeepNobodyElseOut(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.MaxCalls = 32 })
+	for range 32 {
+		if _, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ClientStreams: true}, tinyMethod); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.wantMetric(t, "tiny_test_calls_in_flight 32")
+	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"})
+	wantInfo(t, err, "OVERLOADED")
+	other := dial(t, r.GRPCAddr())
+	for range 100 {
+		if err := other.Invoke(t.Context(), tinyMethod, &annotations.HttpRule{Selector: "echo"}, &annotations.HttpRule{}); err != nil {
+			t.Fatalf("over another connection: %v, want to be served", err)
+		}
+	}
+}

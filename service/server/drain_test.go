@@ -3,8 +3,12 @@ package server_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
+	"net/http"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -110,4 +114,45 @@ func TestWhatNeedNotFinishDoesNotHoldTheServer(t *testing.T) {
 	if err := r.end(); err != nil || time.Since(began) > patience/2 {
 		t.Errorf("Serve: %v after %v", err, time.Since(began))
 	}
+}
+
+// Over HTTP/1.1 nobody can say that a request was not taken. So connections that speak now and then are told to close by an answer, new
+// ones that the server has accepted are answered, and no request is lost without a client that repeats it.
+func TestRequestsWhileDrainingAreNotLost(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	var callers sync.WaitGroup
+	for i := range 8 {
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: i%2 == 0}}
+		callers.Go(func() {
+			for {
+				if err := echoOnce(client, "http://"+r.HTTPAddr()+tinyPath); errors.Is(err, syscall.ECONNREFUSED) {
+					return
+				} else if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	time.Sleep(100 * time.Millisecond)
+	r.stop()
+	if err := r.end(); err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+	callers.Wait()
+}
+
+// echoOnce posts what no client repeats by itself.
+func echoOnce(client *http.Client, url string) error {
+	reply, err := client.Post(url, "application/json", strings.NewReader(`{"selector":"echo"}`))
+	if err != nil {
+		return err
+	}
+	defer reply.Body.Close()
+	_, err = io.Copy(io.Discard, reply.Body)
+	if err == nil && reply.StatusCode != http.StatusOK {
+		err = errors.New(reply.Status)
+	}
+	return err
 }

@@ -19,6 +19,7 @@ type guard struct {
 	patience         time.Duration
 	greet            func(net.Conn) (net.Conn, error) // nil where there is nothing to do before a connection is served
 	count            func(cause string)               // of refusals
+	gone             func(*origin)                    // is told of every connection that is closed; nil where nobody asks
 
 	talking chan accepted
 	closed  chan struct{}
@@ -28,7 +29,8 @@ type guard struct {
 	open   int
 	silent *list.List // of *heard, the oldest first
 
-	talkers atomic.Int64 // connections that are handed on and open
+	shutting atomic.Bool
+	talkers  atomic.Int64 // connections that are handed on and open
 }
 
 type accepted struct {
@@ -59,10 +61,23 @@ func (g *guard) Accept() (net.Conn, error) {
 	}
 }
 
+// shut accepts no more connections than the kernel has made already, whose peers may have sent a request. Those that are there can
+// still begin to speak.
+func (g *guard) shut() {
+	g.shutting.Store(true)
+	for _, conn := range lastConnections(g.Listener) {
+		g.take(conn)
+	}
+	g.Listener.Close()
+}
+
 // Close implements net.Listener. Silent connections are closed with it.
 func (g *guard) Close() error {
 	g.once.Do(func() { close(g.closed) })
 	err := g.Listener.Close()
+	if errors.Is(err, net.ErrClosed) {
+		err = nil // by shut
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for e := g.silent.Front(); e != nil; e = e.Next() {
@@ -76,8 +91,7 @@ func (g *guard) listen() {
 	for {
 		conn, err := g.Listener.Accept()
 		switch {
-		case errors.Is(err, net.ErrClosed):
-			g.Close()
+		case err != nil && (g.shutting.Load() || errors.Is(err, net.ErrClosed)):
 			return
 		case err != nil:
 			g.handOn(accepted{err: err})
@@ -103,7 +117,7 @@ func (g *guard) take(conn net.Conn) {
 		oldest.Conn.Close()
 	}
 	g.open++
-	c := &heard{Conn: conn, guard: g, origin: &origin{Addr: conn.RemoteAddr()}}
+	c := &heard{Conn: conn, guard: g, origin: &origin{Addr: conn.RemoteAddr(), conn: conn}}
 	c.place = g.silent.PushBack(c)
 	go g.hear(c)
 }
@@ -212,5 +226,8 @@ func (c *heard) Close() error {
 	c.guard.mu.Lock()
 	c.guard.leave(c)
 	c.guard.mu.Unlock()
+	if c.guard.gone != nil {
+		c.guard.gone(c.origin)
+	}
 	return c.Conn.Close()
 }

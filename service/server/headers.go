@@ -13,12 +13,18 @@ var (
 	onlyTLS  = []string{"max-age=31536000"}
 )
 
-// secure sets them. The lists are shared, and nobody changes them.
+// lastAnswer asks the peer for a new connection, which another server takes.
+var lastAnswer = []string{"close"}
+
+// secure sets them, and what a stopping server says. The lists are shared, and nobody changes them.
 func (s *Server) secure(h http.Header) {
 	h["X-Content-Type-Options"] = noSniff
 	h["Content-Security-Policy"] = noFrames
 	if s.config.TLS != nil {
 		h["Strict-Transport-Security"] = onlyTLS
+	}
+	if s.draining.Load() {
+		h["Connection"] = lastAnswer
 	}
 }
 

@@ -61,7 +61,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		known:           map[call]*byCode{},
 	}
 	r.MustRegister(m.took)
-	for _, cause := range []string{"concurrency", "client_rate"} {
+	for _, cause := range []string{"concurrency", "client_rate", "unread"} {
 		m.turnedAway.WithLabelValues(cause) // 0 is something to say, too
 	}
 	return m

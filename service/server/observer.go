@@ -26,7 +26,8 @@ type observer struct {
 	load        load
 	gate        gate
 	metrics     *metrics
-	connections func() int64    // of gRPC
+	connections func() int64 // of gRPC
+	unread      *unread
 	methods     map[string]bool // the unary ones
 	streams     map[string]bool // all others
 	off         bool
@@ -44,7 +45,7 @@ func newObserver(c Config, domain string, log *slog.Logger, r prometheus.Registe
 	f, m := failure{domain}, newMetrics(r)
 	return &observer{
 		failure: f, codec: lenient{encoding.GetCodecV2("proto"), c.MaxMessage, f.tooLarge(c.MaxMessage)}, log: log, slow: c.SlowCall, drainTimeout: c.DrainTimeout, off: c.Unobserved,
-		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, methods: map[string]bool{},
+		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, unread: newUnread(), methods: map[string]bool{},
 		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
 }
@@ -62,7 +63,9 @@ func (o *observer) unary(ctx context.Context, request any, info *grpc.UnaryServe
 		if _, err = o.gate.passGRPC(ctx, info.FullMethod); err != nil {
 			return pushBack(ctx, err)
 		}
-		reply, err = handle(ctx, request)
+		if reply, err = handle(ctx, request); err == nil {
+			reply, err = o.weigh(ctx, reply)
+		}
 		return err
 	})
 	return reply, err

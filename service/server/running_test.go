@@ -48,6 +48,7 @@ func start(t *testing.T, changes ...func(*server.Config)) *running {
 	t.Cleanup(func() {
 		r.letGo()
 		r.conn.Close()
+		http.DefaultClient.CloseIdleConnections() // a stop waits for what may still ask
 		stop()
 		_ = r.end() // the tests of draining look at it
 	})

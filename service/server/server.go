@@ -113,7 +113,7 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	s.guard.grpc, s.guard.http = s.guarded(grpcPort, "grpc"), s.guarded(httpPort, "http")
-	s.observer.connections = s.guard.grpc.talkers.Load
+	s.observer.connections, s.guard.grpc.gone = s.guard.grpc.talkers.Load, s.observer.unread.leave
 	if s.config.TLS != nil {
 		s.guard.http.greet = s.config.greetTLS
 	}
