@@ -31,13 +31,16 @@ type daemon struct {
 	*process
 }
 
+// podMemory is what a pod may have by deploy/kubernetes/base, in MiB: a daemon with more is killed. It knows of the 256 that the pod requests.
+const podMemory = 384
+
 // daemon makes one that is not started yet.
 func (f *fire) daemon(name string, args ...string) (*daemon, error) {
 	ports, err := f.ports.take(3)
 	if err != nil {
 		return nil, err
 	}
-	d := &daemon{grpc: ports[0], rest: ports[1], admin: ports[2], binary: f.binary, dir: filepath.Join(f.dir, name)}
+	d := &daemon{env: []string{"GOMEMLIMIT=256MiB"}, grpc: ports[0], rest: ports[1], admin: ports[2], binary: f.binary, dir: filepath.Join(f.dir, name)}
 	d.args = append([]string{"--grpc-addr", d.grpc, "--http-addr", d.rest, "--admin-addr", d.admin}, args...)
 	return d, os.MkdirAll(d.dir, 0o755)
 }

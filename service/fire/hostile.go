@@ -12,11 +12,7 @@ type attack struct {
 	name string
 	on   func(*fire) (*target, error)                           // nil is a daemon in the clear
 	run  func(context.Context, *target) (got string, err error) // until the context ends at the latest; an error is a refusal that did not come
-	most float64                                                // MiB
 }
-
-// hostileMost is the memory that a daemon may have under attack, in MiB.
-const hostileMost = 512
 
 // attacks are all of them.
 var attacks = []attack{
@@ -47,7 +43,6 @@ var attacks = []attack{
 func hostile(f *fire, o *outcome) error {
 	t := harmTable("attack")
 	for _, a := range attacks {
-		a.most = hostileMost
 		if err := f.besides(o, &t, &a); err != nil {
 			return fmt.Errorf("%s: %w", a.name, err)
 		}
@@ -108,7 +103,7 @@ func (a *attack) judge(o *outcome, h *harm, missed error) {
 		{What: "calm calls without the right answer", Wanted: "0", Measured: fmt.Sprint(h.calm.amiss()), Met: h.calm.amiss() == 0},
 		{What: "alive", Wanted: "true", Measured: fmt.Sprint(h.alive), Met: h.alive},
 		{What: "panics", Wanted: "0", Measured: fmt.Sprint(h.panics), Met: h.panics == 0},
-		{What: "memory", Wanted: fmt.Sprintf("less than %.0f MiB", a.most), Measured: fmt.Sprintf("%.0f MiB", h.most), Met: h.most < a.most},
+		{What: "memory", Wanted: fmt.Sprintf("less than %d MiB", podMemory), Measured: fmt.Sprintf("%.0f MiB", h.most), Met: h.most < podMemory},
 		{What: "got what it must get", Wanted: "yes", Measured: said, Met: missed == nil},
 	}
 	if !slices.ContainsFunc(goals, func(g goal) bool { return !g.Met }) {

@@ -48,7 +48,7 @@ func overload(f *fire, o *outcome) error {
 		if !p.valid() {
 			invalid++
 		}
-		o.must(p.most < 256, fmt.Sprintf("run %d: memory", i+1), "less than 256 MiB", fmt.Sprintf("%.0f MiB", p.most))
+		o.must(p.most < podMemory, fmt.Sprintf("run %d: memory", i+1), fmt.Sprintf("less than %d MiB", podMemory), fmt.Sprintf("%.0f MiB", p.most))
 	}
 	o.Tables = append(o.Tables, t)
 	o.say("calls", all)
@@ -65,7 +65,7 @@ func (f *fire) press(name string) (*pressure, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.env = []string{"GOMAXPROCS=1"}
+	d.env = append(d.env, "GOMAXPROCS=1")
 	if err := d.start(); err != nil {
 		return nil, err
 	}

@@ -12,9 +12,6 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// slowMost is the memory that clients which do not read may take of the daemon, in MiB.
-const slowMost = 512
-
 // slow has clients that do not read, in four ways, each at a fresh daemon.
 func slow(f *fire, o *outcome) error {
 	t := harmTable("who does not read")
@@ -27,7 +24,7 @@ func slow(f *fire, o *outcome) error {
 		{"gRPC, streams that are sent to and not read", deafStreams},
 		{"REST, sockets that nobody reads", deafREST},
 	} {
-		if err := f.besides(o, &t, &attack{name: s.name, run: s.run, most: slowMost}); err != nil {
+		if err := f.besides(o, &t, &attack{name: s.name, run: s.run}); err != nil {
 			return err
 		}
 	}
