@@ -18,10 +18,11 @@ func (s *Server) drain() error {
 	defer cancel()
 	finished := make(chan struct{})
 	go func() {
+		s.guard.grpc.settle(ctx, func() bool { return s.guard.grpc.waiting.Load() == 0 })
 		s.grpc.GracefulStop()
 		close(finished)
 	}()
-	s.seeOff(ctx)
+	s.guard.http.settle(ctx, func() bool { return s.guard.http.connections() == 0 })
 	err := s.http.Shutdown(ctx)
 	select {
 	case <-finished:
@@ -36,20 +37,30 @@ func (s *Server) drain() error {
 	return nil
 }
 
-// calmREST is how long a connection of HTTP/1.1 has to be quiet before it is closed. It knows no way to say that a request was
-// not taken: who asks in the moment in which his connection is closed loses his request.
-const calmREST = 500 * time.Millisecond
+// calmTime is how long a connection has to be quiet before it is closed. HTTP/1.1 knows no way to say that a request was not taken: who
+// asks in the moment in which his connection is closed loses his request. So does, over gRPC too, who has just connected.
+const calmTime = 500 * time.Millisecond
 
-// seeOff takes no new connections over HTTP and answers those that are there for a while. Each answer closes its connection by then.
-func (s *Server) seeOff(ctx context.Context) {
-	s.guard.http.shut()
-	for quiet := time.After(calmREST); s.guard.http.connections() > 0; {
+// settle takes no new connections and waits a while for those that are there to be done with.
+func (g *guard) settle(ctx context.Context, done func() bool) {
+	g.shut()
+	for quiet := time.After(calmTime); !done(); {
 		select {
 		case <-quiet:
 			return
 		case <-ctx.Done():
 			return
-		case <-time.After(calmREST / 100):
+		case <-time.After(calmTime / 100):
 		}
 	}
+}
+
+// shut accepts no more connections than the kernel has made already, whose peers may have sent a request. Those that are there can
+// still begin to speak.
+func (g *guard) shut() {
+	g.shutting.Store(true)
+	for _, conn := range lastConnections(g.Listener) {
+		g.take(conn)
+	}
+	g.Listener.Close()
 }

@@ -1,8 +1,10 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -116,24 +118,25 @@ func TestWhatNeedNotFinishDoesNotHoldTheServer(t *testing.T) {
 	}
 }
 
-// Over HTTP/1.1 nobody can say that a request was not taken. So connections that speak now and then are told to close by an answer, new
-// ones that the server has accepted are answered, and no request is lost without a client that repeats it.
+// Over HTTP/1.1 nobody can say that a request was not taken, nor over a connection of gRPC that is about to be made. So connections that
+// speak now and then are told to close by an answer, new ones that the kernel has made are served, and no request is lost
+// without a client that repeats it.
 func TestRequestsWhileDrainingAreNotLost(t *testing.T) {
 	t.Parallel()
 	r := start(t)
+	kept := &http.Client{Transport: &http.Transport{}}
+	defer kept.CloseIdleConnections()
 	var callers sync.WaitGroup
-	for i := range 8 {
-		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: i%2 == 0}}
-		callers.Go(func() {
-			for {
-				if err := echoOnce(client, "http://"+r.HTTPAddr()+tinyPath); errors.Is(err, syscall.ECONNREFUSED) {
-					return
-				} else if err != nil {
-					t.Error(err)
-					return
-				}
-			}
-		})
+	for name, echo := range map[string]func() error{
+		"REST, kept connections": func() error { return echoREST(kept, r.HTTPAddr()) },
+		"REST, new connections": func() error {
+			return echoREST(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, r.HTTPAddr())
+		},
+		"gRPC, new connections": func() error { return echoGRPC(r.GRPCAddr()) },
+	} {
+		for range 4 {
+			callers.Go(func() { untilRefused(t, name, echo) })
+		}
 	}
 	time.Sleep(100 * time.Millisecond)
 	r.stop()
@@ -143,9 +146,22 @@ func TestRequestsWhileDrainingAreNotLost(t *testing.T) {
 	callers.Wait()
 }
 
-// echoOnce posts what no client repeats by itself.
-func echoOnce(client *http.Client, url string) error {
-	reply, err := client.Post(url, "application/json", strings.NewReader(`{"selector":"echo"}`))
+// untilRefused calls until nobody listens any more; nothing else may happen to a call.
+func untilRefused(t *testing.T, name string, call func() error) {
+	for {
+		err := call()
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			return
+		} else if err != nil {
+			t.Errorf("%s: %v", name, err)
+			return
+		}
+	}
+}
+
+// echoREST posts what no client repeats by itself.
+func echoREST(client *http.Client, address string) error {
+	reply, err := client.Post("http://"+address+tinyPath, "application/json", strings.NewReader(`{"selector":"echo"}`))
 	if err != nil {
 		return err
 	}
@@ -153,6 +169,29 @@ func echoOnce(client *http.Client, url string) error {
 	_, err = io.Copy(io.Discard, reply.Body)
 	if err == nil && reply.StatusCode != http.StatusOK {
 		err = errors.New(reply.Status)
+	}
+	return err
+}
+
+// echoGRPC makes a connection, calls, and repeats nothing: gRPC's own client would.
+func echoGRPC(address string) error {
+	transport := &http.Transport{Protocols: new(http.Protocols)}
+	transport.Protocols.SetUnencryptedHTTP2(true)
+	defer transport.CloseIdleConnections()
+	message := append([]byte{0, 0, 0, 0, 6, 0x0a, 4}, "echo"...)
+	request, err := http.NewRequest(http.MethodPost, "http://"+address+tinyMethod, io.NopCloser(bytes.NewReader(message)))
+	if err != nil {
+		return err
+	}
+	request.Header = http.Header{"Content-Type": {"application/grpc"}, "Te": {"trailers"}}
+	reply, err := transport.RoundTrip(request)
+	if err != nil {
+		return err
+	}
+	defer reply.Body.Close()
+	_, err = io.Copy(io.Discard, reply.Body)
+	if err == nil && reply.Trailer.Get("Grpc-Status") != "0" {
+		err = fmt.Errorf("%v", reply.Trailer)
 	}
 	return err
 }

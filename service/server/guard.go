@@ -30,6 +30,7 @@ type guard struct {
 	silent *list.List // of *heard, the oldest first
 
 	shutting atomic.Bool
+	waiting  atomic.Int64 // connections that nobody has begun to serve
 	talkers  atomic.Int64 // connections that are handed on and open
 }
 
@@ -59,16 +60,6 @@ func (g *guard) Accept() (net.Conn, error) {
 	case <-g.closed:
 		return nil, net.ErrClosed
 	}
-}
-
-// shut accepts no more connections than the kernel has made already, whose peers may have sent a request. Those that are there can
-// still begin to speak.
-func (g *guard) shut() {
-	g.shutting.Store(true)
-	for _, conn := range lastConnections(g.Listener) {
-		g.take(conn)
-	}
-	g.Listener.Close()
 }
 
 // Close implements net.Listener. Silent connections are closed with it.
@@ -117,6 +108,7 @@ func (g *guard) take(conn net.Conn) {
 		oldest.Conn.Close()
 	}
 	g.open++
+	g.waiting.Add(1)
 	c := &heard{Conn: conn, guard: g, origin: &origin{Addr: conn.RemoteAddr(), conn: conn}}
 	c.place = g.silent.PushBack(c)
 	go g.hear(c)
@@ -206,6 +198,7 @@ type heard struct {
 	talks bool          // and counts as a talker
 	left  bool          // the counts
 
+	begun  atomic.Bool // to be served, or closed
 	origin *origin
 }
 
@@ -218,7 +211,14 @@ func (c *heard) Read(p []byte) (int, error) {
 		return c.Conn.Read(p)
 	}
 	c.given = true
+	c.begin()
 	return copy(p, c.first[:]), nil
+}
+
+func (c *heard) begin() {
+	if c.begun.CompareAndSwap(false, true) {
+		c.guard.waiting.Add(-1)
+	}
 }
 
 // Close implements net.Conn.
@@ -226,6 +226,7 @@ func (c *heard) Close() error {
 	c.guard.mu.Lock()
 	c.guard.leave(c)
 	c.guard.mu.Unlock()
+	c.begin()
 	if c.guard.gone != nil {
 		c.guard.gone(c.origin)
 	}
