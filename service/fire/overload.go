@@ -15,7 +15,7 @@ import (
 const overloadCalls = 4
 
 // batchSize makes a call take the server some tenths of a millisecond.
-const batchSize = 25
+const batchSize = 100
 
 // factor is how many times the capacity is asked for.
 const factor = 4

@@ -96,15 +96,21 @@ func (o *observer) weigh(ctx context.Context, reply any) (any, error) {
 		o.metrics.shed("unread")
 		return nil, pushBack(ctx, o.busy(fmt.Sprintf("%d bytes of answers on this connection wait to be read", mostUnread), pause()))
 	}
-	return written{mem.BufferSlice{watched(data, func() { o.unread.taken(of, size) })}}, nil
+	watch(data, func() { o.unread.taken(of, size) })
+	return written{data}, nil
 }
 
-// watched is an answer that tells when gRPC does not need it any more.
-func watched(data mem.BufferSlice, taken func()) mem.Buffer {
-	whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
-	data.Free() // whole holds it, or is a copy
-	bytes := whole.ReadOnlyData()
-	return mem.NewBuffer(&bytes, returned{whole, taken})
+// watch has an answer tell when gRPC does not need it any more: its largest part does.
+func watch(data mem.BufferSlice, taken func()) {
+	largest := 0
+	for i, part := range data {
+		if part.Len() > data[largest].Len() {
+			largest = i
+		}
+	}
+	part := data[largest]
+	bytes := part.ReadOnlyData()
+	data[largest] = mem.NewBuffer(&bytes, returned{part, taken})
 }
 
 // returned is where one buffer goes back to. It implements mem.BufferPool.
