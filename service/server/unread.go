@@ -110,6 +110,10 @@ func watch(data mem.BufferSlice, taken func()) {
 	}
 	part := data[largest]
 	bytes := part.ReadOnlyData()
+	if mem.IsBelowBufferPoolingThreshold(cap(bytes)) {
+		taken() // gRPC never tells of parts as small as this
+		return
+	}
 	data[largest] = mem.NewBuffer(&bytes, returned{part, taken})
 }
 
