@@ -2,13 +2,7 @@ package main
 
 import (
 	"fmt"
-	"sync"
-	"sync/atomic"
 	"time"
-
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/status"
 )
 
 // overloadCalls is the daemon's --max-calls: as many as one processor answers within twice what a call takes on a calm day.
@@ -31,15 +25,33 @@ type pressure struct {
 	most      float64
 }
 
-// overload presses a fresh daemon several times and takes the median.
+// overload presses a daemon over gRPC and over REST.
 func overload(f *fire, o *outcome) error {
-	t := table{Head: []string{"run", "capacity/s", "CPU of a call", "p99 at half", "offered/s", "answered/s", "p99 answered", "shed/s", "p50 shed", "p99 shed", "p99 begun late", "MiB before", "MiB most"}}
+	for _, s := range []surface{{"gRPC", heavyGRPC}, {"REST", heavyREST}} {
+		t, err := f.overloaded(o, s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		o.Tables = append(o.Tables, t)
+	}
+	return nil
+}
+
+// A surface is one that a daemon can be pressed over: open returns what makes a heavy call.
+type surface struct {
+	name string
+	open func(*daemon) (call func() verdict, release func(), err error)
+}
+
+// overloaded presses a fresh daemon several times and takes the median.
+func (f *fire) overloaded(o *outcome, s surface) (table, error) {
+	t := table{Title: s.name, Head: []string{"run", "capacity/s", "CPU of a call", "p99 at half", "offered/s", "answered/s", "p99 answered", "shed/s", "p50 shed", "p99 shed", "p99 begun late", "MiB before", "MiB most"}}
 	var ratios, goodputs []float64
 	invalid, all := 0, new(tally)
 	for i := range pick(f.options, 1, 5) {
-		p, err := f.press(fmt.Sprint("run", i))
+		p, err := f.press(fmt.Sprint(s.name, i), s.open)
 		if err != nil {
-			return err
+			return t, err
 		}
 		t.Rows = append(t.Rows, p.row(i+1))
 		ratios, goodputs = append(ratios, p.ratio()), append(goodputs, p.goodput())
@@ -48,19 +60,19 @@ func overload(f *fire, o *outcome) error {
 		if !p.valid() {
 			invalid++
 		}
-		o.must(p.most < podMemory, fmt.Sprintf("run %d: memory", i+1), fmt.Sprintf("less than %d MiB", podMemory), fmt.Sprintf("%.0f MiB", p.most))
+		o.must(p.most < podMemory, fmt.Sprintf("%s, run %d: memory", s.name, i+1), fmt.Sprintf("less than %d MiB", podMemory), fmt.Sprintf("%.0f MiB", p.most))
 	}
-	o.Tables = append(o.Tables, t)
-	o.say("calls", all)
-	o.none(all.count(wrong)+all.count(failed)+all.count(lost)+all.count(refused), "calls that were neither answered nor turned away as they must be")
-	o.must(all.count(shed) > 0, "calls turned away with RESOURCE_EXHAUSTED, OVERLOADED and RetryInfo", "some", fmt.Sprint(all.count(shed)))
-	o.should(invalid == 0, "runs in which the generator kept its times", "all", fmt.Sprintf("all but %d", invalid))
-	o.should(median(ratios) <= 2 && invalid == 0, "p99 of what is answered at 4 × capacity, to p99 at half of it (median of runs)", "2 at most", fmt.Sprintf("%.2f", median(ratios)))
-	o.should(median(goodputs) >= 0.7, "answered at 4 × capacity, to capacity (median of runs)", "0.70 at least", fmt.Sprintf("%.2f", median(goodputs)))
-	return nil
+	o.say(s.name, all)
+	o.none(all.count(wrong)+all.count(failed)+all.count(lost)+all.count(refused), s.name+": calls that were neither answered nor turned away as they must be")
+	o.must(all.count(shed) > 0, s.name+": calls turned away as OVERLOADED, with the time to come back", "some", fmt.Sprint(all.count(shed)))
+	o.should(invalid == 0, s.name+": runs in which the generator kept its times", "all", fmt.Sprintf("all but %d", invalid))
+	o.should(median(ratios) <= 2, s.name+": p99 of what is answered at 4 × capacity, to p99 at half of it (median of runs)", "2 at most", fmt.Sprintf("%.2f", median(ratios)))
+	o.should(median(goodputs) >= 0.7, s.name+": answered at 4 × capacity, to capacity (median of runs)", "0.70 at least", fmt.Sprintf("%.2f", median(goodputs)))
+	return t, nil
 }
 
-func (f *fire) press(name string) (*pressure, error) {
+// press presses a fresh daemon with one processor.
+func (f *fire) press(name string, open func(*daemon) (func() verdict, func(), error)) (*pressure, error) {
 	d, err := f.daemon(name, "--max-calls", fmt.Sprint(overloadCalls))
 	if err != nil {
 		return nil, err
@@ -70,24 +82,11 @@ func (f *fire) press(name string) (*pressure, error) {
 		return nil, err
 	}
 	defer d.kill()
-	var conns []*grpc.ClientConn
-	for range 4 {
-		conn, err := dialOne(new(attempts), d.grpc, nil)
-		if err != nil {
-			return nil, err
-		}
-		defer conn.Close()
-		conns = append(conns, conn)
-	}
-	requests, err := heavyRequests(conns[0], 16, batchSize)
+	call, release, err := open(d)
 	if err != nil {
 		return nil, err
 	}
-	var n atomic.Int64
-	call := func() verdict {
-		i := int(n.Add(1))
-		return requests[i%len(requests)].ask(conns[i%len(conns)])
-	}
+	defer release()
 	return f.measure(d, call), nil
 }
 
@@ -105,24 +104,6 @@ func (f *fire) measure(d *daemon, call func() verdict) *pressure {
 	p.hot, p.late = hot, late.percentile(0.99)
 	p.most = watch()
 	return p
-}
-
-// closedLoop has callers call, each waiting for its answer, and counts the right ones.
-func closedLoop(callers int, length time.Duration, call func() verdict) (took time.Duration, n int) {
-	var all sync.WaitGroup
-	var count atomic.Int64
-	start := time.Now()
-	for range callers {
-		all.Go(func() {
-			for time.Since(start) < length {
-				if call().kind == right {
-					count.Add(1)
-				}
-			}
-		})
-	}
-	all.Wait()
-	return time.Since(start), int(count.Load())
 }
 
 func (p *pressure) ratio() float64 {
@@ -146,14 +127,4 @@ func (p *pressure) row(run int) []string {
 		perSecond(p.hot.count(shed)), milliseconds(p.hot.shed.percentile(0.5)), milliseconds(p.hot.shed.percentile(0.99)), milliseconds(p.late),
 		fmt.Sprintf("%.0f", p.before), fmt.Sprintf("%.0f", p.most),
 	}
-}
-
-// hasRetryInfo tells whether an error says when to come back.
-func hasRetryInfo(err error) bool {
-	for _, detail := range status.Convert(err).Details() {
-		if info, ok := detail.(*errdetails.RetryInfo); ok && info.GetRetryDelay().AsDuration() > 0 {
-			return true
-		}
-	}
-	return false
 }

@@ -45,49 +45,19 @@ func TestClientsThatRepeatAreServedInTheEnd(t *testing.T) {
 	}
 }
 
-// A call counts as soon as its headers are there, for the processor may be too busy to begin with it; but whoever sends headers
-// and no message keeps nobody else out, and itself for no longer than a second.
-func TestCallsWithoutAMessageCountForASecond(t *testing.T) {
+// Calls whose messages do not come take no place: neither of others nor of their own connection.
+func TestCallsWithoutAMessageKeepNobodyOut(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.MaxCalls = 4 })
-	for range 4 {
-		if _, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ClientStreams: true}, tinyMethod); err != nil {
-			t.Fatal(err)
-		}
-	}
-	time.Sleep(300 * time.Millisecond) // so that one can wonder about them
-	r.wantMetric(t, "tiny_test_calls_in_flight 4")
-	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"})
-	wantInfo(t, err, "OVERLOADED")
-	if _, err := r.overREST(&annotations.HttpRule{Selector: "echo"}); err != nil {
-		t.Errorf("over REST: %v, want to be served", err)
-	}
-	other := dial(t, r.GRPCAddr())
-	if err := other.Invoke(t.Context(), tinyMethod, &annotations.HttpRule{Selector: "echo"}, &annotations.HttpRule{}); err != nil {
-		t.Errorf("over another connection: %v, want to be served", err)
-	}
-	r.wantMetric(t, "tiny_test_calls_in_flight 0")
-	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
-		t.Errorf("after a second: %v", err)
-	}
-}
-
-// Calls whose messages do not come keep nobody out, from the first moment on.
-func TestCallsWithoutAMessageKeepNobodyElseOut(t *testing.T) {
-	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxCalls = 32 })
 	for range 32 {
 		if _, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ClientStreams: true}, tinyMethod); err != nil {
 			t.Fatal(err)
 		}
 	}
-	r.wantMetric(t, "tiny_test_calls_in_flight 32")
-	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"})
-	wantInfo(t, err, "OVERLOADED")
-	other := dial(t, r.GRPCAddr())
-	for range 100 {
-		if err := other.Invoke(t.Context(), tinyMethod, &annotations.HttpRule{Selector: "echo"}, &annotations.HttpRule{}); err != nil {
-			t.Fatalf("over another connection: %v, want to be served", err)
+	for _, way := range r.ways() {
+		if _, err := way.do(&annotations.HttpRule{Selector: "echo"}); err != nil {
+			t.Errorf("%s: %v, want to be served", way.name, err)
 		}
 	}
+	r.wantMetric(t, "tiny_test_calls_in_flight 0")
 }

@@ -60,7 +60,7 @@ func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.IntVar(&c.MaxMessage, "max-message", 16<<20, "largest request in `bytes`; a body of 4 MiB in base64 and a small batch fit")
 	flags.IntVar(&c.MaxHeader, "max-header", 64<<10, "largest headers of a request in `bytes`; REST may have much in the query")
 	flags.IntVar(&c.MaxStreams, "max-streams", 256, "most concurrent calls of one gRPC connection; a client opens a second one sooner than it waits")
-	flags.IntVar(&c.MaxCalls, "max-calls", 1024, "most calls at once, from their headers to their answer; more are turned away with OVERLOADED. About what one replica answers in the time that a caller is willing to wait")
+	flags.IntVar(&c.MaxCalls, "max-calls", 1024, "most calls at once, from their message to their answer; more are turned away with OVERLOADED. About what one replica answers in the time that a caller is willing to wait")
 	flags.IntVar(&c.MaxConns, "max-connections", 4096, "most open connections of a port, some 50 KiB each; a quarter as many more may be silent yet")
 	flags.IntVar(&c.ClientRate, "client-rate", 0, "most `calls` a second of one client, which is its token's name, else its certificate's subject, else its address; 0 sets no limit")
 	flags.IntVar(&c.ClientBurst, "client-burst", 0, "most `calls` of one client at once where there is a client-rate; at least that")

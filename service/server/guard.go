@@ -31,7 +31,6 @@ type guard struct {
 
 	shutting atomic.Bool
 	waiting  atomic.Int64 // connections that nobody has begun to serve
-	talkers  atomic.Int64 // connections that are handed on and open
 }
 
 type accepted struct {
@@ -119,9 +118,6 @@ func (g *guard) leave(c *heard) {
 	if !c.left {
 		c.left = true
 		g.open--
-		if c.talks {
-			g.talkers.Add(-1)
-		}
 	}
 	g.silent.Remove(c.place)
 }
@@ -138,10 +134,6 @@ func (g *guard) hear(c *heard) {
 	g.mu.Lock()
 	g.silent.Remove(c.place)
 	full := g.open-g.silent.Len() > g.most
-	if err == nil && !c.left {
-		c.talks = true
-		g.talkers.Add(1)
-	}
 	g.mu.Unlock()
 	switch {
 	case err != nil:
@@ -195,7 +187,6 @@ type heard struct {
 	first [1]byte
 	given bool
 	place *list.Element // among the silent
-	talks bool          // and counts as a talker
 	left  bool          // the counts
 
 	begun  atomic.Bool // to be served, or closed

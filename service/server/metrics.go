@@ -72,8 +72,8 @@ func (s *Server) gauges(r prometheus.Registerer) {
 	gauge := func(name, help string, labels prometheus.Labels, value func() float64) {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, value))
 	}
-	gauge("calls_in_flight", "Calls that have arrived and are not answered.", nil, func() float64 {
-		return float64(s.observer.load.inFlight(time.Now()))
+	gauge("calls_in_flight", "Calls that are worked on.", nil, func() float64 {
+		return float64(s.observer.load.working.Load())
 	})
 	gauge("draining", "1 once the server has begun to stop.", nil, func() float64 {
 		if s.draining.Load() {

@@ -21,18 +21,17 @@ import (
 // panics into errors, gives every error a reason, and logs a sample of what failed or was slow. It never sees bodies.
 type observer struct {
 	failure
-	log         *slog.Logger
-	slow        time.Duration
-	load        load
-	gate        gate
-	metrics     *metrics
-	connections func() int64 // of gRPC
-	unread      *unread
-	methods     map[string]bool // the unary ones
-	streams     map[string]bool // all others
-	off         bool
-	lines       *rate.Limiter
-	suppressed  atomic.Int64 // since the last line
+	log        *slog.Logger
+	slow       time.Duration
+	load       load
+	gate       gate
+	metrics    *metrics
+	unread     *unread
+	methods    map[string]bool // the unary ones
+	streams    map[string]bool // all others
+	off        bool
+	lines      *rate.Limiter
+	suppressed atomic.Int64 // since the last line
 
 	suppressedEver atomic.Int64
 	stopping       chan struct{} // closed when streams must end
@@ -56,8 +55,8 @@ func (o *observer) unary(ctx context.Context, request any, info *grpc.UnaryServe
 		return handle(ctx, request)
 	}
 	err = o.around(call{overGRPC, info.FullMethod}, func() (err error) {
-		if err = o.arrived(ctx); err != nil {
-			return pushBack(ctx, err)
+		if !o.load.enter() {
+			return pushBack(ctx, o.full())
 		}
 		defer o.load.leave()
 		if _, err = o.gate.passGRPC(ctx, info.FullMethod); err != nil {

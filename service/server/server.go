@@ -113,7 +113,7 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	s.guard.grpc, s.guard.http = s.guarded(grpcPort, "grpc"), s.guarded(httpPort, "http")
-	s.observer.connections, s.guard.grpc.gone = s.guard.grpc.talkers.Load, s.observer.unread.leave
+	s.guard.grpc.gone = s.observer.unread.leave
 	if s.config.TLS != nil {
 		s.guard.http.greet = s.config.greetTLS
 	}
@@ -177,9 +177,6 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 		grpc.MaxConcurrentStreams(uint32(c.MaxStreams)),
 		grpc.ConnectionTimeout(c.HandshakeTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: c.IdleTimeout, Time: c.PeerTimeout, Timeout: c.PeerTimeout}),
-	}
-	if !c.Unobserved {
-		options = append(options, grpc.InTapHandle(o.tap))
 	}
 	if c.Trace != nil {
 		options = append(options, c.Trace.GRPC)

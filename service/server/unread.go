@@ -3,9 +3,11 @@ package server
 import (
 	"context"
 	"fmt"
+	"net"
 	"sync"
 
 	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/peer"
 )
 
 // gRPC keeps an answer until its peer takes it, for as long as the peer likes, when the call has long given back its place. Streams
@@ -16,6 +18,22 @@ const (
 	mostUnread      = 16 << 20 // bytes of a connection's answers from which on it gets no large ones
 	mostUnreadInAll = 64 << 20 // bytes of all answers from which on the connection with the most of them is closed
 )
+
+// An origin is the address of a peer that knows its connection.
+type origin struct {
+	net.Addr
+	conn net.Conn
+	gone bool // is closed; unread has the lock
+}
+
+func originOf(ctx context.Context) *origin {
+	from, ok := peer.FromContext(ctx)
+	if !ok {
+		return nil
+	}
+	o, _ := from.Addr.(*origin)
+	return o
+}
 
 // unread counts the bytes of large answers that gRPC keeps.
 type unread struct {
