@@ -17,7 +17,11 @@ import (
 // batchMethod is what heavy requests call.
 const batchMethod = errorv1.TranslationService_BatchTranslate_FullMethodName
 
-// heavyGRPC calls on four connections.
+// heavyConns is how many connections there are: so many that none of them waits for room in its window, which would be a queue before
+// the daemon's door.
+const heavyConns = 32
+
+// heavyGRPC calls on many connections.
 func heavyGRPC(d *daemon) (func() verdict, func(), error) {
 	var conns []*grpc.ClientConn
 	release := func() {
@@ -25,8 +29,8 @@ func heavyGRPC(d *daemon) (func() verdict, func(), error) {
 			conn.Close()
 		}
 	}
-	for range 4 {
-		conn, err := dialOne(new(attempts), d.grpc, nil, grpc.WithInitialWindowSize(1<<20), grpc.WithInitialConnWindowSize(16<<20)) // no answer waits for room
+	for range heavyConns {
+		conn, err := dialOne(new(attempts), d.grpc, nil, grpc.WithInitialWindowSize(1<<20), grpc.WithInitialConnWindowSize(1<<20))
 		if err != nil {
 			return nil, release, err
 		}
