@@ -26,10 +26,10 @@ var scenarios = []scenario{
 	{"drain", "SIGTERM to the only replica that its clients know, under load; no client repeats a call.", drain},
 	{"kill", "kill -9 of one of three replicas under load, again and again.", kill},
 	{"certificates", "The server's certificate is replaced every second under load; all clients have certificates too.", certificates},
-	{"overload", "Four times as many calls as one processor can answer, for a daemon with a small --max-calls.", overload},
 	{"slow", "Clients that ask for much and read nothing, beside calm ones.", slow},
 	{"hostile", "Attacks, one after another, each on a fresh daemon that also serves calm clients.", hostile},
 	{"soak", "Mixed load at a steady rate on one daemon.", soak},
+	{"overload", "Four times as many batches as one processor can answer, over gRPC and over REST, for a daemon with a small --max-calls.", overload},
 }
 
 // options are what a run is told.
