@@ -86,24 +86,28 @@ func TestScenarioThatFailsIsReported(t *testing.T) {
 	}
 	f := &fire{options: &options{quick: true}, dir: t.TempDir()}
 	r := &results{Machine: thisMachine(), Outcomes: []*outcome{
-		f.try(scenario{"bad", "About this.", func(_ *fire, o *outcome) error { o.none(3, "mistakes"); return nil }}),
+		f.try(scenario{"drain", "About this.", func(_ *fire, o *outcome) error { o.none(3, "mistakes"); return nil }}),
 		f.try(scenario{"slow", "About that.", func(_ *fire, o *outcome) error { o.should(false, "speed", "more", "less"); return nil }}),
-		f.try(scenario{"none", "About nothing.", func(*fire, *outcome) error { return os.ErrNotExist }}),
+		f.try(scenario{"soak", "About nothing.", func(*fire, *outcome) error { return os.ErrNotExist }}),
 	}}
-	text, err := report(r)
+	text, err := report(r, "| [soak](#soak) | x | 1s |\n| [kill](#kill) | met | 2s |\n\n## soak\n\nOf old.\n\n## kill\n\nOf before.\n\n## other\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"| [bad](#bad) | **missed** |", "| mistakes | 0 | 3 | **missed** |",
+		"| [drain](#drain) | **missed** |", "| mistakes | 0 | 3 | **missed** |",
 		"| [slow](#slow) | met, but for speed |", "| speed (speed) | more | less | **missed** |",
-		"| [none](#none) | **could not be tried** |", "It could not be tried: file does not exist",
+		"| [kill](#kill) | met | 2s |\n", "\n\n## kill\n\nOf before.\n\n## slow\n",
+		"| [soak](#soak) | **could not be tried** |", "It could not be tried: file does not exist",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	if verdict := r.verdict(); verdict == nil || strings.Contains(verdict.Error(), "slow") || !strings.Contains(verdict.Error(), "bad") {
+	if strings.Contains(string(text), "Of old.") || strings.Contains(string(text), "## other") {
+		t.Error("what was made again is there as it was before")
+	}
+	if verdict := r.verdict(); verdict == nil || strings.Contains(verdict.Error(), "slow") || !strings.Contains(verdict.Error(), "drain") {
 		t.Errorf("%v, want the two that are no matter of speed", verdict)
 	}
 }

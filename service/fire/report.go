@@ -3,7 +3,11 @@ package main
 import (
 	"bytes"
 	_ "embed"
+	"errors"
+	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"text/template"
 )
 
@@ -18,11 +22,19 @@ type results struct {
 	Versions []version
 	Quick    bool
 	Outcomes []*outcome
+	Parts    []part // of these and of those before
 }
 
-// writeReport writes the report to a file, or prints it where there is none.
+// A part is what the report says of one scenario: its row of the table, and its section.
+type part struct{ Row, Section string }
+
+// writeReport writes the report to a file, or prints it where there is none. What the file says of scenarios that were not made stays.
 func writeReport(file string, r *results) error {
-	text, err := report(r)
+	before, err := os.ReadFile(file)
+	if err != nil && file != "" && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	text, err := report(r, string(before))
 	if err != nil {
 		return err
 	}
@@ -34,14 +46,38 @@ func writeReport(file string, r *results) error {
 }
 
 // report fills the layout.
-func report(r *results) ([]byte, error) {
+func report(r *results, before string) ([]byte, error) {
 	parsed, err := template.New("report").Parse(layout)
 	if err != nil {
 		return nil, err
 	}
+	for _, s := range scenarios {
+		made := slices.IndexFunc(r.Outcomes, func(o *outcome) bool { return o.Name == s.name })
+		if made < 0 {
+			r.Parts = append(r.Parts, partOf(before, s.name)...)
+			continue
+		}
+		var row, section bytes.Buffer
+		if err := errors.Join(parsed.ExecuteTemplate(&row, "row", r.Outcomes[made]), parsed.ExecuteTemplate(&section, "section", r.Outcomes[made])); err != nil {
+			return nil, err
+		}
+		r.Parts = append(r.Parts, part{row.String(), section.String()})
+	}
 	var text bytes.Buffer
 	err = parsed.Execute(&text, r)
 	return text.Bytes(), err
+}
+
+// partOf is what a report said of a scenario, if it did.
+func partOf(report, name string) []part {
+	_, row, found := strings.Cut(report, "\n| ["+name+"](#"+name+") |")
+	_, section, also := strings.Cut(report, "\n## "+name+"\n")
+	if !found || !also {
+		return nil
+	}
+	row, _, _ = strings.Cut(row, "\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	return []part{{"| [" + name + "](#" + name + ") |" + row + "\n", "## " + name + "\n" + strings.TrimRight(section, "\n") + "\n"}}
 }
 
 // Verdict is the goal in a word.
