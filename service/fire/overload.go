@@ -45,30 +45,30 @@ type surface struct {
 	open func(*daemon) (call func() verdict, release func(), err error)
 }
 
-// overloaded presses a fresh daemon several times and takes the median.
+// overloaded presses a fresh daemon several times and takes the median of the runs in which the generator was not late itself; others are
+// made again, a few times.
 func (f *fire) overloaded(o *outcome, s surface) (table, error) {
 	t := table{Title: s.name, Head: []string{"run", "capacity/s", "CPU of a call", "p99 at half", "shed at half", "offered/s", "answered/s", "p99 answered", "shed/s", "p50 shed", "p99 shed", "p99 begun late", "MiB before", "MiB most"}}
 	var ratios, goodputs []float64
-	invalid, all := 0, new(tally)
-	for i := range pick(f.options, 1, 5) {
+	all := new(tally)
+	for i := 0; len(ratios) < pick(f.options, 1, 5) && i < pick(f.options, 1, 7); i++ {
 		p, err := f.press(fmt.Sprint(s.name, i), s.open)
 		if err != nil {
 			return t, err
 		}
 		t.Rows = append(t.Rows, p.row(i+1))
-		ratios, goodputs = append(ratios, p.ratio()), append(goodputs, p.goodput())
 		all.merge(p.hot)
 		all.merge(p.calm)
-		if !p.valid() {
-			invalid++
+		if p.valid() {
+			ratios, goodputs = append(ratios, p.ratio()), append(goodputs, p.goodput())
 		}
 		o.must(p.most < podMemory, fmt.Sprintf("%s, run %d: memory", s.name, i+1), fmt.Sprintf("less than %d MiB", podMemory), fmt.Sprintf("%.0f MiB", p.most))
 	}
 	o.say(s.name, all)
 	o.none(all.count(wrong)+all.count(failed)+all.count(lost)+all.count(refused), s.name+": calls that were neither answered nor turned away as they must be")
 	o.must(all.count(shed) > 0, s.name+": calls turned away as OVERLOADED, with the time to come back", "some", fmt.Sprint(all.count(shed)))
-	o.should(invalid == 0, s.name+": runs in which the generator kept its times", "all", fmt.Sprintf("all but %d", invalid))
-	o.should(median(ratios) <= 2, s.name+": p99 of what is answered at 4 × capacity, to p99 at half of it (median of runs)", "2 at most", fmt.Sprintf("%.2f", median(ratios)))
+	o.should(len(ratios) > 0, s.name+": runs in which the generator kept its times, which alone count", "some", fmt.Sprintf("%d of %d", len(ratios), len(t.Rows)))
+	o.should(len(ratios) > 0 && median(ratios) <= 2, s.name+": p99 of what is answered at 4 × capacity, to p99 at half of it (median of runs)", "2 at most", fmt.Sprintf("%.2f", median(ratios)))
 	o.should(median(goodputs) >= 0.7, s.name+": answered at 4 × capacity, to capacity (median of runs)", "0.70 at least", fmt.Sprintf("%.2f", median(goodputs)))
 	return t, nil
 }
@@ -121,12 +121,20 @@ func (p *pressure) valid() bool {
 	return p.late <= max(time.Millisecond, p.calm.took.percentile(0.99)/4)
 }
 
+// lateness is how late calls began, and whether that spoils the run.
+func (p *pressure) lateness() string {
+	if p.valid() {
+		return milliseconds(p.late)
+	}
+	return milliseconds(p.late) + ", **spoilt**"
+}
+
 func (p *pressure) row(run int) []string {
 	perSecond := func(n int) string { return fmt.Sprintf("%.0f", float64(n)/p.hotFor.Seconds()) }
 	return []string{
 		fmt.Sprint(run), fmt.Sprintf("%.0f", p.capacity), milliseconds(p.cost), milliseconds(p.calm.took.percentile(0.99)), fmt.Sprintf("%.1f %%", 100*float64(p.calm.count(shed))/float64(max(1, p.calm.sent()))),
 		perSecond(p.hot.sent()), perSecond(p.hot.count(right)), milliseconds(p.hot.took.percentile(0.99)),
-		perSecond(p.hot.count(shed)), milliseconds(p.hot.shed.percentile(0.5)), milliseconds(p.hot.shed.percentile(0.99)), milliseconds(p.late),
+		perSecond(p.hot.count(shed)), milliseconds(p.hot.shed.percentile(0.5)), milliseconds(p.hot.shed.percentile(0.99)), p.lateness(),
 		fmt.Sprintf("%.0f", p.before), fmt.Sprintf("%.0f", p.most),
 	}
 }
