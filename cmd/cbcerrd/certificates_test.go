@@ -1,14 +1,7 @@
 package main_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cbcerr/cbcerr/service/testca"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
@@ -24,76 +18,48 @@ import (
 
 // certificates are the files of an authority, and of what it has issued.
 type certificates struct {
-	dir   string
-	key   *ecdsa.PrivateKey
-	own   *x509.Certificate
-	roots *x509.CertPool
+	*testca.Authority
+	dir string
 }
 
 func newCertificates(t *testing.T) *certificates {
 	t.Helper()
-	c := &certificates{dir: t.TempDir(), roots: x509.NewCertPool()}
-	c.own = &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageCertSign,
+	authority, err := testca.New("authority")
+	if err != nil {
+		t.Fatal(err)
 	}
-	c.issue(t, "ca", c.own)
-	c.roots.AddCert(c.own)
+	c := &certificates{authority, t.TempDir()}
+	c.write(t, "ca.pem", authority.PEM())
 	return c
 }
 
-// leaf issues the certificate of localhost with a serial number.
-func (c *certificates) leaf(t *testing.T, name string, serial int64) {
+// leaf issues NAME.pem and NAME.key with a serial number.
+func (c *certificates) leaf(t *testing.T, name string, serial int64) *testca.Pair {
 	t.Helper()
-	c.issue(t, name, &x509.Certificate{
-		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: name}, DNSNames: []string{"localhost"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	})
+	pair, err := c.Issue(name, serial, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.write(t, name+".pem", pair.Certificate)
+	c.write(t, name+".key", pair.Key)
+	return &pair
 }
 
-// issue writes NAME.pem and NAME.key; the first certificate is the authority's own.
-func (c *certificates) issue(t *testing.T, name string, template *x509.Certificate) {
+func (c *certificates) write(t *testing.T, name string, text []byte) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
+	if err := os.WriteFile(c.path(name), text, 0o600); err != nil {
 		t.Fatal(err)
-	}
-	if c.key == nil {
-		c.key = key
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, c.own, &key.PublicKey, c.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if template == c.own {
-		if c.own, err = x509.ParseCertificate(der); err != nil {
-			t.Fatal(err)
-		}
-	}
-	secret, err := x509.MarshalECPrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for suffix, block := range map[string]*pem.Block{".pem": {Type: "CERTIFICATE", Bytes: der}, ".key": {Type: "EC PRIVATE KEY", Bytes: secret}} {
-		if err := os.WriteFile(c.path(name+suffix), pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 
 func (c *certificates) path(name string) string { return filepath.Join(c.dir, name) }
 
-// client trusts the authority and shows a certificate of this name, if any.
-func (c *certificates) client(t *testing.T, name string) *tls.Config {
+// client trusts the authority and shows a certificate, whoever has issued that. With none it shows none.
+func (c *certificates) client(t *testing.T, shown *testca.Pair) *tls.Config {
 	t.Helper()
-	config := &tls.Config{ServerName: "localhost", RootCAs: c.roots}
-	if name != "" {
-		pair, err := tls.LoadX509KeyPair(c.path(name+".pem"), c.path(name+".key"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		config.Certificates = []tls.Certificate{pair}
+	config, err := c.Client(shown)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return config
 }
@@ -125,19 +91,15 @@ func (d *daemon) ask(t *testing.T, config *tls.Config) (serial int64, rest, over
 func clientsNeedCertificates(t *testing.T, p program) {
 	c, other := newCertificates(t), newCertificates(t)
 	c.leaf(t, "server", 2)
-	c.leaf(t, "client", 3)
-	other.leaf(t, "client", 4)
 	d := p.start(t, nil, c.flags()...)
-	stranger := other.client(t, "client")
-	stranger.RootCAs = c.roots
 	for _, k := range []struct {
 		name   string
 		config *tls.Config
 		served bool
 	}{
-		{"its certificate", c.client(t, "client"), true},
-		{"no certificate", c.client(t, ""), false},
-		{"a stranger's certificate", stranger, false},
+		{"its certificate", c.client(t, c.leaf(t, "client", 3)), true},
+		{"no certificate", c.client(t, nil), false},
+		{"a stranger's certificate", c.client(t, other.leaf(t, "client", 4)), false},
 	} {
 		_, rest, overGRPC := d.ask(t, k.config)
 		if (rest == nil) != k.served || (overGRPC == nil) != k.served {
@@ -157,14 +119,11 @@ func clientsNeedCertificates(t *testing.T, p program) {
 func certificatesChange(t *testing.T, p program) {
 	c := newCertificates(t)
 	c.leaf(t, "server", 2)
-	c.leaf(t, "client", 3)
+	config := c.client(t, c.leaf(t, "client", 3))
 	d := p.start(t, nil, append(c.flags(), "--reload-interval", "10ms")...)
-	config := c.client(t, "client")
 	c.leaf(t, "server", 7)
 	d.wantSerial(t, config, 7)
-	if err := os.WriteFile(c.path("server.pem"), []byte("nothing"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	c.write(t, "server.pem", []byte("nothing"))
 	d.wantLine(t, `reload failed, the last good version stays in use" source=certificates`)
 	if serial, _, _ := d.ask(t, config); serial != 7 {
 		t.Errorf("serial %d, want that of the last good certificate, 7", serial)

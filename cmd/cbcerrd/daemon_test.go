@@ -129,10 +129,10 @@ func (p program) run(t *testing.T, environment []string, args ...string) result 
 
 // A daemon is the running program.
 type daemon struct {
-	started    string // the start-up line
-	grpc, rest string // the addresses that it names
-	command    *exec.Cmd
-	stderr     *bufio.Reader
+	started           string // the start-up line
+	grpc, rest, admin string // the addresses that it names
+	command           *exec.Cmd
+	stderr            *bufio.Reader
 }
 
 // freePorts let any number of daemons run at once.
@@ -141,7 +141,7 @@ func freePorts() []string {
 }
 
 // serving is the start-up line.
-var serving = regexp.MustCompile(`msg=serving grpc=(\S+) rest=(\S+) `)
+var serving = regexp.MustCompile(`msg=serving grpc=(\S+) rest=(\S+) admin=(\S+) `)
 
 // start runs the program until the test ends or stops it.
 func (p program) start(t *testing.T, environment []string, args ...string) *daemon {
@@ -162,7 +162,7 @@ func (p program) start(t *testing.T, environment []string, args ...string) *daem
 	if named == nil {
 		t.Fatalf("no start-up line but %q", d.started)
 	}
-	d.grpc, d.rest = named[1], named[2]
+	d.grpc, d.rest, d.admin = named[1], named[2], named[3]
 	return d
 }
 

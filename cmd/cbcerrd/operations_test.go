@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/cbcerr/cbcerr/service/machine"
 )
 
 // Tokens are taken from a file, and from another version of it.
@@ -106,31 +107,24 @@ func catalogueChanges(t *testing.T, p program) {
 	want("Zwei.")
 }
 
-// freePort is one that nobody listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
-}
-
 // The program itself asks whether it is ready, by the settings that it serves with.
 func healthcheck(t *testing.T, p program) {
 	c := newCertificates(t)
 	c.leaf(t, "server", 2)
-	for _, k := range []struct {
+	free, err := machine.Addresses(4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, k := range []struct {
 		name  string
 		flags []string
 	}{
 		{"in the clear", nil},
 		{"over TLS", c.flags()[4:8]},
-		{"on the port for operators", append(c.flags()[4:], "--admin-addr", freePort(t))},
+		{"on the port for operators", append(c.flags()[4:], "--admin-addr", free[3])},
 	} {
 		t.Run(k.name, func(t *testing.T) {
-			flags := append([]string{"--grpc-addr", "127.0.0.1:0", "--http-addr", freePort(t), "--drain-delay", "1h"}, k.flags...)
+			flags := append([]string{"--grpc-addr", "127.0.0.1:0", "--http-addr", free[i], "--drain-delay", "1h"}, k.flags...)
 			check := append([]string{"healthcheck"}, flags...)
 			if r := p.run(t, nil, check...); r.status != 1 || !strings.Contains(r.stderr, "refused") {
 				t.Errorf("before: status %d, %q", r.status, r.stderr)
@@ -157,11 +151,10 @@ func healthcheck(t *testing.T, p program) {
 
 // Everything that is worth a look has its metric from the start.
 func metrics(t *testing.T, p program) {
-	admin := freePort(t)
-	d := p.start(t, nil, append(freePorts(), "--admin-addr", admin, "--locales-dir", t.TempDir())...)
+	d := p.start(t, nil, append(freePorts(), "--admin-addr", "127.0.0.1:0", "--locales-dir", t.TempDir())...)
 	d.post(t, translateRaw, "", throttled)
 	d.post(t, translateRaw, "", `{"error_code":"CBC.8765"}`)
-	for _, address := range []string{d.rest, "http://" + admin} {
+	for _, address := range []string{d.rest, "http://" + d.admin} {
 		text := read(t, address+"/metrics")
 		for _, line := range []string{
 			`cbcerr_build_info{`, `cbcerr_catalog_info{version="`, `cbcerr_call_duration_seconds_count{code="OK",method="TranslateRaw",transport="rest"} 2`,
@@ -174,7 +167,7 @@ func metrics(t *testing.T, p program) {
 			}
 		}
 	}
-	if got := read(t, "http://"+admin+"/unknown-codes"); !strings.Contains(got, `{"code":"CBC.8765","count":1,`) {
+	if got := read(t, "http://"+d.admin+"/unknown-codes"); !strings.Contains(got, `{"code":"CBC.8765","count":1,`) {
 		t.Errorf("unknown codes: %s", got)
 	}
 }

@@ -56,13 +56,12 @@ var metricName = regexp.MustCompile(`\bcbcerr_[a-z_]+\b`)
 // The page explains every metric that there is, and nothing that alerts and the dashboard ask for is missing.
 func pagesKnowTheMetrics(t *testing.T, p program) {
 	c := newCertificates(t)
-	c.leaf(t, "server", 2)
-	admin := freePort(t)
-	d := p.start(t, nil, append(c.flags(), "--admin-addr", admin)...)
-	if rest, _, overGRPC := d.ask(t, c.client(t, "server")); overGRPC != nil {
+	server := c.leaf(t, "server", 2)
+	d := p.start(t, nil, append(c.flags(), "--admin-addr", "127.0.0.1:0")...)
+	if _, rest, overGRPC := d.ask(t, c.client(t, server)); rest != nil || overGRPC != nil {
 		t.Fatal(rest, overGRPC)
 	}
-	there := names(read(t, "http://"+admin+"/metrics"))
+	there := names(read(t, "http://"+d.admin+"/metrics"))
 	for _, needed := range []string{"cbcerr_stream_messages_total", "cbcerr_streams_ended_total", "cbcerr_connections_refused_total", "cbcerr_translations_total"} {
 		there[needed] = true // from their first event on
 	}

@@ -44,6 +44,16 @@ func watch(t *testing.T, every time.Duration, dir string) *user {
 	return u
 }
 
+// watchNew watches a folder of its own, of which "11" is loaded.
+func watchNew(t *testing.T, every time.Duration) *user {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, "1", "1")
+	u := watch(t, every, dir)
+	u.want(t, "11")
+	return u
+}
+
 func (u *user) load(s files.Snapshot) error {
 	text := ""
 	for _, name := range []string{"a", "b"} {
@@ -89,13 +99,15 @@ func (u *user) look() {
 	u.signals <- syscall.SIGHUP
 }
 
+// write writes both files, each at once.
 func write(t *testing.T, dir, a, b string) {
 	t.Helper()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"a": a, "b": b} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+		unfinished := filepath.Join(dir, "."+name) // no source has such names
+		if err := errors.Join(os.WriteFile(unfinished, []byte(text), 0o644), os.Rename(unfinished, filepath.Join(dir, name))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -103,20 +115,14 @@ func write(t *testing.T, dir, a, b string) {
 
 func TestChangesAreTakenInByThemselves(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	write(t, dir, "1", "1")
-	u := watch(t, time.Millisecond, dir)
-	u.want(t, "11")
-	write(t, dir, "2", "1")
+	u := watchNew(t, time.Millisecond)
+	write(t, u.dir, "2", "1")
 	u.want(t, "21")
 }
 
 func TestNothingIsLoadedTwice(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	write(t, dir, "1", "1")
-	u := watch(t, time.Hour, dir)
-	u.want(t, "11")
+	u := watchNew(t, time.Hour)
 	u.look()
 	u.wantNothing(t)
 }
@@ -124,11 +130,8 @@ func TestNothingIsLoadedTwice(t *testing.T) {
 // A faulty version is refused whole, everybody can see it, and the next good one is taken in.
 func TestLastGoodVersionStays(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	write(t, dir, "1", "1")
-	u := watch(t, time.Hour, dir)
-	u.want(t, "11")
-	write(t, dir, "2", "bad")
+	u := watchNew(t, time.Hour)
+	write(t, u.dir, "2", "bad")
 	u.look()
 	u.look()
 	u.wantNothing(t)
@@ -136,12 +139,12 @@ func TestLastGoodVersionStays(t *testing.T) {
 	if n := strings.Count(u.log.String(), "it is bad"); n != 1 {
 		t.Errorf("the fault is logged %d times, want once", n)
 	}
-	if err := os.Remove(filepath.Join(dir, "b")); err != nil {
+	if err := os.Remove(filepath.Join(u.dir, "b")); err != nil {
 		t.Fatal(err)
 	}
 	u.look()
 	u.wantMetrics(t, 0, 2, 1)
-	write(t, dir, "2", "2")
+	write(t, u.dir, "2", "2")
 	u.look()
 	u.want(t, "22")
 	u.wantMetrics(t, 1, 2, 0)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/testca"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -38,19 +39,19 @@ func badCertificates(ctx context.Context, t *target) (string, error) {
 
 // badConfigs are clients with certificates that nobody should take.
 func badConfigs(t *target) (map[string]*tls.Config, error) {
-	other, err := newAuthority("somebody else")
+	other, err := testca.New("somebody else")
 	if err != nil {
 		return nil, err
 	}
-	foreign, err1 := other.sign("foreign", 7, time.Hour)
-	expired, err2 := t.authority.sign("expired", 8, -time.Hour)
-	selfSigned, err3 := other.asLeaf()
+	foreign, err1 := other.Issue("foreign", 7, time.Hour)
+	expired, err2 := t.authority.Issue("expired", 8, -time.Hour)
+	selfSigned, err3 := other.Own()
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return nil, err
 	}
-	configs := map[string]*tls.Config{"none": t.authority.trust()}
-	for name, l := range map[string]leaf{"of another authority": foreign, "expired": expired, "self-signed": selfSigned} {
-		if configs[name], err = t.authority.client(l); err != nil {
+	configs := map[string]*tls.Config{}
+	for name, shown := range map[string]*testca.Pair{"none": nil, "of another authority": &foreign, "expired": &expired, "self-signed": &selfSigned} {
+		if configs[name], err = t.authority.Client(shown); err != nil {
 			return nil, err
 		}
 	}
@@ -133,9 +134,10 @@ func (t *target) badTokens() (map[string]string, error) {
 	expired, err2 := t.signer.token(audience, -time.Hour)
 	elsewhere, err3 := t.signer.token("somebody else", time.Hour)
 	forged, err4 := forger.token(audience, time.Hour)
+	bare, err5 := unsigned()
 	return map[string]string{
 		"good": "Bearer " + good, "expired": "Bearer " + expired, "for another audience": "Bearer " + elsewhere, "forged": "Bearer " + forged,
-		"without signature": "Bearer " + unsigned(), "unknown": "Bearer 0123456789", "missing": "", "of another scheme": "Basic " + goodToken,
+		"without signature": "Bearer " + bare, "unknown": "Bearer 0123456789", "missing": "", "of another scheme": "Basic " + goodToken,
 		"long": "Bearer " + strings.Repeat("a", 30_000),
-	}, errors.Join(err1, err2, err3, err4)
+	}, errors.Join(err1, err2, err3, err4, err5)
 }

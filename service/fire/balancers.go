@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"text/template"
 	"time"
+
+	"github.com/cbcerr/cbcerr/service/machine"
 )
 
 // The configurations of the balancers are what production is advised to have.
@@ -45,7 +47,7 @@ func (f *fire) startBalancer(program, layout string, replicas []*daemon, args fu
 	if err != nil {
 		return nil, fmt.Errorf("%s is needed: apt-get install %s: %w", program, program, err)
 	}
-	own, err := f.ports.take(2)
+	own, err := machine.Addresses(2)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +88,7 @@ func (b *balancer) configure(layout string) (name string, err error) {
 
 func (b *balancer) awaitOpen() error {
 	for start := time.Now(); time.Since(start) < patience && !b.exited(); time.Sleep(10 * time.Millisecond) {
-		if taken(b.GRPC) && taken(b.REST) {
+		if machine.Taken(b.GRPC) && machine.Taken(b.REST) {
 			return nil
 		}
 	}

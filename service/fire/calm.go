@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/cbcerr/cbcerr/service/testca"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 )
@@ -13,10 +14,10 @@ import (
 // A target is a daemon with all that a client needs to be served.
 type target struct {
 	*daemon
-	tls       *tls.Config // nil in the clear
-	token     string      // of bearers; empty where nobody asks
-	authority *authority  // of clients, if they need certificates
-	signer    *signer     // of the keys that the daemon knows, if it knows any
+	tls       *tls.Config       // nil in the clear
+	token     string            // of bearers; empty where nobody asks
+	authority *testca.Authority // of clients, if they need certificates
+	signer    *signer           // of the keys that the daemon knows, if it knows any
 }
 
 // scheme is that of REST.

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"time"
+
+	"github.com/cbcerr/cbcerr/service/testca"
 )
 
 // certificates replaces the server's certificate again and again, while old connections go on and new ones are made.
@@ -72,11 +74,11 @@ func (s *secured) half(o *outcome, d *daemon) error {
 	if err != nil {
 		return err
 	}
-	other, err := s.sign("another", 1_000_000, time.Hour)
+	other, err := s.authority.Issue("another", 1_000_000, time.Hour)
 	if err != nil {
 		return err
 	}
-	files["tls.key"] = string(other.key)
+	files["tls.key"] = string(other.Key)
 	if err := s.files.put(files); err != nil {
 		return err
 	}
@@ -93,22 +95,22 @@ func (s *secured) half(o *outcome, d *daemon) error {
 
 // A secured is what a daemon with TLS and its clients need.
 type secured struct {
-	*authority
-	files  *configMap
-	signed atomic.Int64 // serial number of the newest certificate
-	client *tls.Config
+	authority *testca.Authority
+	files     *configMap
+	signed    atomic.Int64 // serial number of the newest certificate
+	client    *tls.Config
 }
 
 func (f *fire) newSecured() (s *secured, err error) {
 	s = new(secured)
-	if s.authority, err = newAuthority("fire"); err != nil {
+	if s.authority, err = testca.New("fire"); err != nil {
 		return nil, err
 	}
-	own, err := s.sign("client", 1, time.Hour)
+	own, err := s.authority.Issue("client", 1, time.Hour)
 	if err != nil {
 		return nil, err
 	}
-	if s.client, err = s.authority.client(own); err != nil {
+	if s.client, err = s.authority.Client(&own); err != nil {
 		return nil, err
 	}
 	first, err := s.next(0)
@@ -122,8 +124,8 @@ func (f *fire) newSecured() (s *secured, err error) {
 // next is a new certificate for the server. The first serial number is 1001.
 func (s *secured) next(int) (map[string]string, error) {
 	s.signed.CompareAndSwap(0, 1000)
-	l, err := s.sign("server", s.signed.Add(1), time.Hour)
-	return map[string]string{"tls.crt": string(l.certificate), "tls.key": string(l.key), "ca.crt": string(s.pem())}, err
+	p, err := s.authority.Issue("server", s.signed.Add(1), time.Hour)
+	return map[string]string{"tls.crt": string(p.Certificate), "tls.key": string(p.Key), "ca.crt": string(s.authority.PEM())}, err
 }
 
 // flags have the daemon use the files and ask its clients for certificates.

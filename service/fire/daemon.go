@@ -1,18 +1,17 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/cbcerr/cbcerr/service/machine"
 )
 
 // build builds the daemon as everybody does.
@@ -36,7 +35,7 @@ const podMemory = 384
 
 // daemon makes one that is not started yet.
 func (f *fire) daemon(name string, args ...string) (*daemon, error) {
-	ports, err := f.ports.take(3)
+	ports, err := machine.Addresses(3)
 	if err != nil {
 		return nil, err
 	}
@@ -52,30 +51,6 @@ func (f *fire) started(name string, args ...string) (*daemon, error) {
 		return nil, err
 	}
 	return d, d.start()
-}
-
-// ports gives out ports of the loopback address that nobody has. They are below those that the kernel gives to clients, one of
-// which could else have a daemon's port in the moment in which that restarts.
-type ports struct{ next atomic.Int32 }
-
-func newPorts() *ports {
-	p := new(ports)
-	p.next.Store(int32(10_000 + os.Getpid()%100*100)) // beside those of another run
-	return p
-}
-
-// take is a number of addresses that nobody else is given.
-func (p *ports) take(n int) (addresses []string, err error) {
-	for len(addresses) < n {
-		port := p.next.Add(1)
-		if port > 32_000 {
-			return nil, errors.New("no free port")
-		}
-		if address := fmt.Sprintf("127.0.0.1:%d", port); !taken(address) {
-			addresses = append(addresses, address)
-		}
-	}
-	return addresses, nil
 }
 
 // start starts the daemon and returns when it is ready.
@@ -137,12 +112,3 @@ func (d *daemon) terminate() (time.Duration, error) {
 }
 
 func last(text string, n int) string { return text[max(0, len(text)-n):] }
-
-// taken tells whether somebody listens there, or did so lately.
-func taken(address string) bool {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return true
-	}
-	return l.Close() != nil
-}

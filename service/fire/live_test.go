@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cbcerr/cbcerr/service/machine"
 	"google.golang.org/grpc/codes"
 )
 
@@ -16,7 +17,7 @@ func live(t *testing.T) *target {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fire{options: &options{quick: true}, binary: binary, dir: dir, ports: newPorts()}
+	f := &fire{options: &options{quick: true}, binary: binary, dir: dir}
 	d, err := f.clear()
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +86,7 @@ func TestScenarioThatFailsIsReported(t *testing.T) {
 		t.Errorf("%v: build info %v, %.1f MiB", err, m.sum("cbcerr_build_info"), d.resident())
 	}
 	f := &fire{options: &options{quick: true}, dir: t.TempDir()}
-	r := &results{Machine: thisMachine(), Outcomes: []*outcome{
+	r := &results{Machine: machine.This(), Outcomes: []*outcome{
 		f.try(scenario{"drain", "About this.", func(_ *fire, o *outcome) error { o.none(3, "mistakes"); return nil }}),
 		f.try(scenario{"slow", "About that.", func(_ *fire, o *outcome) error { o.should(false, "speed", "more", "less"); return nil }}),
 		f.try(scenario{"soak", "About nothing.", func(*fire, *outcome) error { return os.ErrNotExist }}),

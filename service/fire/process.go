@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/cbcerr/cbcerr/service/machine"
 )
 
 // A process is one that runs beside this program.
@@ -73,11 +75,11 @@ func (p *process) kill() {
 
 // resident is the memory in use, in MiB; 0 where there is no process any more.
 func (p *process) resident() float64 {
-	kib, err := strconv.ParseFloat(strings.TrimSuffix(field(fmt.Sprintf("/proc/%d/status", p.pid()), "VmRSS"), " kB"), 64)
+	mib, err := machine.Memory(p.pid(), "VmRSS")
 	if err != nil {
 		return 0
 	}
-	return kib / 1024
+	return mib
 }
 
 // cpu is the processor time that the process has had, in ticks of a hundredth of a second.

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+
+	"github.com/cbcerr/cbcerr/service/machine"
 )
 
 // layout is the report without its figures.
@@ -18,7 +20,7 @@ var layout string
 
 // results are all that a run has shown.
 type results struct {
-	Machine  machine
+	Machine  machine.Machine
 	Versions []version
 	Quick    bool
 	Outcomes []*outcome

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/cbcerr/cbcerr/service/machine"
 )
 
 // A scenario is one kind of trouble.
@@ -20,7 +22,6 @@ type fire struct {
 	*options
 	binary string // the daemon
 	dir    string // for everything that is written
-	ports  *ports
 }
 
 // An outcome is what a scenario has shown, for the report.
@@ -76,13 +77,13 @@ func run(o *options) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	f := &fire{options: o, dir: dir, binary: o.daemon, ports: newPorts()}
+	f := &fire{options: o, dir: dir, binary: o.daemon}
 	if f.binary == "" {
 		if f.binary, err = build(dir); err != nil {
 			return err
 		}
 	}
-	r := results{Machine: thisMachine(), Versions: f.versions(), Quick: o.quick}
+	r := results{Machine: machine.This(), Versions: f.versions(), Quick: o.quick}
 	for _, s := range scenarios {
 		if len(o.only) == 0 || slices.Contains(o.only, s.name) {
 			r.Outcomes = append(r.Outcomes, f.try(s))

@@ -9,8 +9,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 )
 
 // secureTarget is a daemon with TLS whose clients need no certificates.
@@ -19,8 +21,12 @@ func (f *fire) secureTarget() (*target, error) {
 	if err != nil {
 		return nil, err
 	}
+	trusting, err := s.authority.Client(nil)
+	if err != nil {
+		return nil, err
+	}
 	d, err := f.started("tls", s.serverOnly()...)
-	return &target{daemon: d, tls: s.trust()}, err
+	return &target{daemon: d, tls: trusting}, err
 }
 
 // mutualTarget is a daemon whose clients need certificates. Calm ones have them.
@@ -57,7 +63,11 @@ func (f *fire) tokenTarget() (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := f.writeFile(filepath.Base("jwks.json"), signer.jwks())
+	set, err := signer.jwks()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := f.writeFile("jwks.json", set)
 	if err != nil {
 		return nil, err
 	}
@@ -77,45 +87,29 @@ func newSigner(id string) (*signer, error) {
 }
 
 // jwks is the public key as a set of keys (RFC 7517).
-func (s *signer) jwks() []byte {
-	point, err := s.key.PublicKey.Bytes() // 4, x, y
-	if err != nil {
-		panic(err) // cannot happen: the key was made for this
-	}
-	return asJSON(map[string]any{"keys": []any{map[string]string{
-		"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": s.id, "x": base64URL(point[1:33]), "y": base64URL(point[33:]),
-	}}})
+func (s *signer) jwks() ([]byte, error) {
+	return json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key.Public(), KeyID: s.id, Use: "sig"}}})
 }
 
 // token is a token for the audience that ends after a time, which may have passed.
 func (s *signer) token(audience string, lasts time.Duration) (string, error) {
-	head := base64URL(asJSON(map[string]string{"alg": "ES256", "typ": "JWT", "kid": s.id}))
-	claims := base64URL(asJSON(map[string]any{
-		"iss": issuer, "aud": audience, "sub": "fire", "iat": time.Now().Add(-2 * time.Hour).Unix(), "exp": time.Now().Add(lasts).Unix(),
-	}))
-	sum := sha256.Sum256([]byte(head + "." + claims))
-	r, w, err := ecdsa.Sign(rand.Reader, s.key, sum[:])
+	made, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: s.key, KeyID: s.id}}, nil)
 	if err != nil {
 		return "", err
 	}
-	signature := make([]byte, 64)
-	r.FillBytes(signature[:32])
-	w.FillBytes(signature[32:])
-	return head + "." + claims + "." + base64URL(signature), nil
+	return jwt.Signed(made).Claims(claims(audience, lasts)).Serialize()
+}
+
+func claims(audience string, lasts time.Duration) jwt.Claims {
+	return jwt.Claims{
+		Issuer: issuer, Audience: jwt.Audience{audience}, Subject: "fire",
+		IssuedAt: jwt.NewNumericDate(time.Now().Add(-2 * time.Hour)), Expiry: jwt.NewNumericDate(time.Now().Add(lasts)),
+	}
 }
 
 // unsigned is a token that claims to need no signature.
-func unsigned() string {
-	claims := asJSON(map[string]any{"iss": issuer, "aud": audience, "sub": "fire", "exp": time.Now().Add(time.Hour).Unix()})
-	return base64URL([]byte(`{"alg":"none"}`)) + "." + base64URL(claims) + "."
-}
-
-func base64URL(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
-
-func asJSON(v any) []byte {
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // cannot happen: maps of text and numbers have JSON
-	}
-	return text
+func unsigned() (string, error) {
+	said, err := json.Marshal(claims(audience, time.Hour))
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"alg":"none"}`)) + "." + encode(said) + ".", err
 }

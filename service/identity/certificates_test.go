@@ -55,10 +55,10 @@ func serial(conn *tls.Conn) int64 {
 	return conn.ConnectionState().PeerCertificates[0].SerialNumber.Int64()
 }
 
-func use(t *testing.T, c *identity.Certificates, a *authority, serial int64, clients []byte) {
+func use(t *testing.T, c *identity.Certificates, a authority, serial int64, clients []byte) {
 	t.Helper()
-	certificate, key := a.issue(t, serial, time.Hour)
-	if err := c.Use(certificate, key, clients); err != nil {
+	pair := a.issue(t, serial, time.Hour)
+	if err := c.Use(pair.Certificate, pair.Key, clients); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -70,7 +70,7 @@ func TestNewCertificateIsShown(t *testing.T) {
 	var c identity.Certificates
 	use(t, &c, a, 1, nil)
 	address := serve(t, &c)
-	first, err := connect(t, address, a.client(t, nil))
+	first, err := connect(t, address, a.client(t))
 	if err != nil || serial(first) != 1 {
 		t.Fatalf("%v, serial %d", err, serial(first))
 	}
@@ -78,7 +78,7 @@ func TestNewCertificateIsShown(t *testing.T) {
 	if err := echo(first); err != nil {
 		t.Errorf("connection from before: %v", err)
 	}
-	second, err := connect(t, address, a.client(t, nil))
+	second, err := connect(t, address, a.client(t))
 	if err != nil || serial(second) != 2 {
 		t.Errorf("%v, serial %d, want 2", err, serial(second))
 	}
@@ -89,19 +89,19 @@ func TestAuthoritiesOfClients(t *testing.T) {
 	t.Parallel()
 	a, old, other := newAuthority(t, "a"), newAuthority(t, "old"), newAuthority(t, "other")
 	var c identity.Certificates
-	use(t, &c, a, 1, old.pem)
+	use(t, &c, a, 1, old.PEM())
 	address := serve(t, &c)
 	config := a.client(t, old)
 	config.ClientSessionCache = tls.NewLRUClientSessionCache(1)
 	if _, err := connect(t, address, config); err != nil {
 		t.Errorf("known authority: %v", err)
 	}
-	for name, config := range map[string]*tls.Config{"no certificate": a.client(t, nil), "another authority": a.client(t, other)} {
+	for name, config := range map[string]*tls.Config{"no certificate": a.client(t), "another authority": a.client(t, other)} {
 		if _, err := connect(t, address, config); err == nil || !strings.Contains(err.Error(), "tls: ") {
 			t.Errorf("%s: %v, want to be refused", name, err)
 		}
 	}
-	use(t, &c, a, 2, other.pem)
+	use(t, &c, a, 2, other.PEM())
 	if _, err := connect(t, address, config); err == nil {
 		t.Error("authority of before: want to be refused")
 	}
@@ -117,7 +117,7 @@ func TestOldVersionsOfTLSAreRefused(t *testing.T) {
 	use(t, &c, a, 1, nil)
 	address := serve(t, &c)
 	for version, want := range map[uint16]bool{tls.VersionTLS10: false, tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
-		config := a.client(t, nil)
+		config := a.client(t)
 		config.MinVersion, config.MaxVersion = version, version
 		if _, err := connect(t, address, config); (err == nil) != want {
 			t.Errorf("%s: %v", tls.VersionName(version), err)
@@ -129,9 +129,7 @@ func TestOldVersionsOfTLSAreRefused(t *testing.T) {
 func TestFaultyCertificatesAreRefused(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t, "a")
-	good, key := a.issue(t, 1, time.Hour)
-	_, otherKey := a.issue(t, 2, time.Hour)
-	expired, expiredKey := a.issue(t, 3, -time.Minute)
+	good, another, expired := a.issue(t, 1, time.Hour), a.issue(t, 2, time.Hour), a.issue(t, 3, -time.Minute)
 	var c identity.Certificates
 	use(t, &c, a, 7, nil)
 	before := c.Expiry()
@@ -140,11 +138,11 @@ func TestFaultyCertificatesAreRefused(t *testing.T) {
 		certificate, key, roots []byte
 		says                    string
 	}{
-		{"no certificate", nil, key, nil, "certificate"},
-		{"key of another", good, otherKey, nil, "private key does not match"},
-		{"expired", expired, expiredKey, nil, "expired on 2"},
-		{"no authority", good, key, []byte("nothing"), "no certificate in PEM"},
-		{"empty authority", good, key, []byte{}, "no certificate in PEM"},
+		{"no certificate", nil, good.Key, nil, "certificate"},
+		{"key of another", good.Certificate, another.Key, nil, "private key does not match"},
+		{"expired", expired.Certificate, expired.Key, nil, "expired on 2"},
+		{"no authority", good.Certificate, good.Key, []byte("nothing"), "no certificate in PEM"},
+		{"empty authority", good.Certificate, good.Key, []byte{}, "no certificate in PEM"},
 	} {
 		if err := c.Use(f.certificate, f.key, f.roots); err == nil || !strings.Contains(err.Error(), f.says) {
 			t.Errorf("%s: %v, want %q", f.name, err, f.says)
@@ -153,7 +151,7 @@ func TestFaultyCertificatesAreRefused(t *testing.T) {
 	if !c.Expiry().Equal(before) {
 		t.Errorf("expiry %v, want that of before, %v", c.Expiry(), before)
 	}
-	if conn, err := connect(t, serve(t, &c), a.client(t, nil)); err != nil || serial(conn) != 7 {
+	if conn, err := connect(t, serve(t, &c), a.client(t)); err != nil || serial(conn) != 7 {
 		t.Errorf("%v, want the certificate of before", err)
 	}
 }

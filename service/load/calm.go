@@ -3,6 +3,8 @@ package main
 import (
 	"strconv"
 	"strings"
+
+	"github.com/cbcerr/cbcerr/service/machine"
 )
 
 // ticks are what Linux has counted of all processors' time since it started: all of it, and what a virtual machine's host
@@ -15,7 +17,7 @@ const (
 	columnsOfAll = 8
 )
 
-func ticksNow() ticks { return readTicks(firstLine("/proc/stat")) }
+func ticksNow() ticks { return readTicks(machine.FirstLine("/proc/stat")) }
 
 func readTicks(line string) (t ticks) {
 	for i, cell := range strings.Fields(strings.TrimPrefix(line, "cpu ")) {

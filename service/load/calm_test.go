@@ -3,13 +3,15 @@ package main
 import (
 	"errors"
 	"testing"
+
+	"github.com/cbcerr/cbcerr/service/machine"
 )
 
 func TestTicks(t *testing.T) {
 	if got := readTicks("cpu  10 20 30 40 50 60 70 80 1000 2000"); got != (ticks{360, 80}) {
 		t.Errorf("%+v", got)
 	}
-	if got := readTicks(unknown); got != (ticks{}) {
+	if got := readTicks(machine.Unknown); got != (ticks{}) {
 		t.Errorf("where nobody counts: %+v", got)
 	}
 	if share := (ticks{200, 30}).stolenSince(ticks{100, 10}); share != 0.2 {

@@ -8,8 +8,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
-	"strings"
+
+	"github.com/cbcerr/cbcerr/service/machine"
 )
 
 // serveCommand is the first argument of a process that is a server; the second is the name of its kind.
@@ -73,7 +73,7 @@ func (c *child) usage() (u usage, err error) {
 	if err != nil {
 		return usage{}, fmt.Errorf("server %s: %w", c.name, err)
 	}
-	u.memory, err = memory(c.process.Process.Pid, resident)
+	u.memory, err = machine.Memory(c.process.Process.Pid, resident)
 	return u, err
 }
 
@@ -82,12 +82,6 @@ const (
 	resident = "VmRSS" // what is in use now
 	highest  = "VmHWM" // the most that ever was
 )
-
-// memory is the memory of a process in MiB.
-func memory(pid int, line string) (float64, error) {
-	kib, err := strconv.ParseFloat(strings.TrimSuffix(field(fmt.Sprintf("/proc/%d/status", pid), line), " kB"), 64)
-	return kib / 1024, err
-}
 
 // A fleet is all servers of a run. They live as long as it does; only one of them is under load at a time.
 type fleet map[string]*child

@@ -22,11 +22,7 @@ type connections []*grpc.ClientConn
 func dial(e endpoint, n int) (all connections, err error) {
 	creds := insecure.NewCredentials()
 	if e.tls != nil {
-		config, err := e.tls.client()
-		if err != nil {
-			return nil, err
-		}
-		creds = credentials.NewTLS(config)
+		creds = credentials.NewTLS(e.tls.client())
 	}
 	for range n {
 		conn, err := grpc.NewClient(e.GRPC, grpc.WithTransportCredentials(creds))

@@ -70,11 +70,7 @@ func newWire(e endpoint) (*wire, error) {
 	if err != nil || e.tls == nil {
 		return &wire{conn: conn, in: bufio.NewReader(conn)}, err
 	}
-	config, err := e.tls.client()
-	if err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	secure := tls.Client(conn, config)
+	secure := tls.Client(conn, e.tls.client())
 	if err := secure.Handshake(); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}

@@ -1,6 +1,10 @@
 package main
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/cbcerr/cbcerr/service/machine"
+)
 
 // measureMemory has a fresh daemon under each load of 64 in flight, and takes the most memory it ever had.
 func measureMemory(path string, q questions, o *options) (all []named, err error) {
@@ -36,5 +40,5 @@ func mostMemory(path string, l load, q questions, o *options) (float64, error) {
 	if _, _, err := s.run(o.time); err != nil {
 		return 0, err
 	}
-	return memory(d.process.Process.Pid, highest)
+	return machine.Memory(d.process.Process.Pid, highest)
 }

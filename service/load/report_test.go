@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cbcerr/cbcerr/service/machine"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -22,8 +23,10 @@ func fixed() results {
 		}
 	}
 	return results{
-		Machine: machine{"a processor", 2, "8.0 GiB", "linux 6", "go1 amd64", "2026-01-02", "0123abcd"},
-		Method:  method{Rounds: 7, Time: 1500 * time.Millisecond, Warm: 300 * time.Millisecond, Questions: 43, Question: 202, Answer: 1058},
+		Machine: machine.Machine{
+			CPU: "a processor", Cores: 2, Memory: "8.0 GiB", Kernel: "linux 6", Go: "go1 amd64", Date: "2026-01-02", Commit: "0123abcd",
+		},
+		Method: method{Rounds: 7, Time: 1500 * time.Millisecond, Warm: 300 * time.Millisecond, Questions: 43, Question: 202, Answer: 1058},
 		Loads: []compared{
 			{"unary/64", []summary{server("cbcerr", figure{0.97, 0.94, 1.01}), server("null", flat(1))}},
 			{"stream/64", []summary{server("cbcerr", figure{0.6, 0.5, 0.7}), server("null", flat(1))}},

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/machine"
 	"github.com/cbcerr/cbcerr/service/translate"
 )
 
 // The results are all that a run has measured, as -json writes them.
 type results struct {
-	Machine machine
+	Machine machine.Machine
 	Method  method
 	Loads   []compared
 	Figures []named // of the library, the start and the memory
@@ -109,7 +110,7 @@ func measureAll(o *options) (r results, err error) {
 		return r, err
 	}
 	q, before := realistic(c), ticksNow()
-	r.Machine = thisMachine()
+	r.Machine = machine.This()
 	r.Method = method{Rounds: o.rounds, Time: o.time, Warm: o.warm, Questions: len(q), Question: q.meanSize()}
 	f, s, err := startFleet(q)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/machine"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials/insecure"
@@ -39,10 +39,11 @@ func build(folder string) (string, error) {
 
 // startDaemon starts a daemon, with clients that ask from then on, and returns when both have had an answer.
 func startDaemon(path string, q questions) (d *daemon, err error) {
-	d = new(daemon)
-	if d.GRPC, d.REST, err = freePorts(); err != nil {
+	free, err := machine.Addresses(2)
+	if err != nil {
 		return nil, err
 	}
+	d = &daemon{endpoint: endpoint{GRPC: free[0], REST: free[1]}}
 	conn, err := grpc.NewClient(d.GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithConnectParams(grpc.ConnectParams{
 		Backoff: backoff.Config{BaseDelay: time.Millisecond, Multiplier: 1, MaxDelay: time.Millisecond}, MinConnectTimeout: time.Second,
 	}))
@@ -102,21 +103,6 @@ func (d *daemon) stop() {
 	_ = d.process.Wait() // that it was killed is no fault
 }
 
-// freePorts finds two addresses that nobody listens on.
-func freePorts() (a, b string, err error) {
-	one, err := net.Listen("tcp", loopback)
-	if err != nil {
-		return "", "", err
-	}
-	defer one.Close()
-	two, err := net.Listen("tcp", loopback)
-	if err != nil {
-		return "", "", err
-	}
-	defer two.Close()
-	return one.Addr().String(), two.Addr().String(), nil
-}
-
 // A start is what one daemon took to start, and what it has when it idles.
 type start struct{ grpc, rest, idle float64 }
 
@@ -155,7 +141,7 @@ func startOnce(path string, q questions) (s start, err error) {
 		return s, err
 	}
 	defer d.stop()
-	s.idle, err = memory(d.process.Process.Pid, resident)
+	s.idle, err = machine.Memory(d.process.Process.Pid, resident)
 	s.grpc, s.rest = micros(d.grpc)/1000, micros(d.rest)/1000
 	return s, err
 }

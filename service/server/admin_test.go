@@ -18,15 +18,7 @@ func withAdmin(c *server.Config) { c.AdminAddr = "127.0.0.1:0" }
 
 func (r *running) askAdmin(t *testing.T, verb, path, body string) answered {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), verb, "http://"+r.AdminAddr()+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
+	return ask(t, verb, "http://"+r.AdminAddr()+path, body, http.Header{})
 }
 
 // Probes need neither tokens nor TLS on the port for operators: those of Kubernetes have none.
@@ -128,22 +120,11 @@ func TestOriginsMayCallOnlyWhereAskedFor(t *testing.T) {
 		t.Run(fmt.Sprint(c.origins, c.origin), func(t *testing.T) {
 			t.Parallel()
 			r := start(t, withTokens, func(config *server.Config) { config.CORSOrigins = c.origins })
-			ask := func(verb string) answered {
-				request, err := http.NewRequestWithContext(t.Context(), verb, "http://"+r.HTTPAddr()+tinyPath, strings.NewReader("{}"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				request.Header.Set("Origin", c.origin)
-				request.Header.Set("Access-Control-Request-Method", http.MethodPost)
-				request.Header.Set("Access-Control-Request-Headers", "authorization,content-type")
-				a, err := do(request)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return a
+			header := http.Header{
+				"Origin": {c.origin}, "Access-Control-Request-Method": {http.MethodPost}, "Access-Control-Request-Headers": {"authorization,content-type"},
 			}
 			for _, verb := range []string{http.MethodOptions, http.MethodPost} {
-				a := ask(verb)
+				a := ask(t, verb, "http://"+r.HTTPAddr()+tinyPath, "{}", header)
 				if got := a.header.Get("Access-Control-Allow-Origin"); got != c.allowed {
 					t.Errorf("%s: allows %q, want %q", verb, got, c.allowed)
 				}

@@ -41,16 +41,7 @@ func (r *running) authorized(ctx context.Context, headers ...string) error {
 // request asks over HTTP with these authorization headers.
 func (r *running) request(t *testing.T, verb, path string, headers ...string) answered {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), verb, "http://"+r.HTTPAddr()+path, strings.NewReader(`{"selector":"echo"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header["Authorization"] = headers
-	a, err := do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
+	return ask(t, verb, "http://"+r.HTTPAddr()+path, `{"selector":"echo"}`, http.Header{"Authorization": headers})
 }
 
 func TestCallersNeedTheirTokens(t *testing.T) {

@@ -141,6 +141,21 @@ func (r *running) send(verb, path, body string) (answered, error) {
 	return do(request)
 }
 
+// ask asks any of the ports with these headers.
+func ask(t *testing.T, verb, url, body string, header http.Header) answered {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), verb, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header = header
+	a, err := do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 func do(request *http.Request) (answered, error) {
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
