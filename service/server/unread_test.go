@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -92,10 +93,12 @@ func TestUnreadAnswersOfAllAreLimited(t *testing.T) {
 		t.Fatal(err)
 	}
 	var deaf []*asker
-	for range 6 {
+	for i := range 6 {
 		deaf = append(deaf, r.ask(t, 14))
+		answered := 1 + 14*(1+i)
+		r.wantMetric(t, fmt.Sprintf(`tiny_test_call_duration_seconds_count{code="OK",method="Do",transport="grpc"} %d`, answered))
 	}
-	r.wantMetricLike(t, `tiny_test_connections{port="grpc"} 5`) // four that do not read, and one that does
+	r.wantMetric(t, `tiny_test_connections{port="grpc"} 5`) // four that do not read, and one that does
 	if _, err := r.overGRPC(largeQuestion); err != nil {
 		t.Errorf("who reads: %v", err)
 	}
