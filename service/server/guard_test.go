@@ -105,10 +105,12 @@ func wantServed(t *testing.T, conn net.Conn) {
 		t.Fatal(err)
 	}
 	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err == nil {
-		_, err = io.Copy(io.Discard, res.Body)
-	}
 	if err != nil {
 		t.Errorf("an open connection is not served: %v", err)
+		return
+	}
+	defer res.Body.Close()
+	if _, err := io.Copy(io.Discard, res.Body); err != nil {
+		t.Errorf("an open connection is not served whole: %v", err)
 	}
 }
