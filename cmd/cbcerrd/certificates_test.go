@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"crypto/tls"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -112,6 +113,24 @@ func clientsNeedCertificates(t *testing.T, p program) {
 	}
 	if err == nil {
 		plain.Body.Close()
+	}
+}
+
+// A folder where the authorities of clients should be, at the start or later, never means that nobody asks for certificates.
+func authoritiesAreNeverAFolder(t *testing.T, p program) {
+	c := newCertificates(t)
+	c.leaf(t, "server", 2)
+	folder := p.run(t, nil, append(c.flags(), "--tls-client-ca", t.TempDir())...)
+	if folder.status != 1 || !strings.Contains(folder.stderr, "not a file") {
+		t.Errorf("status %d, %q, want 1 and that it is not a file", folder.status, folder.stderr)
+	}
+	d := p.start(t, nil, append(c.flags(), "--reload-interval", "10ms")...)
+	if err := errors.Join(os.Remove(c.path("ca.pem")), os.Mkdir(c.path("ca.pem"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	d.wantLine(t, "not a file")
+	if _, rest, overGRPC := d.ask(t, c.client(t, nil)); rest == nil || overGRPC == nil {
+		t.Errorf("without a certificate: REST %v, gRPC %v, want to be refused", rest, overGRPC)
 	}
 }
 

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"net"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ func texts() []string {
 
 func numbers() []string {
 	return []string{
-		"max-message", "max-header", "max-streams", "max-calls", "max-connections", "client-rate", "client-burst", "peer-timeout", "idle-timeout", "drain-delay",
+		"max-message", "max-header", "max-streams", "max-calls", "max-held", "max-connections", "client-rate", "client-burst", "peer-timeout", "idle-timeout", "drain-delay",
 		"drain-timeout", "handshake-timeout", "slow-call", "log-rate", "max-body", "max-headers", "max-locales",
 		"max-batch", "max-answer", "max-items", "reload-interval",
 	}
@@ -75,6 +76,26 @@ func flagOverridesEnvironment(t *testing.T, p program) {
 	}
 }
 
+// A list in the environment does not add to the flag's.
+func flagOverridesListInEnvironment(t *testing.T, p program) {
+	d := p.start(t, append(inEnvironment(), "CBCERR_CORS_ORIGINS=https://old.example"), "--cors-origins", "https://new.example")
+	for origin, want := range map[string]string{"https://old.example": "", "https://new.example": "https://new.example"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.rest+"/v1/locales", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Origin", origin)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if got := response.Header.Get("Access-Control-Allow-Origin"); got != want {
+			t.Errorf("%s may call as %q, want %q", origin, got, want)
+		}
+	}
+}
+
 // All that is wrong is said at once, by the names that were used.
 func badEnvironment(t *testing.T, p program) {
 	var environment []string
@@ -117,6 +138,7 @@ func badCommandLines(t *testing.T, p program) {
 		{"no address", []string{"--grpc-addr", "nowhere"}, "gRPC: listen tcp"},
 		{"no public address", []string{"--public-url", "cbcerr.example"}, "--public-url: "},
 		{"no folder", []string{"--locales-dir", "/no/such/folder"}, "--locales-dir"},
+		{"file for a folder", []string{"--overlays-dir", "flags_test.go"}, "flags_test.go: not a folder"},
 		{"certificate without a key", []string{"--tls-cert", "x"}, "--tls-cert needs --tls-key"},
 		{"key without a certificate", []string{"--tls-key", "x"}, "--tls-key needs --tls-cert"},
 		{"clients' authority without a certificate", []string{"--tls-client-ca", "x"}, "--tls-client-ca needs --tls-cert"},
@@ -125,10 +147,13 @@ func badCommandLines(t *testing.T, p program) {
 		{"keys for nobody", []string{"--auth-jwks", "x", "--auth-issuer", "y"}, "--auth-jwks needs --auth-audience"},
 		{"audience of no keys", []string{"--auth-audience", "x"}, "needs --auth-jwks"},
 		{"no tokens", []string{"--auth-tokens", "/dev/null"}, "--auth-tokens: there is no token in it"},
+		{"folder of tokens", []string{"--auth-tokens", "."}, "--auth-tokens: .: not a file"},
+		{"folder of keys", []string{"--auth-jwks", ".", "--auth-issuer", "y", "--auth-audience", "x"}, "--auth-jwks: .: not a file"},
 		{"burst without a rate", []string{"--client-burst", "9"}, "--client-burst needs --client-rate"},
 		{"negative rate", []string{"--client-rate", "-1"}, "--client-rate=-1: too small"},
 		{"no level", []string{"--log-level", "loud"}, "--log-level=loud: not debug, info, warn or error"},
 		{"no format", []string{"--log-format", "xml"}, "--log-format=xml: neither text nor json"},
+		{"collector without a scheme", []string{"--otlp-endpoint", "collector:4317"}, `--otlp-endpoint: "collector:4317" is not http`},
 		{"admin port in use", []string{"--admin-addr", taken.Addr().String()}, "admin: listen tcp " + taken.Addr().String()},
 	} {
 		t.Run(c.name, func(t *testing.T) {

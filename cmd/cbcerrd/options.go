@@ -58,16 +58,7 @@ func parse(args []string) (options, error) {
 	flags := pflag.NewFlagSet("cbcerrd", pflag.ContinueOnError)
 	flags.SortFlags = false
 	o.bind(flags)
-	var wrong error
-	flags.VisitAll(func(f *pflag.Flag) {
-		name := "CBCERR_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		f.Usage += " [" + name + "]"
-		if value, ok := os.LookupEnv(name); ok {
-			if err := f.Value.Set(value); err != nil {
-				wrong = errors.Join(wrong, fmt.Errorf("%s=%q: %w", name, value, err))
-			}
-		}
-	})
+	flags.VisitAll(func(f *pflag.Flag) { f.Usage += " [" + variable(f) + "]" })
 	flags.Usage = func() {
 		fmt.Printf("usage: cbcerrd [healthcheck] [flags]\n       cbcerrd version\n\nServes gRPC and REST until SIGTERM, then lets running calls finish. With healthcheck it asks the daemon that runs\nwith the same flags whether it is ready. A flag overrides its environment variable, named in brackets.\n\n%s", flags.FlagUsages())
 	}
@@ -77,8 +68,28 @@ func parse(args []string) (options, error) {
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("takes flags only, not %q; see -h", flags.Args())
 	}
+	wrong := fromEnvironment(flags)
 	flags.VisitAll(func(f *pflag.Flag) { wrong = errors.Join(wrong, inRange(f)) })
 	return o, errors.Join(wrong, o.complete())
+}
+
+// fromEnvironment sets the flags that were not given.
+func fromEnvironment(flags *pflag.FlagSet) (wrong error) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		value, ok := os.LookupEnv(variable(f))
+		if !ok || f.Changed {
+			return
+		}
+		if err := f.Value.Set(value); err != nil {
+			wrong = errors.Join(wrong, fmt.Errorf("%s=%q: %w", variable(f), value, err))
+		}
+	})
+	return wrong
+}
+
+// variable is the environment variable of a flag.
+func variable(f *pflag.Flag) string {
+	return "CBCERR_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 }
 
 // complete refuses settings of which one needs another.

@@ -75,20 +75,44 @@ func given(paths ...string) (list []string) {
 
 func (w *wiring) useCertificates(s files.Snapshot) error {
 	c := w.certificate
-	return w.certificates.Use(s[c.file], s[c.key], s[c.clientCA])
+	var content [3][]byte // nil without a path
+	for i, path := range []string{c.file, c.key, c.clientCA} {
+		if path == "" {
+			continue
+		}
+		var err error
+		if content[i], err = s.File(path); err != nil {
+			return err
+		}
+	}
+	return w.certificates.Use(content[0], content[1], content[2])
 }
 
-func (w *wiring) useTokens(s files.Snapshot) error { return w.callers.UseStatic(s[w.tokens.file]) }
+func (w *wiring) useTokens(s files.Snapshot) error {
+	content, err := s.File(w.tokens.file)
+	if err != nil {
+		return err
+	}
+	return w.callers.UseStatic(content)
+}
 
 func (w *wiring) useKeys(s files.Snapshot) error {
-	return w.callers.UseSigned(s[w.tokens.jwks], w.issuer)
+	content, err := s.File(w.tokens.jwks)
+	if err != nil {
+		return err
+	}
+	return w.callers.UseSigned(content, w.issuer)
 }
 
 // useCatalog checks the whole catalogue before anything of it is in use.
 func (w *wiring) useCatalog(s files.Snapshot) error {
 	var folders []fs.FS
 	for _, path := range slices.Compact(given(w.localesDir, w.overlaysDir)) { // one folder may be both
-		folders = append(folders, s.Folder(path))
+		folder, err := s.Folder(path)
+		if err != nil {
+			return err
+		}
+		folders = append(folders, folder)
 	}
 	c, err := catalog.Embedded(folders...)
 	if err != nil {

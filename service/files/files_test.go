@@ -57,7 +57,11 @@ func watchNew(t *testing.T, every time.Duration) *user {
 func (u *user) load(s files.Snapshot) error {
 	text := ""
 	for _, name := range []string{"a", "b"} {
-		content, err := fs.ReadFile(s.Folder(u.dir), name)
+		folder, err := s.Folder(u.dir)
+		if err != nil {
+			return err
+		}
+		content, err := fs.ReadFile(folder, name)
 		if err != nil {
 			return err
 		}

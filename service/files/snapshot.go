@@ -85,13 +85,25 @@ func (s Snapshot) digest() (sum [sha256.Size]byte) {
 	return sum
 }
 
-// Folder is what a folder held.
-func (s Snapshot) Folder(path string) fs.FS {
+// File is what a file held, never nil. That the path is one of a folder is an error.
+func (s Snapshot) File(path string) ([]byte, error) {
+	content, ok := s[path]
+	if !ok {
+		return nil, fmt.Errorf("%s: not a file", path)
+	}
+	return content, nil
+}
+
+// Folder is what a folder held. That the path is one of a file is an error.
+func (s Snapshot) Folder(path string) (fs.FS, error) {
+	if _, ok := s[path]; ok {
+		return nil, fmt.Errorf("%s: not a folder", path)
+	}
 	folder := fstest.MapFS{} // a file system in memory, which the standard library keeps with its tests
 	for name, content := range s {
 		if filepath.Dir(name) == filepath.Clean(path) {
 			folder[filepath.Base(name)] = &fstest.MapFile{Data: content, Mode: 0o444}
 		}
 	}
-	return folder
+	return folder, nil
 }

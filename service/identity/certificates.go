@@ -8,8 +8,10 @@
 package identity
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -21,11 +23,14 @@ type Certificates struct {
 	current atomic.Pointer[tls.Config]
 }
 
-// Use takes a certificate with its chain, its key and the authorities of clients, all in PEM. Without authorities nobody needs a
-// certificate but the server. If anything is wrong it says so, and what was there stays.
+// Use takes a certificate with its chain, its key and the authorities of clients, all in PEM. Where the authorities are nil nobody
+// needs a certificate but the server; where they are empty it is an error. If anything is wrong it says so, and what was there stays.
 func (c *Certificates) Use(certificate, key, clientCAs []byte) error {
 	pair, err := tls.X509KeyPair(certificate, key)
 	if err != nil {
+		return err
+	}
+	if _, err := readAll(certificate); err != nil {
 		return err
 	}
 	if now := time.Now(); now.After(pair.Leaf.NotAfter) {
@@ -33,15 +38,50 @@ func (c *Certificates) Use(certificate, key, clientCAs []byte) error {
 	}
 	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
 	if clientCAs != nil {
-		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
+		config.ClientAuth = tls.RequireAndVerifyClientCert
 		config.SessionTicketsDisabled = true // a ticket would outlive the authority that vouched for its client
-		if !config.ClientCAs.AppendCertsFromPEM(clientCAs) {
-			return errors.New("the file of client authorities has no certificate in PEM")
+		if config.ClientCAs, err = pool(clientCAs); err != nil {
+			return fmt.Errorf("the file of client authorities: %w", err)
 		}
 	}
 	c.current.Store(config)
 	return nil
 }
+
+// pool is the authorities of a file, which must be some.
+func pool(text []byte) (*x509.CertPool, error) {
+	authorities, err := readAll(text)
+	if err == nil && len(authorities) == 0 {
+		err = errors.New("it has no certificate in PEM")
+	}
+	pool := x509.NewCertPool()
+	for _, authority := range authorities {
+		pool.AddCert(authority)
+	}
+	return pool, err
+}
+
+// readAll reads all certificates of a file in PEM. The standard library passes over those that it cannot read, and nobody would know
+// why an authority is not there.
+func readAll(text []byte) (list []*x509.Certificate, err error) {
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != certificateType {
+			continue
+		}
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("certificate %d: %w", len(list)+1, err)
+		}
+		list = append(list, certificate)
+	}
+	if begun := bytes.Count(text, []byte("-----BEGIN "+certificateType)); begun > len(list) {
+		return nil, fmt.Errorf("%d certificates begin and %d of them can be read", begun, len(list))
+	}
+	return list, nil
+}
+
+// certificateType is what PEM calls a certificate (RFC 7468, section 5).
+const certificateType = "CERTIFICATE"
 
 // Config is that of a server that shows what was used last, from one handshake to the next.
 func (c *Certificates) Config() *tls.Config {

@@ -133,6 +133,7 @@ func TestFaultyCertificatesAreRefused(t *testing.T) {
 	var c identity.Certificates
 	use(t, &c, a, 7, nil)
 	before := c.Expiry()
+	damaged := []byte("-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n")
 	for _, f := range []struct {
 		name                    string
 		certificate, key, roots []byte
@@ -141,6 +142,9 @@ func TestFaultyCertificatesAreRefused(t *testing.T) {
 		{"no certificate", nil, good.Key, nil, "certificate"},
 		{"key of another", good.Certificate, another.Key, nil, "private key does not match"},
 		{"expired", expired.Certificate, expired.Key, nil, "expired on 2"},
+		{"chain that is cut off", append(good.Certificate[:len(good.Certificate):len(good.Certificate)], another.Certificate[:200]...), good.Key, nil, "2 certificates begin and 1 of them"},
+		{"authority that is cut off", good.Certificate, good.Key, append(a.PEM(), a.PEM()[:200]...), "2 certificates begin and 1 of them"},
+		{"authority that is damaged", good.Certificate, good.Key, append(a.PEM(), damaged...), "certificate 2: x509"},
 		{"no authority", good.Certificate, good.Key, []byte("nothing"), "no certificate in PEM"},
 		{"empty authority", good.Certificate, good.Key, []byte{}, "no certificate in PEM"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -29,7 +30,8 @@ func algorithms() []jose.SignatureAlgorithm {
 // leeway is how far the clocks of an issuer and ours may be apart.
 const leeway = 30 * time.Second
 
-// UseSigned takes the public keys of an issuer as a JSON Web Key Set (RFC 7517).
+// UseSigned takes the public keys of an issuer as a JSON Web Key Set (RFC 7517). Each needs a kid of its own, which the tokens name;
+// keys to encrypt with are passed over.
 func (t *Tokens) UseSigned(file []byte, issuer Issuer) error {
 	s := &signers{expected: jwt.Expected{Issuer: issuer.Name}}
 	if issuer.Audience != "" {
@@ -38,12 +40,18 @@ func (t *Tokens) UseSigned(file []byte, issuer Issuer) error {
 	if err := json.Unmarshal(file, &s.keys); err != nil {
 		return fmt.Errorf("no JSON Web Key Set: %w", err)
 	}
+	s.keys.Keys = slices.DeleteFunc(s.keys.Keys, func(key jose.JSONWebKey) bool { return key.Use == "enc" })
 	if len(s.keys.Keys) == 0 {
-		return errors.New("there is no key in it")
+		return errors.New("there is no key to verify with in it")
 	}
 	for i, key := range s.keys.Keys {
-		if !key.IsPublic() || !key.Valid() {
+		switch {
+		case !key.IsPublic() || !key.Valid():
 			return fmt.Errorf("keys[%d]: not a public key", i)
+		case key.KeyID == "":
+			return fmt.Errorf("keys[%d]: it has no kid, by which tokens name their key", i)
+		case len(s.keys.Key(key.KeyID)) > 1:
+			return fmt.Errorf("keys[%d]: another key has the same kid", i)
 		}
 	}
 	t.signed.Store(s)

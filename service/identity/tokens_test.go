@@ -149,7 +149,7 @@ func TestSignedTokens(t *testing.T) {
 
 func TestFaultyKeySets(t *testing.T) {
 	t.Parallel()
-	key := newKey(t)
+	key, other := newKey(t), newKey(t)
 	var tokens identity.Tokens
 	for _, c := range []struct {
 		name string
@@ -157,7 +157,10 @@ func TestFaultyKeySets(t *testing.T) {
 		says string
 	}{
 		{"no JSON", []byte("{"), "no JSON Web Key Set"},
-		{"no keys", []byte(`{"keys":[]}`), "no key in it"},
+		{"no keys", []byte(`{"keys":[]}`), "no key to verify with in it"},
+		{"a key to encrypt with", keySet(t, jose.JSONWebKey{Key: &key.PublicKey, KeyID: "k1", Use: "enc"}), "no key to verify with in it"},
+		{"a key without a name", keySet(t, jose.JSONWebKey{Key: &key.PublicKey, KeyID: "k1"}, jose.JSONWebKey{Key: &key.PublicKey}), "keys[1]: it has no kid"},
+		{"two keys of one name", keySet(t, jose.JSONWebKey{Key: &key.PublicKey, KeyID: "k1"}, jose.JSONWebKey{Key: &other.PublicKey, KeyID: "k1"}), "keys[0]: another key has the same kid"},
 		{"a private key", keySet(t, jose.JSONWebKey{Key: key, KeyID: "k1"}), "keys[0]: not a public key"},
 		{"a secret", keySet(t, jose.JSONWebKey{Key: []byte("secret"), KeyID: "k1"}), "keys[0]: not a public key"},
 	} {

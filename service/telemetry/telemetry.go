@@ -9,8 +9,10 @@ package telemetry
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -67,6 +69,9 @@ func Start(ctx context.Context, c Config) (*Telemetry, error) {
 	var traceOptions []otlptracegrpc.Option
 	var metricOptions []otlpmetricgrpc.Option
 	if c.Endpoint != "" {
+		if err := checkEndpoint(c.Endpoint); err != nil {
+			return nil, err
+		}
 		traceOptions = append(traceOptions, otlptracegrpc.WithEndpointURL(c.Endpoint))
 		metricOptions = append(metricOptions, otlpmetricgrpc.WithEndpointURL(c.Endpoint))
 	}
@@ -83,6 +88,15 @@ func Start(ctx context.Context, c Config) (*Telemetry, error) {
 		trace.NewTracerProvider(trace.WithBatcher(spans), trace.WithResource(about)),
 		metric.NewMeterProvider(metric.WithReader(metric.NewPeriodicReader(points, metric.WithProducer(producer))), metric.WithResource(about)),
 	}, nil
+}
+
+// checkEndpoint refuses what OpenTelemetry would read as another address than is meant, most of all one without a scheme.
+func checkEndpoint(endpoint string) error {
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
+		return fmt.Errorf("%q is not http:// or https:// and a host, with a port or without", endpoint)
+	}
+	return nil
 }
 
 // Stop sends what is left, for as long as the context lets it.

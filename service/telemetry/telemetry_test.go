@@ -188,6 +188,17 @@ func TestNobodyCollects(t *testing.T) {
 	}
 }
 
+// An address that OpenTelemetry would take for another one is refused.
+func TestFaultyEndpoints(t *testing.T) {
+	t.Parallel()
+	for _, endpoint := range []string{"collector:4317", "collector", "://x", "http://", "grpc://collector:4317", "http://:4317", "http://collector:4317/v1/traces"} {
+		_, err := telemetry.Start(t.Context(), telemetry.Config{Endpoint: endpoint, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler)})
+		if err == nil || !strings.Contains(err.Error(), endpoint) {
+			t.Errorf("%s: %v, want an error that names it", endpoint, err)
+		}
+	}
+}
+
 func TestNothingIsSentUnasked(t *testing.T) {
 	for _, variable := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"} {
 		t.Setenv(variable, "")
