@@ -15,6 +15,14 @@ type raw struct {
 	err   error
 }
 
+// size is how many bytes it has.
+func (m *raw) size() int {
+	if m.bytes == nil {
+		return 0
+	}
+	return m.bytes.Len()
+}
+
 // free gives the bytes back.
 func (m *raw) free() {
 	if m.bytes != nil {

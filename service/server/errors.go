@@ -36,6 +36,9 @@ func (f failure) of(c codes.Code, reason, message string) error {
 	return f.with(status.New(c, message), reason)
 }
 
+// quoted is what was received as it may stand in an error and in the log: UTF-8, and not for ever.
+func quoted(received string) string { return fmt.Sprintf("%.256s", strings.ToValidUTF8(received, "?")) }
+
 // busy is the error of a call that would have been served at another time, and when that is.
 func (f failure) busy(message string, wait time.Duration) error {
 	s := status.Convert(f.of(codes.ResourceExhausted, overloaded, message))
@@ -63,7 +66,7 @@ func (f failure) tooLarge(limit int) error {
 
 // invalid is the error of a request that cannot be read as a whole; the message says where in it the fault is.
 func (f failure) invalid(message string) error {
-	message = fmt.Sprintf("%.256s", message) // it may quote the request
+	message = quoted(message)
 	s := status.Convert(f.of(codes.InvalidArgument, invalidRequest, message))
 	detailed, err := s.WithDetails(&errdetails.BadRequest{
 		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: fieldIn(message), Description: message}},

@@ -3,8 +3,10 @@ package server
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"google.golang.org/grpc/codes"
@@ -27,8 +29,8 @@ type gate struct {
 // open tells whether there is nothing to check.
 func (g *gate) open() bool { return g.authenticate == nil && g.rates == nil }
 
-// passGRPC checks a call over gRPC and says who the client is. Health is for everybody.
-func (g *gate) passGRPC(ctx context.Context, method string) (client string, err error) {
+// identifyGRPC says who calls over gRPC. Health is for everybody, who has no name there.
+func (g *gate) identifyGRPC(ctx context.Context, method string) (client string, err error) {
 	if g.open() || strings.HasPrefix(method, "/grpc.health.") {
 		return "", nil
 	}
@@ -40,11 +42,7 @@ func (g *gate) passGRPC(ctx context.Context, method string) (client string, err 
 	if info, ok := from.AuthInfo.(credentials.TLSInfo); ok {
 		state = &info.State
 	}
-	address := ""
-	if from.Addr != nil {
-		address = from.Addr.String()
-	}
-	return g.pass(metadata.ValueFromIncomingContext(ctx, "authorization"), state, address)
+	return g.identify(metadata.ValueFromIncomingContext(ctx, "authorization"), state, peerOf(ctx))
 }
 
 // passREST checks a request of the HTTP port. Probes are for everybody.
@@ -52,24 +50,23 @@ func (g *gate) passREST(r *http.Request) error {
 	if g.open() || isProbePath(r.URL.Path) {
 		return nil
 	}
-	_, err := g.pass(r.Header.Values("Authorization"), r.TLS, r.RemoteAddr)
-	return err
+	client, err := g.identify(r.Header.Values("Authorization"), r.TLS, r.RemoteAddr)
+	if err != nil {
+		return err
+	}
+	return g.paced(client)
 }
 
-// pass finds out who a client is: by its token, else by its certificate, else by its address.
-func (g *gate) pass(authorization []string, state *tls.ConnectionState, address string) (client string, err error) {
+// identify finds out who a client is: by its token, else by its certificate, else by its address.
+func (g *gate) identify(authorization []string, state *tls.ConnectionState, address string) (client string, err error) {
 	switch {
 	case g.authenticate != nil:
-		if client, err = g.authenticated(authorization); err != nil {
-			return "", err
-		}
-		client = "token:" + client
+		client, err = g.authenticated(authorization)
+		return "token:" + client, err
 	case state != nil && len(state.PeerCertificates) > 0:
-		client = "certificate:" + state.PeerCertificates[0].Subject.String()
-	default:
-		client = "address:" + hostOf(address)
+		return "certificate:" + nameOf(state.PeerCertificates[0]), nil
 	}
-	return client, g.paced(client)
+	return "address:" + hostOf(address), nil
 }
 
 func (g *gate) authenticated(authorization []string) (client string, err error) {
@@ -89,6 +86,21 @@ func (g *gate) authenticated(authorization []string) (client string, err error) 
 func (g *gate) unauthenticated(message string) error {
 	g.metrics.unauthenticated.Inc()
 	return g.of(codes.Unauthenticated, "UNAUTHENTICATED", message)
+}
+
+// nameOf is whose certificate it is: its subject, else the first of its other names, which is where meshes have theirs (SPIFFE), else
+// its serial number, which its issuer gives only once.
+func nameOf(c *x509.Certificate) string {
+	if subject := c.Subject.String(); subject != "" {
+		return subject
+	}
+	for _, uri := range c.URIs {
+		return uri.String()
+	}
+	for _, name := range slices.Concat(c.DNSNames, c.EmailAddresses) {
+		return name
+	}
+	return c.Issuer.String() + " " + c.SerialNumber.String()
 }
 
 // hostOf is an address without its port. Of IPv6 it is the network, which is what one client has.

@@ -2,15 +2,19 @@ package server_test
 
 import (
 	"context"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
+	"math/big"
 	"net/http"
+	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/cbcerr/cbcerr/service/server"
 	"google.golang.org/genproto/googleapis/api/annotations"
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
@@ -102,6 +106,7 @@ func TestWhatNeedsNoToken(t *testing.T) {
 		"unknown method": func() error {
 			return r.conn.Invoke(t.Context(), "/no/method", &annotations.HttpRule{}, &annotations.HttpRule{})
 		},
+		"method whose message never comes": func() error { return r.openAndListen(tinyMethod) },
 	} {
 		if err := open(); status.Code(err) != codes.Unauthenticated {
 			t.Errorf("%s: %v, want UNAUTHENTICATED", name, err)
@@ -130,17 +135,20 @@ func TestClientsHaveTheirRates(t *testing.T) {
 	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer of-a")
 	err := r.conn.Invoke(ctx, tinyMethod, &annotations.HttpRule{}, &annotations.HttpRule{}, grpc.Trailer(&trailer))
 	s := wantInfo(t, err, "OVERLOADED")
-	wait := time.Duration(0)
-	for _, detail := range s.Details() {
-		if retry, ok := detail.(*errdetails.RetryInfo); ok {
-			wait = retry.GetRetryDelay().AsDuration()
-		}
-	}
+	wait := retryDelay(err)
 	if s.Code() != codes.ResourceExhausted || wait <= 0 || wait > time.Second || !strings.Contains(s.Message(), "1 calls a second") {
 		t.Errorf("%v after %v, want RESOURCE_EXHAUSTED for a second at most", s, wait)
 	}
 	if len(trailer.Get("grpc-retry-pushback-ms")) != 1 {
 		t.Errorf("trailers %v, want when to come back", trailer)
+	}
+	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, tinyTalk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantInfo(t, stream.RecvMsg(&annotations.HttpRule{}), "OVERLOADED")
+	if len(stream.Trailer().Get("grpc-retry-pushback-ms")) != 1 {
+		t.Errorf("trailers of a stream %v, want when to come back", stream.Trailer())
 	}
 	if a := r.request(t, http.MethodPost, tinyPath, "Bearer of-a"); a.http != http.StatusTooManyRequests {
 		t.Errorf("over REST: %d, want 429", a.http)
@@ -148,7 +156,7 @@ func TestClientsHaveTheirRates(t *testing.T) {
 	if err := r.authorized(t.Context(), "Bearer of-b"); err != nil {
 		t.Errorf("another client: %v", err)
 	}
-	r.wantMetric(t, `tiny_test_calls_shed_total{cause="client_rate"} 2`)
+	r.wantMetric(t, `tiny_test_calls_shed_total{cause="client_rate"} 3`)
 }
 
 // Without tokens and certificates an address is a client, and messages of a stream are its calls too.
@@ -163,5 +171,56 @@ func TestAddressesHaveTheirRates(t *testing.T) {
 	say(t, talk, "echo")
 	if said := hear(t, talk); !strings.Contains(said.GetBody(), "calls a second") {
 		t.Errorf("%v, want to be turned away", said)
+	}
+}
+
+// Who is not known any more is not answered any more, on a stream that it has already neither.
+func TestStreamEndsWhenItsTokenDoes(t *testing.T) {
+	t.Parallel()
+	var ended atomic.Bool
+	r := start(t, func(c *server.Config) {
+		c.Authenticate = func(string) (string, error) {
+			if ended.Load() {
+				return "", errors.New("the token has ended")
+			}
+			return "a", nil
+		}
+	})
+	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer x")
+	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, tinyTalk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	say(t, stream, "echo")
+	hear(t, stream)
+	ended.Store(true)
+	for deadline := time.Now().Add(patience); err == nil; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("still answered")
+		}
+		_ = stream.SendMsg(&annotations.HttpRule{Selector: "echo"}) // that it ended is what RecvMsg says
+		err = stream.RecvMsg(&annotations.HttpRule{})
+	}
+	wantInfo(t, err, "UNAUTHENTICATED")
+}
+
+// A certificate has a name for rates and logs, wherever it has it.
+func TestNamesOfCertificates(t *testing.T) {
+	t.Parallel()
+	spiffe, err := url.Parse("spiffe://mesh.test/ns/a/sa/b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer := pkix.Name{CommonName: "authority"}
+	for want, c := range map[string]*x509.Certificate{
+		"CN=client":                    {Subject: pkix.Name{CommonName: "client"}, DNSNames: []string{"client.test"}},
+		"spiffe://mesh.test/ns/a/sa/b": {URIs: []*url.URL{spiffe}, DNSNames: []string{"client.test"}},
+		"client.test":                  {DNSNames: []string{"client.test", "other.test"}},
+		"a@client.test":                {EmailAddresses: []string{"a@client.test"}},
+		"CN=authority 7":               {Issuer: issuer, SerialNumber: big.NewInt(7)},
+	} {
+		if got := server.NameOf(c); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -42,7 +41,9 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !g.enterREST(w, r) {
 		return
 	}
-	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage)}
+	body := &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage), held: g.hold(r.Context())}
+	defer body.held.free()
+	r.Body = body
 	if kind := r.Header.Get("Content-Type"); kind != "application/json" {
 		if _, _, err := mime.ParseMediaType(kind); err != nil {
 			r.Header.Del("Content-Type") // it makes no difference here, and is no reason to refuse a body
@@ -72,14 +73,16 @@ func printable(r rune) rune {
 	return r
 }
 
-// A limitedBody remembers that it was too large; the gateway keeps only the text of that error.
+// A limitedBody counts what is read of it, and remembers that it was too large; the gateway keeps only the text of that error.
 type limitedBody struct {
 	io.ReadCloser
+	held     holding
 	exceeded bool
 }
 
 func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
+	b.held.add(n)
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		b.exceeded = true
 	}
@@ -117,7 +120,7 @@ func (g *gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
 // note logs and counts a request that reached no method.
 func (g *gateway) note(r *http.Request, err error) {
 	g.metrics.observe(call{overREST, ""}, status.Code(err), 0)
-	g.record(r.Method+" "+strings.ToValidUTF8(r.URL.Path, "?"), 0, g.slow, err)
+	g.record(r.Context(), r.Method+" "+r.URL.Path, 0, g.slow, err)
 }
 
 func (g *gateway) write(w http.ResponseWriter, r *http.Request, httpStatus int, err error) {
@@ -150,8 +153,7 @@ func (g *gateway) noRoute(w http.ResponseWriter, r *http.Request, httpStatus int
 	if !ok {
 		route.code, route.reason = codes.Internal, codes.Internal.String()
 	}
-	path := strings.ToValidUTF8(r.URL.Path, "?")
-	err := g.of(route.code, route.reason, fmt.Sprintf("%.256s: %s", r.Method+" "+path, http.StatusText(httpStatus)))
+	err := g.of(route.code, route.reason, quoted(r.Method+" "+r.URL.Path)+": "+http.StatusText(httpStatus))
 	g.note(r, err)
 	if httpStatus == http.StatusMethodNotAllowed && w.Header().Get("Allow") == "" {
 		w.Header().Set("Allow", g.allowed(r))

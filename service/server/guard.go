@@ -108,7 +108,7 @@ func (g *guard) take(conn net.Conn) {
 	}
 	g.open++
 	g.waiting.Add(1)
-	c := &heard{Conn: conn, guard: g, origin: &origin{Addr: conn.RemoteAddr(), conn: conn}}
+	c := &heard{Conn: conn, guard: g, origin: &origin{Addr: conn.RemoteAddr(), conn: conn, refuse: g.count}}
 	c.place = g.silent.PushBack(c)
 	go g.hear(c)
 }

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -64,14 +65,14 @@ func TestWhatIsLoggedOfACall(t *testing.T) {
 // anyTime passes over what differs from run to run; that it is there is compared.
 var anyTime = cmp.FilterPath(func(p cmp.Path) bool {
 	key, ok := p.Last().(cmp.MapIndex)
-	return ok && (key.Key().String() == "ms" || key.Key().String() == "time")
+	return ok && (slices.Contains([]string{"ms", "time", "peer"}, key.Key().String()))
 }, cmp.Comparer(func(any, any) bool { return true }))
 
 // logged is the whole line of a call: there is no place in it for a body.
 func logged(code, reason string) map[string]any {
 	return map[string]any{
 		"time": nil, "level": "WARN", "msg": "call", "method": tinyMethod,
-		"code": code, "reason": reason, "ms": nil, "suppressed": 0.,
+		"code": code, "reason": reason, "peer": nil, "ms": nil, "suppressed": 0.,
 	}
 }
 

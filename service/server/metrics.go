@@ -57,11 +57,11 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		turnedAway:      counter("calls_shed_total", "Calls turned away, by the limit.", "cause"),
 		unauthenticated: counter("calls_unauthenticated_total", "Calls without a valid token.").WithLabelValues(),
 		panics:          counter("panics_total", "Panics, each of which is a bug.").WithLabelValues(),
-		refused:         counter("connections_refused_total", "Connections closed unserved: their peers said nothing in time, or there were too many.", "port", "cause"),
+		refused:         counter("connections_refused_total", "Connections that the server closed: their peers said nothing in time, there were too many, or they had most held in memory.", "port", "cause"),
 		known:           map[call]*byCode{},
 	}
 	r.MustRegister(m.took)
-	for _, cause := range []string{"concurrency", "client_rate", "unread"} {
+	for _, cause := range []string{"concurrency", "client_rate", "held"} {
 		m.turnedAway.WithLabelValues(cause) // 0 is something to say, too
 	}
 	return m
@@ -74,6 +74,9 @@ func (s *Server) gauges(r prometheus.Registerer) {
 	}
 	gauge("calls_in_flight", "Calls that are worked on.", nil, func() float64 {
 		return float64(s.observer.load.working.Load())
+	})
+	gauge("held_bytes", "Bytes of open calls, of requests, and of answers that are not read.", nil, func() float64 {
+		return float64(s.observer.held.total.Load())
 	})
 	gauge("draining", "1 once the server has begun to stop.", nil, func() float64 {
 		if s.draining.Load() {

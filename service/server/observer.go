@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"strings"
@@ -26,7 +25,7 @@ type observer struct {
 	load       load
 	gate       gate
 	metrics    *metrics
-	unread     *unread
+	held       *ledger
 	methods    map[string]bool // the unary ones
 	streams    map[string]bool // all others
 	off        bool
@@ -44,30 +43,9 @@ func newObserver(c Config, domain string, log *slog.Logger, r prometheus.Registe
 	f, m := failure{domain}, newMetrics(r)
 	return &observer{
 		failure: f, codec: lenient{encoding.GetCodecV2("proto"), c.MaxMessage, f.tooLarge(c.MaxMessage)}, log: log, slow: c.SlowCall, drainTimeout: c.DrainTimeout, off: c.Unobserved,
-		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, unread: newUnread(), methods: map[string]bool{},
+		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, held: newLedger(c.MaxHeld), methods: map[string]bool{},
 		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
-}
-
-// unary is the interceptor of unary calls over gRPC.
-func (o *observer) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (reply any, err error) {
-	if o.off || infrastructure(info.FullMethod) {
-		return handle(ctx, request)
-	}
-	err = o.around(call{overGRPC, info.FullMethod}, func() (err error) {
-		if !o.load.enter() {
-			return pushBack(ctx, o.full())
-		}
-		defer o.load.leave()
-		if _, err = o.gate.passGRPC(ctx, info.FullMethod); err != nil {
-			return pushBack(ctx, err)
-		}
-		if reply, err = handle(ctx, request); err == nil {
-			reply, err = o.weigh(ctx, reply)
-		}
-		return err
-	})
-	return reply, err
 }
 
 // local is the interceptor of calls in process, which come over REST and have passed the gate.
@@ -75,7 +53,7 @@ func (o *observer) local(ctx context.Context, request any, info *grpc.UnaryServe
 	if o.off {
 		return handle(ctx, request)
 	}
-	err = o.around(call{overREST, info.FullMethod}, func() (err error) {
+	err = o.around(ctx, call{overREST, info.FullMethod}, func() (err error) {
 		if !o.load.enter() {
 			return o.full()
 		}
@@ -89,17 +67,17 @@ func (o *observer) local(ctx context.Context, request any, info *grpc.UnaryServe
 // unknown answers methods that no service has.
 func (o *observer) unknown(_ any, stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
-	return o.of(codes.Unimplemented, methodNotFound, "no method "+fmt.Sprintf("%.256s", method))
+	return o.of(codes.Unimplemented, methodNotFound, "no method "+quoted(method))
 }
 
 // around runs a call and records it.
-func (o *observer) around(c call, do func() error) (err error) {
+func (o *observer) around(ctx context.Context, c call, do func() error) (err error) {
 	start := time.Now()
 	err, panicked := o.safely(c.method, do)
 	took := time.Since(start)
 	o.metrics.observe(c, status.Code(err), took)
 	if !panicked {
-		o.record(c.method, took, o.slow, err)
+		o.record(ctx, c.method, took, o.slow, err)
 	}
 	return err
 }
@@ -124,7 +102,7 @@ func infrastructure(method string) bool { return strings.HasPrefix(method, "/grp
 // record logs a call that failed or was slow, unless too many lines were logged within the second. A watch is long and
 // ends as it likes: that is nothing to log. Nor is an error of another domain, which is what the call was to find out, nor
 // that a client changed its mind.
-func (o *observer) record(method string, took, slow time.Duration, err error) {
+func (o *observer) record(ctx context.Context, method string, took, slow time.Duration, err error) {
 	s := status.Convert(err)
 	info := infoOf(s)
 	fault := info.GetDomain() == o.domain && s.Code() != codes.Canceled
@@ -136,7 +114,7 @@ func (o *observer) record(method string, took, slow time.Duration, err error) {
 		o.suppressedEver.Add(1)
 		return
 	}
-	o.log.Warn("call", "method", fmt.Sprintf("%.256s", method), "code", s.Code().String(), "reason", info.GetReason(),
+	o.log.Warn("call", "method", quoted(method), "code", s.Code().String(), "reason", info.GetReason(), "peer", peerOf(ctx),
 		"ms", took.Milliseconds(), "suppressed", o.suppressed.Swap(0))
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -15,7 +16,25 @@ const mostClients = 10_000
 type rates struct {
 	limit    rate.Limit
 	burst    int
-	byClient *lru.Cache[string, *rate.Limiter]
+	byClient *lru.Cache[string, *bucket]
+}
+
+// A bucket holds what a client may call. The lock makes time go forward: a moment that has passed would be counted twice.
+type bucket struct {
+	mu      sync.Mutex
+	limiter *rate.Limiter
+}
+
+// take is how long a client has to wait for its next call; 0 lets it call now. Who is turned away has used nothing up.
+func (b *bucket) take() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	if b.limiter.AllowN(now, 1) {
+		return 0
+	}
+	missing := 1 - b.limiter.TokensAt(now)
+	return max(time.Millisecond, time.Duration(missing/float64(b.limiter.Limit())*float64(time.Second)))
 }
 
 // newRates is nil where there is no limit.
@@ -23,7 +42,7 @@ func newRates(c Config) *rates {
 	if c.ClientRate == 0 {
 		return nil
 	}
-	clients, err := lru.New[string, *rate.Limiter](mostClients)
+	clients, err := lru.New[string, *bucket](mostClients)
 	if err != nil {
 		panic(err) // only for a size that is not positive
 	}
@@ -32,32 +51,19 @@ func newRates(c Config) *rates {
 
 // wait is how long a client has to wait for its next call; 0 lets it call now.
 func (r *rates) wait(client string) time.Duration {
-	limiter, ok := r.byClient.Get(client)
+	of, ok := r.byClient.Get(client)
 	if !ok {
-		limiter = rate.NewLimiter(r.limit, r.burst)
-		if earlier, found, _ := r.byClient.PeekOrAdd(client, limiter); found {
-			limiter = earlier
+		of = &bucket{limiter: rate.NewLimiter(r.limit, r.burst)}
+		if earlier, found, _ := r.byClient.PeekOrAdd(client, of); found {
+			of = earlier
 		}
 	}
-	taken := limiter.Reserve()
-	wait := taken.Delay()
-	if wait > 0 {
-		taken.Cancel()
-	}
-	return wait
+	return of.take()
 }
 
-// again turns a client away that calls too often on a stream that it has already; who is not known is not limited.
-func (g *gate) again(client string) error {
-	if client == "" {
-		return nil
-	}
-	return g.paced(client)
-}
-
-// paced turns a client away that calls too often.
+// paced turns a client away that calls too often; who has no name is not limited.
 func (g *gate) paced(client string) error {
-	if g.rates == nil {
+	if g.rates == nil || client == "" {
 		return nil
 	}
 	wait := g.rates.wait(client)

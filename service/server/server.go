@@ -20,10 +20,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
-	_ "google.golang.org/grpc/encoding/gzip" // for clients that compress
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/reflection"
 	"google.golang.org/protobuf/proto"
 )
@@ -72,7 +72,7 @@ func Listen(config Config, domain string, log *slog.Logger, service Service, pag
 	s.grpc = grpc.NewServer(append(config.grpcOptions(o), grpc.Creds(s.credentials()))...)
 	local := &inProcess{interceptor: o.local}
 	service.Register(registrar{s.grpc, local, o})
-	healthpb.RegisterHealthServer(s.grpc, s.health)
+	healthpb.RegisterHealthServer(registrar{s.grpc, local, o}, s.health)
 	reflection.Register(s.grpc)
 	rest, err := newGateway(config, o, local, service)
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	s.guard.grpc, s.guard.http = s.guarded(grpcPort, "grpc"), s.guarded(httpPort, "http")
-	s.guard.grpc.gone = s.observer.unread.leave
+	s.guard.grpc.gone, s.guard.http.gone = s.observer.held.leave, s.observer.held.leave
 	if s.config.TLS != nil {
 		s.guard.http.greet = s.config.greetTLS
 	}
@@ -168,11 +168,11 @@ func (s *Server) Serve(ctx context.Context) error {
 func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 	options := []grpc.ServerOption{
 		grpc.NumStreamWorkers(streamWorkers),
-		grpc.ChainUnaryInterceptor(o.unary),
+		grpc.InTapHandle(headers),
 		grpc.ChainStreamInterceptor(o.stream),
 		grpc.UnknownServiceHandler(o.unknown),
 		grpc.ForceServerCodecV2(o.codec),
-		grpc.MaxRecvMsgSize(2 * c.MaxMessage), // what is larger still, gRPC refuses unread and without a reason
+		grpc.MaxRecvMsgSize(c.MaxMessage + c.MaxMessage/4), // what is larger still, gRPC refuses unread and without a reason
 		grpc.MaxHeaderListSize(uint32(c.MaxHeader)),
 		grpc.MaxConcurrentStreams(uint32(c.MaxStreams)),
 		grpc.ConnectionTimeout(c.HandshakeTimeout),
@@ -187,10 +187,15 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 // httpServer has the limits of REST.
 func (c Config) httpServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler: h, MaxHeaderBytes: c.MaxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		Handler: h, ConnContext: knowPeer, MaxHeaderBytes: c.MaxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		WriteTimeout:      2 * c.PeerTimeout, // it counts from the same moment as ReadTimeout, and the answer comes after
 		ReadHeaderTimeout: c.PeerTimeout, ReadTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
 	}
+}
+
+// knowPeer has calls over REST know whom they are from, as those over gRPC do.
+func knowPeer(ctx context.Context, conn net.Conn) context.Context {
+	return peer.NewContext(ctx, &peer.Peer{Addr: conn.RemoteAddr()})
 }
 
 // streamWorkers is how many goroutines answer calls one after another; more calls at once get one each for themselves. A worker

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -13,19 +14,29 @@ import (
 
 // stream is the interceptor of streams. How long a stream lasts is its client's business and nothing to log.
 func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-	client, err := o.gate.passGRPC(stream.Context(), info.FullMethod)
+	if o.methods[info.FullMethod] {
+		return handle(service, stream) // a unary method, which looks after itself
+	}
+	ctx := stream.Context()
+	held := o.hold(ctx)
+	defer held.free()
+	client, err := o.admit(ctx, info.FullMethod, &held)
+	if err == nil {
+		err = o.gate.paced(client)
+	}
 	if err != nil {
-		o.record(info.FullMethod, 0, o.slow, err)
-		return err
+		o.record(ctx, info.FullMethod, 0, o.slow, err)
+		return pushBack(ctx, err)
 	}
 	m := &messages{
-		ServerStream: stream, observer: o, method: info.FullMethod, client: client, short: o.shortcuts[info.FullMethod],
+		ServerStream: stream, observer: o, method: info.FullMethod, client: client, known: time.Now(), held: o.hold(ctx), short: o.shortcuts[info.FullMethod],
 		received: o.metrics.messages.WithLabelValues(o.nameOf(info.FullMethod)),
 	}
 	finished := make(chan error, 1)
 	go func() {
-		err := o.lasting(info.FullMethod, func() error { return handle(service, m) })
+		err := o.lasting(ctx, info.FullMethod, func() error { return handle(service, m) })
 		m.rest() // after a panic too, and before the client knows
+		m.held.free()
 		finished <- err
 	}()
 	select {
@@ -37,11 +48,11 @@ func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.Stre
 }
 
 // lasting runs a stream and records how it ended.
-func (o *observer) lasting(method string, do func() error) error {
+func (o *observer) lasting(ctx context.Context, method string, do func() error) error {
 	err, panicked := o.safely(method, do)
 	o.metrics.streams.WithLabelValues(o.nameOf(method), code.Code(status.Code(err)).String()).Inc()
 	if !panicked {
-		o.record(method, 0, forever, err)
+		o.record(ctx, method, 0, forever, err)
 	}
 	return err
 }
@@ -63,7 +74,9 @@ type messages struct {
 	observer *observer
 	method   string
 	client   string
-	short    shortcut // nil where there is none
+	known    time.Time // since when the client is known to be that
+	held     holding   // of the last message
+	short    shortcut  // nil where there is none
 	received prometheus.Counter
 	request  raw // the last one
 
@@ -74,7 +87,7 @@ type messages struct {
 }
 
 // RecvMsg implements grpc.ServerStream. Messages that a shortcut answers are answered here. An error with a reason is about
-// this message alone, but for UNAVAILABLE: then the stream is to end.
+// this message alone, but for UNAVAILABLE and UNAUTHENTICATED: then the stream is to end.
 func (m *messages) RecvMsg(message any) error {
 	if infrastructure(m.method) {
 		return m.ServerStream.RecvMsg(message)
@@ -91,6 +104,7 @@ func (m *messages) receive(message any) (answered bool, err error) {
 	if m.wait() {
 		return false, m.observer.stopped()
 	}
+	m.held.free()
 	m.request = raw{}
 	request := &m.request
 	if err := m.ServerStream.RecvMsg(request); err != nil {
@@ -104,7 +118,7 @@ func (m *messages) receive(message any) (answered bool, err error) {
 		return err == nil, err
 	}
 	if err := m.observer.read(request, message); err != nil && turnedAway == nil {
-		m.observer.record(m.method, 0, m.observer.slow, err)
+		m.observer.record(m.Context(), m.method, 0, m.observer.slow, err)
 		return false, err
 	}
 	return false, turnedAway
@@ -114,7 +128,12 @@ func (m *messages) receive(message any) (answered bool, err error) {
 // no place.
 func (m *messages) SendMsg(message any) error {
 	m.rest()
-	return m.ServerStream.SendMsg(message)
+	data, err := m.observer.codec.Marshal(message)
+	if err != nil {
+		return err
+	}
+	ctx := m.Context()
+	return m.ServerStream.SendMsg(written{m.observer.keep(ctx, originOf(ctx), data)}) // however much: it waits for its peer
 }
 
 // work takes a place for the message that was received.
@@ -122,14 +141,32 @@ func (m *messages) work() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.waiting = time.Time{}
-	if err := m.observer.gate.again(m.client); err != nil {
+	if err := m.again(); err != nil {
 		return err
 	}
+	if m.held.full() {
+		return m.observer.overfull()
+	}
+	m.held.add(m.request.size())
 	if m.working = m.observer.load.enter(); !m.working {
 		return m.observer.full()
 	}
 	return nil
 }
+
+// again turns a client away that calls too often, and one that is not known any more: then the stream ends.
+func (m *messages) again() (err error) {
+	if time.Since(m.known) > knownFor {
+		m.known = time.Now()
+		if m.client, err = m.observer.gate.identifyGRPC(m.Context(), m.method); err != nil {
+			return err
+		}
+	}
+	return m.observer.gate.paced(m.client)
+}
+
+// knownFor is how long a stream goes on with a token that has ended. To look at each message would cost more than the message.
+const knownFor = time.Second
 
 // rest gives the place back.
 func (m *messages) rest() {

@@ -136,3 +136,13 @@ func TestUnknownMethodsOverGRPC(t *testing.T) {
 		}
 	}
 }
+
+// A name that is no text is answered and logged like any other that there is not.
+func TestMethodThatIsNoText(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	s := wantInfo(t, r.conn.Invoke(t.Context(), "/x\xff/y", new(emptypb.Empty), new(emptypb.Empty)), "METHOD_NOT_FOUND")
+	if s.Code() != codes.Unimplemented || !strings.Contains(s.Message(), "/x?/y") {
+		t.Errorf("%v, want UNIMPLEMENTED and the name", s)
+	}
+}
