@@ -52,6 +52,7 @@ func TestDaemon(t *testing.T) {
 		{"catalogue changes", catalogueChanges},
 		{"healthcheck", healthcheck},
 		{"metrics", metrics},
+		{"memory runs out", memoryRunsOut},
 		{"log is JSON", logIsJSON},
 		{"page lists all flags", pageListsAllFlags},
 		{"pages know the metrics", pagesKnowTheMetrics},

@@ -20,6 +20,7 @@ func slow(f *fire, o *outcome) error {
 		run  func(context.Context, *target) (string, error)
 	}{
 		{"gRPC, unary calls: windows that stay closed", closedWindows},
+		{"gRPC, small calls without end: windows that stay closed", closedForEver},
 		{"gRPC, unary calls: sockets that nobody reads", deafSockets},
 		{"gRPC, streams that are sent to and not read", deafStreams},
 		{"REST, sockets that nobody reads", deafREST},
@@ -60,6 +61,25 @@ func closedWindows(ctx context.Context, t *target) (string, error) {
 		for ; asked < 256 && p.call(batchMethod, request) == nil; asked++ {
 		}
 		<-ctx.Done()
+		return asked
+	})
+}
+
+// closedForEver does so with small answers: a call that is answered is over for the daemon, so a connection may begin the next.
+func closedForEver(ctx context.Context, t *target) (string, error) {
+	request, err := proto.Marshal(questions()[0].request())
+	if err != nil {
+		return "", err
+	}
+	return manyConns(ctx, t.grpc, slowConns, func(conn net.Conn) (asked int) {
+		p, err := newPeer(conn, 0)
+		if err != nil {
+			return 0
+		}
+		go p.answerPings()
+		for ctx.Err() == nil && p.call(translateMethod, request) == nil {
+			asked++
+		}
 		return asked
 	})
 }

@@ -41,9 +41,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !g.enterREST(w, r) {
 		return
 	}
-	body := &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage), held: g.hold(r.Context())}
-	defer body.held.free()
-	r.Body = body
+	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage)}
 	if kind := r.Header.Get("Content-Type"); kind != "application/json" {
 		if _, _, err := mime.ParseMediaType(kind); err != nil {
 			r.Header.Del("Content-Type") // it makes no difference here, and is no reason to refuse a body
@@ -73,16 +71,14 @@ func printable(r rune) rune {
 	return r
 }
 
-// A limitedBody counts what is read of it, and remembers that it was too large; the gateway keeps only the text of that error.
+// A limitedBody remembers that it was too large; the gateway keeps only the text of that error.
 type limitedBody struct {
 	io.ReadCloser
-	held     holding
 	exceeded bool
 }
 
 func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	b.held.add(n)
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		b.exceeded = true
 	}

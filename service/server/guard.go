@@ -19,7 +19,7 @@ type guard struct {
 	patience         time.Duration
 	greet            func(net.Conn) (net.Conn, error) // nil where there is nothing to do before a connection is served
 	count            func(cause string)               // of refusals
-	gone             func(*origin)                    // is told of every connection that is closed; nil where nobody asks
+	held             *ledger                          // counts what comes
 
 	talking chan accepted
 	closed  chan struct{}
@@ -199,7 +199,9 @@ func (c *heard) RemoteAddr() net.Addr { return c.origin }
 // Read implements net.Conn.
 func (c *heard) Read(p []byte) (int, error) {
 	if c.given || len(p) == 0 {
-		return c.Conn.Read(p)
+		n, err := c.Conn.Read(p)
+		c.guard.held.receive(c.origin, n)
+		return n, err
 	}
 	c.given = true
 	c.begin()
@@ -218,8 +220,6 @@ func (c *heard) Close() error {
 	c.guard.leave(c)
 	c.guard.mu.Unlock()
 	c.begin()
-	if c.guard.gone != nil {
-		c.guard.gone(c.origin)
-	}
+	c.guard.held.leave(c.origin)
 	return c.Conn.Close()
 }

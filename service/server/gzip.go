@@ -16,7 +16,7 @@ type gentle struct {
 }
 
 // gRPC has one list of compressors for the whole program, which must be complete before that begins.
-var _ = register(gentle{encoding.GetCompressor(gzip.Name), make(chan struct{}, 2*runtime.GOMAXPROCS(0))})
+var _ = register(gentle{encoding.GetCompressor(gzip.Name), make(chan struct{}, runtime.GOMAXPROCS(0))})
 
 func register(g gentle) gentle {
 	encoding.RegisterCompressor(g)

@@ -2,52 +2,22 @@ package server
 
 import (
 	"context"
-	"net"
+	"net/http"
 	"sync"
 	"sync/atomic"
 
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/tap"
 )
 
-// What peers make the server keep is counted by connection: calls that are open, requests, and answers that gRPC keeps until they are
-// taken, for as long as a peer likes and when the call has long given back its place. A connection that has its share gets nothing more
+// What peers make the server keep is counted by connection: calls that are open, requests, while they come (about) and until they are
+// answered, and answers that gRPC keeps until they are taken, for as long as a peer likes and when the call has long given back its place. A connection that has its share gets nothing more
 // until it is done with some of it; if all have more than there is room for, the one with the most is closed.
 const (
-	callBytes   = 16 << 10 // of an open call, besides its metadata: its stack and what gRPC notes
+	callBytes   = 14 << 10 // of an open call, besides its headers: its stack and what gRPC notes
 	answerBytes = 1 << 10  // of an answer, besides its own
 	shares      = 4        // of all there is room for, one is what a connection may have
 )
-
-// An origin is the address of a peer that knows its connection, and what is held for it.
-type origin struct {
-	net.Addr
-	conn   net.Conn
-	refuse func(cause string) // counts that it is closed
-
-	known atomic.Bool // to the ledger
-	gone  atomic.Bool // is closed, and nothing is counted any more
-	mu    sync.Mutex
-	bytes int
-}
-
-func originOf(ctx context.Context) *origin {
-	from, ok := peer.FromContext(ctx)
-	if !ok {
-		return nil
-	}
-	o, _ := from.Addr.(*origin)
-	return o
-}
-
-// peerOf is the address of who calls, for the log.
-func peerOf(ctx context.Context) string {
-	if from, ok := peer.FromContext(ctx); ok && from.Addr != nil {
-		return from.Addr.String()
-	}
-	return ""
-}
 
 // A ledger counts what is held.
 type ledger struct {
@@ -63,48 +33,36 @@ func newLedger(most int) *ledger { return &ledger{most: most, known: map[*origin
 // share is what one connection may have.
 func (l *ledger) share() int { return l.most / shares }
 
-// add counts bytes for a connection.
-func (l *ledger) add(of *origin, bytes int) {
-	if of.known.CompareAndSwap(false, true) {
+// add counts bytes of a call.
+func (l *ledger) add(of *origin, bytes int) { l.change(of, of.add(bytes)) }
+
+// drop takes off what was counted.
+func (l *ledger) drop(of *origin, bytes int) { l.change(of, of.add(-bytes)) }
+
+// receive counts bytes that came on a connection. A few are no part of any message.
+func (l *ledger) receive(of *origin, bytes int) { l.change(of, of.receive(bytes-perRead)) }
+
+// begin counts a call, or with -1 that it is over.
+func (l *ledger) begin(of *origin, calls int) { l.change(of, of.begin(calls)) }
+
+// change keeps the total, and has it stay below the most.
+func (l *ledger) change(of *origin, more int) {
+	if more > 0 && of.known.CompareAndSwap(false, true) {
 		l.enter(of)
 	}
-	if of.add(bytes) && l.total.Add(int64(bytes)) > int64(l.most) {
+	if l.total.Add(int64(more)) > int64(l.most) && more > 0 {
 		l.relieve()
 	}
 }
 
-func (o *origin) add(bytes int) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.gone.Load() {
-		return false
-	}
-	o.bytes += bytes
-	return true
-}
-
 // full tells whether a connection has its share.
-func (l *ledger) full(of *origin) bool {
-	of.mu.Lock()
-	defer of.mu.Unlock()
-	return of.bytes >= l.share()
-}
+func (l *ledger) full(of *origin) bool { return of.counted() >= l.share() }
 
 func (l *ledger) enter(of *origin) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !of.gone.Load() {
 		l.known[of] = true
-	}
-}
-
-// drop takes off what was counted.
-func (l *ledger) drop(of *origin, bytes int) {
-	of.mu.Lock()
-	defer of.mu.Unlock()
-	if !of.gone.Load() {
-		of.bytes -= bytes
-		l.total.Add(-int64(bytes))
 	}
 }
 
@@ -116,11 +74,7 @@ func (l *ledger) leave(of *origin) {
 }
 
 func (l *ledger) forget(of *origin) {
-	of.mu.Lock()
-	defer of.mu.Unlock()
-	of.gone.Store(true)
-	l.total.Add(-int64(of.bytes))
-	of.bytes = 0
+	l.total.Add(int64(of.leave()))
 	delete(l.known, of)
 }
 
@@ -128,23 +82,26 @@ func (l *ledger) forget(of *origin) {
 func (l *ledger) relieve() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if worst := l.worst(); worst != nil && l.total.Load() > int64(l.most) {
-		l.forget(worst)
-		worst.refuse("held")
-		worst.conn.Close() // the rest is done by who serves it
+	if worst, has := l.worst(); has > 0 && l.total.Load() > int64(l.most) {
+		l.cut(worst)
 	}
 }
 
-func (l *ledger) worst() (worst *origin) {
-	most := 0
+// cut closes a connection.
+func (l *ledger) cut(of *origin) {
+	l.forget(of)
+	of.refuse("held")
+	of.conn.Close() // the rest is done by who serves it
+}
+
+// worst is the connection with the most.
+func (l *ledger) worst() (worst *origin, most int) {
 	for of := range l.known {
-		of.mu.Lock()
-		if of.bytes > most {
-			worst, most = of, of.bytes
+		if has := of.has(); has > most {
+			worst, most = of, has
 		}
-		of.mu.Unlock()
 	}
-	return worst
+	return worst, most
 }
 
 // A part is so many bytes that are counted for a connection.
@@ -163,9 +120,29 @@ type holding struct {
 	bytes  int
 }
 
-// hold begins to count for a call.
+// hold begins to count for a call, until that ends.
 func (o *observer) hold(ctx context.Context) holding {
-	return holding{ledger: o.held, of: originOf(ctx)}
+	h := holding{ledger: o.held, of: originOf(ctx)}
+	if h.of != nil {
+		h.ledger.begin(h.of, 1)
+	}
+	return h
+}
+
+// end takes it all off when the call ends.
+func (h *holding) end() {
+	h.free()
+	if h.of != nil {
+		h.ledger.begin(h.of, -1)
+	}
+}
+
+// message counts a message that came whole.
+func (h *holding) message(ctx context.Context, bytes int) {
+	if h.of != nil {
+		h.add(bytes)
+		h.ledger.change(h.of, h.of.receive(-bytes-bytes/perRecord-headersOf(ctx)))
+	}
 }
 
 // add counts more.
@@ -199,7 +176,9 @@ type headersKey struct{}
 
 const (
 	perHeader  = 32      // bytes of a name or a value, besides its own
-	fewHeaders = 2 << 10 // bytes that callBytes has room for
+	fewHeaders = 2 << 10 // bytes that are counted at least
+	perRead    = 64      // bytes of frames that are no part of messages, in what is read at once
+	perRecord  = 32      // bytes of a message to one of the frames and records that it came in, at most
 )
 
 func sizeOf(md metadata.MD) (bytes int) {
@@ -212,8 +191,17 @@ func sizeOf(md metadata.MD) (bytes int) {
 	return bytes
 }
 
-// costOf is what an open call takes.
-func costOf(ctx context.Context) int {
+// headersOf is how many bytes of headers a call has at most.
+func headersOf(ctx context.Context) int {
 	size, _ := ctx.Value(headersKey{}).(int)
-	return callBytes + size
+	return max(size, fewHeaders)
+}
+
+// counted has what comes over HTTP/1.1 counted until its request is answered.
+func (o *observer) counted(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		held := o.hold(r.Context())
+		defer held.end()
+		h.ServeHTTP(w, r)
+	})
 }

@@ -80,7 +80,7 @@ func Listen(config Config, domain string, log *slog.Logger, service Service, pag
 	}
 	o.knowsStreams(s.grpc)
 	s.registerPages(pages)
-	s.http = config.httpServer(config.traced(config.shared(s.withPages(rest))), log)
+	s.http = config.httpServer(o.counted(config.traced(config.shared(s.withPages(rest)))), log)
 	if err := s.listen(); err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	s.guard.grpc, s.guard.http = s.guarded(grpcPort, "grpc"), s.guarded(httpPort, "http")
-	s.guard.grpc.gone, s.guard.http.gone = s.observer.held.leave, s.observer.held.leave
+	s.guard.grpc.held, s.guard.http.held = s.observer.held, s.observer.held
 	if s.config.TLS != nil {
 		s.guard.http.greet = s.config.greetTLS
 	}
@@ -147,6 +147,9 @@ func (s *Server) Serve(ctx context.Context) error {
 		s.health.SetServingStatus(name, healthpb.HealthCheckResponse_SERVING)
 	}
 	failed := make(chan error, 3)
+	ended := make(chan struct{})
+	defer close(ended)
+	go s.observer.held.relieveHeap(ended)
 	s.guard.grpc.start()
 	s.guard.http.start()
 	go func() { failed <- s.grpc.Serve(s.guard.grpc) }()

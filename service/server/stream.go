@@ -19,7 +19,7 @@ func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.Stre
 	}
 	ctx := stream.Context()
 	held := o.hold(ctx)
-	defer held.free()
+	defer held.end()
 	client, err := o.admit(ctx, info.FullMethod, &held)
 	if err == nil {
 		err = o.gate.paced(client)
@@ -29,7 +29,7 @@ func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.Stre
 		return pushBack(ctx, err)
 	}
 	m := &messages{
-		ServerStream: stream, observer: o, method: info.FullMethod, client: client, known: time.Now(), held: o.hold(ctx), short: o.shortcuts[info.FullMethod],
+		ServerStream: stream, observer: o, method: info.FullMethod, client: client, known: time.Now(), held: holding{ledger: o.held, of: held.of}, short: o.shortcuts[info.FullMethod],
 		received: o.metrics.messages.WithLabelValues(o.nameOf(info.FullMethod)),
 	}
 	finished := make(chan error, 1)
@@ -147,7 +147,7 @@ func (m *messages) work() error {
 	if m.held.full() {
 		return m.observer.overfull()
 	}
-	m.held.add(m.request.size())
+	m.held.message(m.Context(), m.request.size())
 	if m.working = m.observer.load.enter(); !m.working {
 		return m.observer.full()
 	}

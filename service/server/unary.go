@@ -22,7 +22,7 @@ type unary struct {
 func (u unary) serve(service any, stream grpc.ServerStream) error {
 	ctx := stream.Context()
 	held, request := u.hold(ctx), new(raw)
-	defer held.free()
+	defer held.end()
 	client, err := u.receive(stream, &held, request)
 	defer request.free()
 	do := func() error {
@@ -50,7 +50,7 @@ func (u unary) receive(stream grpc.ServerStream, held *holding, request *raw) (c
 	if errors.Is(err, io.EOF) {
 		err = u.invalid("there is no message")
 	}
-	held.add(request.size())
+	held.message(stream.Context(), request.size())
 	return client, err
 }
 
@@ -65,7 +65,7 @@ func (o *observer) admit(ctx context.Context, method string, held *holding) (cli
 	if held.full() {
 		return "", o.overfull()
 	}
-	held.add(costOf(ctx))
+	held.add(callBytes + headersOf(ctx))
 	return client, nil
 }
 
