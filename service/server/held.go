@@ -11,8 +11,9 @@ import (
 )
 
 // What peers make the server keep is counted by connection: calls that are open, requests, while they come (about) and until they are
-// answered, and answers that gRPC keeps until they are taken, for as long as a peer likes and when the call has long given back its place. A connection that has its share gets nothing more
-// until it is done with some of it; if all have more than there is room for, the one with the most is closed.
+// answered, and answers that gRPC keeps until they are taken, for as long as a peer likes and when the call has long given back its
+// place. A connection that has its share gets nothing more until it is done with some of it; if all have more than there is room for,
+// the one with the most is closed.
 const (
 	callBytes   = 14 << 10 // of an open call, besides its headers: its stack and what gRPC notes
 	answerBytes = 1 << 10  // of an answer, besides its own

@@ -4,9 +4,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cbcerr/cbcerr/service/server"
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
@@ -68,4 +71,18 @@ func TestPanicIsLoggedOnceAndWithoutTheBody(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who finds out who calls may be at fault as well.
+func TestPanicBeforeACallFailsItAlone(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.Authenticate = func(string) (string, error) { panic("kaput") } })
+	wantInfo(t, r.authorized(t.Context(), "Bearer x"), "INTERNAL")
+	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer x")
+	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, tinyTalk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantInfo(t, stream.RecvMsg(new(annotations.HttpRule)), "INTERNAL")
+	r.wantHealth(t, healthpb.HealthCheckResponse_SERVING)
 }

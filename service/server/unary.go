@@ -59,7 +59,11 @@ func (o *observer) admit(ctx context.Context, method string, held *holding) (cli
 	if o.off {
 		return "", nil
 	}
-	if client, err = o.gate.identifyGRPC(ctx, method); err != nil {
+	err, _ = o.safely(method, func() (err error) {
+		client, err = o.gate.identifyGRPC(ctx, method)
+		return err
+	})
+	if err != nil {
 		return "", err
 	}
 	if held.full() {
