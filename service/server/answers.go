@@ -13,7 +13,7 @@ import (
 // weigh counts an answer, and refuses it if its peer has too much already.
 func (o *observer) weigh(ctx context.Context, reply mem.BufferSlice) (mem.BufferSlice, error) {
 	of := originOf(ctx)
-	if of != nil && o.held.full(of) {
+	if of != nil && of.unread.Load() >= int64(o.held.share()) {
 		reply.Free()
 		return nil, pushBack(ctx, o.overfull())
 	}
@@ -28,6 +28,7 @@ func (o *observer) keep(ctx context.Context, of *origin, reply mem.BufferSlice) 
 	}
 	_ = grpc.SetSendCompressor(ctx, encoding.Identity) // an error where a stream has begun to answer, and then it has been said
 	bytes := reply.Len() + answerBytes
+	of.unread.Add(int64(bytes))
 	o.held.add(of, bytes)
 	return watch(reply, part{o.held, of, bytes})
 }

@@ -105,14 +105,17 @@ func (l *ledger) worst() (worst *origin, most int) {
 	return worst, most
 }
 
-// A part is so many bytes that are counted for a connection.
+// A part is an answer that is counted for a connection.
 type part struct {
 	ledger *ledger
 	of     *origin
 	bytes  int
 }
 
-func (p part) drop() { p.ledger.drop(p.of, p.bytes) }
+func (p part) drop() {
+	p.of.unread.Add(-int64(p.bytes))
+	p.ledger.drop(p.of, p.bytes)
+}
 
 // A holding is what is held for one call. The zero value counts nothing.
 type holding struct {

@@ -15,12 +15,13 @@ type origin struct {
 	conn   net.Conn
 	refuse func(cause string) // counts that it is closed
 
-	known atomic.Bool // to the ledger
-	gone  atomic.Bool // is closed, and nothing is counted any more
-	mu    sync.Mutex
-	bytes int // that are counted for calls
-	open  int // calls
-	came  int // bytes that were received since there was no call, about, and that are no message yet
+	known  atomic.Bool  // to the ledger
+	gone   atomic.Bool  // is closed, and nothing is counted any more
+	unread atomic.Int64 // bytes of answers
+	mu     sync.Mutex
+	bytes  int // that are counted for calls
+	open   int // calls
+	came   int // bytes that were received since there was no call, about, and that are no message yet
 }
 
 func originOf(ctx context.Context) *origin {
