@@ -22,14 +22,17 @@ const (
 
 // A ledger counts what is held.
 type ledger struct {
-	most  int // bytes of all
-	total atomic.Int64
+	most   int                         // bytes of all
+	report func(of *origin, bytes int) // is told of connections that are closed
+	total  atomic.Int64
 
 	mu    sync.Mutex
 	known map[*origin]bool // those that are open and had something held
 }
 
-func newLedger(most int) *ledger { return &ledger{most: most, known: map[*origin]bool{}} }
+func newLedger(most int, report func(*origin, int)) *ledger {
+	return &ledger{most: most, report: report, known: map[*origin]bool{}}
+}
 
 // share is what one connection may have.
 func (l *ledger) share() int { return l.most / shares }
@@ -81,18 +84,30 @@ func (l *ledger) forget(of *origin) {
 
 // relieve closes the connection with the most, unless somebody has just done so.
 func (l *ledger) relieve() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if worst, has := l.worst(); has > 0 && l.total.Load() > int64(l.most) {
-		l.cut(worst)
-	}
+	l.close(func(int) bool { return l.total.Load() > int64(l.most) })
 }
 
-// cut closes a connection.
-func (l *ledger) cut(of *origin) {
-	l.forget(of)
+// close closes the connection with the most if what it has is enough, and tells how much that was.
+func (l *ledger) close(enough func(int) bool) (had int) {
+	of, had := l.take(enough)
+	if of == nil {
+		return 0
+	}
 	of.refuse("held")
 	of.conn.Close() // the rest is done by who serves it
+	l.report(of, had)
+	return had
+}
+
+func (l *ledger) take(enough func(int) bool) (*origin, int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	worst, has := l.worst()
+	if worst == nil || !enough(has) {
+		return nil, 0
+	}
+	l.forget(worst)
+	return worst, has
 }
 
 // worst is the connection with the most.

@@ -41,11 +41,13 @@ type observer struct {
 
 func newObserver(c Config, domain string, log *slog.Logger, r prometheus.Registerer) *observer {
 	f, m := failure{domain}, newMetrics(r)
-	return &observer{
+	o := &observer{
 		failure: f, codec: lenient{encoding.GetCodecV2("proto"), c.MaxMessage, f.tooLarge(c.MaxMessage)}, log: log, slow: c.SlowCall, drainTimeout: c.DrainTimeout, off: c.Unobserved,
-		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, held: newLedger(c.MaxHeld), methods: map[string]bool{},
+		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, methods: map[string]bool{},
 		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
+	o.held = newLedger(c.MaxHeld, o.closed)
+	return o
 }
 
 // local is the interceptor of calls in process, which come over REST and have passed the gate.
@@ -109,13 +111,28 @@ func (o *observer) record(ctx context.Context, method string, took, slow time.Du
 	if infrastructure(method) || took < slow && !fault {
 		return
 	}
-	if !o.lines.Allow() {
-		o.suppressed.Add(1)
-		o.suppressedEver.Add(1)
+	if !o.mayLog() {
 		return
 	}
 	o.log.Warn("call", "method", quoted(method), "code", s.Code().String(), "reason", info.GetReason(), "peer", peerOf(ctx),
 		"ms", took.Milliseconds(), "suppressed", o.suppressed.Swap(0))
+}
+
+// mayLog tells whether there is room for one more line, and counts those for which there is not.
+func (o *observer) mayLog() bool {
+	if o.lines.Allow() {
+		return true
+	}
+	o.suppressed.Add(1)
+	o.suppressedEver.Add(1)
+	return false
+}
+
+// closed logs a connection that was closed because it had the most held.
+func (o *observer) closed(of *origin, bytes int) {
+	if o.mayLog() {
+		o.log.Warn("connection closed", "peer", of.String(), "held", bytes, "suppressed", o.suppressed.Swap(0))
+	}
 }
 
 // unfinished tells whether calls are being worked on. A stream whose client does not read its answers is not.

@@ -75,6 +75,9 @@ func TestOpenCallsOfAllAreLimited(t *testing.T) {
 		open(t, dial(t, r.GRPCAddr()), n)
 	}
 	r.wantMetric(t, `tiny_test_connections{port="grpc"} 5`)
+	if lines := r.log.lines(t, "connection closed"); len(lines) != 1 || lines[0]["peer"] == "" || lines[0]["held"].(float64) < 40*16<<10 {
+		t.Errorf("%v, want one line with who it was and how much it had", lines)
+	}
 	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
 		t.Errorf("who has few: %v", err)
 	}

@@ -47,16 +47,14 @@ func heap() (alive float64, cycles uint64) {
 	return float64(samples[0].Value.Uint64()), samples[1].Value.Uint64()
 }
 
-// unload closes the connections with the most, until they had as much as this together.
+// unload closes the connections with the most, until they had as much as this together, or have little: then it is not for connections
+// that there is so much.
 func (l *ledger) unload(bytes int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	for bytes > 0 {
-		worst, has := l.worst()
-		if has < leastPart {
-			return // it is not for connections that there is so much
+		had := l.close(func(has int) bool { return has >= leastPart })
+		if had == 0 {
+			return
 		}
-		bytes -= has
-		l.cut(worst)
+		bytes -= had
 	}
 }
