@@ -37,6 +37,7 @@ func TestDaemon(t *testing.T) {
 		{"environment sets flags", environmentSetsFlags},
 		{"flag overrides environment", flagOverridesEnvironment},
 		{"flag overrides list in environment", flagOverridesListInEnvironment},
+		{"answers depend on the origin", answersDependOnTheOrigin},
 		{"bad environment", badEnvironment},
 		{"bad command lines", badCommandLines},
 		{"further language", furtherLanguage},

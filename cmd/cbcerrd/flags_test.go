@@ -96,6 +96,21 @@ func flagOverridesListInEnvironment(t *testing.T, p program) {
 	}
 }
 
+// An answer that some origins may read is not one that a cache may give to all.
+func answersDependOnTheOrigin(t *testing.T, p program) {
+	d := p.start(t, inEnvironment(), "--cors-origins", "https://a.example")
+	for _, path := range []string{"/v1/locales", "/v1/codes/CBC.0250", "/v1/codes/CBC.1", "/v1/nowhere"} {
+		response, err := http.Get(d.rest + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if got := strings.Join(response.Header.Values("Vary"), ", "); got != "Origin, Accept, Accept-Language, X-Language" {
+			t.Errorf("%s: Vary: %s", path, got)
+		}
+	}
+}
+
 // All that is wrong is said at once, by the names that were used.
 func badEnvironment(t *testing.T, p program) {
 	var environment []string

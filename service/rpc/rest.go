@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/textproto"
-	"strings"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/render"
@@ -46,7 +45,7 @@ func (s *Service) WriteError(w http.ResponseWriter, r *http.Request, httpStatus 
 		w.Header()[key] = values
 	}
 	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Vary", vary)
+	w.Header().Add("Vary", vary)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(httpStatus)
 	_, _ = w.Write(body) // if the peer is gone, nobody is left to tell
@@ -62,16 +61,15 @@ func (s *Service) errorBody(kind string, httpStatus int, err *statuspb.Status) (
 // languageHeader is Huawei Cloud's own header for a language.
 const languageHeader = "X-Language"
 
-// vary is what the answers depend on.
+// vary is what the answers depend on, besides what others have said already (the origin, where pages of others may call).
 const vary = "Accept, Accept-Language, " + languageHeader
 
-// incoming names the metadata that a request's header becomes: those that somebody reads, and those that a caller means for
-// gRPC.
+// incoming names the metadata that a request's header becomes, of those that somebody reads.
 func incoming(header string) (string, bool) {
 	switch header = textproto.CanonicalMIMEHeaderKey(header); {
 	case header == languageHeader:
 		return languageHeader, true
-	case header == "Accept-Language", header == "Content-Type", strings.HasPrefix(header, runtime.MetadataHeaderPrefix):
+	case header == "Accept-Language", header == "Content-Type":
 		return runtime.DefaultHeaderMatcher(header)
 	}
 	return "", false
@@ -79,7 +77,7 @@ func incoming(header string) (string, bool) {
 
 // languageHeaders tell caches what an answer depends on, and everybody the locale of a translation.
 func languageHeaders(_ context.Context, w http.ResponseWriter, m proto.Message) error {
-	w.Header().Set("Vary", vary)
+	w.Header().Add("Vary", vary)
 	if answer, ok := m.(interface{ GetTranslation() *errorv1.Translation }); ok {
 		w.Header().Set("Content-Language", answer.GetTranslation().GetLocale())
 	}
