@@ -39,7 +39,7 @@ type Watch struct {
 type watched struct {
 	Source
 	seen  [sha256.Size]byte // of the last version that was looked at
-	fault string            // what is wrong with it
+	fault string            // what is wrong with it; empty where nothing is
 }
 
 // NewWatch is a watch without sources.
@@ -103,11 +103,12 @@ func (w *Watch) Run(ctx context.Context, interval time.Duration, signals <-chan 
 	}
 }
 
-// look takes in what changed. Files that change while they are read are left for the next time.
+// look takes in what changed, and what was faulty again: a fault may be one of the moment, such as a folder that was not there or a
+// certificate that is not valid yet. Files that change while they are read are left for the next time.
 func (w *Watch) look(s *watched) {
 	snapshot, err := read(s.Paths)
 	digest := snapshot.digest()
-	if err == nil && digest == s.seen {
+	if err == nil && s.fault == "" && digest == s.seen {
 		return
 	}
 	if again, _ := read(s.Paths); again.digest() != digest {

@@ -32,9 +32,14 @@ type user struct {
 // watch looks at a folder until the test ends; with no tick worth mentioning only signals make it look.
 func watch(t *testing.T, every time.Duration, dir string) *user {
 	t.Helper()
+	return watchAs(t, every, dir, (*user).load)
+}
+
+func watchAs(t *testing.T, every time.Duration, dir string, load func(*user, files.Snapshot) error) *user {
+	t.Helper()
 	u := &user{dir: dir, signals: make(chan os.Signal), loads: make(chan string, 100), log: new(safeBuffer)}
 	u.Watch = files.NewWatch(slog.New(slog.NewTextHandler(u.log, nil)))
-	if err := u.Add(files.Source{Name: "texts", Paths: []string{dir}, Load: u.load}); err != nil {
+	if err := u.Add(files.Source{Name: "texts", Paths: []string{dir}, Load: func(s files.Snapshot) error { return load(u, s) }}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -152,6 +157,26 @@ func TestLastGoodVersionStays(t *testing.T) {
 	u.look()
 	u.want(t, "22")
 	u.wantMetrics(t, 1, 2, 0)
+}
+
+// Files that were away for a while are as good as before when they are back, even if there are none.
+func TestFaultEndsWithItsCause(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "empty")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	u := watchAs(t, time.Hour, dir, func(*user, files.Snapshot) error { return nil })
+	if err := os.Rename(dir, dir+".away"); err != nil {
+		t.Fatal(err)
+	}
+	u.look()
+	u.wantMetrics(t, 0, 1, 1)
+	if err := os.Rename(dir+".away", dir); err != nil {
+		t.Fatal(err)
+	}
+	u.look()
+	u.wantMetrics(t, 1, 1, 0)
 }
 
 // wantMetrics compares all there is to see.

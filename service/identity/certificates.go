@@ -33,8 +33,11 @@ func (c *Certificates) Use(certificate, key, clientCAs []byte) error {
 	if _, err := readAll(certificate); err != nil {
 		return err
 	}
-	if now := time.Now(); now.After(pair.Leaf.NotAfter) {
+	switch now := time.Now(); {
+	case now.After(pair.Leaf.NotAfter):
 		return fmt.Errorf("the certificate has expired on %s", pair.Leaf.NotAfter.Format(time.RFC3339))
+	case now.Before(pair.Leaf.NotBefore):
+		return fmt.Errorf("the certificate is not valid before %s", pair.Leaf.NotBefore.Format(time.RFC3339))
 	}
 	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
 	if clientCAs != nil {

@@ -130,6 +130,10 @@ func TestFaultyCertificatesAreRefused(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t, "a")
 	good, another, expired := a.issue(t, 1, time.Hour), a.issue(t, 2, time.Hour), a.issue(t, 3, -time.Minute)
+	early, err := a.IssueFrom("somebody", 4, time.Minute, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var c identity.Certificates
 	use(t, &c, a, 7, nil)
 	before := c.Expiry()
@@ -141,6 +145,7 @@ func TestFaultyCertificatesAreRefused(t *testing.T) {
 	}{
 		{"no certificate", nil, good.Key, nil, "certificate"},
 		{"key of another", good.Certificate, another.Key, nil, "private key does not match"},
+		{"not valid yet", early.Certificate, early.Key, nil, "not valid before 2"},
 		{"expired", expired.Certificate, expired.Key, nil, "expired on 2"},
 		{"chain that is cut off", append(good.Certificate[:len(good.Certificate):len(good.Certificate)], another.Certificate[:200]...), good.Key, nil, "2 certificates begin and 1 of them"},
 		{"authority that is cut off", good.Certificate, good.Key, append(a.PEM(), a.PEM()[:200]...), "2 certificates begin and 1 of them"},

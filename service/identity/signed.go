@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -30,31 +29,45 @@ func algorithms() []jose.SignatureAlgorithm {
 // leeway is how far the clocks of an issuer and ours may be apart.
 const leeway = 30 * time.Second
 
-// UseSigned takes the public keys of an issuer as a JSON Web Key Set (RFC 7517). Each needs a kid of its own, which the tokens name;
-// keys to encrypt with are passed over.
+// UseSigned takes the public keys of an issuer as a JSON Web Key Set (RFC 7517). Each needs a kid of its own, which the tokens name.
+// Keys to encrypt with are passed over, and those of a kind that is not known (section 5): nobody can sign with them here.
 func (t *Tokens) UseSigned(file []byte, issuer Issuer) error {
 	s := &signers{expected: jwt.Expected{Issuer: issuer.Name}}
 	if issuer.Audience != "" {
 		s.expected.AnyAudience = jwt.Audience{issuer.Audience}
 	}
-	if err := json.Unmarshal(file, &s.keys); err != nil {
+	var set struct{ Keys []json.RawMessage }
+	if err := json.Unmarshal(file, &set); err != nil {
 		return fmt.Errorf("no JSON Web Key Set: %w", err)
 	}
-	s.keys.Keys = slices.DeleteFunc(s.keys.Keys, func(key jose.JSONWebKey) bool { return key.Use == "enc" })
+	for i, text := range set.Keys {
+		if err := s.add(text); err != nil {
+			return fmt.Errorf("keys[%d]: %w", i, err)
+		}
+	}
 	if len(s.keys.Keys) == 0 {
 		return errors.New("there is no key to verify with in it")
 	}
-	for i, key := range s.keys.Keys {
-		switch {
-		case !key.IsPublic() || !key.Valid():
-			return fmt.Errorf("keys[%d]: not a public key", i)
-		case key.KeyID == "":
-			return fmt.Errorf("keys[%d]: it has no kid, by which tokens name their key", i)
-		case len(s.keys.Key(key.KeyID)) > 1:
-			return fmt.Errorf("keys[%d]: another key has the same kid", i)
-		}
-	}
 	t.signed.Store(s)
+	return nil
+}
+
+func (s *signers) add(text []byte) error {
+	var key jose.JSONWebKey
+	err := key.UnmarshalJSON(text)
+	switch {
+	case errors.Is(err, jose.ErrUnsupportedKeyType), err == nil && key.Use == "enc":
+		return nil
+	case err != nil:
+		return fmt.Errorf("no JSON Web Key: %w", err)
+	case !key.IsPublic() || !key.Valid():
+		return errors.New("not a public key")
+	case key.KeyID == "":
+		return errors.New("it has no kid, by which tokens name their key")
+	case len(s.keys.Key(key.KeyID)) > 0:
+		return errors.New("another key has the same kid")
+	}
+	s.keys.Keys = append(s.keys.Keys, key)
 	return nil
 }
 

@@ -74,5 +74,8 @@ func tokenLine(line string) (client string, digest [sha256.Size]byte, err error)
 	if !ok || err != nil || len(sum) != sha256.Size {
 		return "", digest, fmt.Errorf("the digest is not %s and 64 digits of hex", digestPrefix)
 	}
-	return fields[0], [sha256.Size]byte(sum), nil
+	if digest = [sha256.Size]byte(sum); digest == sha256.Sum256(nil) {
+		return "", digest, errors.New("the digest is that of no token at all")
+	}
+	return fields[0], digest, nil
 }

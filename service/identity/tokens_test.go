@@ -53,6 +53,7 @@ func TestFaultyFilesOfTokens(t *testing.T) {
 		{good + "b secret\n", "line 2: the digest is not sha256:"},
 		{"b sha256:abcd\n", "line 1: the digest is not"},
 		{"b sha256:" + strings.Repeat("g", 64), "line 1: the digest is not"},
+		{line("a", ""), "line 1: the digest is that of no token"},
 		{"secret\n", "line 1: not a client and a digest"},
 		{"a b c\n", "line 1: not a client and a digest"},
 		{good + strings.Replace(good, "a ", "b ", 1), "line 2: the same token as that of a"},
@@ -147,6 +148,27 @@ func TestSignedTokens(t *testing.T) {
 	}
 }
 
+// unknownKinds are keys that an issuer may publish beside those that are known here.
+const unknownKinds = `{"kty":"OKP","crv":"X25519","kid":"a","x":"hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"},
+	{"kty":"EC","crv":"secp256k1","kid":"b","x":"AA","y":"AA"}, {"kty":"AKP","alg":"ML-DSA-44","kid":"c","pub":"AA"}`
+
+// What an issuer has besides costs nobody the keys that are known.
+func TestKeysOfUnknownKindsArePassedOver(t *testing.T) {
+	t.Parallel()
+	key := newKey(t)
+	known, err := jose.JSONWebKey{Key: &key.PublicKey, KeyID: "k1"}.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tokens identity.Tokens
+	if err := tokens.UseSigned(fmt.Appendf(nil, `{"keys":[%s,%s]}`, unknownKinds, known), issuer); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := tokens.Client(sign(t, jose.ES256, key, claims())); got != "invoicing" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func TestFaultyKeySets(t *testing.T) {
 	t.Parallel()
 	key, other := newKey(t), newKey(t)
@@ -160,7 +182,9 @@ func TestFaultyKeySets(t *testing.T) {
 		{"no keys", []byte(`{"keys":[]}`), "no key to verify with in it"},
 		{"a key to encrypt with", keySet(t, jose.JSONWebKey{Key: &key.PublicKey, KeyID: "k1", Use: "enc"}), "no key to verify with in it"},
 		{"a key without a name", keySet(t, jose.JSONWebKey{Key: &key.PublicKey, KeyID: "k1"}, jose.JSONWebKey{Key: &key.PublicKey}), "keys[1]: it has no kid"},
-		{"two keys of one name", keySet(t, jose.JSONWebKey{Key: &key.PublicKey, KeyID: "k1"}, jose.JSONWebKey{Key: &other.PublicKey, KeyID: "k1"}), "keys[0]: another key has the same kid"},
+		{"two keys of one name", keySet(t, jose.JSONWebKey{Key: &key.PublicKey, KeyID: "k1"}, jose.JSONWebKey{Key: &other.PublicKey, KeyID: "k1"}), "keys[1]: another key has the same kid"},
+		{"a key that is cut off", []byte(`{"keys":[{"kty":"EC","crv":"P-256","kid":"k1","x":"AA"}]}`), "keys[0]: no JSON Web Key"},
+		{"keys of unknown kinds", []byte(`{"keys":[` + unknownKinds + `]}`), "no key to verify with in it"},
 		{"a private key", keySet(t, jose.JSONWebKey{Key: key, KeyID: "k1"}), "keys[0]: not a public key"},
 		{"a secret", keySet(t, jose.JSONWebKey{Key: []byte("secret"), KeyID: "k1"}), "keys[0]: not a public key"},
 	} {

@@ -74,10 +74,10 @@ func (g *gate) authenticated(authorization []string) (client string, err error) 
 		return "", g.unauthenticated("exactly one authorization header is needed")
 	}
 	scheme, token, _ := strings.Cut(authorization[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return "", g.unauthenticated("the authorization header is no Bearer token")
 	}
-	if client, err = g.authenticate(strings.TrimSpace(token)); err != nil {
+	if client, err = g.authenticate(token); err != nil {
 		return "", g.unauthenticated(err.Error())
 	}
 	return client, nil

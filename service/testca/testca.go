@@ -50,6 +50,11 @@ func New(name string) (*Authority, error) {
 
 // Issue makes a certificate of localhost and 127.0.0.1, for servers and clients, that ends after a time, which may have passed.
 func (a *Authority) Issue(name string, serial int64, lasts time.Duration) (Pair, error) {
+	return a.IssueFrom(name, serial, -margin, lasts)
+}
+
+// IssueFrom makes one that begins after a time, too.
+func (a *Authority) IssueFrom(name string, serial int64, begins, lasts time.Duration) (Pair, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return Pair{}, err
@@ -58,7 +63,7 @@ func (a *Authority) Issue(name string, serial int64, lasts time.Duration) (Pair,
 		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: name},
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-		NotBefore: time.Now().Add(-margin), NotAfter: time.Now().Add(lasts),
+		NotBefore: time.Now().Add(begins), NotAfter: time.Now().Add(lasts),
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)
 	if err != nil {
