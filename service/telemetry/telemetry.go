@@ -7,7 +7,9 @@
 package telemetry
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,17 +43,18 @@ type Config struct {
 	Log      *slog.Logger // of what goes wrong
 }
 
-// Asked tells whether there is an endpoint, in the configuration or in OpenTelemetry's own variables.
-func (c Config) Asked() bool {
-	for _, variable := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"} {
-		if os.Getenv(variable) != "" {
-			return true
-		}
+// Asked tells whether there is somewhere to send to.
+func (c Config) Asked() bool { return c.asked("TRACES") || c.asked("METRICS") }
+
+// asked tells whether there is somewhere to send a signal to, by the configuration or by OpenTelemetry's own variables.
+func (c Config) asked(signal string) bool {
+	if os.Getenv("OTEL_SDK_DISABLED") == "true" || os.Getenv("OTEL_"+signal+"_EXPORTER") == "none" {
+		return false
 	}
-	return c.Endpoint != ""
+	return cmp.Or(c.Endpoint, os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), os.Getenv("OTEL_EXPORTER_OTLP_"+signal+"_ENDPOINT")) != ""
 }
 
-// Telemetry is what has been started.
+// Telemetry is what has been started; nil is what was not asked for.
 type Telemetry struct {
 	traces  *trace.TracerProvider
 	metrics *metric.MeterProvider
@@ -61,37 +64,64 @@ type Telemetry struct {
 // reached is no error: calls do not wait for it.
 func Start(ctx context.Context, c Config) (*Telemetry, error) {
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { c.Log.Warn("telemetry", "error", err) }))
-	about, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithAttributes(
-		attribute.String("service.name", c.Service), attribute.String("service.version", c.Version)), resource.WithFromEnv())
+	if err := checkEndpoint(c.Endpoint); err != nil {
+		return nil, err
+	}
+	// Replicas have all else in common, and a collector would take their metrics for those of one.
+	about, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithHost(), resource.WithAttributes(
+		attribute.String("service.name", c.Service), attribute.String("service.version", c.Version), attribute.String("service.instance.id", rand.Text()),
+	), resource.WithFromEnv())
 	if err != nil {
 		return nil, err
 	}
-	var traceOptions []otlptracegrpc.Option
-	var metricOptions []otlpmetricgrpc.Option
+	t := new(Telemetry)
+	if err = t.trace(ctx, c, about); err == nil {
+		err = t.measure(ctx, c, about)
+	}
+	if err != nil {
+		return nil, errors.Join(err, t.Stop(ctx))
+	}
+	return t, nil
+}
+
+func (t *Telemetry) trace(ctx context.Context, c Config, about *resource.Resource) error {
+	if !c.asked("TRACES") {
+		return nil
+	}
+	var options []otlptracegrpc.Option
 	if c.Endpoint != "" {
-		if err := checkEndpoint(c.Endpoint); err != nil {
-			return nil, err
-		}
-		traceOptions = append(traceOptions, otlptracegrpc.WithEndpointURL(c.Endpoint))
-		metricOptions = append(metricOptions, otlpmetricgrpc.WithEndpointURL(c.Endpoint))
+		options = append(options, otlptracegrpc.WithEndpointURL(c.Endpoint))
 	}
-	spans, err := otlptracegrpc.New(ctx, traceOptions...)
+	spans, err := otlptracegrpc.New(ctx, options...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	points, err := otlpmetricgrpc.New(ctx, metricOptions...)
+	t.traces = trace.NewTracerProvider(trace.WithBatcher(spans), trace.WithResource(about))
+	return nil
+}
+
+func (t *Telemetry) measure(ctx context.Context, c Config, about *resource.Resource) error {
+	if !c.asked("METRICS") {
+		return nil
+	}
+	var options []otlpmetricgrpc.Option
+	if c.Endpoint != "" {
+		options = append(options, otlpmetricgrpc.WithEndpointURL(c.Endpoint))
+	}
+	points, err := otlpmetricgrpc.New(ctx, options...)
 	if err != nil {
-		return nil, errors.Join(err, spans.Shutdown(ctx))
+		return err
 	}
-	producer := bridge.NewMetricProducer(bridge.WithGatherer(c.Metrics))
-	return &Telemetry{
-		trace.NewTracerProvider(trace.WithBatcher(spans), trace.WithResource(about)),
-		metric.NewMeterProvider(metric.WithReader(metric.NewPeriodicReader(points, metric.WithProducer(producer))), metric.WithResource(about)),
-	}, nil
+	reader := metric.NewPeriodicReader(points, metric.WithProducer(bridge.NewMetricProducer(bridge.WithGatherer(c.Metrics))))
+	t.metrics = metric.NewMeterProvider(metric.WithReader(reader), metric.WithResource(about))
+	return nil
 }
 
 // checkEndpoint refuses what OpenTelemetry would read as another address than is meant, most of all one without a scheme.
 func checkEndpoint(endpoint string) error {
+	if endpoint == "" {
+		return nil
+	}
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
 		return fmt.Errorf("%q is not http:// or https:// and a host, with a port or without", endpoint)
@@ -100,8 +130,14 @@ func checkEndpoint(endpoint string) error {
 }
 
 // Stop sends what is left, for as long as the context lets it.
-func (t *Telemetry) Stop(ctx context.Context) error {
-	return errors.Join(t.traces.Shutdown(ctx), t.metrics.Shutdown(ctx))
+func (t *Telemetry) Stop(ctx context.Context) (err error) {
+	if t.traces != nil {
+		err = t.traces.Shutdown(ctx)
+	}
+	if t.metrics != nil {
+		err = errors.Join(err, t.metrics.Shutdown(ctx))
+	}
+	return err
 }
 
 // propagator reads who is the parent of a call from its headers (W3C Trace Context).
@@ -111,6 +147,9 @@ func propagator() propagation.TextMapPropagator {
 
 // GRPC traces calls over gRPC, all but those about health.
 func (t *Telemetry) GRPC() grpc.ServerOption {
+	if t.traces == nil {
+		return grpc.EmptyServerOption{}
+	}
 	return grpc.StatsHandler(otelgrpc.NewServerHandler(
 		otelgrpc.WithTracerProvider(t.traces), otelgrpc.WithMeterProvider(noop.NewMeterProvider()), otelgrpc.WithPropagators(propagator()),
 		otelgrpc.WithFilter(filters.Not(filters.HealthCheck())),
@@ -119,6 +158,9 @@ func (t *Telemetry) GRPC() grpc.ServerOption {
 
 // REST traces requests over HTTP, all but those of probes and of Prometheus.
 func (t *Telemetry) REST(h http.Handler) http.Handler {
+	if t.traces == nil {
+		return h
+	}
 	return otelhttp.NewHandler(h, "HTTP",
 		otelhttp.WithTracerProvider(t.traces), otelhttp.WithMeterProvider(noop.NewMeterProvider()), otelhttp.WithPropagators(propagator()),
 		otelhttp.WithFilter(func(r *http.Request) bool {

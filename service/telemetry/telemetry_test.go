@@ -1,6 +1,7 @@
 package telemetry_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -120,7 +121,7 @@ func TestTracesGoOn(t *testing.T) {
 	if len(names) != 2 || !strings.Contains(strings.Join(names, " "), "ServerReflectionInfo") {
 		t.Errorf("spans %q, want one of each transport, and none of health and probes", names)
 	}
-	for _, want := range []string{"cbcerrd", "v1"} {
+	for _, want := range []string{"cbcerrd", "v1", "service.instance.id", "host.name"} {
 		if !strings.Contains(c.service, want) {
 			t.Errorf("resource %s, want %s", c.service, want)
 		}
@@ -199,15 +200,57 @@ func TestFaultyEndpoints(t *testing.T) {
 	}
 }
 
+// OpenTelemetry's own variables ask too, and forbid, each for what it names.
 func TestNothingIsSentUnasked(t *testing.T) {
-	for _, variable := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"} {
-		t.Setenv(variable, "")
+	for _, k := range []struct {
+		name, endpoint  string
+		variables       []string
+		traces, metrics bool
+	}{
+		{"nothing", "", nil, false, false},
+		{"the flag", "flag", nil, true, true},
+		{"the variable", "", []string{"OTEL_EXPORTER_OTLP_ENDPOINT"}, true, true},
+		{"traces only", "", []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"}, true, false},
+		{"metrics only", "", []string{"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"}, false, true},
+		{"no metrics", "flag", []string{"OTEL_METRICS_EXPORTER=none"}, true, false},
+		{"no traces", "flag", []string{"OTEL_TRACES_EXPORTER=none"}, false, true},
+		{"nothing at all", "flag", []string{"OTEL_SDK_DISABLED=true"}, false, false},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			c := collect(t)
+			for _, name := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"} {
+				t.Setenv(name, "")
+			}
+			for _, variable := range k.variables {
+				name, value, _ := strings.Cut(variable, "=")
+				t.Setenv(name, cmp.Or(value, c.address))
+			}
+			config := telemetry.Config{Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler)}
+			if k.endpoint != "" {
+				config.Endpoint = c.address
+			}
+			if config.Asked() != (k.traces || k.metrics) {
+				t.Errorf("asked: %v", config.Asked())
+			}
+			traces, metrics := c.sent(t, config)
+			if traces != k.traces || metrics != k.metrics {
+				t.Errorf("traces %v, metrics %v, want %v, %v", traces, metrics, k.traces, k.metrics)
+			}
+		})
 	}
-	if (telemetry.Config{}).Asked() || !(telemetry.Config{Endpoint: "http://c:4317"}).Asked() {
-		t.Error("asked without being asked")
+}
+
+// sent tells what comes of a call.
+func (c *collector) sent(t *testing.T, config telemetry.Config) (traces, metrics bool) {
+	t.Helper()
+	started, err := telemetry.Start(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4317")
-	if !(telemetry.Config{}).Asked() {
-		t.Error("not asked by OpenTelemetry's own variable")
+	callGRPC(t, started)
+	callREST(t, started)
+	if err := started.Stop(t.Context()); err != nil {
+		t.Fatal(err)
 	}
+	return len(c.spans) > 0, c.metrics != ""
 }
