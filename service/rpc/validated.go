@@ -11,8 +11,14 @@ import (
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 )
 
-// freshness is how long what can be read may be kept without asking again: a new catalogue is seen within five minutes.
-const freshness = "public, max-age=300"
+// freshness is how long what can be read may be kept without asking again: a new catalogue is seen within five minutes. What was asked for
+// with a token no cache may hand on to those who have none (RFC 9111, 3.5).
+func freshness(r *http.Request) string {
+	if r.Header.Get("Authorization") != "" {
+		return "private, max-age=300"
+	}
+	return "public, max-age=300"
+}
 
 // validated gives what can be read a strong ETag and answers who has it already with 304 (RFC 9110, 13.1.2). The tag is a
 // digest of the answer, which names the catalogue: another catalogue, or a build that writes it differently, has another.
@@ -31,12 +37,14 @@ func validated(next runtime.HandlerFunc) runtime.HandlerFunc {
 		}
 		sum := sha256.Sum256(answer.body.Bytes())
 		w.Header().Set("ETag", `"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`)
-		w.Header().Set("Cache-Control", freshness)
+		w.Header().Set("Cache-Control", freshness(r))
 		if known(r.Header.Values("If-None-Match"), w.Header().Get("ETag")) {
 			w.Header().Del("Content-Type")
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
+		w.Header().Del("Transfer-Encoding") // of a client that takes trailers, of which there are none: it is one or the other
+		w.Header().Del("Trailer")
 		w.Header().Set("Content-Length", strconv.Itoa(answer.body.Len())) // to HEAD too
 		_, _ = w.Write(answer.body.Bytes())
 	}

@@ -83,9 +83,24 @@ func TestHeadOfWhatCanBeRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.Header.Set("TE", "trailers") // there are none, and what there is still has its length
 	head, whole := send(t, r, ""), get(t, address, "")
 	if head.StatusCode != http.StatusOK || len(head.body) > 0 || head.header("ETag") != whole.header("ETag") || head.ContentLength != int64(len(whole.body)) {
 		t.Errorf("%s %v", head.Status, head.Header)
+	}
+}
+
+// A cache between must not answer those who have no token with what was asked for with one.
+func TestWhatIsReadWithATokenIsPrivate(t *testing.T) {
+	t.Parallel()
+	address := "http://" + servertest.Start(t).HTTPAddr() + "/v1/locales"
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer x")
+	if got := send(t, r, "").header("Cache-Control"); got != "private, max-age=300" {
+		t.Errorf("Cache-Control: %s", got)
 	}
 }
 
