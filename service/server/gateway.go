@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -38,7 +39,7 @@ func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Se
 
 // ServeHTTP refuses what there is no place for, limits the body and hands the request to the gateway. Whatever can be read can be asked for its head.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !g.enterREST(w, r) {
+	if !g.enterREST(w, r) || g.refusePacked(w, r) {
 		return
 	}
 	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage)}
@@ -57,6 +58,20 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Method = http.MethodGet // net/http leaves the body out
 	}
 	g.mux.ServeHTTP(w, r)
+}
+
+// refusePacked refuses a body with a content coding, and says which there is (RFC 9110, 15.5.16). To unpack it is the business of proxies; to
+// read it as it is would answer another question than was asked.
+func (g *gateway) refusePacked(w http.ResponseWriter, r *http.Request) bool {
+	coding := strings.Join(r.Header.Values("Content-Encoding"), ", ")
+	if r.ContentLength == 0 || coding == "" || strings.EqualFold(coding, "identity") {
+		return false
+	}
+	err := g.invalid(fmt.Sprintf(`field "Content-Encoding": a body is read as it is, not in the coding %q`, coding))
+	w.Header().Set("Accept-Encoding", "identity")
+	g.note(r, err)
+	g.write(w, r, http.StatusUnsupportedMediaType, err)
+	return true
 }
 
 // printable makes a header fit to be metadata: gRPC would drop the whole header for one character that is not printable

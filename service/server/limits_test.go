@@ -142,6 +142,27 @@ func TestCompressedRequests(t *testing.T) {
 	}
 }
 
+// Over REST nothing is unpacked, and what is packed is not taken for what it is not.
+func TestPackedBodiesOverRESTAre415(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for coding, want := range map[string]int{"": 200, "identity": 200, "Identity": 200, "gzip": 415, "identity, gzip": 415, "no\tcoding": 415} {
+		a := ask(t, http.MethodPost, "http://"+r.HTTPAddr()+tinyPath, `{"selector":"echo"}`, http.Header{"Content-Encoding": {coding}})
+		if a.http != want {
+			t.Errorf("%q: %d, want %d", coding, a.http, want)
+		}
+		if a.http == http.StatusOK {
+			continue
+		}
+		if s := wantInfo(t, a.err(), "INVALID_REQUEST"); badField(s) != "Content-Encoding" || a.header.Get("Accept-Encoding") != "identity" {
+			t.Errorf("%q: BadRequest about %q, Accept-Encoding: %q", coding, badField(s), a.header.Get("Accept-Encoding"))
+		}
+	}
+	if a := ask(t, http.MethodGet, "http://"+r.HTTPAddr()+tinyList, "", http.Header{"Content-Encoding": {"gzip"}}); a.http != http.StatusOK {
+		t.Errorf("without a body: %d, want 200", a.http)
+	}
+}
+
 // wantHealth asks gRPC's own health service about the server and about the tiny service.
 func (r *running) wantHealth(t *testing.T, want healthpb.HealthCheckResponse_ServingStatus) {
 	t.Helper()

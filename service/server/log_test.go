@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -93,5 +94,17 @@ func TestUnreadableRequestsAreLogged(t *testing.T) {
 		if diff := cmp.Diff([]map[string]any{want}, r.log.calls(t)[before:], anyTime); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
+	}
+}
+
+// What net/http has to say of its peers has its place among the lines about calls.
+func TestWhatPeersProvokeIsSampled(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.LogRate = 1 })
+	for range 50 {
+		ask(t, http.MethodGet, "http://"+r.HTTPAddr()+tinyTwice, "", http.Header{})
+	}
+	if lines := r.log.lines(t, "http"); len(lines) == 0 || len(lines) > 10 {
+		t.Errorf("%d lines of 50, want about one a second", len(lines))
 	}
 }

@@ -135,6 +135,21 @@ func (o *observer) closed(of *origin, bytes int) {
 	}
 }
 
+// said is what net/http says of its peers, which anybody can make it say; but a panic must not be missed.
+type said struct{ *observer }
+
+// Write implements io.Writer.
+func (s said) Write(line []byte) (int, error) {
+	text := strings.TrimSpace(string(line))
+	if strings.HasPrefix(text, "http: panic serving") {
+		s.metrics.panics.Inc()
+		s.log.Error("panic", "fault", text)
+	} else if s.mayLog() {
+		s.log.Warn("http", "said", quoted(text), "suppressed", s.suppressed.Swap(0))
+	}
+	return len(line), nil
+}
+
 // unfinished tells whether calls are being worked on. A stream whose client does not read its answers is not.
 func (o *observer) unfinished() error {
 	if o.load.working.Load() == 0 {

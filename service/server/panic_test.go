@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -84,5 +85,10 @@ func TestPanicBeforeACallFailsItAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantInfo(t, stream.RecvMsg(new(annotations.HttpRule)), "INTERNAL")
+	if a := r.request(t, http.MethodPost, tinyPath, "Bearer x"); a.http != http.StatusInternalServerError {
+		t.Errorf("over REST: %d, want 500", a.http)
+	} else {
+		wantInfo(t, a.err(), "INTERNAL")
+	}
 	r.wantHealth(t, healthpb.HealthCheckResponse_SERVING)
 }

@@ -38,9 +38,16 @@ type running struct {
 // start serves until the test ends. Calls that still wait then are let go.
 func start(t *testing.T, changes ...func(*server.Config)) *running {
 	t.Helper()
+	service := newTiny()
+	return startAs(t, service, service, changes...)
+}
+
+// startAs serves a service that has the tiny one in it.
+func startAs(t *testing.T, service server.Service, tiny *tiny, changes ...func(*server.Config)) *running {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
-	r := &running{tiny: newTiny(), log: &logBook{}, stop: stop}
-	r.Server = listen(t, r.tiny, r.log, changes...)
+	r := &running{tiny: tiny, log: &logBook{}, stop: stop}
+	r.Server = listen(t, service, r.log, changes...)
 	served := make(chan error, 1)
 	go func() { served <- r.Serve(ctx) }()
 	r.end = sync.OnceValue(func() error { return <-served })

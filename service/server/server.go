@@ -10,6 +10,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	stdlog "log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -80,7 +82,7 @@ func Listen(config Config, domain string, log *slog.Logger, service Service, pag
 	}
 	o.knowsStreams(s.grpc)
 	s.registerPages(pages)
-	s.http = config.httpServer(o.counted(config.traced(config.shared(s.withPages(rest)))), log)
+	s.http = config.httpServer(o.counted(config.traced(config.shared(s.withPages(rest)))), said{o})
 	if err := s.listen(); err != nil {
 		return nil, err
 	}
@@ -188,9 +190,9 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 }
 
 // httpServer has the limits of REST.
-func (c Config) httpServer(h http.Handler, log *slog.Logger) *http.Server {
+func (c Config) httpServer(h http.Handler, said io.Writer) *http.Server {
 	return &http.Server{
-		Handler: h, ConnContext: knowPeer, MaxHeaderBytes: c.MaxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		Handler: h, ConnContext: knowPeer, MaxHeaderBytes: c.MaxHeader, ErrorLog: stdlog.New(said, "", 0),
 		WriteTimeout:      2 * c.PeerTimeout, // it counts from the same moment as ReadTimeout, and the answer comes after
 		ReadHeaderTimeout: c.PeerTimeout, ReadTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
 	}

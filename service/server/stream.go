@@ -112,16 +112,19 @@ func (m *messages) receive(message any) (answered bool, err error) {
 	}
 	defer request.free()
 	m.received.Inc()
-	turnedAway := m.work()
-	if reply, ok := request.shortly(m.Context(), m.short); ok && turnedAway == nil {
+	if turnedAway := m.work(); turnedAway != nil {
+		_ = m.observer.read(request, message) // for its id, if it has one
+		return false, turnedAway
+	}
+	if reply, ok := request.shortly(m.Context(), m.short); ok {
 		err := m.SendMsg(written{reply})
 		return err == nil, err
 	}
-	if err := m.observer.read(request, message); err != nil && turnedAway == nil {
+	if err := m.observer.read(request, message); err != nil {
 		m.observer.record(m.Context(), m.method, 0, m.observer.slow, err)
 		return false, err
 	}
-	return false, turnedAway
+	return false, nil
 }
 
 // SendMsg implements grpc.ServerStream. The work is done when an answer is there; a client that does not read it takes

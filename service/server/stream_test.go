@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/mem"
 )
 
 // talk opens a stream whose messages are each done and sent back.
@@ -63,14 +65,40 @@ func TestMessagesOfAStreamAreCalls(t *testing.T) {
 	if got := hear(t, other); !strings.Contains(got.GetBody(), "more than 1 calls at once") || got.GetSelector() != "echo" {
 		t.Errorf("%v, want that there is no place", got)
 	}
-	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); wantInfo(t, err, "OVERLOADED") == nil {
-		t.Error(err)
-	}
+	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"})
+	wantInfo(t, err, "OVERLOADED")
 	r.letGo()
 	hear(t, busy)
 	say(t, other, "echo")
 	if got := hear(t, other); got.GetBody() != "" {
 		t.Errorf("%v, want it done", got)
+	}
+}
+
+// A hasty service has a shortcut for its stream, which counts how often it is tried.
+type hasty struct {
+	*tiny
+	tried atomic.Int64
+}
+
+func (s *hasty) Shortcuts() map[string]func(context.Context, []byte) (mem.BufferSlice, bool) {
+	return map[string]func(context.Context, []byte) (mem.BufferSlice, bool){
+		tinyTalk: func(context.Context, []byte) (mem.BufferSlice, bool) { s.tried.Add(1); return nil, false },
+	}
+}
+
+// To turn a message away has to cost less than to answer it.
+func TestNothingIsDoneForMessagesThatAreTurnedAway(t *testing.T) {
+	t.Parallel()
+	service := &hasty{tiny: newTiny()}
+	r := startAs(t, service, service.tiny, func(c *server.Config) { c.ClientRate = 5 })
+	stream := r.talk(t)
+	for range 20 {
+		say(t, stream, "echo")
+		hear(t, stream)
+	}
+	if n := service.tried.Load(); n == 0 || n > 15 { // four at once and five a second, on a machine that may be slow
+		t.Errorf("%d of 20 messages were worked on, want a few", n)
 	}
 }
 

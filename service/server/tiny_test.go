@@ -27,6 +27,7 @@ const (
 	tinyTalk   = "/tiny.Tiny/Talk"
 	tinyPath   = "/v1/things:do"
 	tinyList   = "/v1/things" // can be read and nothing else
+	tinyTwice  = "/v1/twice"  // answers twice, which net/http has something to say of
 	tinyDomain = "tiny.test"
 )
 
@@ -147,7 +148,8 @@ func (s *tiny) talk(_ any, stream grpc.ServerStream) error {
 // RegisterREST does what protoc-gen-grpc-gateway would write.
 func (s *tiny) RegisterREST(_ context.Context, mux *runtime.ServeMux, conn grpc.ClientConnInterface) error {
 	list := func(w http.ResponseWriter, _ *http.Request, _ map[string]string) { fmt.Fprint(w, "[]") }
-	if err := mux.HandlePath(http.MethodGet, tinyList, list); err != nil {
+	twice := func(w http.ResponseWriter, _ *http.Request, _ map[string]string) { w.WriteHeader(200); w.WriteHeader(200) }
+	if err := errors.Join(mux.HandlePath(http.MethodGet, tinyList, list), mux.HandlePath(http.MethodGet, tinyTwice, twice)); err != nil {
 		return err
 	}
 	return mux.HandlePath(http.MethodPost, tinyPath, func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
