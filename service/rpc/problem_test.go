@@ -88,8 +88,8 @@ func TestAcceptChoosesTheFormOfAnError(t *testing.T) {
 		"application/json;q=0.5, application/problem+json":         problemType,
 		"application/json, application/problem+json;q=0.5":         statusType,
 		"application/problem+json;charset=utf-8, text/plain;q=0.1": problemType,
-		strings.Repeat("a/b,", 31) + "application/problem+json":     problemType,
-		strings.Repeat("a/b,", 32) + "application/problem+json":     statusType, // nobody reads on for ever
+		strings.Repeat("a/b,", 31) + "application/problem+json":    problemType,
+		strings.Repeat("a/b,", 32) + "application/problem+json":    statusType, // nobody reads on for ever
 	} {
 		got := post(t, base+"/v1/responses:raise", `{"response":{"httpStatus":500}}`, accept)
 		if got.header("Content-Type") != want {

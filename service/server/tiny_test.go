@@ -148,7 +148,10 @@ func (s *tiny) talk(_ any, stream grpc.ServerStream) error {
 // RegisterREST does what protoc-gen-grpc-gateway would write.
 func (s *tiny) RegisterREST(_ context.Context, mux *runtime.ServeMux, conn grpc.ClientConnInterface) error {
 	list := func(w http.ResponseWriter, _ *http.Request, _ map[string]string) { fmt.Fprint(w, "[]") }
-	twice := func(w http.ResponseWriter, _ *http.Request, _ map[string]string) { w.WriteHeader(200); w.WriteHeader(200) }
+	twice := func(w http.ResponseWriter, _ *http.Request, _ map[string]string) {
+		w.WriteHeader(200)
+		w.WriteHeader(200)
+	}
 	if err := errors.Join(mux.HandlePath(http.MethodGet, tinyList, list), mux.HandlePath(http.MethodGet, tinyTwice, twice)); err != nil {
 		return err
 	}
