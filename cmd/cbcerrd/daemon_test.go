@@ -35,6 +35,7 @@ func TestDaemon(t *testing.T) {
 		{"stops at a signal", stopsAtASignal},
 		{"help lists all flags", helpListsAllFlags},
 		{"environment sets flags", environmentSetsFlags},
+		{"unknown variables are named", unknownVariablesAreNamed},
 		{"flag overrides environment", flagOverridesEnvironment},
 		{"flag overrides list in environment", flagOverridesListInEnvironment},
 		{"answers depend on the origin", answersDependOnTheOrigin},

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,7 +23,7 @@ func texts() []string {
 func numbers() []string {
 	return []string{
 		"max-message", "max-header", "max-streams", "max-calls", "max-held", "max-connections", "client-rate", "client-burst", "peer-timeout", "idle-timeout", "drain-delay",
-		"drain-timeout", "handshake-timeout", "slow-call", "log-rate", "max-body", "max-headers", "max-locales",
+		"max-connection-age", "drain-timeout", "handshake-timeout", "slow-call", "log-rate", "max-body", "max-headers", "max-locales",
 		"max-batch", "max-answer", "max-items", "reload-interval",
 	}
 }
@@ -66,6 +67,15 @@ func environmentSetsFlags(t *testing.T, p program) {
 	status, answer := d.post(t, twoLocales, "", throttled)
 	if status != 400 || !strings.Contains(answer, "at most 1 ") {
 		t.Errorf("%d %s, want 400 and the limit", status, answer)
+	}
+}
+
+// A variable of no flag may be one of a security flag, misspelt. That Kubernetes makes some of a Service's name is no mistake.
+func unknownVariablesAreNamed(t *testing.T, p program) {
+	d := p.start(t, append(inEnvironment(), "CBCERR_AUTH_TOKEN=secret", "CBCERR_SERVICE_HOST=10.0.0.1", "CBCERR_PORT_9090_TCP=x"))
+	d.wantLine(t, `msg="no flag has this variable" name=CBCERR_AUTH_TOKEN`)
+	if _, said := d.stop(t, syscall.SIGTERM); strings.Contains(said, "no flag") || strings.Contains(said, "secret") {
+		t.Error(said)
 	}
 }
 

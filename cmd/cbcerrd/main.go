@@ -66,6 +66,8 @@ func run(ctx context.Context, args []string) error {
 
 // serve puts the parts together and serves until the context ends.
 func (o options) serve(ctx context.Context, log *slog.Logger) error {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP) // before the files are read, or it would end the process
 	w := newWiring(o, log)
 	if err := w.useFiles(); err != nil {
 		return err
@@ -83,8 +85,9 @@ func (o options) serve(ctx context.Context, log *slog.Logger) error {
 	}
 	log.Info("serving", "grpc", s.GRPCAddr(), "rest", scheme(o.server.TLS)+s.HTTPAddr(), "admin", s.AdminAddr(),
 		"codes", len(w.catalog.Entries()), "locales", strings.Join(w.catalog.Locales(), ","), "catalog", w.catalog.Version(), "version", readBuild().version)
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
+	for _, name := range o.unknown {
+		log.Warn("no flag has this variable", "name", name)
+	}
 	go w.watch.Run(ctx, o.reloadInterval, hangup)
 	if err := s.Serve(ctx); err != nil {
 		return err

@@ -30,6 +30,7 @@ type options struct {
 	logLevel       string
 	otlpEndpoint   string
 	reloadInterval time.Duration
+	unknown        []string // variables that look like ours
 }
 
 // bind makes each setting a flag.
@@ -69,6 +70,7 @@ func parse(args []string) (options, error) {
 		return o, fmt.Errorf("takes flags only, not %q; see -h", flags.Args())
 	}
 	wrong := fromEnvironment(flags)
+	o.unknown = unknownVariables(flags)
 	flags.VisitAll(func(f *pflag.Flag) { wrong = errors.Join(wrong, inRange(f)) })
 	return o, errors.Join(wrong, o.complete())
 }
@@ -87,9 +89,26 @@ func fromEnvironment(flags *pflag.FlagSet) (wrong error) {
 	return wrong
 }
 
+// unknownVariables are those that somebody may have meant for a flag. Kubernetes makes some of a Service's name.
+func unknownVariables(flags *pflag.FlagSet) (list []string) {
+	known := map[string]bool{}
+	flags.VisitAll(func(f *pflag.Flag) { known[variable(f)] = true })
+	for _, setting := range os.Environ() {
+		name, _, _ := strings.Cut(setting, "=")
+		ours := strings.HasPrefix(name, prefix) && !known[name]
+		if ours && !strings.Contains(name, "_SERVICE_") && !strings.Contains(name, "_PORT") {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// prefix is what the variables of all flags begin with.
+const prefix = "CBCERR_"
+
 // variable is the environment variable of a flag.
 func variable(f *pflag.Flag) string {
-	return "CBCERR_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+	return prefix + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 }
 
 // complete refuses settings of which one needs another.
@@ -123,7 +142,7 @@ func inRange(f *pflag.Flag) error {
 	value := f.Value.String()
 	number := f.Value.Type() == "int" || f.Value.Type() == "duration"
 	limit := strings.HasPrefix(f.Name, "max-") || strings.HasSuffix(f.Name, "-timeout") || strings.HasSuffix(f.Name, "-interval")
-	if zero := value == "0" || value == "0s"; number && (strings.HasPrefix(value, "-") || zero && limit) {
+	if zero := value == "0" || value == "0s"; number && (strings.HasPrefix(value, "-") || zero && limit && f.DefValue != value) {
 		return fmt.Errorf("--%s=%s: too small", f.Name, value)
 	}
 	if n, err := strconv.Atoi(value); err == nil && n > most {

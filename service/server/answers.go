@@ -29,7 +29,7 @@ func (o *observer) keep(ctx context.Context, of *origin, reply mem.BufferSlice) 
 	_ = grpc.SetSendCompressor(ctx, encoding.Identity) // an error where a stream has begun to answer, and then it has been said
 	bytes := reply.Len() + answerBytes
 	of.unread.Add(int64(bytes))
-	o.held.add(of, bytes)
+	o.held.count(of, amount{held: bytes})
 	return watch(reply, part{o.held, of, bytes})
 }
 

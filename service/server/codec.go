@@ -11,7 +11,8 @@ import (
 // A raw message is one as it was received, to be read later: gRPC would write a status of its own, without a reason, as
 // soon as a codec fails, and leave the method nothing to say.
 type raw struct {
-	bytes mem.Buffer // nil where the message is too large
+	wire  int        // bytes that it came in
+	bytes mem.Buffer // nil where it cannot be read
 	err   error
 }
 
@@ -34,11 +35,12 @@ func (m *raw) free() {
 type written struct{ mem.BufferSlice }
 
 // A lenient codec is the one of protobuf, but it takes messages as they are where that is asked for. It tells those that
-// are too large apart up to what gRPC reads at all.
+// are too large apart up to what gRPC reads at all, and unpacks what came packed.
 type lenient struct {
 	encoding.CodecV2
+	failure
+	*unpacker
 	limit int
-	large error
 }
 
 // Marshal implements encoding.CodecV2.
@@ -51,14 +53,25 @@ func (c lenient) Marshal(v any) (mem.BufferSlice, error) {
 
 // Unmarshal implements encoding.CodecV2.
 func (c lenient) Unmarshal(data mem.BufferSlice, v any) error {
+	wire, packed := cameIn(data)
+	var err error
+	if packed && wire <= c.limit {
+		if data, err = c.unpack(data, c.limit); err == nil {
+			defer data.Free()
+		}
+	}
 	to, ok := v.(*raw)
 	switch {
-	case !ok:
+	case !ok && err == nil:
 		return c.CodecV2.Unmarshal(data, v)
+	case !ok:
+		return err
+	case err != nil:
+		*to = raw{wire: wire, err: c.invalid("not packed as gzip: " + err.Error())}
 	case data.Len() > c.limit:
-		to.err = c.large
+		*to = raw{wire: wire, err: c.tooLarge(c.limit)}
 	default:
-		to.bytes = data.MaterializeToBuffer(mem.DefaultBufferPool())
+		*to = raw{wire: wire, bytes: data.MaterializeToBuffer(mem.DefaultBufferPool())}
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ type Config struct {
 	MaxHeld     int           // bytes of calls, requests and answers that are held for all peers
 	PeerTimeout time.Duration // for headers, and for reading and writing over REST
 	IdleTimeout time.Duration // until a connection without calls is closed
+	MaxAge      time.Duration // of a gRPC connection; 0 sets no limit
 
 	HandshakeTimeout time.Duration // of a gRPC connection
 
@@ -70,6 +71,7 @@ func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.DurationVar(&c.PeerTimeout, "peer-timeout", 30*time.Second, "how long a peer may take to send a request over REST, or to answer a gRPC ping")
 	flags.DurationVar(&c.HandshakeTimeout, "handshake-timeout", 5*time.Second, "how long a peer may be silent on a new connection, and take to begin one over gRPC; shorter than drain-timeout, which waits for it")
 	flags.DurationVar(&c.IdleTimeout, "idle-timeout", 15*time.Minute, "how long a connection may be without calls")
+	flags.DurationVar(&c.MaxAge, "max-connection-age", 0, "after how long a gRPC client is asked for a new connection, a tenth more or less; its calls finish on the old one. Clients that balance find new replicas by it; 0 sets no limit")
 	flags.DurationVar(&c.DrainDelay, "drain-delay", 0, "how long to keep serving after saying that it stops; for balancers that need time to notice")
 	flags.DurationVar(&c.DrainTimeout, "drain-timeout", 20*time.Second, "how long running calls may take to finish before the process ends")
 	flags.DurationVar(&c.SlowCall, "slow-call", 500*time.Millisecond, "from when a call is logged for its duration")

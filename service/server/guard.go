@@ -200,7 +200,7 @@ func (c *heard) RemoteAddr() net.Addr { return c.origin }
 func (c *heard) Read(p []byte) (int, error) {
 	if c.given || len(p) == 0 {
 		n, err := c.Conn.Read(p)
-		c.guard.held.receive(c.origin, n)
+		c.guard.held.count(c.origin, amount{came: n})
 		return n, err
 	}
 	c.given = true
@@ -212,6 +212,15 @@ func (c *heard) begin() {
 	if c.begun.CompareAndSwap(false, true) {
 		c.guard.waiting.Add(-1)
 	}
+}
+
+// CloseWrite ends our side where the connection knows sides; net/http does so for peers that still send when they are refused.
+func (c *heard) CloseWrite() error {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	return half.CloseWrite()
 }
 
 // Close implements net.Conn.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/tap"
 )
@@ -23,6 +24,7 @@ const (
 // A ledger counts what is held.
 type ledger struct {
 	most   int                         // bytes of all
+	large  int                         // bytes of the largest message, and of what may come behind it
 	report func(of *origin, bytes int) // is told of connections that are closed
 	total  atomic.Int64
 
@@ -30,27 +32,16 @@ type ledger struct {
 	known map[*origin]bool // those that are open and had something held
 }
 
-func newLedger(most int, report func(*origin, int)) *ledger {
-	return &ledger{most: most, report: report, known: map[*origin]bool{}}
+func newLedger(c Config, report func(*origin, int)) *ledger {
+	return &ledger{most: c.MaxHeld, large: c.mostRead() + window, report: report, known: map[*origin]bool{}}
 }
 
 // share is what one connection may have.
 func (l *ledger) share() int { return l.most / shares }
 
-// add counts bytes of a call.
-func (l *ledger) add(of *origin, bytes int) { l.change(of, of.add(bytes)) }
-
-// drop takes off what was counted.
-func (l *ledger) drop(of *origin, bytes int) { l.change(of, of.add(-bytes)) }
-
-// receive counts bytes that came on a connection. A few are no part of any message.
-func (l *ledger) receive(of *origin, bytes int) { l.change(of, of.receive(bytes-perRead)) }
-
-// begin counts a call, or with -1 that it is over.
-func (l *ledger) begin(of *origin, calls int) { l.change(of, of.begin(calls)) }
-
-// change keeps the total, and has it stay below the most.
-func (l *ledger) change(of *origin, more int) {
+// count counts a change of a connection, and has the total stay below the most.
+func (l *ledger) count(of *origin, change amount) {
+	more := of.count(change)
 	if more > 0 && of.known.CompareAndSwap(false, true) {
 		l.enter(of)
 	}
@@ -60,7 +51,7 @@ func (l *ledger) change(of *origin, more int) {
 }
 
 // full tells whether a connection has its share.
-func (l *ledger) full(of *origin) bool { return of.counted() >= l.share() }
+func (l *ledger) full(of *origin) bool { return of.now().held >= l.share() }
 
 func (l *ledger) enter(of *origin) {
 	l.mu.Lock()
@@ -113,8 +104,8 @@ func (l *ledger) take(enough func(int) bool) (*origin, int) {
 // worst is the connection with the most.
 func (l *ledger) worst() (worst *origin, most int) {
 	for of := range l.known {
-		if has := of.has(); has > most {
-			worst, most = of, has
+		if now := of.now(); now.held+now.came > most {
+			worst, most = of, now.held+now.came
 		}
 	}
 	return worst, most
@@ -129,7 +120,7 @@ type part struct {
 
 func (p part) drop() {
 	p.of.unread.Add(-int64(p.bytes))
-	p.ledger.drop(p.of, p.bytes)
+	p.ledger.count(p.of, amount{held: -p.bytes})
 }
 
 // A holding is what is held for one call. The zero value counts nothing.
@@ -137,50 +128,47 @@ type holding struct {
 	ledger *ledger
 	of     *origin // nil where the connection is none of ours
 	bytes  int
+	room   int
 }
 
 // hold begins to count for a call, until that ends.
 func (o *observer) hold(ctx context.Context) holding {
 	h := holding{ledger: o.held, of: originOf(ctx)}
-	if h.of != nil {
-		h.ledger.begin(h.of, 1)
-	}
+	h.count(amount{room: h.ledger.large, came: -cameAs(headersWire(ctx))})
 	return h
 }
 
 // end takes it all off when the call ends.
-func (h *holding) end() {
-	h.free()
-	if h.of != nil {
-		h.ledger.begin(h.of, -1)
-	}
-}
+func (h *holding) end() { h.count(amount{held: -h.bytes, room: -h.room}) }
 
 // message counts a message that came whole.
-func (h *holding) message(ctx context.Context, bytes int) {
-	if h.of != nil {
-		h.add(bytes)
-		h.ledger.change(h.of, h.of.receive(-bytes-bytes/perRecord-headersOf(ctx)))
-	}
-}
+func (h *holding) message(m *raw) { h.count(amount{held: m.size(), came: -cameAs(m.wire)}) }
 
-// add counts more.
-func (h *holding) add(bytes int) {
-	if h.of != nil && bytes > 0 {
-		h.ledger.add(h.of, bytes)
-		h.bytes += bytes
+// last notes that no message comes after the one that came.
+func (h *holding) last() { h.count(amount{room: window - h.room}) }
+
+// count counts a change.
+func (h *holding) count(change amount) {
+	if h.of == nil {
+		return
 	}
+	h.bytes += change.held
+	h.room += change.room
+	h.ledger.count(h.of, change)
 }
 
 // full tells whether there is no room for more.
 func (h *holding) full() bool { return h.of != nil && h.ledger.full(h.of) }
 
-// free takes it all off.
-func (h *holding) free() {
-	if h.bytes > 0 {
-		h.ledger.drop(h.of, h.bytes)
+// cameAs is how many bytes of a connection a message or headers came in, about.
+func cameAs(wire int) int { return wire + perMessage + wire/perRecord }
+
+// headersWire is how many bytes the headers of a call came in, where gRPC tells.
+func headersWire(ctx context.Context) int {
+	if stream, ok := grpc.ServerTransportStreamFromContext(ctx).(interface{ HeaderWireLength() int }); ok {
+		return stream.HeaderWireLength()
 	}
-	h.bytes = 0
+	return 0
 }
 
 // headers are counted where they are more than usual. It is what gRPC calls a tap: the one place that sees them uncopied.
@@ -196,8 +184,8 @@ type headersKey struct{}
 const (
 	perHeader  = 32      // bytes of a name or a value, besides its own
 	fewHeaders = 2 << 10 // bytes that are counted at least
-	perRead    = 64      // bytes of frames that are no part of messages, in what is read at once
-	perRecord  = 32      // bytes of a message to one of the frames and records that it came in, at most
+	perMessage = 64      // bytes of frames and records that a message or headers came in, with what else a peer sends meanwhile
+	perRecord  = 64      // bytes of a message to one more of those, at most
 )
 
 func sizeOf(md metadata.MD) (bytes int) {

@@ -8,8 +8,12 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/cbcerr/cbcerr/service/server"
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/peer"
 )
 
 func TestPort0PicksAFreePort(t *testing.T) {
@@ -52,5 +56,20 @@ func TestPortThatCannotBeHad(t *testing.T) {
 				t.Errorf("%v, want it to name %s and %s", err, c.name, taken.Addr())
 			}
 		})
+	}
+}
+
+// A client is asked for new connections while it calls, and no call is lost by it.
+func TestConnectionsOfAnAgeAreReplaced(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(c *server.Config) { c.MaxAge = 20 * time.Millisecond })
+	seen := map[string]bool{}
+	for deadline := time.Now().Add(patience); len(seen) < 5; {
+		var from peer.Peer
+		err := r.conn.Invoke(t.Context(), tinyMethod, &annotations.HttpRule{Selector: "echo"}, new(annotations.HttpRule), grpc.Peer(&from))
+		if err != nil || time.Now().After(deadline) {
+			t.Fatalf("%v, %d connections", err, len(seen))
+		}
+		seen[from.LocalAddr.String()] = true
 	}
 }

@@ -29,8 +29,9 @@ type observer struct {
 	methods    map[string]bool // the unary ones
 	streams    map[string]bool // all others
 	off        bool
-	lines      *rate.Limiter
-	suppressed atomic.Int64 // since the last line
+	lines      *rate.Limiter // about calls
+	closings   *rate.Limiter // lines about connections that are closed, which those about calls must not keep out
+	suppressed atomic.Int64  // since the last line
 
 	suppressedEver atomic.Int64
 	stopping       chan struct{} // closed when streams must end
@@ -42,11 +43,11 @@ type observer struct {
 func newObserver(c Config, domain string, log *slog.Logger, r prometheus.Registerer) *observer {
 	f, m := failure{domain}, newMetrics(r)
 	o := &observer{
-		failure: f, codec: lenient{encoding.GetCodecV2("proto"), c.MaxMessage, f.tooLarge(c.MaxMessage)}, log: log, slow: c.SlowCall, drainTimeout: c.DrainTimeout, off: c.Unobserved,
+		failure: f, codec: lenient{encoding.GetCodecV2("proto"), f, newUnpacker(), c.MaxMessage}, log: log, slow: c.SlowCall, drainTimeout: c.DrainTimeout, off: c.Unobserved,
 		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, methods: map[string]bool{},
-		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
+		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), closings: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
-	o.held = newLedger(c.MaxHeld, o.closed)
+	o.held = newLedger(c, o.closed)
 	return o
 }
 
@@ -111,7 +112,7 @@ func (o *observer) record(ctx context.Context, method string, took, slow time.Du
 	if infrastructure(method) || took < slow && !fault {
 		return
 	}
-	if !o.mayLog() {
+	if !o.mayLog(o.lines) {
 		return
 	}
 	o.log.Warn("call", "method", quoted(method), "code", s.Code().String(), "reason", info.GetReason(), "peer", peerOf(ctx),
@@ -119,8 +120,8 @@ func (o *observer) record(ctx context.Context, method string, took, slow time.Du
 }
 
 // mayLog tells whether there is room for one more line, and counts those for which there is not.
-func (o *observer) mayLog() bool {
-	if o.lines.Allow() {
+func (o *observer) mayLog(lines *rate.Limiter) bool {
+	if lines.Allow() {
 		return true
 	}
 	o.suppressed.Add(1)
@@ -130,7 +131,7 @@ func (o *observer) mayLog() bool {
 
 // closed logs a connection that was closed because it had the most held.
 func (o *observer) closed(of *origin, bytes int) {
-	if o.mayLog() {
+	if o.mayLog(o.closings) {
 		o.log.Warn("connection closed", "peer", of.String(), "held", bytes, "suppressed", o.suppressed.Swap(0))
 	}
 }
@@ -144,7 +145,7 @@ func (s said) Write(line []byte) (int, error) {
 	if strings.HasPrefix(text, "http: panic serving") {
 		s.metrics.panics.Inc()
 		s.log.Error("panic", "fault", text)
-	} else if s.mayLog() {
+	} else if s.mayLog(s.lines) {
 		s.log.Warn("http", "said", quoted(text), "suppressed", s.suppressed.Swap(0))
 	}
 	return len(line), nil

@@ -19,9 +19,14 @@ type origin struct {
 	gone   atomic.Bool  // is closed, and nothing is counted any more
 	unread atomic.Int64 // bytes of answers
 	mu     sync.Mutex
-	bytes  int // that are counted for calls
-	open   int // calls
-	came   int // bytes that were received since there was no call, about, and that are no message yet
+	amount
+}
+
+// An amount is what is counted of a connection, or a change of that, in bytes.
+type amount struct {
+	held int // of calls and of answers
+	came int // that were received and are no message yet
+	room int // that calls may have received, at most, of what is no message yet
 }
 
 func originOf(ctx context.Context) *origin {
@@ -41,39 +46,22 @@ func peerOf(ctx context.Context) string {
 	return ""
 }
 
-// add counts bytes for a call and tells by how much there is more.
-func (o *origin) add(bytes int) (more int) {
+// count counts a change and tells by how much there is more. Bytes that came are counted before anybody knows what they are of, so where
+// a call ends there may be some that will never be a message: then it is no more than the others can have.
+func (o *origin) count(change amount) (more int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.gone.Load() {
 		return 0
 	}
-	o.bytes += bytes
-	return bytes
-}
-
-// receive counts bytes that came, or takes off what a message came in.
-func (o *origin) receive(bytes int) (more int) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.gone.Load() {
-		return 0
+	came := o.came
+	o.held += change.held
+	o.room += change.room
+	o.came = max(0, o.came+change.came)
+	if change.room < 0 {
+		o.came = min(o.came, o.room)
 	}
-	more = max(bytes, -o.came)
-	o.came += more
-	return more
-}
-
-// begin counts a call. With -1 it is over; if none is open then nothing waits to be read.
-func (o *origin) begin(calls int) (more int) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.open += calls
-	if o.open > 0 || o.gone.Load() {
-		return 0
-	}
-	more, o.came = -o.came, 0
-	return more
+	return change.held + o.came - came
 }
 
 // leave ends the counting.
@@ -81,21 +69,14 @@ func (o *origin) leave() (more int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.gone.Store(true)
-	more = -o.bytes - o.came
-	o.bytes, o.came = 0, 0
+	more = -o.held - o.came
+	o.amount = amount{}
 	return more
 }
 
-// counted is how many bytes are counted for its calls.
-func (o *origin) counted() int {
+// now is what is counted.
+func (o *origin) now() amount {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.bytes
-}
-
-// has is how many bytes it has, with those that come.
-func (o *origin) has() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.bytes + o.came
+	return o.amount
 }

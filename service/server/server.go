@@ -177,17 +177,29 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 		grpc.ChainStreamInterceptor(o.stream),
 		grpc.UnknownServiceHandler(o.unknown),
 		grpc.ForceServerCodecV2(o.codec),
-		grpc.MaxRecvMsgSize(c.MaxMessage + c.MaxMessage/4), // what is larger still, gRPC refuses unread and without a reason
+		grpc.MaxRecvMsgSize(c.mostRead()),
+		grpc.InitialWindowSize(window), grpc.InitialConnWindowSize(connWindow),
+		grpc.RPCDecompressor(asItCame{}), //nolint:staticcheck // its successor is the whole program's and not this server's
 		grpc.MaxHeaderListSize(uint32(c.MaxHeader)),
 		grpc.MaxConcurrentStreams(uint32(c.MaxStreams)),
 		grpc.ConnectionTimeout(c.HandshakeTimeout),
-		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: c.IdleTimeout, Time: c.PeerTimeout, Timeout: c.PeerTimeout}),
+		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: c.IdleTimeout, MaxConnectionAge: c.MaxAge, Time: c.PeerTimeout, Timeout: c.PeerTimeout}),
 	}
 	if c.Trace != nil {
 		options = append(options, c.Trace.GRPC)
 	}
 	return options
 }
+
+// mostRead is the largest message that gRPC reads; what is larger it refuses unread and without a reason.
+func (c Config) mostRead() int { return c.MaxMessage + c.MaxMessage/4 }
+
+// How much a peer may send over gRPC before it is read: of a call, but for a message whose size is known by then, and of all calls of a
+// connection together, which gRPC gives back at once. With windows that grow by themselves a call could have many MiB.
+const (
+	window     = 64 << 10
+	connWindow = 1 << 20
+)
 
 // httpServer has the limits of REST.
 func (c Config) httpServer(h http.Handler, said io.Writer) *http.Server {

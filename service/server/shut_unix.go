@@ -3,6 +3,7 @@
 package server
 
 import (
+	"errors"
 	"net"
 	"os"
 	"slices"
@@ -23,6 +24,9 @@ func lastConnections(l net.Listener) (conns []net.Conn) {
 	_ = raw.Control(func(fd uintptr) { // it fails where the listener is closed: then there are none
 		for {
 			accepted, _, err := syscall.Accept(int(fd))
+			if errors.Is(err, syscall.EINTR) || errors.Is(err, syscall.ECONNABORTED) {
+				continue // there may be others behind it
+			}
 			if err != nil {
 				break
 			}

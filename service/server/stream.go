@@ -19,24 +19,25 @@ func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.Stre
 	}
 	ctx := stream.Context()
 	held := o.hold(ctx)
-	defer held.end()
 	client, err := o.admit(ctx, info.FullMethod, &held)
 	if err == nil {
 		err = o.gate.paced(client)
 	}
 	if err != nil {
+		held.end()
 		o.record(ctx, info.FullMethod, 0, o.slow, err)
 		return pushBack(ctx, err)
 	}
 	m := &messages{
-		ServerStream: stream, observer: o, method: info.FullMethod, client: client, known: time.Now(), held: holding{ledger: o.held, of: held.of}, short: o.shortcuts[info.FullMethod],
+		ServerStream: stream, observer: o, method: info.FullMethod, client: client, known: time.Now(), whole: held, more: info.IsClientStream, held: holding{ledger: o.held, of: held.of}, short: o.shortcuts[info.FullMethod],
 		received: o.metrics.messages.WithLabelValues(o.nameOf(info.FullMethod)),
 	}
 	finished := make(chan error, 1)
 	go func() {
 		err := o.lasting(ctx, info.FullMethod, func() error { return handle(service, m) })
 		m.rest() // after a panic too, and before the client knows
-		m.held.free()
+		m.held.end()
+		m.whole.end()
 		finished <- err
 	}()
 	select {
@@ -75,6 +76,8 @@ type messages struct {
 	method   string
 	client   string
 	known    time.Time // since when the client is known to be that
+	whole    holding   // of the stream
+	more     bool      // than one message may come
 	held     holding   // of the last message
 	short    shortcut  // nil where there is none
 	received prometheus.Counter
@@ -90,7 +93,9 @@ type messages struct {
 // this message alone, but for UNAVAILABLE and UNAUTHENTICATED: then the stream is to end.
 func (m *messages) RecvMsg(message any) error {
 	if infrastructure(m.method) {
-		return m.ServerStream.RecvMsg(message)
+		err := m.ServerStream.RecvMsg(message)
+		m.came()
+		return err
 	}
 	for {
 		if answered, err := m.receive(message); !answered {
@@ -104,7 +109,7 @@ func (m *messages) receive(message any) (answered bool, err error) {
 	if m.wait() {
 		return false, m.observer.stopped()
 	}
-	m.held.free()
+	m.held.end()
 	m.request = raw{}
 	request := &m.request
 	if err := m.ServerStream.RecvMsg(request); err != nil {
@@ -144,17 +149,26 @@ func (m *messages) work() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.waiting = time.Time{}
+	full := m.held.full()
+	m.held.message(&m.request)
+	m.came()
 	if err := m.again(); err != nil {
 		return err
 	}
-	if m.held.full() {
+	if full {
 		return m.observer.overfull()
 	}
-	m.held.message(m.Context(), m.request.size())
 	if m.working = m.observer.load.enter(); !m.working {
 		return m.observer.full()
 	}
 	return nil
+}
+
+// came notes that a message came; but for some streams it is the only one.
+func (m *messages) came() {
+	if !m.more {
+		m.whole.last()
+	}
 }
 
 // again turns a client away that calls too often, and one that is not known any more: then the stream ends.

@@ -35,9 +35,6 @@ const (
 
 // partInPeace ends our side of a connection and waits for the peer to end its own.
 func partInPeace(conn net.Conn) {
-	if c, ok := conn.(*heard); ok {
-		conn = c.Conn
-	}
 	half, ok := conn.(interface{ CloseWrite() error })
 	if ok && half.CloseWrite() == nil && conn.SetReadDeadline(time.Now().Add(partingTime)) == nil {
 		_, _ = io.CopyN(io.Discard, conn, partingBytes)

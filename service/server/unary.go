@@ -40,9 +40,6 @@ func (u unary) serve(service any, stream grpc.ServerStream) error {
 
 // receive lets the call in and reads its request.
 func (u unary) receive(stream grpc.ServerStream, held *holding, request *raw) (client string, err error) {
-	if !u.off && !infrastructure(u.name) && u.load.busy() {
-		return "", u.full()
-	}
 	if client, err = u.admit(stream.Context(), u.name, held); err != nil {
 		return "", err
 	}
@@ -50,7 +47,8 @@ func (u unary) receive(stream grpc.ServerStream, held *holding, request *raw) (c
 	if errors.Is(err, io.EOF) {
 		err = u.invalid("there is no message")
 	}
-	held.message(stream.Context(), request.size())
+	held.message(request)
+	held.last()
 	return client, err
 }
 
@@ -66,10 +64,10 @@ func (o *observer) admit(ctx context.Context, method string, held *holding) (cli
 	if err != nil {
 		return "", err
 	}
-	if held.full() {
+	if held.full() && !(infrastructure(method) && o.methods[method]) {
 		return "", o.overfull()
 	}
-	held.add(callBytes + headersOf(ctx))
+	held.count(amount{held: callBytes + headersOf(ctx)})
 	return client, nil
 }
 
@@ -86,7 +84,7 @@ func (u unary) work(service any, stream grpc.ServerStream, client string, reques
 		}
 	}
 	reply, err := u.answer(service, ctx, request)
-	if err == nil {
+	if err == nil && !infrastructure(u.name) {
 		reply, err = u.weigh(ctx, reply)
 	}
 	if err != nil {
