@@ -28,6 +28,9 @@ func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Se
 	useStrictQueries()
 	g := &gateway{observer: o, service: service, maxMessage: int64(c.MaxMessage)}
 	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(answerProbe)} // before all that the service has
+	if c.Trace != nil {
+		first = append(first, runtime.WithMiddlewares(nameRoute))
+	}
 	g.mux = runtime.NewServeMux(append(append(first, service.RESTOptions()...),
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, newMarshaler(service)),
 		runtime.WithErrorHandler(g.writeError),

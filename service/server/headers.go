@@ -41,11 +41,3 @@ func (c Config) shared(h http.Handler) http.Handler {
 		MaxAge:         600, // seconds that a browser may keep the permission; none keeps it for long
 	}).Handler(h)
 }
-
-// traced has requests traced, all but probes.
-func (c Config) traced(h http.Handler) http.Handler {
-	if c.Trace == nil {
-		return h
-	}
-	return c.Trace.REST(h)
-}

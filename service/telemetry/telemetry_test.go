@@ -57,7 +57,7 @@ func TestTracesGoOn(t *testing.T) {
 			t.Errorf("a secret in %v", span)
 		}
 	}
-	if len(names) != 2 || !strings.Contains(strings.Join(names, " "), "ServerReflectionInfo") {
+	if all := strings.Join(names, " "); len(names) != 2 || !strings.Contains(all, "ServerReflectionInfo") || !strings.Contains(all, "POST /v1/things") {
 		t.Errorf("spans %q, want one of each transport, and none of health and probes", names)
 	}
 	for _, want := range []string{"cbcerrd", "v1", "service.instance.id", "host.name"} {
@@ -103,7 +103,7 @@ func callGRPC(t *testing.T, started *telemetry.Telemetry) {
 
 func callREST(t *testing.T, started *telemetry.Telemetry) {
 	t.Helper()
-	s := httptest.NewServer(started.REST(http.NotFoundHandler()))
+	s := httptest.NewServer(started.REST(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { r.Pattern = "POST /v1/things" })))
 	defer s.Close()
 	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/v1/things?headers[X]=secret"} {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+path, strings.NewReader("secret"))
