@@ -47,13 +47,24 @@ func (t *target) send(path string, h http.Header, body []byte) (int, string, err
 	return reply.StatusCode, reply.Header.Get("Www-Authenticate") + string(text), err
 }
 
-// callRaw sends a message of gRPC that is made by hand, and returns the status: its code and its message.
+// callRaw sends a message of gRPC that is made by hand, on a connection of its own.
 func (t *target) callRaw(ctx context.Context, header http.Header, data io.Reader) (code, message string, err error) {
-	transport := &http.Transport{Protocols: new(http.Protocols), DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+	transport := overOne()
+	defer transport.CloseIdleConnections()
+	return t.callOver(ctx, transport, header, data)
+}
+
+// overOne speaks HTTP/2 on one connection from where attackers are.
+func overOne() *http.Transport {
+	transport := &http.Transport{Protocols: new(http.Protocols), MaxConnsPerHost: 1, DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
 		return dialAttack(ctx, address)
 	}}
 	transport.Protocols.SetUnencryptedHTTP2(true)
-	defer transport.CloseIdleConnections()
+	return transport
+}
+
+// callOver sends a message of gRPC that is made by hand, and returns the status: its code and its message.
+func (t *target) callOver(ctx context.Context, transport http.RoundTripper, header http.Header, data io.Reader) (code, message string, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+t.grpc+translateMethod, data)
 	if err != nil {
 		return "", "", err
@@ -107,7 +118,7 @@ func bomb(ctx context.Context, t *target) (string, error) {
 		e := <-ends
 		n, errs = n+e.n, append(errs, e.err)
 	}
-	return fmt.Sprintf("RESOURCE_EXHAUSTED, %d times, for %d bytes each", n, len(message)), errors.Join(errs...)
+	return fmt.Sprintf("RESOURCE_EXHAUSTED, %d times, for %d bytes each", n, len(message)), errors.Join(some(int64(n), "call was made"), errors.Join(errs...))
 }
 
 // zeros are compressed zeros: one piece, again and again, which gzip allows.

@@ -36,7 +36,15 @@ func flood(ctx context.Context, t *target, workers int, do func(net.Conn)) (stri
 		})
 	}
 	all.Wait()
-	return fmt.Sprintf("%d connections closed", n.Load()), nil
+	return fmt.Sprintf("%d connections closed", n.Load()), some(n.Load(), "connection was made")
+}
+
+// some is an error if there was nothing of what makes an attack: nobody has withstood what did not happen.
+func some(n int64, what string) error {
+	if n == 0 {
+		return fmt.Errorf("no %s", what)
+	}
+	return nil
 }
 
 // garbage sends random bytes and reads what comes back.
@@ -52,19 +60,19 @@ func garbage(ctx context.Context, t *target) (string, error) {
 
 // halfPreface begins HTTP/2, and the first line of HTTP/1.1, and says no more.
 func halfPreface(ctx context.Context, t *target) (string, error) {
-	return hold(ctx, t, 2000, func(conn net.Conn) { _, _ = io.WriteString(conn, http2.ClientPreface[:12]) })
+	return hold(ctx, t, 2000, func(conn net.Conn) (int, error) { return io.WriteString(conn, http2.ClientPreface[:12]) })
 }
 
 // silent opens connections and says nothing.
 func silent(ctx context.Context, t *target) (string, error) {
-	return hold(ctx, t, 10_000, func(net.Conn) {})
+	return hold(ctx, t, 10_000, func(net.Conn) (int, error) { return 0, nil })
 }
 
 // halfHandshake sends a whole ClientHello and nothing after it.
 func halfHandshake(ctx context.Context, t *target) (string, error) {
 	hello := new(recorder)
 	_ = tls.Client(hello, t.tls).Handshake() // it fails behind the first message
-	return hold(ctx, t, 2000, func(conn net.Conn) { _, _ = conn.Write(hello.sent) })
+	return hold(ctx, t, 2000, func(conn net.Conn) (int, error) { return conn.Write(hello.sent) })
 }
 
 // A recorder is a connection that keeps what is written and ends there.
@@ -84,19 +92,29 @@ func (r *recorder) Read([]byte) (int, error) { return 0, io.EOF }
 
 // hold opens connections to both ports, begins something on each, and keeps them until the context ends. It tells how many were still
 // open then.
-func hold(ctx context.Context, t *target, n int, begin func(net.Conn)) (string, error) {
-	var conns []net.Conn
-	for i := range n {
-		conn, err := dialAttack(context.Background(), []string{t.grpc, t.rest}[i%2])
-		if err != nil {
-			break
-		}
-		defer conn.Close()
-		begin(conn)
-		conns = append(conns, conn)
-	}
+func hold(ctx context.Context, t *target, n int, begin func(net.Conn) (int, error)) (string, error) {
+	conns, err := open(n, begin, t.grpc, t.rest)
+	defer closeAll(conns)
 	<-ctx.Done()
-	return fmt.Sprintf("%d connections, %d of which lasted", len(conns), stillOpen(conns)), nil
+	return fmt.Sprintf("%d connections, %d of which lasted", len(conns), stillOpen(conns)), err
+}
+
+// open opens connections to addresses in turn and begins something on each, which must succeed: no daemon is done with one that soon.
+func open(n int, begin func(net.Conn) (int, error), addresses ...string) (conns []net.Conn, err error) {
+	for i := 0; i < n && err == nil; i++ {
+		var conn net.Conn
+		if conn, err = dialAttack(context.Background(), addresses[i%len(addresses)]); err == nil {
+			conns = append(conns, conn)
+			_, err = begin(conn)
+		}
+	}
+	return conns, err
+}
+
+func closeAll(conns []net.Conn) {
+	for _, conn := range conns {
+		conn.Close()
+	}
 }
 
 func stillOpen(conns []net.Conn) (n int) {
@@ -127,17 +145,10 @@ func slowBody(ctx context.Context, t *target) (string, error) {
 	return dribble(ctx, t, "POST /v1/responses:translate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
 }
 
+// dribble must not have one connection left at its end.
 func dribble(ctx context.Context, t *target, begin string) (string, error) {
-	var conns []net.Conn
-	for range 1000 {
-		conn, err := dialAttack(context.Background(), t.rest)
-		if err != nil {
-			break
-		}
-		defer conn.Close()
-		_, _ = io.WriteString(conn, begin)
-		conns = append(conns, conn)
-	}
+	conns, err := open(1000, func(conn net.Conn) (int, error) { return io.WriteString(conn, begin) }, t.rest)
+	defer closeAll(conns)
 	for ctx.Err() == nil {
 		for _, conn := range conns {
 			_, _ = io.WriteString(conn, "a")
@@ -147,5 +158,9 @@ func dribble(ctx context.Context, t *target, begin string) (string, error) {
 		case <-time.After(time.Second):
 		}
 	}
-	return fmt.Sprintf("%d connections, %d of which lasted", len(conns), stillOpen(conns)), nil
+	lasted := stillOpen(conns)
+	if lasted > 0 {
+		err = errors.Join(err, fmt.Errorf("%d connections lasted", lasted))
+	}
+	return fmt.Sprintf("%d connections, %d of which lasted", len(conns), lasted), err
 }

@@ -18,7 +18,8 @@ import (
 // translateMethod is what most attacks call.
 const translateMethod = "/cbc.error.v1.TranslationService/Translate"
 
-// frames has attackers send frames on a few connections, and new ones when those are closed, until the context ends.
+// frames has attackers send frames on a few connections, and new ones when those are closed, until the context ends. It tells how many
+// frames they were, besides those that begin a connection.
 func frames(ctx context.Context, t *target, do func(*peer) error) (string, error) {
 	var sent, conns atomic.Int64
 	var said sync.Map
@@ -28,7 +29,8 @@ func frames(ctx context.Context, t *target, do func(*peer) error) (string, error
 			for ctx.Err() == nil {
 				conn, err := dialAttack(ctx, t.grpc)
 				if err != nil {
-					return
+					time.Sleep(time.Millisecond)
+					continue
 				}
 				conns.Add(1)
 				stop := context.AfterFunc(ctx, func() { conn.Close() })
@@ -41,11 +43,11 @@ func frames(ctx context.Context, t *target, do func(*peer) error) (string, error
 	all.Wait()
 	var words []string
 	said.Range(func(word, _ any) bool { words = append(words, word.(string)); return true })
-	return strings.TrimSpace(fmt.Sprintf("%d times, on %d connections %s", sent.Load(), conns.Load(), strings.Join(words, ", "))), nil
+	return strings.TrimSpace(fmt.Sprintf("%d frames, on %d connections %s", sent.Load(), conns.Load(), strings.Join(words, ", "))), some(sent.Load(), "frame was sent")
 }
 
-// onPeer does something as long as the connection lasts, and notes what the server says at its end.
-func onPeer(conn net.Conn, do func(*peer) error, said *sync.Map) (n int64) {
+// onPeer does something as long as the connection lasts, counts frames, and notes what the server says at its end.
+func onPeer(conn net.Conn, do func(*peer) error, said *sync.Map) int64 {
 	p, err := newPeer(conn, 1<<20)
 	if err != nil {
 		return 0
@@ -64,10 +66,10 @@ func onPeer(conn net.Conn, do func(*peer) error, said *sync.Map) (n int64) {
 			}
 		}
 	}()
+	begun := p.written.Load()
 	for do(p) == nil {
-		n++
 	}
-	return n
+	return p.written.Load() - begun
 }
 
 // rapidReset begins calls and takes them back at once.

@@ -5,13 +5,16 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/testca"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -27,14 +30,18 @@ func badCertificates(ctx context.Context, t *target) (string, error) {
 	for ctx.Err() == nil {
 		for name, config := range configs {
 			for _, address := range []string{t.grpc, t.rest} {
-				if err := handshake(address, config); err == nil {
-					return "", fmt.Errorf("%s: it was taken", name)
+				taken, err := handshake(address, config)
+				if err == nil && taken {
+					err = errors.New("it was taken")
+				}
+				if err != nil {
+					return "", fmt.Errorf("%s: %w", name, err)
 				}
 				n++
 			}
 		}
 	}
-	return fmt.Sprintf("%d handshakes that failed", n), nil
+	return fmt.Sprintf("%d handshakes that failed", n), some(int64(n), "handshake was begun")
 }
 
 // badConfigs are clients with certificates that nobody should take.
@@ -58,20 +65,25 @@ func badConfigs(t *target) (map[string]*tls.Config, error) {
 	return configs, nil
 }
 
-// handshake is nil if a client is served: in TLS 1.3 it hears only afterwards that it is not.
-func handshake(address string, config *tls.Config) error {
-	dialer := &net.Dialer{LocalAddr: attackers, Timeout: answerWithin}
-	conn, err := tls.DialWithDialer(dialer, "tcp", address, alpn(config, "h2", "http/1.1"))
+// handshake tells whether a client is served: in TLS 1.3 it hears only afterwards that it is not. Not to be reached, and not to be told, is no
+// refusal.
+func handshake(address string, config *tls.Config) (taken bool, err error) {
+	raw, err := dialAttack(context.Background(), address)
 	if err != nil {
-		return err
+		return false, err
 	}
-	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(answerWithin))
-	if _, err := conn.Write([]byte("GET /v1/locales HTTP/1.1\r\nHost: x\r\n\r\n")); err != nil {
-		return err
+	defer raw.Close()
+	_ = raw.SetDeadline(time.Now().Add(answerWithin))
+	config = alpn(config, "h2", "http/1.1")
+	config.ServerName, _, _ = net.SplitHostPort(address)
+	conn := tls.Client(raw, config)
+	if _, err = io.WriteString(conn, "GET /v1/locales HTTP/1.1\r\nHost: x\r\n\r\n"); err == nil {
+		_, err = conn.Read(make([]byte, 1))
 	}
-	_, err = conn.Read(make([]byte, 1))
-	return err
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return false, err
+	}
+	return err == nil, nil
 }
 
 // badTokens shows tokens that nobody should take, over gRPC and REST, and one that is good.
@@ -80,7 +92,7 @@ func badTokens(ctx context.Context, t *target) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	conn, err := dialOne(new(attempts), t.grpc, nil)
+	conn, err := dialOne(new(attempts), t.grpc, nil, grpc.WithContextDialer(dialAttack))
 	if err != nil {
 		return "", err
 	}
@@ -92,13 +104,14 @@ func badTokens(ctx context.Context, t *target) (string, error) {
 			if name == "good" {
 				want = codes.OK
 			}
-			outgoing := context.Background()
+			outgoing, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerWithin)
 			h := http.Header{"Content-Type": {"application/json"}}
 			if header != "" {
 				outgoing = metadata.AppendToOutgoingContext(outgoing, "authorization", header)
 				h.Set("Authorization", header)
 			}
 			_, err := client.Translate(outgoing, questions()[0].request())
+			cancel()
 			if status.Code(err) != want || want != codes.OK && infoOf(status.Convert(err)).GetReason() != "UNAUTHENTICATED" {
 				return "", fmt.Errorf("%s: gRPC: %w, want %v", name, err, want)
 			}
@@ -108,7 +121,7 @@ func badTokens(ctx context.Context, t *target) (string, error) {
 			n += 2
 		}
 	}
-	return fmt.Sprintf("UNAUTHENTICATED and 401, but for the good one, in %d calls", n), nil
+	return fmt.Sprintf("UNAUTHENTICATED and 401, but for the good one, in %d calls", n), some(int64(n), "call was made")
 }
 
 func (t *target) wantREST(h http.Header, served bool) error {

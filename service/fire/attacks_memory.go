@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -22,7 +23,7 @@ const holdingConns = 60
 
 // heldOpen has connections open as many calls as they may, one connection after another, and keep them.
 func heldOpen(ctx context.Context, t *target, open func(*peer) error) (string, error) {
-	return manyConns(ctx, t.grpc, holdingConns, func(conn net.Conn) (calls int) {
+	return manyConns(ctx, t.grpc, holdingConns, "requests", func(conn net.Conn) (calls int) {
 		p, err := newPeer(conn, 1<<20)
 		if err != nil {
 			return 0
@@ -77,22 +78,26 @@ func beginnings(ctx context.Context, t *target) (string, error) {
 	return heldOpen(ctx, t, func(p *peer) error { return p.begin(translateMethod, part) })
 }
 
+// packed is a request of zeros, which are a thousandth of that on the wire.
+func packed(zeros int) ([]byte, error) {
+	message, err := proto.Marshal(&errorv1.TranslateRequest{Response: &errorv1.RawResponse{HttpStatus: 400, Body: &errorv1.RawResponse_Raw{Raw: make([]byte, zeros)}}})
+	if err != nil {
+		return nil, err
+	}
+	var small bytes.Buffer
+	w := gzip.NewWriter(&small)
+	_, err = w.Write(message)
+	err = errors.Join(err, w.Close())
+	return framed(small.Bytes(), true), err
+}
+
 // bombs sends many messages at once that are as large as is allowed, but very well compressed.
 func bombs(ctx context.Context, t *target) (string, error) {
-	message, err := proto.Marshal(&errorv1.TranslateRequest{Response: &errorv1.RawResponse{HttpStatus: 400, Body: &errorv1.RawResponse_Raw{Raw: make([]byte, 15<<20)}}})
+	data, err := packed(15 << 20)
 	if err != nil {
 		return "", err
 	}
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	if _, err := w.Write(message); err != nil {
-		return "", err
-	}
-	if err := w.Close(); err != nil {
-		return "", err
-	}
-	data := framed(packed.Bytes(), true)
-	return manyConns(ctx, t.grpc, slowConns, func(conn net.Conn) (sent int) {
+	return manyConns(ctx, t.grpc, slowConns, "requests", func(conn net.Conn) (sent int) {
 		p, err := newPeer(conn, 1<<20)
 		if err != nil {
 			return 0
@@ -107,7 +112,7 @@ func bombs(ctx context.Context, t *target) (string, error) {
 
 // stopped sends 15 MB each of bodies that are said to have a little more, and then nothing.
 func stopped(ctx context.Context, t *target) (string, error) {
-	return manyConns(ctx, t.rest, holdingConns, func(conn net.Conn) int {
+	return manyConns(ctx, t.rest, holdingConns, "bytes of 16,000,000 each", func(conn net.Conn) int {
 		_ = conn.SetWriteDeadline(time.Now().Add(5 * time.Second))
 		fmt.Fprintf(conn, "POST /v1/responses:translate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", 16_000_000)
 		n, _ := io.WriteString(conn, strings.Repeat(" ", 15_000_000)) // the daemon may close it

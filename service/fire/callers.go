@@ -21,6 +21,9 @@ type crew struct {
 	tally     *tally
 }
 
+// usual is how many calls the crew makes in a time if answers come at once.
+func (c *crew) usual(in time.Duration) int { return len(c.callers) * int(in/c.every) }
+
 // start has the crew call until stop, which returns when everybody has had the last answer.
 func (c *crew) start() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"strings"
 	"sync/atomic"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -15,11 +14,6 @@ import (
 	"google.golang.org/grpc/stats"
 	"google.golang.org/grpc/status"
 )
-
-// retryPolicy is what the documentation of gRPC shows, and what most clients copy: round_robin over all addresses, and
-// calls that nobody answered are made again.
-const retryPolicy = `{"loadBalancingConfig":[{"round_robin":{}}],"methodConfig":[{"name":[{}],"retryPolicy":{
-	"maxAttempts":4,"initialBackoff":"0.05s","maxBackoff":"1s","backoffMultiplier":2,"retryableStatusCodes":["UNAVAILABLE"]}}]}`
 
 // attempts counts how often calls were tried. It implements stats.Handler.
 type attempts struct{ begun atomic.Int64 }
@@ -40,15 +34,16 @@ func (a *attempts) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Co
 // HandleConn implements stats.Handler.
 func (a *attempts) HandleConn(context.Context, stats.ConnStats) {}
 
-// dialAll is a connection to several replicas as a client has it that knows them all.
-func dialAll(a *attempts, addresses ...string) (*grpc.ClientConn, error) {
+// dialAll is a connection to several replicas as a client has it that knows them all. The addresses come from no DNS, the rest is what the
+// documentation tells clients to do.
+func dialAll(a *attempts, config string, addresses ...string) (*grpc.ClientConn, error) {
 	replicas := manual.NewBuilderWithScheme("replicas")
 	var state resolver.State
 	for _, address := range addresses {
 		state.Addresses = append(state.Addresses, resolver.Address{Addr: address})
 	}
 	replicas.InitialState(state)
-	return grpc.NewClient("replicas:///all", grpc.WithResolvers(replicas), grpc.WithDefaultServiceConfig(retryPolicy),
+	return grpc.NewClient("replicas:///all", grpc.WithResolvers(replicas), grpc.WithDefaultServiceConfig(config),
 		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithStatsHandler(a))
 }
 
@@ -88,28 +83,6 @@ func raised(ctx context.Context, client errorv1.TranslationServiceClient, q *que
 		return verdict{wrong, "Raise did not fail"}
 	}
 	return judgeCall(err)
-}
-
-// overStream asks over a stream that lasts. One that has ended is opened again with the next question.
-func overStream(conn grpc.ClientConnInterface) caller {
-	client := errorv1.NewTranslationServiceClient(conn)
-	var stream grpc.BidiStreamingClient[errorv1.StreamTranslateRequest, errorv1.StreamTranslateResponse]
-	return func(_ context.Context, q *question) (v verdict) {
-		var err error
-		if stream == nil {
-			if stream, err = client.StreamTranslate(context.Background()); err != nil {
-				return judgeCall(err)
-			}
-		}
-		if err = stream.Send(&errorv1.StreamTranslateRequest{Id: q.body[:8], Request: q.request()}); err == nil || strings.Contains(err.Error(), "EOF") {
-			var reply *errorv1.StreamTranslateResponse
-			if reply, err = stream.Recv(); err == nil {
-				return q.judgeResult(reply.GetResult())
-			}
-		}
-		stream = nil
-		return judgeCall(err)
-	}
 }
 
 // overBatch asks a question together with itself.

@@ -53,54 +53,70 @@ func withToken(token string) grpc.DialOption {
 	})
 }
 
-// calm are clients that do nothing special while others do: on connections that last and on new ones, over gRPC and REST, some 200
-// calls a second.
-func (t *target) calm() (*crew, func(), error) {
+// calm are clients that do nothing special while others do: over gRPC and REST, on connections that last, and on new ones unless nobody can
+// have those; some 200 calls a second.
+func (t *target) calm(full bool) (*crew, func(), error) {
 	conn, err := dialOne(new(attempts), t.grpc, t.tls, withToken(t.token))
 	if err != nil {
 		return nil, nil, err
 	}
-	kept := httpClient(t.tls)
-	kept.Transport = bearer{kept.Transport, t.token}
-	fresh := neverKept(t.tls)
-	fresh.Transport = bearer{fresh.Transport, t.token}
-	return &crew{
-		callers: []caller{
-			overGRPC(conn), overGRPC(conn), overREST(withoutRepeats(kept), t.base()), overREST(withoutRepeats(kept), t.base()),
-			overREST(withoutRepeats(fresh), t.base()),
-		},
-		questions: questions, every: 25 * time.Millisecond, tally: new(tally),
-	}, func() { conn.Close() }, nil
+	c := &crew{questions: questions, every: 25 * time.Millisecond, tally: new(tally)}
+	c.callers = []caller{overGRPC(conn), overGRPC(conn), t.calmREST(httpClient(t.tls)), t.calmREST(httpClient(t.tls))}
+	if !full {
+		c.callers = append(c.callers, t.calmREST(neverKept(t.tls)))
+	}
+	return c, func() { conn.Close() }, nil
+}
+
+// calmREST calls with a client of its own: two that share one could need a third connection.
+func (t *target) calmREST(client *http.Client) caller {
+	client.Transport = bearer{client.Transport, t.token}
+	return overREST(withoutRepeats(client), t.base())
 }
 
 // A harm is what others did to a daemon and to its calm clients.
 type harm struct {
 	calm                *tally
+	meanwhile, usual    int     // calls that they made while it happened, and that they make in that time where nothing does
 	before, most, after float64 // MiB
 	alive               bool
+	figures             bool // could be read afterwards, without which the next two say nothing
 	panics, inFlight    float64
 }
 
-// suffer has calm clients call while something happens to the daemon, and looks at its memory.
-func (t *target) suffer(f *fire, happens func() error) (*harm, error) {
-	c, release, err := t.calm()
+// suffer has calm clients call while something happens to the daemon, and looks at its memory until they stop.
+func (t *target) suffer(f *fire, full bool, happens func()) (*harm, error) {
+	c, release, err := t.calm(full)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	h := &harm{calm: c.tally}
-	err = during(func() error {
+	_ = during(func() error {
 		time.Sleep(pick(f.options, 200*time.Millisecond, time.Second))
 		h.before = t.resident()
-		stop := watchMemory(t.daemon)
-		err := happens()
-		h.most = stop()
+		stop, start, calls := watchMemory(t.daemon), time.Now(), c.tally.sent()
+		happens()
+		h.meanwhile, h.usual = c.tally.sent()-calls, c.usual(time.Since(start))
 		time.Sleep(pick(f.options, 300*time.Millisecond, 3*time.Second))
 		h.after, h.alive = t.resident(), !t.exited()
-		return err
+		h.most = max(stop(), h.after)
+		return nil
 	}, c)
-	if m, err := t.metrics(); err == nil {
-		h.panics, h.inFlight = m.sum("cbcerr_panics_total"), m.sum("cbcerr_calls_in_flight")
+	h.look(t.daemon)
+	return h, nil
+}
+
+// look reads the daemon's own figures, once no call is in flight any more or that has been waited for long enough.
+func (h *harm) look(d *daemon) {
+	for start := time.Now(); !d.exited() && time.Since(start) < answerWithin; time.Sleep(50 * time.Millisecond) {
+		m, err := d.metrics()
+		if err != nil || m.sum("cbcerr_build_info") != 1 {
+			continue
+		}
+		h.figures, h.panics, h.inFlight = true, m.sum("cbcerr_panics_total"), m.sum("cbcerr_calls_in_flight")
+		if h.inFlight == 0 {
+			return
+		}
 	}
-	return h, err
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/cbcerr/cbcerr/service/machine"
 )
 
-// build builds the daemon as everybody does.
-func build(dir string) (binary string, err error) {
+// build builds the daemon as everybody does, and has it know its revision, which go build may not read from the repository (-buildvcs).
+func build(dir, revision string) (binary string, err error) {
 	binary = filepath.Join(dir, "cbcerrd")
-	command := exec.Command("go", "build", "-o", binary, "github.com/cbcerr/cbcerr/cmd/cbcerrd")
+	command := exec.Command("go", "build", "-o", binary, "-ldflags", "-X 'main.revision="+revision+"'", "github.com/cbcerr/cbcerr/cmd/cbcerrd")
 	command.Stderr = os.Stderr
 	return binary, command.Run()
 }

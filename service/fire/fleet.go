@@ -70,12 +70,16 @@ func (fl *fleet) open(callers int, every time.Duration, questions func() []*ques
 	for _, d := range fl.daemons {
 		direct = append(direct, d.grpc)
 	}
-	all := new(attempts)
-	conn, err := dialAll(all, direct...)
+	config, err := serviceConfig()
 	if err != nil {
 		return err
 	}
-	fl.add(&way{name: "gRPC, round_robin and retry policy", attempts: all, close: func() { conn.Close() }}, overGRPC(conn), callers)
+	all := new(attempts)
+	conn, err := dialAll(all, config, direct...)
+	if err != nil {
+		return err
+	}
+	fl.add(&way{name: "gRPC, round_robin as documented", attempts: all, close: func() { conn.Close() }}, overGRPC(conn), callers)
 	for _, b := range []struct {
 		name string
 		*balancer

@@ -3,16 +3,21 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
 // An attack is one kind of hostility.
 type attack struct {
-	name string
-	on   func(*fire) (*target, error)                           // nil is a daemon in the clear
-	run  func(context.Context, *target) (got string, err error) // until the context ends at the latest; an error is a refusal that did not come
+	name  string
+	on    func(*fire) (*target, error)                           // nil is a daemon in the clear
+	flags []string                                               // of that
+	least time.Duration                                          // that it takes to show, in a quick run too
+	full  bool                                                   // nobody gets a new connection meanwhile, not even calm clients
+	run   func(context.Context, *target) (got string, err error) // until the context ends at the latest; an error is a refusal that did not come, or an attack that did not happen
 }
+
+// hasty are the flags of a daemon that has less patience than an attack lasts.
+var hasty = []string{"--peer-timeout", "3s"}
 
 // attacks are all of them.
 var attacks = []attack{
@@ -21,8 +26,9 @@ var attacks = []attack{
 	{name: "10,000 silent connections", run: silent},
 	{name: "10,000 silent connections, TLS", run: silent, on: (*fire).secureTarget},
 	{name: "handshakes of TLS that stop after the first message", run: halfHandshake, on: (*fire).secureTarget},
-	{name: "slowloris: a byte of a header each second", run: slowloris},
-	{name: "slow body: a byte each second", run: slowBody},
+	{name: "slowloris: a byte of a header each second", run: slowloris, flags: hasty, least: 6 * time.Second},
+	{name: "slow body: a byte each second", run: slowBody, flags: hasty, least: 6 * time.Second},
+	{name: "both ports full of connections that have spoken", run: crowds, flags: []string{"--max-connections", fmt.Sprint(crowdLimit)}, least: 5 * time.Second, full: true},
 	{name: "rapid reset", run: rapidReset},
 	{name: "calls that are taken back, 3,000 a second", run: takenBack},
 	{name: "calls whose messages do not come", run: withoutMessages},
@@ -31,6 +37,8 @@ var attacks = []attack{
 	{name: "beginnings of large messages, 60 connections", run: beginnings},
 	{name: "beginnings of large bodies, 60 connections", run: stopped},
 	{name: "messages of 15 MB, compressed, without end", run: bombs},
+	{name: "compressed calls that hide large beginnings", run: hiddenWhole, least: 5 * time.Second},
+	{name: "compressed calls that hide large beginnings, little by little", run: hiddenParts, least: 6 * time.Second},
 	{name: "pings without end", run: pings},
 	{name: "settings without end", run: settings},
 	{name: "CONTINUATION without end", run: continuations},
@@ -45,8 +53,11 @@ var attacks = []attack{
 }
 
 // hostile makes one attack after another.
-func hostile(f *fire, o *outcome) error {
-	t := harmTable("attack")
+func hostile(f *fire, o *outcome) error { return f.each(o, "attack", attacks) }
+
+// each makes attacks, one after another.
+func (f *fire) each(o *outcome, first string, attacks []attack) error {
+	t := harmTable(first)
 	for _, a := range attacks {
 		if err := f.besides(o, &t, &a); err != nil {
 			return fmt.Errorf("%s: %w", a.name, err)
@@ -56,35 +67,27 @@ func hostile(f *fire, o *outcome) error {
 	return nil
 }
 
-func harmTable(first string) table {
-	return table{Head: []string{first, "what it got", "calm calls", "not right", "p50", "p99", "max", "MiB before", "most", "after", "alive"}}
-}
-
 // clear is a daemon without any protection but its own.
-func (f *fire) clear() (*target, error) {
-	d, err := f.started("clear")
+func (f *fire) clear(flags ...string) (*target, error) {
+	d, err := f.started("clear", flags...)
 	return &target{daemon: d}, err
 }
 
 // besides makes an attack on a fresh daemon beside calm clients.
 func (f *fire) besides(o *outcome, t *table, a *attack) error {
-	own, on := *f, a.on
+	own := *f
 	own.dir = fmt.Sprintf("%s/%d", f.dir, len(t.Rows))
-	if on == nil {
-		on = (*fire).clear
-	}
-	d, err := on(&own)
+	d, err := a.target(&own)
 	if err != nil {
 		return err
 	}
 	defer d.kill()
 	var got string
 	var missed error
-	h, err := d.suffer(f, func() error {
-		ctx, cancel := context.WithTimeout(context.Background(), pick(f.options, 1500*time.Millisecond, 10*time.Second))
+	h, err := d.suffer(f, a.full, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), max(a.least, pick(f.options, 1500*time.Millisecond, 10*time.Second)))
 		defer cancel()
 		got, missed = a.run(ctx, d)
-		return nil
 	})
 	if err != nil {
 		return err
@@ -98,33 +101,10 @@ func (f *fire) besides(o *outcome, t *table, a *attack) error {
 	return nil
 }
 
-// judge notes the goals, in one line if all are met.
-func (a *attack) judge(o *outcome, h *harm, missed error) {
-	said := "yes"
-	if missed != nil {
-		said = missed.Error()
+// target is the daemon that is attacked.
+func (a *attack) target(f *fire) (*target, error) {
+	if a.on != nil {
+		return a.on(f)
 	}
-	goals := []goal{
-		{What: "calm calls without the right answer", Wanted: "0", Measured: fmt.Sprint(h.calm.amiss()), Met: h.calm.amiss() == 0},
-		{What: "alive", Wanted: "true", Measured: fmt.Sprint(h.alive), Met: h.alive},
-		{What: "panics", Wanted: "0", Measured: fmt.Sprint(h.panics), Met: h.panics == 0},
-		{What: "memory", Wanted: fmt.Sprintf("less than %d MiB", podMemory), Measured: fmt.Sprintf("%.0f MiB", h.most), Met: h.most < podMemory},
-		{What: "got what it must get", Wanted: "yes", Measured: said, Met: missed == nil},
-	}
-	if !slices.ContainsFunc(goals, func(g goal) bool { return !g.Met }) {
-		o.must(true, a.name+": calm clients, life, memory, refusals", "all well", "all well")
-		return
-	}
-	for _, g := range goals {
-		o.must(g.Met, a.name+": "+g.What, g.Wanted, g.Measured)
-	}
-}
-
-func (h *harm) cells() []string {
-	mib := func(n float64) string { return fmt.Sprintf("%.0f", n) }
-	return []string{
-		fmt.Sprint(h.calm.sent()), fmt.Sprint(h.calm.amiss()),
-		milliseconds(h.calm.took.percentile(0.5)), milliseconds(h.calm.took.percentile(0.99)), milliseconds(h.calm.took.percentile(1)),
-		mib(h.before), mib(h.most), mib(h.after), map[bool]string{true: "yes", false: "**no**"}[h.alive],
-	}
+	return f.clear(a.flags...)
 }

@@ -13,7 +13,7 @@ import (
 func live(t *testing.T) *target {
 	t.Helper()
 	dir := t.TempDir()
-	binary, err := build(dir)
+	binary, err := build(dir, "of a test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,23 +82,23 @@ func TestScenarioThatFailsIsReported(t *testing.T) {
 	t.Parallel()
 	d := live(t)
 	m, err := d.metrics()
-	if err != nil || m.sum("cbcerr_build_info") != 1 || d.resident() < 1 {
+	if err != nil || m.sum("cbcerr_build_info", `revision="of a test"`) != 1 || d.resident() < 1 {
 		t.Errorf("%v: build info %v, %.1f MiB", err, m.sum("cbcerr_build_info"), d.resident())
 	}
-	f := &fire{options: &options{quick: true}, dir: t.TempDir()}
-	r := &results{Machine: machine.This(), Outcomes: []*outcome{
+	f := &fire{options: &options{quick: true}, dir: t.TempDir(), machine: machine.Machine{Date: "2026-11-28", Commit: "abc"}}
+	r := &results{Machine: f.machine, Outcomes: []*outcome{
 		f.try(scenario{"drain", "About this.", func(_ *fire, o *outcome) error { o.none(3, "mistakes"); return nil }}),
 		f.try(scenario{"slow", "About that.", func(_ *fire, o *outcome) error { o.should(false, "speed", "more", "less"); return nil }}),
 		f.try(scenario{"soak", "About nothing.", func(*fire, *outcome) error { return os.ErrNotExist }}),
 	}}
-	text, err := report(r, "| [soak](#soak) | x | 1s |\n| [kill](#kill) | met | 2s |\n\n## soak\n\nOf old.\n\n## kill\n\nOf before.\n\n## other\n")
+	text, err := report(r, "| [soak](#soak) | x | 1s | 2025-01-01 | old |\n| [kill](#kill) | met | 2s | 2025-01-01 | old |\n\n## soak\n\nOf old.\n\n## kill\n\nOf before.\n\n## other\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"| [drain](#drain) | **missed** |", "| mistakes | 0 | 3 | **missed** |",
+		"| [drain](#drain) | **missed** | 0s | 2026-11-28 | abc |", "| mistakes | 0 | 3 | **missed** |",
 		"| [slow](#slow) | met, but for speed |", "| speed (speed) | more | less | **missed** |",
-		"| [kill](#kill) | met | 2s |\n", "\n\n## kill\n\nOf before.\n\n## slow\n",
+		"| [kill](#kill) | met | 2s | 2025-01-01 | old |\n", "\n\n## kill\n\nOf before.\n\n## slow\n",
 		"| [soak](#soak) | **could not be tried** |", "It could not be tried: file does not exist",
 	} {
 		if !strings.Contains(string(text), want) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
@@ -18,13 +19,23 @@ type peer struct {
 	mu      sync.Mutex // of writing
 	encoder *hpack.Encoder
 	block   bytes.Buffer
-	next    uint32 // stream
+	next    uint32       // stream
+	written atomic.Int64 // frames
+}
+
+// Write implements io.Writer for the framer, which writes each frame at once.
+func (p *peer) Write(frame []byte) (int, error) {
+	n, err := p.conn.Write(frame)
+	if err == nil {
+		p.written.Add(1)
+	}
+	return n, err
 }
 
 // newPeer begins a connection that says how large the windows of its streams are.
 func newPeer(conn net.Conn, window uint32) (*peer, error) {
 	p := &peer{conn: conn, next: 1}
-	p.Framer = http2.NewFramer(conn, conn)
+	p.Framer = http2.NewFramer(p, conn)
 	p.encoder = hpack.NewEncoder(&p.block)
 	if _, err := io.WriteString(conn, http2.ClientPreface); err != nil {
 		return nil, err

@@ -20,18 +20,20 @@ type scenario struct {
 // A fire is what all scenarios of a run have in common.
 type fire struct {
 	*options
-	binary string // the daemon
-	dir    string // for everything that is written
+	binary  string // the daemon
+	dir     string // for everything that is written
+	machine machine.Machine
 }
 
 // An outcome is what a scenario has shown, for the report.
 type outcome struct {
-	Name, About string
-	Took        time.Duration
-	Tables      []table
-	Goals       []goal
-	Notes       []string
-	Error       string // why it could not be tried
+	Name, About  string
+	Date, Commit string // of its own run: a report may have been renewed in part
+	Took         time.Duration
+	Tables       []table
+	Goals        []goal
+	Notes        []string
+	Error        string // why it could not be tried
 }
 
 // A table is one of the report.
@@ -77,13 +79,13 @@ func run(o *options) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	f := &fire{options: o, dir: dir, binary: o.daemon}
+	f := &fire{options: o, dir: dir, binary: o.daemon, machine: machine.This()}
 	if f.binary == "" {
-		if f.binary, err = build(dir); err != nil {
+		if f.binary, err = build(dir, f.machine.Commit); err != nil {
 			return err
 		}
 	}
-	r := results{Machine: machine.This(), Versions: f.versions(), Quick: o.quick}
+	r := results{Machine: f.machine, Versions: f.versions(), Quick: o.quick}
 	for _, s := range scenarios {
 		if len(o.only) == 0 || slices.Contains(o.only, s.name) {
 			r.Outcomes = append(r.Outcomes, f.try(s))
@@ -97,7 +99,7 @@ func (f *fire) try(s scenario) *outcome {
 	fmt.Fprintln(os.Stderr, "fire:", s.name)
 	own, start := *f, time.Now()
 	own.dir = filepath.Join(f.dir, s.name)
-	o := &outcome{Name: s.name, About: s.about}
+	o := &outcome{Name: s.name, About: s.about, Date: f.machine.Date, Commit: f.machine.Commit}
 	err := os.Mkdir(own.dir, 0o755)
 	if err == nil {
 		err = s.run(&own, o)

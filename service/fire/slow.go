@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -12,26 +13,17 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// slow has clients that do not read, in four ways, each at a fresh daemon.
-func slow(f *fire, o *outcome) error {
-	t := harmTable("who does not read")
-	for _, s := range []struct {
-		name string
-		run  func(context.Context, *target) (string, error)
-	}{
-		{"gRPC, unary calls: windows that stay closed", closedWindows},
-		{"gRPC, small calls without end: windows that stay closed", closedForEver},
-		{"gRPC, unary calls: sockets that nobody reads", deafSockets},
-		{"gRPC, streams that are sent to and not read", deafStreams},
-		{"REST, sockets that nobody reads", deafREST},
-	} {
-		if err := f.besides(o, &t, &attack{name: s.name, run: s.run}); err != nil {
-			return err
-		}
-	}
-	o.Tables = append(o.Tables, t)
-	return nil
+// slowAttacks are the ways not to read.
+var slowAttacks = []attack{
+	{name: "gRPC, unary calls: windows that stay closed", run: closedWindows},
+	{name: "gRPC, small calls without end: windows that stay closed", run: closedForEver},
+	{name: "gRPC, unary calls: sockets that nobody reads", run: deafSockets},
+	{name: "gRPC, streams that are sent to and not read", run: deafStreams},
+	{name: "REST, sockets that nobody reads", run: deafREST},
 }
+
+// slow has clients that do not read, in each way at a fresh daemon.
+func slow(f *fire, o *outcome) error { return f.each(o, "who does not read", slowAttacks) }
 
 // slowConns is how many connections a client that does not read has.
 const slowConns = 4
@@ -51,7 +43,7 @@ func closedWindows(ctx context.Context, t *target) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return manyConns(ctx, t.grpc, slowConns, func(conn net.Conn) int {
+	return manyConns(ctx, t.grpc, slowConns, "requests", func(conn net.Conn) int {
 		p, err := newPeer(conn, 0)
 		if err != nil {
 			return 0
@@ -71,7 +63,7 @@ func closedForEver(ctx context.Context, t *target) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return manyConns(ctx, t.grpc, slowConns, func(conn net.Conn) (asked int) {
+	return manyConns(ctx, t.grpc, slowConns, "requests", func(conn net.Conn) (asked int) {
 		p, err := newPeer(conn, 0)
 		if err != nil {
 			return 0
@@ -90,7 +82,7 @@ func deafSockets(ctx context.Context, t *target) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return manyConns(ctx, t.grpc, slowConns, func(conn net.Conn) int {
+	return manyConns(ctx, t.grpc, slowConns, "requests", func(conn net.Conn) int {
 		p, err := newPeer(conn, 1<<30)
 		if err != nil {
 			return 0
@@ -107,7 +99,7 @@ func deafSockets(ctx context.Context, t *target) (string, error) {
 func deafStreams(ctx context.Context, t *target) (string, error) {
 	sent := make(chan int)
 	for range slowConns {
-		conn, err := dialOne(new(attempts), t.grpc, nil)
+		conn, err := dialOne(new(attempts), t.grpc, nil, grpc.WithContextDialer(dialAttack))
 		if err != nil {
 			return "", err
 		}
@@ -120,7 +112,7 @@ func deafStreams(ctx context.Context, t *target) (string, error) {
 	for range 100 * slowConns {
 		total += <-sent
 	}
-	return fmt.Sprintf("%d streams took %d requests", 100*slowConns, total), nil
+	return fmt.Sprintf("%d streams took %d requests", 100*slowConns, total), some(int64(total), "request was taken")
 }
 
 func deafStream(ctx context.Context, conn grpc.ClientConnInterface) (n int) {
@@ -134,7 +126,7 @@ func deafStream(ctx context.Context, conn grpc.ClientConnInterface) (n int) {
 
 // deafREST asks for the whole catalogue again and again on each connection and reads nothing.
 func deafREST(ctx context.Context, t *target) (string, error) {
-	return manyConns(ctx, t.rest, 200, func(conn net.Conn) int {
+	return manyConns(ctx, t.rest, 200, "requests", func(conn net.Conn) int {
 		asked := 0
 		for ; ctx.Err() == nil; asked++ {
 			_ = conn.SetWriteDeadline(time.Now().Add(time.Second))
@@ -147,13 +139,18 @@ func deafREST(ctx context.Context, t *target) (string, error) {
 	})
 }
 
-// manyConns has something done on many connections at once and adds up how often it was; they are closed when the context ends.
-func manyConns(ctx context.Context, address string, n int, do func(net.Conn) int) (string, error) {
+// manyConns has something done on many connections at once and adds up how much it was; they are closed when the context ends, which may
+// be before all could be made.
+func manyConns(ctx context.Context, address string, n int, unit string, do func(net.Conn) int) (string, error) {
 	done, opened := make(chan int), 0
-	for range n {
+	var failed error
+	for opened < n && ctx.Err() == nil && failed == nil {
 		conn, err := dialAttack(ctx, address)
 		if err != nil {
-			break
+			if ctx.Err() == nil {
+				failed = err
+			}
+			continue
 		}
 		opened++
 		if tcp, ok := conn.(*net.TCPConn); ok {
@@ -166,7 +163,7 @@ func manyConns(ctx context.Context, address string, n int, do func(net.Conn) int
 	for range opened {
 		total += <-done
 	}
-	return fmt.Sprintf("%d connections, %d requests", opened, total), nil
+	return fmt.Sprintf("%d connections, %d %s", opened, total, unit), errors.Join(failed, some(int64(total), "part of it was sent"))
 }
 
 // attackers is where attacks come from: calm clients are at another address of loopback.

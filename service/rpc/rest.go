@@ -66,10 +66,10 @@ const vary = "Accept, Accept-Language, " + languageHeader
 
 // incoming names the metadata that a request's header becomes, of those that somebody reads.
 func incoming(header string) (string, bool) {
-	switch header = textproto.CanonicalMIMEHeaderKey(header); {
-	case header == languageHeader:
+	switch header = textproto.CanonicalMIMEHeaderKey(header); header {
+	case languageHeader:
 		return languageHeader, true
-	case header == "Accept-Language", header == "Content-Type":
+	case "Accept-Language", "Content-Type":
 		return runtime.DefaultHeaderMatcher(header)
 	}
 	return "", false

@@ -149,8 +149,8 @@ func (s *tiny) talk(_ any, stream grpc.ServerStream) error {
 func (s *tiny) RegisterREST(_ context.Context, mux *runtime.ServeMux, conn grpc.ClientConnInterface) error {
 	list := func(w http.ResponseWriter, _ *http.Request, _ map[string]string) { fmt.Fprint(w, "[]") }
 	twice := func(w http.ResponseWriter, _ *http.Request, _ map[string]string) {
-		w.WriteHeader(200)
-		w.WriteHeader(200)
+		w.WriteHeader(http.StatusOK)
+		w.WriteHeader(http.StatusOK)
 	}
 	if err := errors.Join(mux.HandlePath(http.MethodGet, tinyList, list), mux.HandlePath(http.MethodGet, tinyTwice, twice)); err != nil {
 		return err

@@ -64,7 +64,7 @@ func (o *observer) admit(ctx context.Context, method string, held *holding) (cli
 	if err != nil {
 		return "", err
 	}
-	if held.full() && !(infrastructure(method) && o.methods[method]) {
+	if check := infrastructure(method) && o.methods[method]; held.full() && !check {
 		return "", o.overfull()
 	}
 	held.count(amount{held: callBytes + headersOf(ctx)})
