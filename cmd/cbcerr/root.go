@@ -55,7 +55,7 @@ func version() string {
 
 // askable gives a command the flags to ask a server.
 func (o *options) askable(c *cobra.Command) *cobra.Command {
-	c.Flags().StringVar(&o.server, "server", "", "server to ask: host:port of its gRPC, or an `address` with http:// or https:// of its REST; offline where empty. The variable CBCERR_TOKEN has the token, if it wants one")
+	c.Flags().StringVar(&o.server, "server", "", "server to ask: host:port of its gRPC in the clear, or an `address` with http:// or https:// of its REST; offline where empty. The variable CBCERR_TOKEN has the token, if it wants one")
 	c.Flags().DurationVar(&o.timeout, "timeout", 10*time.Second, "how long to wait for the server")
 	return c
 }

@@ -138,18 +138,15 @@ func badEnvironment(t *testing.T, p program) {
 	}
 }
 
-// A command line that cannot be meant is an error that says why, and not a daemon that does something else.
-func badCommandLines(t *testing.T, p program) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	for _, c := range []struct {
-		name string
-		args []string
-		says string
-	}{
+// A badLine is a command line, and what must be said of it.
+type badLine struct {
+	name string
+	args []string
+	says string
+}
+
+func badLines(taken string) []badLine {
+	return []badLine{
 		{"unknown flag", []string{"--nope"}, "--nope"},
 		{"argument", []string{"serve"}, `"serve"`},
 		{"no number", []string{"--max-body", "lots"}, "max-body"},
@@ -159,7 +156,7 @@ func badCommandLines(t *testing.T, p program) {
 		{"limit of everything", []string{"--max-streams", "4294967296"}, "--max-streams=4294967296: too large"},
 		{"no time at all", []string{"--handshake-timeout", "0s"}, "--handshake-timeout=0s: too small"},
 		{"negative time", []string{"--drain-delay", "-1s"}, "--drain-delay=-1s: too small"},
-		{"port in use", []string{"--http-addr", taken.Addr().String()}, "REST: listen tcp " + taken.Addr().String()},
+		{"port in use", []string{"--http-addr", taken}, "REST: listen tcp " + taken},
 		{"no address", []string{"--grpc-addr", "nowhere"}, "gRPC: listen tcp"},
 		{"no public address", []string{"--public-url", "cbcerr.example"}, "--public-url: "},
 		{"no folder", []string{"--locales-dir", "/no/such/folder"}, "--locales-dir"},
@@ -167,7 +164,10 @@ func badCommandLines(t *testing.T, p program) {
 		{"certificate without a key", []string{"--tls-cert", "x"}, "--tls-cert needs --tls-key"},
 		{"key without a certificate", []string{"--tls-key", "x"}, "--tls-key needs --tls-cert"},
 		{"clients' authority without a certificate", []string{"--tls-client-ca", "x"}, "--tls-client-ca needs --tls-cert"},
-		{"no certificate", []string{"--tls-cert", "/no/such", "--tls-key", "/no/such"}, "--tls-cert: "},
+		{"no certificate", []string{"--tls-cert", "/no/such", "--tls-key", "/no/such"}, "--tls-cert, --tls-key or --tls-client-ca: "},
+		{"origin without a scheme", []string{"--cors-origins", "app.example.com"}, `--cors-origins: "app.example.com" is not`},
+		{"origin with a path", []string{"--cors-origins", "https://a.example/x"}, `--cors-origins: "https://a.example/x" is not`},
+		{"stop that is over before handshakes are", []string{"--drain-timeout", "2s"}, "--handshake-timeout=5s: not shorter than --drain-timeout=2s"},
 		{"keys of nobody", []string{"--auth-jwks", "x"}, "--auth-jwks needs --auth-issuer"},
 		{"keys for nobody", []string{"--auth-jwks", "x", "--auth-issuer", "y"}, "--auth-jwks needs --auth-audience"},
 		{"audience of no keys", []string{"--auth-audience", "x"}, "needs --auth-jwks"},
@@ -179,8 +179,18 @@ func badCommandLines(t *testing.T, p program) {
 		{"no level", []string{"--log-level", "loud"}, "--log-level=loud: not debug, info, warn or error"},
 		{"no format", []string{"--log-format", "xml"}, "--log-format=xml: neither text nor json"},
 		{"collector without a scheme", []string{"--otlp-endpoint", "collector:4317"}, `--otlp-endpoint: "collector:4317" is not http`},
-		{"admin port in use", []string{"--admin-addr", taken.Addr().String()}, "admin: listen tcp " + taken.Addr().String()},
-	} {
+		{"admin port in use", []string{"--admin-addr", taken}, "admin: listen tcp " + taken},
+	}
+}
+
+// A command line that cannot be meant is an error that says why, and not a daemon that does something else.
+func badCommandLines(t *testing.T, p program) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, c := range badLines(taken.Addr().String()) {
 		t.Run(c.name, func(t *testing.T) {
 			r := p.run(t, nil, append(freePorts(), c.args...)...)
 			if r.status != 1 || !strings.Contains(r.stderr, "cbcerrd: ") || !strings.Contains(r.stderr, c.says) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -129,6 +130,14 @@ func (o options) complete() (wrong error) {
 	} {
 		if need.given && need.lacking {
 			wrong = errors.Join(wrong, fmt.Errorf("--%s needs --%s", need.name, need.other))
+		}
+	}
+	if h, d := o.server.HandshakeTimeout, o.server.DrainTimeout; h >= d {
+		wrong = errors.Join(wrong, fmt.Errorf("--handshake-timeout=%v: not shorter than --drain-timeout=%v, which waits for it", h, d))
+	}
+	for _, origin := range o.server.CORSOrigins {
+		if u, err := url.Parse(origin); origin != "*" && (err != nil || origin != u.Scheme+"://"+u.Host) {
+			wrong = errors.Join(wrong, fmt.Errorf("--cors-origins: %q is not * or a scheme, :// and a host", origin))
 		}
 	}
 	return wrong

@@ -49,10 +49,10 @@ func (w *wiring) useFiles() error {
 		wanted bool
 		files.Source
 	}{
-		{"tls-cert", w.certificate.file != "", files.Source{Name: "certificates", Paths: given(w.certificate.file, w.certificate.key, w.certificate.clientCA), Load: w.useCertificates}},
+		{"tls-cert, --tls-key or --tls-client-ca", w.certificate.file != "", files.Source{Name: "certificates", Paths: given(w.certificate.file, w.certificate.key, w.certificate.clientCA), Load: w.useCertificates}},
 		{"auth-tokens", w.tokens.file != "", files.Source{Name: "tokens", Paths: given(w.tokens.file), Load: w.useTokens}},
 		{"auth-jwks", w.tokens.jwks != "", files.Source{Name: "jwks", Paths: given(w.tokens.jwks), Load: w.useKeys}},
-		{"locales-dir or --overlays-dir", true, files.Source{Name: "catalog", Paths: given(w.localesDir, w.overlaysDir), Load: w.useCatalog}},
+		{"locales-dir or --overlays-dir", true, files.Source{Name: "catalog", Paths: slices.Compact(given(w.localesDir, w.overlaysDir)), Load: w.useCatalog}},
 	} {
 		if !s.wanted {
 			continue
@@ -130,7 +130,7 @@ func (w *wiring) tls() *tls.Config {
 		return nil
 	}
 	w.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "certificate_expiry_timestamp_seconds", Help: "When the server's certificate ends.",
+		Name: "certificate_expiry_timestamp_seconds", Help: "When the server's certificate ends, or an authority of clients that ends sooner.",
 	}, func() float64 { return float64(w.certificates.Expiry().Unix()) }))
 	return w.certificates.Config()
 }

@@ -24,7 +24,7 @@ func drain(f *fire, o *outcome) error {
 		{"gRPC", nil, grpcClients},
 		{"gRPC, --drain-delay 1s", []string{"--drain-delay", "1s"}, grpcClients},
 		{"gRPC, batches of 50", nil, batchClients},
-		{"gRPC, streams", []string{"--drain-timeout", "4s"}, streamClients},
+		{"gRPC, streams", []string{"--drain-timeout", "4s", "--handshake-timeout", "2s"}, streamClients},
 		{"REST, new connections", nil, freshClients},
 		{"REST, kept connections", nil, keptClients},
 		{"REST, kept connections, --drain-delay 1s", []string{"--drain-delay", "1s"}, keptClients},

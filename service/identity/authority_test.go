@@ -23,6 +23,15 @@ func newAuthority(t *testing.T, name string) authority {
 	return authority{a}
 }
 
+func newAuthorityLasting(t *testing.T, lasts time.Duration) authority {
+	t.Helper()
+	a, err := testca.NewLasting("short", lasts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return authority{a}
+}
+
 func (a authority) issue(t *testing.T, serial int64, lasts time.Duration) testca.Pair {
 	t.Helper()
 	pair, err := a.Issue("somebody", serial, lasts)

@@ -20,7 +20,12 @@ import (
 
 // Certificates are what a server shows, and whose certificates it takes of its clients. The zero value has none.
 type Certificates struct {
-	current atomic.Pointer[tls.Config]
+	current atomic.Pointer[inUse]
+}
+
+type inUse struct {
+	config *tls.Config
+	ends   time.Time
 }
 
 // Use takes a certificate with its chain, its key and the authorities of clients, all in PEM. Where the authorities are nil nobody
@@ -33,35 +38,55 @@ func (c *Certificates) Use(certificate, key, clientCAs []byte) error {
 	if _, err := readAll(certificate); err != nil {
 		return err
 	}
-	switch now := time.Now(); {
-	case now.After(pair.Leaf.NotAfter):
-		return fmt.Errorf("the certificate has expired on %s", pair.Leaf.NotAfter.Format(time.RFC3339))
-	case now.Before(pair.Leaf.NotBefore):
-		return fmt.Errorf("the certificate is not valid before %s", pair.Leaf.NotBefore.Format(time.RFC3339))
+	if err := valid(pair.Leaf); err != nil {
+		return err
 	}
-	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
+	use := &inUse{&tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, pair.Leaf.NotAfter}
 	if clientCAs != nil {
-		config.ClientAuth = tls.RequireAndVerifyClientCert
-		config.SessionTicketsDisabled = true // a ticket would outlive the authority that vouched for its client
-		if config.ClientCAs, err = pool(clientCAs); err != nil {
+		use.config.ClientAuth = tls.RequireAndVerifyClientCert
+		use.config.SessionTicketsDisabled = true // a ticket would outlive the authority that vouched for its client
+		if err := use.trust(clientCAs); err != nil {
 			return fmt.Errorf("the file of client authorities: %w", err)
 		}
 	}
-	c.current.Store(config)
+	c.current.Store(use)
 	return nil
 }
 
-// pool is the authorities of a file, which must be some.
-func pool(text []byte) (*x509.CertPool, error) {
+// valid tells whether a certificate can be used now.
+func valid(c *x509.Certificate) error {
+	switch now := time.Now(); {
+	case now.After(c.NotAfter):
+		return fmt.Errorf("the certificate has expired on %s", c.NotAfter.Format(time.RFC3339))
+	case now.Before(c.NotBefore):
+		return fmt.Errorf("the certificate is not valid before %s", c.NotBefore.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// trust takes the authorities of clients. An old one may stand beside its successor, but one has to be valid, or no client is.
+func (u *inUse) trust(text []byte) error {
 	authorities, err := readAll(text)
 	if err == nil && len(authorities) == 0 {
 		err = errors.New("it has no certificate in PEM")
 	}
-	pool := x509.NewCertPool()
-	for _, authority := range authorities {
-		pool.AddCert(authority)
+	if err != nil {
+		return err
 	}
-	return pool, err
+	u.config.ClientCAs = x509.NewCertPool()
+	var faults []error
+	for _, authority := range authorities {
+		u.config.ClientCAs.AddCert(authority)
+		if err := valid(authority); err != nil {
+			faults = append(faults, err)
+		} else if authority.NotAfter.Before(u.ends) {
+			u.ends = authority.NotAfter
+		}
+	}
+	if len(faults) == len(authorities) {
+		return faults[0]
+	}
+	return nil
 }
 
 // readAll reads all certificates of a file in PEM. The standard library passes over those that it cannot read, and nobody would know
@@ -90,14 +115,14 @@ const certificateType = "CERTIFICATE"
 func (c *Certificates) Config() *tls.Config {
 	return &tls.Config{
 		MinVersion:         tls.VersionTLS12,
-		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { return c.current.Load(), nil },
+		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { return c.current.Load().config, nil },
 	}
 }
 
-// Expiry is when the certificate ends; the zero time where there is none.
+// Expiry is when the certificate ends, or an authority of clients that ends sooner; the zero time where there is none.
 func (c *Certificates) Expiry() time.Time {
-	if config := c.current.Load(); config != nil {
-		return config.Certificates[0].Leaf.NotAfter
+	if use := c.current.Load(); use != nil {
+		return use.ends
 	}
 	return time.Time{}
 }

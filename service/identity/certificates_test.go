@@ -150,6 +150,7 @@ func TestFaultyCertificatesAreRefused(t *testing.T) {
 		{"chain that is cut off", append(good.Certificate[:len(good.Certificate):len(good.Certificate)], another.Certificate[:200]...), good.Key, nil, "2 certificates begin and 1 of them"},
 		{"authority that is cut off", good.Certificate, good.Key, append(a.PEM(), a.PEM()[:200]...), "2 certificates begin and 1 of them"},
 		{"authority that is damaged", good.Certificate, good.Key, append(a.PEM(), damaged...), "certificate 2: x509"},
+		{"authority that has ended", good.Certificate, good.Key, newAuthorityLasting(t, -time.Minute).PEM(), "authorities: the certificate has expired on 2"},
 		{"no authority", good.Certificate, good.Key, []byte("nothing"), "no certificate in PEM"},
 		{"empty authority", good.Certificate, good.Key, []byte{}, "no certificate in PEM"},
 	} {
@@ -162,5 +163,21 @@ func TestFaultyCertificatesAreRefused(t *testing.T) {
 	}
 	if conn, err := connect(t, serve(t, &c), a.client(t)); err != nil || serial(conn) != 7 {
 		t.Errorf("%v, want the certificate of before", err)
+	}
+}
+
+// Operators see what ends first; an old authority may stand beside its successor.
+func TestExpiryIsOfWhatEndsFirst(t *testing.T) {
+	t.Parallel()
+	a, old := newAuthority(t, "a"), newAuthorityLasting(t, -time.Minute)
+	pair := a.issue(t, 1, time.Hour)
+	for lasts, want := range map[time.Duration]time.Duration{2 * time.Hour: time.Hour, time.Minute: time.Minute} {
+		var c identity.Certificates
+		if err := c.Use(pair.Certificate, pair.Key, append(old.PEM(), newAuthorityLasting(t, lasts).PEM()...)); err != nil {
+			t.Fatal(err)
+		}
+		if left := time.Until(c.Expiry()); left > want || left < want-30*time.Second {
+			t.Errorf("ends in %v, want %v", left, want)
+		}
 	}
 }

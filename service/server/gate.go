@@ -45,16 +45,31 @@ func (g *gate) identifyGRPC(ctx context.Context, method string) (client string, 
 	return g.identify(metadata.ValueFromIncomingContext(ctx, "authorization"), state, peerOf(ctx))
 }
 
-// passREST checks a request of the HTTP port. Probes are for everybody.
-func (g *gate) passREST(r *http.Request) error {
+// passREST checks a request of the HTTP port, and says whose it is. Probes are for everybody, who has no name there.
+func (g *gate) passREST(r *http.Request) (client string, err error) {
 	if g.open() || isProbePath(r.URL.Path) {
-		return nil
+		return "", nil
 	}
-	client, err := g.identify(r.Header.Values("Authorization"), r.TLS, r.RemoteAddr)
-	if err != nil {
-		return err
+	if client, err = g.identify(r.Header.Values("Authorization"), r.TLS, r.RemoteAddr); err != nil {
+		return "", err
 	}
-	return g.paced(client)
+	return client, g.paced(client)
+}
+
+type clientKey struct{}
+
+// withClient has the log know whose call it is.
+func withClient(ctx context.Context, client string) context.Context {
+	if client == "" {
+		return ctx
+	}
+	return context.WithValue(ctx, clientKey{}, client)
+}
+
+// clientOf is whose call it is, as rates go by it; empty where nobody asks.
+func clientOf(ctx context.Context) string {
+	client, _ := ctx.Value(clientKey{}).(string)
+	return client
 }
 
 // identify finds out who a client is: by its token, else by its certificate, else by its address.

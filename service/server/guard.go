@@ -18,6 +18,7 @@ type guard struct {
 	most, mostSilent int
 	patience         time.Duration
 	greet            func(net.Conn) (net.Conn, error) // nil where there is nothing to do before a connection is served
+	unwelcome        func(net.Addr, error)            // is told why that failed
 	count            func(cause string)               // of refusals
 	held             *ledger                          // counts what comes
 
@@ -155,7 +156,7 @@ func (g *guard) begin(c *heard) {
 	}
 	greeted, err := g.greet(c)
 	if err != nil {
-		g.count("handshake")
+		g.unwelcome(c.RemoteAddr(), err)
 		partInPeace(c)
 		c.Close()
 		return

@@ -43,9 +43,9 @@ func TestWhatIsLoggedOfACall(t *testing.T) {
 	}{
 		{"fast and good", "echo", "OK", time.Hour, nil},
 		{"slow", "echo", "OK", time.Nanosecond, []map[string]any{logged("OK", "")}},
-		{"failed", "missing", "NotFound", time.Hour, []map[string]any{logged("NotFound", "NO_SUCH_THING")}},
+		{"failed", "missing", "NotFound", time.Hour, []map[string]any{logged("NOT_FOUND", "NO_SUCH_THING")}},
 		{"error of another domain", "found", "NotFound", time.Hour, nil},
-		{"failed and slow", "missing", "NotFound", time.Nanosecond, []map[string]any{logged("NotFound", "NO_SUCH_THING")}},
+		{"failed and slow", "missing", "NotFound", time.Nanosecond, []map[string]any{logged("NOT_FOUND", "NO_SUCH_THING")}},
 	} {
 		r := start(t, func(config *server.Config) { config.SlowCall = c.slow })
 		for _, way := range r.ways() {
@@ -73,7 +73,7 @@ var anyTime = cmp.FilterPath(func(p cmp.Path) bool {
 func logged(code, reason string) map[string]any {
 	return map[string]any{
 		"time": nil, "level": "WARN", "msg": "call", "method": tinyMethod,
-		"code": code, "reason": reason, "peer": nil, "ms": nil, "suppressed": 0.,
+		"code": code, "reason": reason, "peer": nil, "client": "", "ms": nil, "suppressed": 0.,
 	}
 }
 
@@ -82,8 +82,8 @@ func TestUnreadableRequestsAreLogged(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	for _, c := range []struct{ verb, path, body, method, code, reason string }{
-		{"POST", tinyPath, "{", "POST " + tinyPath, "InvalidArgument", "INVALID_REQUEST"},
-		{"GET", "/nothing", "", "GET /nothing", "NotFound", "METHOD_NOT_FOUND"},
+		{"POST", tinyPath, "{", "POST " + tinyPath, "INVALID_ARGUMENT", "INVALID_REQUEST"},
+		{"GET", "/nothing", "", "GET /nothing", "NOT_FOUND", "METHOD_NOT_FOUND"},
 	} {
 		before := len(r.log.calls(t))
 		if _, err := r.send(c.verb, c.path, c.body); err != nil {
@@ -106,5 +106,22 @@ func TestWhatPeersProvokeIsSampled(t *testing.T) {
 	}
 	if lines := r.log.lines(t, "http"); len(lines) == 0 || len(lines) > 10 {
 		t.Errorf("%d lines of 50, want about one a second", len(lines))
+	}
+}
+
+// Who is turned away for calling too often is named as rates go by it: behind a proxy all have its address.
+func TestClientsAreNamedInTheLog(t *testing.T) {
+	t.Parallel()
+	r := start(t, withTokens, func(c *server.Config) { c.ClientRate = 1 })
+	for range 3 {
+		_ = r.authorized(t.Context(), "Bearer of-a")
+		r.request(t, http.MethodPost, tinyPath, "Bearer of-b")
+	}
+	named := map[any]bool{}
+	for _, line := range r.log.calls(t) {
+		named[line["client"]] = true
+	}
+	if want := map[any]bool{"token:a": true, "token:b": true}; !cmp.Equal(named, want) {
+		t.Errorf("%v, want %v", named, want)
 	}
 }

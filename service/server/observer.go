@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"net"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/time/rate"
+	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/encoding"
@@ -30,7 +32,7 @@ type observer struct {
 	streams    map[string]bool // all others
 	off        bool
 	lines      *rate.Limiter // about calls
-	closings   *rate.Limiter // lines about connections that are closed, which those about calls must not keep out
+	closings   *rate.Limiter // about connections, whose lines those about calls must not keep out
 	suppressed atomic.Int64  // since the last line
 
 	suppressedEver atomic.Int64
@@ -115,8 +117,8 @@ func (o *observer) record(ctx context.Context, method string, took, slow time.Du
 	if !o.mayLog(o.lines) {
 		return
 	}
-	o.log.Warn("call", "method", quoted(method), "code", s.Code().String(), "reason", info.GetReason(), "peer", peerOf(ctx),
-		"ms", took.Milliseconds(), "suppressed", o.suppressed.Swap(0))
+	o.log.Warn("call", "method", quoted(method), "code", code.Code(s.Code()).String(), "reason", info.GetReason(), "peer", peerOf(ctx),
+		"client", clientOf(ctx), "ms", took.Milliseconds(), "suppressed", o.suppressed.Swap(0))
 }
 
 // mayLog tells whether there is room for one more line, and counts those for which there is not.
@@ -127,6 +129,14 @@ func (o *observer) mayLog(lines *rate.Limiter) bool {
 	o.suppressed.Add(1)
 	o.suppressedEver.Add(1)
 	return false
+}
+
+// handshakeFailed counts and logs a handshake of TLS that failed: most often a certificate has ended, on either side.
+func (o *observer) handshakeFailed(port string, peer net.Addr, err error) {
+	o.metrics.refused.WithLabelValues(port, "handshake").Inc()
+	if o.mayLog(o.closings) {
+		o.log.Warn("handshake failed", "port", port, "peer", peer.String(), "error", quoted(err.Error()), "suppressed", o.suppressed.Swap(0))
+	}
 }
 
 // closed logs a connection that was closed because it had the most held.

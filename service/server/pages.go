@@ -41,7 +41,15 @@ func (s *Server) withPages(rest *gateway) http.Handler {
 	rest.elsewhere = func(w http.ResponseWriter, r *http.Request) bool { return s.page(rest, w, r) }
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.secure(w.Header())
-		if err, _ := s.observer.safely(r.URL.Path, func() error { return s.observer.gate.passREST(r) }); err != nil {
+		var client string
+		err, _ := s.observer.safely(r.URL.Path, func() (err error) {
+			client, err = s.observer.gate.passREST(r)
+			return err
+		})
+		if client != "" {
+			r = r.WithContext(withClient(r.Context(), client))
+		}
+		if err != nil {
 			rest.refuse(w, r, err)
 			return
 		}

@@ -118,6 +118,7 @@ func (s *Server) listen() (err error) {
 	s.guard.grpc.held, s.guard.http.held = s.observer.held, s.observer.held
 	if s.config.TLS != nil {
 		s.guard.http.greet = s.config.greetTLS
+		s.guard.http.unwelcome = func(peer net.Addr, err error) { s.observer.handshakeFailed("http", peer, err) }
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ func lastConnections(l net.Listener) (conns []net.Conn) {
 		return nil
 	}
 	_ = raw.Control(func(fd uintptr) { // it fails where the listener is closed: then there are none
+		dropAll(int(fd))
 		for {
 			accepted, _, err := syscall.Accept(int(fd))
 			if errors.Is(err, syscall.EINTR) || errors.Is(err, syscall.ECONNABORTED) {

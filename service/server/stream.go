@@ -23,6 +23,7 @@ func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.Stre
 	if err == nil {
 		err = o.gate.paced(client)
 	}
+	ctx = withClient(ctx, client)
 	if err != nil {
 		held.end()
 		o.record(ctx, info.FullMethod, 0, o.slow, err)
@@ -126,7 +127,7 @@ func (m *messages) receive(message any) (answered bool, err error) {
 		return err == nil, err
 	}
 	if err := m.observer.read(request, message); err != nil {
-		m.observer.record(m.Context(), m.method, 0, m.observer.slow, err)
+		m.observer.record(withClient(m.Context(), m.client), m.method, 0, m.observer.slow, err)
 		return false, err
 	}
 	return false, nil

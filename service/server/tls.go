@@ -46,20 +46,20 @@ func (s *Server) credentials() credentials.TransportCredentials {
 	if s.config.TLS == nil {
 		return insecure.NewCredentials()
 	}
-	return civil{credentials.NewTLS(s.config.TLS), func() { s.observer.metrics.refused.WithLabelValues("grpc", "handshake").Inc() }}
+	return civil{credentials.NewTLS(s.config.TLS), s.observer}
 }
 
-// civil credentials count handshakes that fail, and let the peer hear why.
+// civil credentials tell of handshakes that fail, and let the peer hear why.
 type civil struct {
 	credentials.TransportCredentials
-	count func()
+	observer *observer
 }
 
 // ServerHandshake implements credentials.TransportCredentials.
 func (c civil) ServerHandshake(conn net.Conn) (net.Conn, credentials.AuthInfo, error) {
 	secure, info, err := c.TransportCredentials.ServerHandshake(conn)
 	if err != nil {
-		c.count()
+		c.observer.handshakeFailed("grpc", conn.RemoteAddr(), err)
 		partInPeace(conn)
 	}
 	return secure, info, err
@@ -67,5 +67,5 @@ func (c civil) ServerHandshake(conn net.Conn) (net.Conn, credentials.AuthInfo, e
 
 // Clone implements credentials.TransportCredentials.
 func (c civil) Clone() credentials.TransportCredentials {
-	return civil{c.TransportCredentials.Clone(), c.count}
+	return civil{c.TransportCredentials.Clone(), c.observer}
 }

@@ -35,7 +35,7 @@ func (u unary) serve(service any, stream grpc.ServerStream) error {
 		err, _ = u.safely(u.name, do)
 		return err
 	}
-	return u.around(ctx, call{overGRPC, u.name}, do)
+	return u.around(withClient(ctx, client), call{overGRPC, u.name}, do)
 }
 
 // receive lets the call in and reads its request.

@@ -31,14 +31,17 @@ type Pair struct{ Certificate, Key []byte }
 const margin = 24 * time.Hour
 
 // New is an authority for a day.
-func New(name string) (*Authority, error) {
+func New(name string) (*Authority, error) { return NewLasting(name, margin) }
+
+// NewLasting is an authority that ends after a time, which may have passed.
+func NewLasting(name string, lasts time.Duration) (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Now().Add(-margin), NotAfter: time.Now().Add(margin),
+		KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Now().Add(-margin), NotAfter: time.Now().Add(lasts),
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
