@@ -13,7 +13,7 @@ import (
 func TestAnswersThatAreDroppedAreTakenOff(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{10, 1 << 20} {
-		l := newLedger(Config{MaxHeld: 1 << 30}, nil)
+		l := newLedger(1<<30, nil)
 		o := &observer{held: l}
 		of := &origin{Addr: &net.TCPAddr{}}
 		func() { _ = o.keep(t.Context(), of, mem.BufferSlice{mem.SliceBuffer(make([]byte, size))}) }()

@@ -17,7 +17,7 @@ type Config struct {
 	HTTPAddr string
 
 	MaxMessage  int           // bytes of a request, over gRPC and over REST
-	MaxHeader   int           // bytes of a request's headers
+	MaxHeader   int           // bytes of a request's headers over REST; over gRPC a quarter
 	MaxStreams  int           // concurrent calls of one gRPC connection
 	MaxCalls    int           // concurrent calls in all
 	MaxConns    int           // open connections of a port
@@ -60,7 +60,7 @@ func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.StringVar(&c.HTTPAddr, "http-addr", ":8080", "`address` to serve REST on; port 0 picks a free one")
 	flags.StringVar(&c.AdminAddr, "admin-addr", "", "`address` of a third port for operators and probes, in the clear and without tokens: never reachable from outside. Empty opens none")
 	flags.IntVar(&c.MaxMessage, "max-message", 16<<20, "largest request in `bytes`; a body of 4 MiB in base64 and a small batch fit")
-	flags.IntVar(&c.MaxHeader, "max-header", 64<<10, "largest headers of a request in `bytes`; REST may have much in the query")
+	flags.IntVar(&c.MaxHeader, "max-header", 64<<10, "largest headers of a request over REST in `bytes`, which may have much in the query; over gRPC a quarter of them")
 	flags.IntVar(&c.MaxStreams, "max-streams", 256, "most concurrent calls of one gRPC connection; a client opens a second one sooner than it waits")
 	flags.IntVar(&c.MaxCalls, "max-calls", 1024, "most calls at once, from their message to their answer; more are turned away with OVERLOADED. About what one replica answers in the time that a caller is willing to wait")
 	flags.IntVar(&c.MaxConns, "max-connections", 4096, "most open connections of a port, some 50 KiB each; a quarter as many more may be silent yet")

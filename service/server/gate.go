@@ -31,7 +31,7 @@ func (g *gate) open() bool { return g.authenticate == nil && g.rates == nil }
 
 // identifyGRPC says who calls over gRPC. Health is for everybody, who has no name there.
 func (g *gate) identifyGRPC(ctx context.Context, method string) (client string, err error) {
-	if g.open() || strings.HasPrefix(method, "/grpc.health.") {
+	if g.open() || isHealth(method) {
 		return "", nil
 	}
 	var state *tls.ConnectionState

@@ -21,6 +21,7 @@ type guard struct {
 	unwelcome        func(net.Addr, error)            // is told why that failed
 	count            func(cause string)               // of refusals
 	held             *ledger                          // counts what comes
+	whole            bool                             // of all that comes, or somebody else knows what it is of
 
 	talking chan accepted
 	closed  chan struct{}
@@ -201,7 +202,9 @@ func (c *heard) RemoteAddr() net.Addr { return c.origin }
 func (c *heard) Read(p []byte) (int, error) {
 	if c.given || len(p) == 0 {
 		n, err := c.Conn.Read(p)
-		c.guard.held.count(c.origin, amount{came: n})
+		if c.guard.whole {
+			c.guard.held.count(c.origin, amount{came: n})
+		}
 		return n, err
 	}
 	c.given = true

@@ -6,17 +6,17 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/tap"
 )
 
-// What peers make the server keep is counted by connection: calls that are open, requests, while they come (about) and until they are
+// What peers make the server keep is counted by connection: calls that are open, requests, while they come and until they are
 // answered, and answers that gRPC keeps until they are taken, for as long as a peer likes and when the call has long given back its
 // place. A connection that has its share gets nothing more until it is done with some of it; if all have more than there is room for,
 // the one with the most is closed.
 const (
 	callBytes   = 14 << 10 // of an open call, besides its headers: its stack and what gRPC notes
+	streamBytes = 16 << 10 // of one that is over and whose end the peer has not been sent yet, with its headers
 	answerBytes = 1 << 10  // of an answer, besides its own
 	shares      = 4        // of all there is room for, one is what a connection may have
 )
@@ -24,7 +24,6 @@ const (
 // A ledger counts what is held.
 type ledger struct {
 	most   int                         // bytes of all
-	large  int                         // bytes of the largest message, and of what may come behind it
 	report func(of *origin, bytes int) // is told of connections that are closed
 	total  atomic.Int64
 
@@ -32,16 +31,21 @@ type ledger struct {
 	known map[*origin]bool // those that are open and had something held
 }
 
-func newLedger(c Config, report func(*origin, int)) *ledger {
-	return &ledger{most: c.MaxHeld, large: c.mostRead() + window, report: report, known: map[*origin]bool{}}
+func newLedger(most int, report func(*origin, int)) *ledger {
+	return &ledger{most: most, report: report, known: map[*origin]bool{}}
 }
 
 // share is what one connection may have.
 func (l *ledger) share() int { return l.most / shares }
 
-// count counts a change of a connection, and has the total stay below the most.
-func (l *ledger) count(of *origin, change amount) {
-	more := of.count(change)
+// count counts a change of a connection.
+func (l *ledger) count(of *origin, change amount) { l.change(of, of.count(change)) }
+
+// pass counts what came on a connection of gRPC, and what went.
+func (l *ledger) pass(of *origin, p passage) { l.change(of, of.pass(p)) }
+
+// change has the total stay below the most.
+func (l *ledger) change(of *origin, more int) {
 	if more > 0 && of.known.CompareAndSwap(false, true) {
 		l.enter(of)
 	}
@@ -128,48 +132,41 @@ type holding struct {
 	ledger *ledger
 	of     *origin // nil where the connection is none of ours
 	bytes  int
-	room   int
+	read   int
 }
 
 // hold begins to count for a call, until that ends.
 func (o *observer) hold(ctx context.Context) holding {
 	h := holding{ledger: o.held, of: originOf(ctx)}
-	h.count(amount{room: h.ledger.large, came: -cameAs(headersWire(ctx))})
+	h.count(amount{came: -streamBytes})
 	return h
 }
 
-// end takes it all off when the call ends.
-func (h *holding) end() { h.count(amount{held: -h.bytes, room: -h.room}) }
+// end takes it all off when the call ends. What came for it goes when its peer has been sent the end.
+func (h *holding) end() { h.count(amount{held: -h.bytes, came: streamBytes, read: h.read}) }
+
+// free takes off what is held of it.
+func (h *holding) free() { h.count(amount{held: -h.bytes}) }
+
+// prefix is what gRPC has before each message.
+const prefix = 5
 
 // message counts a message that came whole.
-func (h *holding) message(m *raw) { h.count(amount{held: m.size(), came: -cameAs(m.wire)}) }
-
-// last notes that no message comes after the one that came.
-func (h *holding) last() { h.count(amount{room: window - h.room}) }
+func (h *holding) message(m *raw) {
+	h.read += m.wire + prefix
+	h.count(amount{held: m.size(), came: -m.wire - prefix})
+}
 
 // count counts a change.
 func (h *holding) count(change amount) {
-	if h.of == nil {
-		return
+	if h.of != nil {
+		h.bytes += change.held
+		h.ledger.count(h.of, change)
 	}
-	h.bytes += change.held
-	h.room += change.room
-	h.ledger.count(h.of, change)
 }
 
 // full tells whether there is no room for more.
 func (h *holding) full() bool { return h.of != nil && h.ledger.full(h.of) }
-
-// cameAs is how many bytes of a connection a message or headers came in, about.
-func cameAs(wire int) int { return wire + perMessage + wire/perRecord }
-
-// headersWire is how many bytes the headers of a call came in, where gRPC tells.
-func headersWire(ctx context.Context) int {
-	if stream, ok := grpc.ServerTransportStreamFromContext(ctx).(interface{ HeaderWireLength() int }); ok {
-		return stream.HeaderWireLength()
-	}
-	return 0
-}
 
 // headers are counted where they are more than usual. It is what gRPC calls a tap: the one place that sees them uncopied.
 func headers(ctx context.Context, info *tap.Info) (context.Context, error) {
@@ -184,8 +181,6 @@ type headersKey struct{}
 const (
 	perHeader  = 32      // bytes of a name or a value, besides its own
 	fewHeaders = 2 << 10 // bytes that are counted at least
-	perMessage = 64      // bytes of frames and records that a message or headers came in, with what else a peer sends meanwhile
-	perRecord  = 64      // bytes of a message to one more of those, at most
 )
 
 func sizeOf(md metadata.MD) (bytes int) {
@@ -204,11 +199,12 @@ func headersOf(ctx context.Context) int {
 	return max(size, fewHeaders)
 }
 
-// counted has what comes over HTTP/1.1 counted until its request is answered.
+// counted has what comes over HTTP/1.1 counted until its request is answered: there is one at a time.
 func (o *observer) counted(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		held := o.hold(r.Context())
-		defer held.end()
+		if of := originOf(r.Context()); of != nil {
+			defer func() { o.held.count(of, amount{came: -of.now().came}) }()
+		}
 		h.ServeHTTP(w, r)
 	})
 }

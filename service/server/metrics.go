@@ -76,7 +76,7 @@ func (s *Server) gauges(r prometheus.Registerer) {
 		return float64(s.observer.load.working.Load())
 	})
 	gauge("held_bytes", "Bytes of open calls, of requests, and of answers that are not read.", nil, func() float64 {
-		return float64(s.observer.held.total.Load())
+		return float64(max(0, s.observer.held.total.Load()))
 	})
 	gauge("draining", "1 once the server has begun to stop.", nil, func() float64 {
 		if s.draining.Load() {

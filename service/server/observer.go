@@ -49,7 +49,7 @@ func newObserver(c Config, domain string, log *slog.Logger, r prometheus.Registe
 		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, methods: map[string]bool{},
 		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), closings: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
-	o.held = newLedger(c, o.closed)
+	o.held = newLedger(c.MaxHeld, o.closed)
 	return o
 }
 
@@ -103,6 +103,9 @@ func (o *observer) safely(method string, do func() error) (err error, panicked b
 // infrastructure are gRPC's own services, which take no place of a call: a health check that is turned away would take the
 // server out of service.
 func infrastructure(method string) bool { return strings.HasPrefix(method, "/grpc.") }
+
+// isHealth tells whether it is one of those that are for everybody.
+func isHealth(method string) bool { return strings.HasPrefix(method, "/grpc.health.") }
 
 // record logs a call that failed or was slow, unless too many lines were logged within the second. A watch is long and
 // ends as it likes: that is nothing to log. Nor is an error of another domain, which is what the call was to find out, nor

@@ -48,7 +48,7 @@ func TestOpenCallsOfAConnectionAreLimited(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			r := start(t, holds(4))
+			r := start(t, holds(4), func(c *server.Config) { c.MaxHeader = 256 << 10 }) // 64 KiB of gRPC
 			conn := dial(t, r.GRPCAddr())
 			cancel := open(t, conn, c.opened, c.headers...)
 			r.wantMetric(t, fmt.Sprintf(`tiny_test_calls_shed_total{cause="held"} %d`, c.turned))

@@ -25,8 +25,8 @@ type origin struct {
 // An amount is what is counted of a connection, or a change of that, in bytes.
 type amount struct {
 	held int // of calls and of answers
-	came int // that were received and are no message yet
-	room int // that calls may have received, at most, of what is no message yet
+	came int // of what was received and is no message yet; below 0 for a moment when a call ends
+	read int // of messages of calls that are over, but whose end the peer has not been sent
 }
 
 func originOf(ctx context.Context) *origin {
@@ -46,22 +46,32 @@ func peerOf(ctx context.Context) string {
 	return ""
 }
 
-// count counts a change and tells by how much there is more. Bytes that came are counted before anybody knows what they are of, so where
-// a call ends there may be some that will never be a message: then it is no more than the others can have.
+// count counts a change and tells by how much there is more.
 func (o *origin) count(change amount) (more int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.gone.Load() {
 		return 0
 	}
-	came := o.came
 	o.held += change.held
-	o.room += change.room
-	o.came = max(0, o.came+change.came)
-	if change.room < 0 {
-		o.came = min(o.came, o.room)
+	o.came += change.came
+	o.read += change.read
+	return change.held + change.came
+}
+
+// pass counts what came on a connection of gRPC, and what went. Of that some had been read, and is not counted any more; which, is known
+// only of all calls that are over together, so for a moment there may be too much.
+func (o *origin) pass(p passage) (more int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.gone.Load() {
+		return 0
 	}
-	return change.held + o.came - came
+	read := min(o.read, p.went)
+	o.read -= read
+	more = p.came + p.calls*streamBytes - (p.went - read)
+	o.came += more
+	return more
 }
 
 // leave ends the counting.

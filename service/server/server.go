@@ -115,7 +115,7 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	s.guard.grpc, s.guard.http = s.guarded(grpcPort, "grpc"), s.guarded(httpPort, "http")
-	s.guard.grpc.held, s.guard.http.held = s.observer.held, s.observer.held
+	s.guard.grpc.held, s.guard.http.held, s.guard.http.whole = s.observer.held, s.observer.held, true
 	if s.config.TLS != nil {
 		s.guard.http.greet = s.config.greetTLS
 		s.guard.http.unwelcome = func(peer net.Addr, err error) { s.observer.handshakeFailed("http", peer, err) }
@@ -178,10 +178,10 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 		grpc.ChainStreamInterceptor(o.stream),
 		grpc.UnknownServiceHandler(o.unknown),
 		grpc.ForceServerCodecV2(o.codec),
-		grpc.MaxRecvMsgSize(c.mostRead()),
+		grpc.MaxRecvMsgSize(c.MaxMessage + c.MaxMessage/4), // what is larger still, gRPC refuses unread and without a reason
 		grpc.InitialWindowSize(window), grpc.InitialConnWindowSize(connWindow),
-		grpc.RPCDecompressor(asItCame{}), //nolint:staticcheck // its successor is the whole program's and not this server's
-		grpc.MaxHeaderListSize(uint32(c.MaxHeader)),
+		grpc.RPCDecompressor(asItCame{}),                //nolint:staticcheck // its successor is the whole program's and not this server's
+		grpc.MaxHeaderListSize(uint32(c.MaxHeader / 4)), // it has no query
 		grpc.MaxConcurrentStreams(uint32(c.MaxStreams)),
 		grpc.ConnectionTimeout(c.HandshakeTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: c.IdleTimeout, MaxConnectionAge: c.MaxAge, Time: c.PeerTimeout, Timeout: c.PeerTimeout}),
@@ -191,9 +191,6 @@ func (c Config) grpcOptions(o *observer) []grpc.ServerOption {
 	}
 	return options
 }
-
-// mostRead is the largest message that gRPC reads; what is larger it refuses unread and without a reason.
-func (c Config) mostRead() int { return c.MaxMessage + c.MaxMessage/4 }
 
 // How much a peer may send over gRPC before it is read: of a call, but for a message whose size is known by then, and of all calls of a
 // connection together, which gRPC gives back at once. With windows that grow by themselves a call could have many MiB.

@@ -30,14 +30,14 @@ func (o *observer) stream(service any, stream grpc.ServerStream, info *grpc.Stre
 		return pushBack(ctx, err)
 	}
 	m := &messages{
-		ServerStream: stream, observer: o, method: info.FullMethod, client: client, known: time.Now(), whole: held, more: info.IsClientStream, held: holding{ledger: o.held, of: held.of}, short: o.shortcuts[info.FullMethod],
+		ServerStream: stream, observer: o, method: info.FullMethod, client: client, known: time.Now(), whole: held, held: holding{ledger: o.held, of: held.of}, short: o.shortcuts[info.FullMethod],
 		received: o.metrics.messages.WithLabelValues(o.nameOf(info.FullMethod)),
 	}
 	finished := make(chan error, 1)
 	go func() {
 		err := o.lasting(ctx, info.FullMethod, func() error { return handle(service, m) })
 		m.rest() // after a panic too, and before the client knows
-		m.held.end()
+		m.held.free()
 		m.whole.end()
 		finished <- err
 	}()
@@ -78,7 +78,6 @@ type messages struct {
 	client   string
 	known    time.Time // since when the client is known to be that
 	whole    holding   // of the stream
-	more     bool      // than one message may come
 	held     holding   // of the last message
 	short    shortcut  // nil where there is none
 	received prometheus.Counter
@@ -94,9 +93,7 @@ type messages struct {
 // this message alone, but for UNAVAILABLE and UNAUTHENTICATED: then the stream is to end.
 func (m *messages) RecvMsg(message any) error {
 	if infrastructure(m.method) {
-		err := m.ServerStream.RecvMsg(message)
-		m.came()
-		return err
+		return m.receiveAsIs(message)
 	}
 	for {
 		if answered, err := m.receive(message); !answered {
@@ -105,12 +102,26 @@ func (m *messages) RecvMsg(message any) error {
 	}
 }
 
+// receiveAsIs receives a message of one of gRPC's own services.
+func (m *messages) receiveAsIs(message any) error {
+	request := new(raw)
+	if err := m.ServerStream.RecvMsg(request); err != nil {
+		return err
+	}
+	defer request.free()
+	m.whole.message(&raw{wire: request.wire})
+	if err := m.observer.read(request, message); err != nil || isHealth(m.method) {
+		return err
+	}
+	return m.observer.gate.paced(m.client)
+}
+
 func (m *messages) receive(message any) (answered bool, err error) {
 	m.rest()
 	if m.wait() {
 		return false, m.observer.stopped()
 	}
-	m.held.end()
+	m.held.free()
 	m.request = raw{}
 	request := &m.request
 	if err := m.ServerStream.RecvMsg(request); err != nil {
@@ -151,8 +162,8 @@ func (m *messages) work() error {
 	defer m.mu.Unlock()
 	m.waiting = time.Time{}
 	full := m.held.full()
-	m.held.message(&m.request)
-	m.came()
+	m.held.count(amount{held: m.request.size()})
+	m.whole.message(&raw{wire: m.request.wire})
 	if err := m.again(); err != nil {
 		return err
 	}
@@ -163,13 +174,6 @@ func (m *messages) work() error {
 		return m.observer.full()
 	}
 	return nil
-}
-
-// came notes that a message came; but for some streams it is the only one.
-func (m *messages) came() {
-	if !m.more {
-		m.whole.last()
-	}
 }
 
 // again turns a client away that calls too often, and one that is not known any more: then the stream ends.

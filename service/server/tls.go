@@ -44,12 +44,12 @@ func partInPeace(conn net.Conn) {
 // credentials are those of gRPC.
 func (s *Server) credentials() credentials.TransportCredentials {
 	if s.config.TLS == nil {
-		return insecure.NewCredentials()
+		return civil{insecure.NewCredentials(), s.observer}
 	}
 	return civil{credentials.NewTLS(s.config.TLS), s.observer}
 }
 
-// civil credentials tell of handshakes that fail, and let the peer hear why.
+// civil credentials tell of handshakes that fail, and let the peer hear why. The frames of those that succeed are looked at.
 type civil struct {
 	credentials.TransportCredentials
 	observer *observer
@@ -61,8 +61,9 @@ func (c civil) ServerHandshake(conn net.Conn) (net.Conn, credentials.AuthInfo, e
 	if err != nil {
 		c.observer.handshakeFailed("grpc", conn.RemoteAddr(), err)
 		partInPeace(conn)
+		return secure, info, err
 	}
-	return secure, info, err
+	return newFramed(secure, c.observer.held), info, nil
 }
 
 // Clone implements credentials.TransportCredentials.

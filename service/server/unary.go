@@ -48,7 +48,6 @@ func (u unary) receive(stream grpc.ServerStream, held *holding, request *raw) (c
 		err = u.invalid("there is no message")
 	}
 	held.message(request)
-	held.last()
 	return client, err
 }
 
