@@ -166,6 +166,7 @@ func badLines(taken string) []badLine {
 		{"clients' authority without a certificate", []string{"--tls-client-ca", "x"}, "--tls-client-ca needs --tls-cert"},
 		{"no certificate", []string{"--tls-cert", "/no/such", "--tls-key", "/no/such"}, "--tls-cert, --tls-key or --tls-client-ca: "},
 		{"origin without a scheme", []string{"--cors-origins", "app.example.com"}, `--cors-origins: "app.example.com" is not`},
+		{"origins of a kind", []string{"--cors-origins", "https://*.example.com"}, `--cors-origins: "https://*.example.com" is not`},
 		{"origin with a path", []string{"--cors-origins", "https://a.example/x"}, `--cors-origins: "https://a.example/x" is not`},
 		{"stop that is over before handshakes are", []string{"--drain-timeout", "2s"}, "--handshake-timeout=5s: not shorter than --drain-timeout=2s"},
 		{"keys of nobody", []string{"--auth-jwks", "x"}, "--auth-jwks needs --auth-issuer"},

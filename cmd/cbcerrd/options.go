@@ -136,7 +136,7 @@ func (o options) complete() (wrong error) {
 		wrong = errors.Join(wrong, fmt.Errorf("--handshake-timeout=%v: not shorter than --drain-timeout=%v, which waits for it", h, d))
 	}
 	for _, origin := range o.server.CORSOrigins {
-		if u, err := url.Parse(origin); origin != "*" && (err != nil || origin != u.Scheme+"://"+u.Host) {
+		if u, err := url.Parse(origin); origin != "*" && (err != nil || origin != u.Scheme+"://"+u.Host || strings.Contains(origin, "*")) {
 			wrong = errors.Join(wrong, fmt.Errorf("--cors-origins: %q is not * or a scheme, :// and a host", origin))
 		}
 	}

@@ -39,6 +39,8 @@ var attacks = []attack{
 	{name: "messages of 15 MB, compressed, without end", run: bombs},
 	{name: "compressed calls that hide large beginnings", run: hiddenWhole, least: 5 * time.Second},
 	{name: "compressed calls that hide large beginnings, little by little", run: hiddenParts, least: 6 * time.Second},
+	{name: "16 KB that would become 8 million values, and JSON of 5 million", run: values},
+	{name: "messages of 15 MB, compressed, on connections that go", run: hitAndRun},
 	{name: "pings without end", run: pings},
 	{name: "settings without end", run: settings},
 	{name: "CONTINUATION without end", run: continuations},

@@ -11,9 +11,10 @@ import (
 // A raw message is one as it was received, to be read later: gRPC would write a status of its own, without a reason, as
 // soon as a codec fails, and leave the method nothing to say.
 type raw struct {
-	wire  int        // bytes that it came in
-	bytes mem.Buffer // nil where it cannot be read
-	err   error
+	wire   int        // bytes that it came in
+	packed bool       // and is to be unpacked
+	bytes  mem.Buffer // nil where it cannot be read
+	err    error
 }
 
 // size is how many bytes it has.
@@ -35,7 +36,7 @@ func (m *raw) free() {
 type written struct{ mem.BufferSlice }
 
 // A lenient codec is the one of protobuf, but it takes messages as they are where that is asked for. It tells those that
-// are too large apart up to what gRPC reads at all, and unpacks what came packed.
+// are too large apart up to what gRPC reads at all.
 type lenient struct {
 	encoding.CodecV2
 	failure
@@ -53,32 +54,45 @@ func (c lenient) Marshal(v any) (mem.BufferSlice, error) {
 
 // Unmarshal implements encoding.CodecV2.
 func (c lenient) Unmarshal(data mem.BufferSlice, v any) error {
-	wire, packed := cameIn(data)
-	var err error
-	if packed && wire <= c.limit {
-		if data, err = c.unpack(data, c.limit); err == nil {
-			defer data.Free()
-		}
-	}
 	to, ok := v.(*raw)
-	switch {
-	case !ok && err == nil:
+	if !ok {
 		return c.CodecV2.Unmarshal(data, v)
-	case !ok:
-		return err
-	case err != nil:
-		*to = raw{wire: wire, err: c.invalid("not packed as gzip: " + err.Error())}
-	case data.Len() > c.limit:
-		*to = raw{wire: wire, err: c.tooLarge(c.limit)}
-	default:
-		*to = raw{wire: wire, bytes: data.MaterializeToBuffer(mem.DefaultBufferPool())}
 	}
+	*to = raw{wire: data.Len(), packed: isPacked(data)}
+	if to.packed {
+		to.wire -= len(packedMark)
+	}
+	if to.wire > c.limit {
+		to.packed, to.err = false, c.tooLarge(c.limit)
+		return nil
+	}
+	to.bytes = data.MaterializeToBuffer(mem.DefaultBufferPool())
 	return nil
+}
+
+// unpack unpacks a raw message that came packed.
+func (c lenient) unpack(m *raw) {
+	packed := m.bytes
+	defer packed.Free()
+	m.packed, m.bytes = false, nil
+	message, err := c.unpacker.unpack(packed.ReadOnlyData()[len(packedMark):], c.limit)
+	switch {
+	case err != nil:
+		m.err = c.invalid("not packed as gzip: " + err.Error())
+	case message.Len() > c.limit:
+		message.Free()
+		m.err = c.tooLarge(c.limit)
+	default:
+		m.bytes = message
+	}
 }
 
 // read reads a raw message, and explains why it cannot be read.
 func (o *observer) read(m *raw, to any) error {
 	err := m.err
+	if err == nil {
+		err = o.fewEnough(m.bytes.ReadOnlyData(), to)
+	}
 	if err == nil {
 		err = o.codec.CodecV2.Unmarshal(mem.BufferSlice{m.bytes}, to)
 	}

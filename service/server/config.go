@@ -65,7 +65,7 @@ func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.IntVar(&c.MaxCalls, "max-calls", 1024, "most calls at once, from their message to their answer; more are turned away with OVERLOADED. About what one replica answers in the time that a caller is willing to wait")
 	flags.IntVar(&c.MaxConns, "max-connections", 4096, "most open connections of a port, some 50 KiB each; a quarter as many more may be silent yet")
 	flags.IntVar(&c.MaxHeld, "max-held", 64<<20, "most `bytes` of open calls, of requests, and of answers that clients have not read. A connection gets nothing more while it has a quarter of them; above all of them the connection with the most is closed")
-	flags.IntVar(&c.ClientRate, "client-rate", 0, "most `calls` a second of one client, which is its token's name, else its certificate's subject, else its address; 0 sets no limit")
+	flags.IntVar(&c.ClientRate, "client-rate", 0, "most `calls` a second of one client, which is its token's name, else its certificate's subject, else its address; a batch is one, 0 sets no limit")
 	flags.IntVar(&c.ClientBurst, "client-burst", 0, "most `calls` of one client at once where there is a client-rate; at least that")
 	flags.StringSliceVar(&c.CORSOrigins, "cors-origins", nil, "`origins` such as https://app.example.com whose pages may call REST; * for all")
 	flags.DurationVar(&c.PeerTimeout, "peer-timeout", 30*time.Second, "how long a peer may take to send a request over REST, or to answer a gRPC ping")

@@ -45,7 +45,13 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !g.enterREST(w, r) || g.refusePacked(w, r) {
 		return
 	}
-	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, g.maxMessage)}
+	body := http.MaxBytesReader(w, r.Body, g.maxMessage)
+	if r.ContentLength < 0 || r.ContentLength > largeBytes {
+		large := &largeBody{ReadCloser: body, ctx: r.Context(), few: g.large}
+		defer large.rest()
+		body, w = large, answering{w, large}
+	}
+	r.Body = &limitedBody{ReadCloser: body}
 	if kind := r.Header.Get("Content-Type"); kind != "application/json" {
 		if _, _, err := mime.ParseMediaType(kind); err != nil {
 			r.Header.Del("Content-Type") // it makes no difference here, and is no reason to refuse a body

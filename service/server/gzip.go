@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
-	"runtime"
 	"strings"
 	"sync"
 
@@ -27,42 +26,29 @@ func (asItCame) Do(packed io.Reader) ([]byte, error) {
 	return io.ReadAll(io.MultiReader(strings.NewReader(packedMark), packed))
 }
 
-// cameIn is how many bytes a message came in, and whether it came packed.
-func cameIn(data mem.BufferSlice) (wire int, packed bool) {
-	if len(data) > 0 && bytes.HasPrefix(data[0].ReadOnlyData(), []byte(packedMark)) {
-		return data.Len() - len(packedMark), true
-	}
-	return data.Len(), false
+// isPacked tells whether a message came packed.
+func isPacked(data mem.BufferSlice) bool {
+	return len(data) > 0 && bytes.HasPrefix(data[0].ReadOnlyData(), []byte(packedMark))
 }
 
-// An unpacker unpacks few messages at once: each may need a thousand times the memory that it came in, before anybody can count it.
-type unpacker struct {
-	places  chan struct{}
-	readers sync.Pool // of *gzip.Reader, which are large
-}
+// An unpacker has what is needed to unpack, which is large.
+type unpacker struct{ readers sync.Pool }
 
 func newUnpacker() *unpacker {
-	return &unpacker{make(chan struct{}, runtime.GOMAXPROCS(0)), sync.Pool{New: func() any { return new(gzip.Reader) }}}
+	return &unpacker{sync.Pool{New: func() any { return new(gzip.Reader) }}}
 }
 
 // unpack answers with at most one byte more than the limit.
-func (u *unpacker) unpack(data mem.BufferSlice, limit int) (mem.BufferSlice, error) {
-	u.places <- struct{}{}
-	defer func() { <-u.places }()
-	packed := data.Reader()
-	defer packed.Close()
-	if _, err := packed.Discard(len(packedMark)); err != nil {
-		return nil, err
-	}
+func (u *unpacker) unpack(packed []byte, limit int) (mem.Buffer, error) {
 	reader := u.readers.Get().(*gzip.Reader)
 	defer u.readers.Put(reader)
-	if err := reader.Reset(packed); err != nil {
+	if err := reader.Reset(bytes.NewReader(packed)); err != nil {
 		return nil, err
 	}
 	message, err := mem.ReadAll(io.LimitReader(reader, int64(limit)+1), mem.DefaultBufferPool())
+	defer message.Free()
 	if err != nil {
-		message.Free()
 		return nil, err
 	}
-	return message, nil
+	return message.MaterializeToBuffer(mem.DefaultBufferPool()), nil
 }

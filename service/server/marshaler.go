@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -60,6 +61,9 @@ func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 		}
 		if m.read != nil && m.read(body, message) {
 			return nil
+		}
+		if len(body) > largeBytes && valuesOf(body) > maxValues {
+			return errors.New(tooManyValues)
 		}
 		if err := protojson.Unmarshal(body, message); err != nil {
 			return fmt.Errorf("not the JSON of a %s: %s", message.ProtoReflect().Descriptor().Name(), fault(err))

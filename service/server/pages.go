@@ -20,8 +20,11 @@ func (s *Server) registerPages(pages []Pages) {
 func (s *Server) registerProbes(mux *http.ServeMux) {
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("/readyz", s.ready)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.config.Registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.config.Registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError, MaxRequestsInFlight: maxScrapes}))
 }
+
+// maxScrapes is how many may read the metrics of a port at once: those who do not read on take memory.
+const maxScrapes = 8
 
 // isProbePath tells whether it is one of those that say nothing but whether the server is there.
 func isProbePath(path string) bool { return path == "/healthz" || path == "/readyz" }

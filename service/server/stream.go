@@ -8,7 +8,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
@@ -86,7 +85,8 @@ type messages struct {
 	mu      sync.Mutex
 	waiting time.Time // since when the stream has nothing to work on; zero while it has
 	ending  bool
-	working bool // holds a place
+	working bool   // holds a place
+	leave   func() // the place of a large message
 }
 
 // RecvMsg implements grpc.ServerStream. Messages that a shortcut answers are answered here. An error with a reason is about
@@ -110,6 +110,11 @@ func (m *messages) receiveAsIs(message any) error {
 	}
 	defer request.free()
 	m.whole.message(&raw{wire: request.wire})
+	leave, err := m.observer.ready(m.Context(), request, &holding{})
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if err := m.observer.read(request, message); err != nil || isHealth(m.method) {
 		return err
 	}
@@ -129,8 +134,13 @@ func (m *messages) receive(message any) (answered bool, err error) {
 	}
 	defer request.free()
 	m.received.Inc()
+	if err := m.begin(); err != nil {
+		return false, err
+	}
 	if turnedAway := m.work(); turnedAway != nil {
-		_ = m.observer.read(request, message) // for its id, if it has one
+		if request.size() <= largeBytes {
+			_ = m.observer.read(request, message) // for its id, if it has one
+		}
 		return false, turnedAway
 	}
 	if reply, ok := request.shortly(m.Context(), m.short); ok {
@@ -156,11 +166,19 @@ func (m *messages) SendMsg(message any) error {
 	return m.ServerStream.SendMsg(written{m.observer.keep(ctx, originOf(ctx), data)}) // however much: it waits for its peer
 }
 
+// begin notes that there is something to work on, and has it wait for its place if it is large.
+func (m *messages) begin() (err error) {
+	m.mu.Lock()
+	m.waiting = time.Time{}
+	m.mu.Unlock()
+	m.leave, err = m.observer.ready(m.Context(), &m.request, &holding{}) // it is counted when there is a place
+	return err
+}
+
 // work takes a place for the message that was received.
 func (m *messages) work() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.waiting = time.Time{}
 	full := m.held.full()
 	m.held.count(amount{held: m.request.size()})
 	m.whole.message(&raw{wire: m.request.wire})
@@ -197,7 +215,10 @@ func (m *messages) rest() {
 	if m.working {
 		m.observer.load.leave()
 	}
-	m.working = false
+	if m.leave != nil {
+		m.leave()
+	}
+	m.working, m.leave = false, nil
 }
 
 // wait notes that there is nothing to work on, unless the stream is to end.
@@ -206,43 +227,4 @@ func (m *messages) wait() (ending bool) {
 	defer m.mu.Unlock()
 	m.waiting = time.Now()
 	return m.ending
-}
-
-// calm is how long a stream has nothing to work on before it is ended at a stop.
-const calm = 300 * time.Millisecond
-
-// finish lets a stream finish what it works on when the server stops: it ends as soon as nothing comes any more, and
-// after half the time that calls have, before the next message. A stream of gRPC's own, such as a watch of the health,
-// ends at once: it would last for as long as somebody watches.
-func (m *messages) finish(finished <-chan error) error {
-	enough := time.After(m.observer.drainTimeout / 2)
-	for !m.idle() {
-		select {
-		case err := <-finished:
-			return err
-		case <-enough:
-			m.end()
-		case <-time.After(calm / 10):
-		}
-	}
-	return m.observer.stopped()
-}
-
-// idle tells whether the stream can be ended without losing anything that it works on.
-func (m *messages) idle() bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	nothing := !m.waiting.IsZero() && time.Since(m.waiting) >= calm
-	return infrastructure(m.method) || nothing
-}
-
-func (m *messages) end() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.ending = true
-}
-
-// stopped is the error of what a stopping server does not take on.
-func (o *observer) stopped() error {
-	return o.of(codes.Unavailable, "UNAVAILABLE", "the server is stopping")
 }

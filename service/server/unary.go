@@ -29,7 +29,7 @@ func (u unary) serve(service any, stream grpc.ServerStream) error {
 		if err != nil {
 			return pushBack(ctx, err)
 		}
-		return u.work(service, stream, client, request)
+		return u.work(service, stream, client, request, &held)
 	}
 	if u.off || infrastructure(u.name) {
 		err, _ = u.safely(u.name, do)
@@ -70,19 +70,15 @@ func (o *observer) admit(ctx context.Context, method string, held *holding) (cli
 	return client, nil
 }
 
-// work answers a request, while it has the place of a call.
-func (u unary) work(service any, stream grpc.ServerStream, client string, request *raw) error {
+// work answers a request.
+func (u unary) work(service any, stream grpc.ServerStream, client string, request *raw, held *holding) error {
 	ctx := stream.Context()
-	if !u.off && !infrastructure(u.name) {
-		if !u.load.enter() {
-			return pushBack(ctx, u.full())
-		}
-		defer u.load.leave()
-		if err := u.gate.paced(client); err != nil {
-			return pushBack(ctx, err)
-		}
+	leave, err := u.ready(ctx, request, held)
+	if err != nil {
+		return err
 	}
-	reply, err := u.answer(service, ctx, request)
+	reply, err := u.inPlace(service, ctx, client, request)
+	leave()
 	if err == nil && !infrastructure(u.name) {
 		reply, err = u.weigh(ctx, reply)
 	}
@@ -90,6 +86,21 @@ func (u unary) work(service any, stream grpc.ServerStream, client string, reques
 		return err
 	}
 	return stream.SendMsg(written{reply})
+}
+
+// inPlace answers a request while it has the place of a call.
+func (u unary) inPlace(service any, ctx context.Context, client string, request *raw) (mem.BufferSlice, error) {
+	if u.off || infrastructure(u.name) {
+		return u.answer(service, ctx, request)
+	}
+	if !u.load.enter() {
+		return nil, pushBack(ctx, u.full())
+	}
+	defer u.load.leave()
+	if err := u.gate.paced(client); err != nil {
+		return nil, pushBack(ctx, err)
+	}
+	return u.answer(service, ctx, request)
 }
 
 // answer takes a shortcut, or reads the request as a message.
