@@ -47,7 +47,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body := http.MaxBytesReader(w, r.Body, g.maxMessage)
 	if r.ContentLength < 0 || r.ContentLength > largeBytes {
-		large := &largeBody{ReadCloser: body, ctx: r.Context(), few: g.large}
+		large := &largeBody{ReadCloser: body, enter: func() (func(), error) { return g.enterLarge(r.Context()) }}
 		defer large.rest()
 		body, w = large, answering{w, large}
 	}
@@ -122,8 +122,13 @@ func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.M
 
 // unreadable explains why a request could not be read.
 func (g *gateway) unreadable(r *http.Request, err error) error {
-	if body, ok := r.Body.(*limitedBody); ok && body.exceeded {
-		return g.tooLarge(int(g.maxMessage))
+	if body, ok := r.Body.(*limitedBody); ok {
+		if body.exceeded {
+			return g.tooLarge(int(g.maxMessage))
+		}
+		if large, ok := body.ReadCloser.(*largeBody); ok && large.refused != nil {
+			return g.own(large.refused)
+		}
 	}
 	if status.Code(err) == codes.InvalidArgument {
 		return g.invalid(fault(err))

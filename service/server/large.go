@@ -21,16 +21,26 @@ const (
 	maxValues  = 1 << 18  // of others, which as messages are some 30 MiB
 )
 
-// few are the places of large requests.
-type few chan struct{}
+// few are the places of large requests. Those that wait for one are calls that are worked on, and as limited.
+type few struct {
+	places  chan struct{}
+	waiting load
+}
 
-func newFew() few { return make(few, min(runtime.GOMAXPROCS(0), shares)) }
+func newFew(c Config) *few {
+	return &few{places: make(chan struct{}, min(runtime.GOMAXPROCS(0), shares)), waiting: load{most: int64(c.MaxCalls)}}
+}
 
-// enter waits for a place, for as long as the request has somebody who asks it.
-func (f few) enter(ctx context.Context) (leave func(), err error) {
+// enterLarge waits for a place, for as long as the request has somebody who asks it.
+func (o *observer) enterLarge(ctx context.Context) (leave func(), err error) {
+	f := o.large
+	if !f.waiting.enter() {
+		return nil, o.full()
+	}
+	defer f.waiting.leave()
 	select {
-	case f <- struct{}{}:
-		return sync.OnceFunc(func() { <-f }), nil
+	case f.places <- struct{}{}:
+		return sync.OnceFunc(func() { <-f.places }), nil
 	case <-ctx.Done():
 		return nil, status.FromContextError(ctx.Err()).Err()
 	}
@@ -41,7 +51,7 @@ func (o *observer) ready(ctx context.Context, m *raw, held *holding) (leave func
 	if !m.packed && m.size() <= largeBytes {
 		return func() {}, nil
 	}
-	if leave, err = o.large.enter(ctx); err != nil {
+	if leave, err = o.enterLarge(ctx); err != nil {
 		return func() {}, err
 	}
 	if m.packed {
@@ -104,10 +114,10 @@ func valuesOf(text []byte) (n int) {
 // A largeBody takes its place when it has come whole: one that comes slowly keeps nobody out.
 type largeBody struct {
 	io.ReadCloser
-	ctx   context.Context
-	few   few
-	bytes int
-	leave func() // nil before
+	enter   func() (leave func(), err error)
+	bytes   int
+	leave   func() // nil before
+	refused error
 }
 
 // Read implements io.Reader.
@@ -115,11 +125,9 @@ func (b *largeBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.bytes += n
 	if err == io.EOF && b.bytes > largeBytes && b.leave == nil {
-		leave, gone := b.few.enter(b.ctx)
-		if gone != nil {
-			return n, gone
+		if b.leave, b.refused = b.enter(); b.refused != nil {
+			return n, b.refused
 		}
-		b.leave = leave
 	}
 	return n, err
 }

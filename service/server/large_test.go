@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"runtime"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cbcerr/cbcerr/service/server"
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -61,7 +63,7 @@ func TestLargeRequestsTakeTurns(t *testing.T) {
 	var before, now runtime.MemStats
 	runtime.ReadMemStats(&before)
 	most := uint64(0)
-	done := make(chan error, 200)
+	done := make(chan error, 60)
 	for range cap(done) {
 		go func() { _, err := s.send(bytes.NewReader(packed)); done <- err }()
 	}
@@ -77,7 +79,7 @@ func TestLargeRequestsTakeTurns(t *testing.T) {
 		}
 	}
 	if most > 400<<20 {
-		t.Errorf("%d MiB, want what a few of 200 requests take", most>>20)
+		t.Errorf("%d MiB, want what a few of 60 requests take", most>>20)
 	}
 }
 
@@ -117,4 +119,31 @@ func TestPlacesOfLargeRequestsAreGivenBack(t *testing.T) {
 		return r.conn.Invoke(ctx, tinyMethod, largeQuestion, new(annotations.HttpRule))
 	})
 	r.wantMetric(t, "tiny_test_calls_in_flight 0")
+}
+
+// Who would wait for a place behind as many as may be worked on at once is turned away like others.
+func TestLargeRequestsAreTurnedAway(t *testing.T) {
+	t.Parallel()
+	for _, over := range []string{"gRPC", "REST"} {
+		t.Run(over, func(t *testing.T) {
+			t.Parallel()
+			r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
+			do := map[string]func(*annotations.HttpRule) (*annotations.HttpRule, error){"gRPC": r.overGRPC, "REST": r.overREST}[over]
+			large := &annotations.HttpRule{Selector: "wait", Body: strings.Repeat("x", 100<<10)}
+			ends := make(chan error, 7)
+			ask := func() { _, err := do(large); ends <- err }
+			go ask()
+			<-r.entered
+			for range cap(ends) - 1 {
+				go ask()
+			}
+			for range cap(ends) - 2 { // one may wait
+				wantInfo(t, <-ends, "OVERLOADED")
+			}
+			r.letGo()
+			if err := errors.Join(<-ends, <-ends); err != nil && !strings.Contains(err.Error(), "calls at once") {
+				t.Error(err)
+			}
+		})
+	}
 }

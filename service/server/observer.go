@@ -28,7 +28,7 @@ type observer struct {
 	gate       gate
 	metrics    *metrics
 	held       *ledger
-	large      few
+	large      *few
 	methods    map[string]bool // the unary ones
 	streams    map[string]bool // all others
 	off        bool
@@ -47,7 +47,7 @@ func newObserver(c Config, domain string, log *slog.Logger, r prometheus.Registe
 	f, m := failure{domain}, newMetrics(r)
 	o := &observer{
 		failure: f, codec: lenient{encoding.GetCodecV2("proto"), f, newUnpacker(), c.MaxMessage}, log: log, slow: c.SlowCall, drainTimeout: c.DrainTimeout, off: c.Unobserved,
-		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, large: newFew(), methods: map[string]bool{},
+		load: load{most: int64(c.MaxCalls)}, gate: gate{f, c.Authenticate, newRates(c), m}, metrics: m, large: newFew(c), methods: map[string]bool{},
 		lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), closings: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), stopping: make(chan struct{}),
 	}
 	o.held = newLedger(c.MaxHeld, o.closed)

@@ -134,11 +134,12 @@ func (m *messages) receive(message any) (answered bool, err error) {
 	}
 	defer request.free()
 	m.received.Inc()
-	if err := m.begin(); err != nil {
-		return false, err
+	turnedAway := m.begin()
+	if turnedAway == nil {
+		turnedAway = m.work()
 	}
-	if turnedAway := m.work(); turnedAway != nil {
-		if request.size() <= largeBytes {
+	if turnedAway != nil {
+		if !request.packed && request.size() <= largeBytes {
 			_ = m.observer.read(request, message) // for its id, if it has one
 		}
 		return false, turnedAway
@@ -166,12 +167,18 @@ func (m *messages) SendMsg(message any) error {
 	return m.ServerStream.SendMsg(written{m.observer.keep(ctx, originOf(ctx), data)}) // however much: it waits for its peer
 }
 
-// begin notes that there is something to work on, and has it wait for its place if it is large.
+// begin counts the message that was received, of which gRPC has nothing any more, and has it wait for its place if it is large.
 func (m *messages) begin() (err error) {
 	m.mu.Lock()
 	m.waiting = time.Time{}
 	m.mu.Unlock()
-	m.leave, err = m.observer.ready(m.Context(), &m.request, &holding{}) // it is counted when there is a place
+	full := m.held.full()
+	m.whole.message(&raw{wire: m.request.wire})
+	m.held.count(amount{held: m.request.size()})
+	if full {
+		return m.observer.overfull()
+	}
+	m.leave, err = m.observer.ready(m.Context(), &m.request, &m.held)
 	return err
 }
 
@@ -179,14 +186,8 @@ func (m *messages) begin() (err error) {
 func (m *messages) work() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	full := m.held.full()
-	m.held.count(amount{held: m.request.size()})
-	m.whole.message(&raw{wire: m.request.wire})
 	if err := m.again(); err != nil {
 		return err
-	}
-	if full {
-		return m.observer.overfull()
 	}
 	if m.working = m.observer.load.enter(); !m.working {
 		return m.observer.full()

@@ -73,12 +73,7 @@ func (o *observer) admit(ctx context.Context, method string, held *holding) (cli
 // work answers a request.
 func (u unary) work(service any, stream grpc.ServerStream, client string, request *raw, held *holding) error {
 	ctx := stream.Context()
-	leave, err := u.ready(ctx, request, held)
-	if err != nil {
-		return err
-	}
-	reply, err := u.inPlace(service, ctx, client, request)
-	leave()
+	reply, err := u.inPlace(service, ctx, client, request, held)
 	if err == nil && !infrastructure(u.name) {
 		reply, err = u.weigh(ctx, reply)
 	}
@@ -88,8 +83,13 @@ func (u unary) work(service any, stream grpc.ServerStream, client string, reques
 	return stream.SendMsg(written{reply})
 }
 
-// inPlace answers a request while it has the place of a call.
-func (u unary) inPlace(service any, ctx context.Context, client string, request *raw) (mem.BufferSlice, error) {
+// inPlace answers a request while it has the places that it needs.
+func (u unary) inPlace(service any, ctx context.Context, client string, request *raw, held *holding) (mem.BufferSlice, error) {
+	leave, err := u.ready(ctx, request, held)
+	if err != nil {
+		return nil, pushBack(ctx, err)
+	}
+	defer leave()
 	if u.off || infrastructure(u.name) {
 		return u.answer(service, ctx, request)
 	}
