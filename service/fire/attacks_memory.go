@@ -92,7 +92,8 @@ func compressed(message []byte) ([]byte, error) {
 	var small bytes.Buffer
 	w := gzip.NewWriter(&small)
 	_, err := w.Write(message)
-	return small.Bytes(), errors.Join(err, w.Close())
+	err = errors.Join(err, w.Close())
+	return small.Bytes(), err
 }
 
 // bombs sends many messages at once that are as large as is allowed, but very well compressed.

@@ -147,8 +147,8 @@ func manyConns(ctx context.Context, address string, n int, unit string, do func(
 	for opened < n && ctx.Err() == nil && failed == nil {
 		conn, err := dialAttack(ctx, address)
 		if err != nil {
-			if ctx.Err() == nil {
-				failed = err
+			if ctx.Err() == nil && opened == 0 {
+				failed = err // later on it may be for those that there are
 			}
 			continue
 		}
