@@ -50,7 +50,7 @@ func TestHarmIsJudged(t *testing.T) {
 		"all well":            {change: func(*harm) {}},
 		"a wrong answer":      {change: func(h *harm) { h.calm.add(verdict{wrong, ""}, 0) }, want: "calm calls without the right answer"},
 		"too few calls":       {change: func(h *harm) { h.usual = 200 }, want: "calm calls meanwhile"},
-		"no call at all":      {change: func(h *harm) { h.meanwhile, h.usual = 0, 5 }, want: "calm calls meanwhile"},
+		"no call at all":      {change: func(h *harm) { h.meanwhile, h.usual = 0, 50 }, want: "calm calls meanwhile"},
 		"death":               {change: func(h *harm) { h.alive = false }, want: "alive"},
 		"no figures":          {change: func(h *harm) { h.figures = false }, want: "figures can be read afterwards"},
 		"a panic":             {change: func(h *harm) { h.panics = 1 }, want: "panics"},
