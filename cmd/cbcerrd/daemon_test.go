@@ -56,6 +56,7 @@ func TestDaemon(t *testing.T) {
 		{"metrics", metrics},
 		{"memory runs out", memoryRunsOut},
 		{"log is JSON", logIsJSON},
+		{"reader of the log goes away", logReaderGoesAway},
 		{"page lists all flags", pageListsAllFlags},
 		{"pages know the metrics", pagesKnowTheMetrics},
 	} {
@@ -138,6 +139,7 @@ type daemon struct {
 	grpc, rest, admin string // the addresses that it names
 	command           *exec.Cmd
 	stderr            *bufio.Reader
+	pipe              io.Closer // what stderr reads
 }
 
 // freePorts let any number of daemons run at once.
@@ -156,6 +158,7 @@ func (p program) start(t *testing.T, environment []string, args ...string) *daem
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.pipe = stderr
 	if err := d.command.Start(); err != nil {
 		t.Fatal(err)
 	}

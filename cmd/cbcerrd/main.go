@@ -27,6 +27,7 @@ import (
 )
 
 func main() {
+	signal.Ignore(syscall.SIGPIPE) // or a log that is no longer read would end the process
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	err := run(ctx, os.Args[1:])
