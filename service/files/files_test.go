@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/cbcerr/cbcerr/service/files"
@@ -39,7 +40,7 @@ func watchAs(t *testing.T, every time.Duration, dir string, load func(*user, fil
 	t.Helper()
 	u := &user{dir: dir, signals: make(chan os.Signal), loads: make(chan string, 100), log: new(safeBuffer)}
 	u.Watch = files.NewWatch(slog.New(slog.NewTextHandler(u.log, nil)))
-	if err := u.Add(files.Source{Name: "texts", Paths: []string{dir}, Load: func(s files.Snapshot) error { return load(u, s) }}); err != nil {
+	if err := u.Add(t.Context(), files.Source{Name: "texts", Paths: []string{dir}, Load: func(s files.Snapshot) error { return load(u, s) }}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -102,10 +103,10 @@ func (u *user) wantNothing(t *testing.T) {
 	}
 }
 
-// look has the files looked at, twice, so that the first look is over.
+// look has the files looked at, and returns when that is over. It is for tests in a bubble of synctest.
 func (u *user) look() {
 	u.signals <- syscall.SIGHUP
-	u.signals <- syscall.SIGHUP
+	synctest.Wait()
 }
 
 // write writes both files, each at once.
@@ -131,6 +132,10 @@ func TestChangesAreTakenInByThemselves(t *testing.T) {
 
 func TestNothingIsLoadedTwice(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, nothingIsLoadedTwice)
+}
+
+func nothingIsLoadedTwice(t *testing.T) {
 	u := watchNew(t, time.Hour)
 	u.look()
 	u.wantNothing(t)
@@ -139,6 +144,10 @@ func TestNothingIsLoadedTwice(t *testing.T) {
 // A faulty version is refused whole, everybody can see it, and the next good one is taken in.
 func TestLastGoodVersionStays(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, lastGoodVersionStays)
+}
+
+func lastGoodVersionStays(t *testing.T) {
 	u := watchNew(t, time.Hour)
 	write(t, u.dir, "2", "bad")
 	u.look()
@@ -162,6 +171,10 @@ func TestLastGoodVersionStays(t *testing.T) {
 // Files that were away for a while are as good as before when they are back, even if there are none.
 func TestFaultEndsWithItsCause(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, faultEndsWithItsCause)
+}
+
+func faultEndsWithItsCause(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "empty")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)

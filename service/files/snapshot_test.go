@@ -18,7 +18,10 @@ func TestFirstVersionMustBeGood(t *testing.T) {
 	refuse := func(files.Snapshot) error { return errors.New("no good") }
 	take := func(files.Snapshot) error { return nil }
 	dir := t.TempDir()
-	large := filepath.Join(dir, "large")
+	large, empty := filepath.Join(dir, "large"), filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(large, make([]byte, files.MaxBytes+1), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -30,9 +33,9 @@ func TestFirstVersionMustBeGood(t *testing.T) {
 		{filepath.Join(dir, "none"), take, "none: no such file"},
 		{large, take, "more than 33554432 bytes"},
 		{dir, take, "more than 33554432 bytes"},
-		{os.DevNull, refuse, "no good"},
+		{empty, refuse, "no good"},
 	} {
-		err := files.NewWatch(slog.New(slog.DiscardHandler)).Add(files.Source{Name: "x", Paths: []string{c.path}, Load: c.load})
+		err := files.NewWatch(slog.New(slog.DiscardHandler)).Add(t.Context(), files.Source{Name: "x", Paths: []string{c.path}, Load: c.load})
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.path, err, c.says)
 		}
@@ -50,7 +53,7 @@ func TestSnapshotHoldsTheFilesOfAFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got files.Snapshot
-	err := files.NewWatch(slog.New(slog.DiscardHandler)).Add(files.Source{Paths: []string{dir}, Load: func(s files.Snapshot) error { got = s; return nil }})
+	err := files.NewWatch(slog.New(slog.DiscardHandler)).Add(t.Context(), files.Source{Paths: []string{dir}, Load: func(s files.Snapshot) error { got = s; return nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
