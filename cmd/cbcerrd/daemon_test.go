@@ -43,6 +43,7 @@ func TestDaemon(t *testing.T) {
 		{"bad command lines", badCommandLines},
 		{"further language", furtherLanguage},
 		{"broken languages", brokenLanguages},
+		{"long lines", longLines},
 		{"public address", publicAddress},
 		{"pages and verbs", pagesAndVerbs},
 		{"reflection lists services", reflectionListsServices},

@@ -94,13 +94,13 @@ func (c *Catalog) readOverlays(folder fs.FS) error {
 	for _, r := range records {
 		o := Overlay{r.cells["code"], r.cells["shape"], r.cells["message"], r.cells["as"]}
 		if _, ok := c.byCode[o.As]; !ok && o.As != Nested {
-			return fmt.Errorf("%s: as: %q is neither a code of the table nor %s", r.place, o.As, Nested)
+			return fmt.Errorf("%s: as: %s is neither a code of the table nor %s", r.place, quote(o.As), Nested)
 		}
 		if o.Code != Canonical(o.Code) {
-			return fmt.Errorf("%s: code: %q is spelt %q", r.place, o.Code, Canonical(o.Code))
+			return fmt.Errorf("%s: code: %s is spelt %s", r.place, quote(o.Code), quote(Canonical(o.Code)))
 		}
 		if _, known := c.byCode[o.Code]; o.Shape == "" && o.Message == "" && o.As != Nested && (known || o.Code == "") {
-			return fmt.Errorf("%s: without a shape or a message %q would always mean %s", r.place, o.Code, o.As)
+			return fmt.Errorf("%s: without a shape or a message %s would always mean %s", r.place, quote(o.Code), o.As)
 		}
 		c.overlays = append(c.overlays, o)
 	}

@@ -33,7 +33,7 @@ func readTable(folder fs.FS, name, columns string) ([]record, error) {
 	want := strings.Fields(columns)
 	lines := strings.Split(strings.TrimSuffix(string(content), "\n"), "\n")
 	if lines[0] != strings.Join(want, "\t") {
-		return nil, fmt.Errorf("%s:1: the columns are %q, want %q", name, lines[0], strings.Join(want, "\t"))
+		return nil, fmt.Errorf("%s:1: the columns are %s, want %q", name, quote(lines[0]), strings.Join(want, "\t"))
 	}
 	records := make([]record, 0, len(lines))
 	for i, line := range lines[1:] {
@@ -48,6 +48,17 @@ func readTable(folder fs.FS, name, columns string) ([]record, error) {
 		records = append(records, record{place, zip(want, cells)})
 	}
 	return records, nil
+}
+
+// maxQuoted is the longest part of a cell or a line that an error quotes, in bytes.
+const maxQuoted = 64
+
+// quote quotes a value for an error. It cuts a long one and adds its length.
+func quote(value string) string {
+	if len(value) <= maxQuoted {
+		return strconv.Quote(value)
+	}
+	return fmt.Sprintf("%q… (%d bytes)", strings.ToValidUTF8(value[:maxQuoted], ""), len(value))
 }
 
 func zip(names, cells []string) map[string]string {

@@ -11,9 +11,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -157,6 +159,18 @@ func (w *Watch) look(ctx context.Context, s *watched) {
 	w.report(s, v.err)
 }
 
+// maxFault is the longest error that is logged, in bytes.
+const maxFault = 1 << 10
+
+// faultOf is the text of an error, cut if it is long: it may quote what a file holds.
+func faultOf(err error) string {
+	text := err.Error()
+	if len(text) <= maxFault {
+		return text
+	}
+	return fmt.Sprintf("%s… (%d bytes)", strings.ToValidUTF8(text[:maxFault], ""), len(text))
+}
+
 // report says how it went: each fault once, however often it is met.
 func (w *Watch) report(s *watched, err error) {
 	if err == nil {
@@ -167,9 +181,9 @@ func (w *Watch) report(s *watched, err error) {
 		return
 	}
 	w.failing.WithLabelValues(s.Name).Set(1)
-	if err.Error() != s.fault {
-		s.fault = err.Error()
+	if fault := faultOf(err); fault != s.fault {
+		s.fault = fault
 		w.reloads.WithLabelValues(s.Name, "failed").Inc()
-		w.log.Error("reload failed, the last good version stays in use", "source", s.Name, "error", err)
+		w.log.Error("reload failed, the last good version stays in use", "source", s.Name, "error", fault)
 	}
 }

@@ -2,11 +2,13 @@ package files_test
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cbcerr/cbcerr/service/files"
 	"github.com/google/go-cmp/cmp"
@@ -60,5 +62,39 @@ func TestSnapshotHoldsTheFilesOfAFolder(t *testing.T) {
 	want := files.Snapshot{filepath.Join(dir, "a"): []byte("1"), filepath.Join(dir, "b"): []byte("2")}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Kubernetes changes a ConfigMap by one link that all files go through: what is loaded is of one version.
+func TestLinkedFoldersAreOfOneVersion(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	turn := func(version string) {
+		write(t, filepath.Join(dir, "..v"+version), version, version)
+		link := filepath.Join(dir, "..new")
+		if err := errors.Join(os.Symlink("..v"+version, link), os.Rename(link, filepath.Join(dir, "..data"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	turn("0")
+	for _, name := range []string{"a", "b"} {
+		if err := os.Symlink(filepath.Join("..data", name), filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	u := watch(t, 100*time.Microsecond, dir)
+	for i := range 200 {
+		turn(fmt.Sprint((i + 1) % 10))
+	}
+	turn("x")
+	for got := ""; got != "xx"; {
+		select {
+		case got = <-u.loads:
+			if got[0] != got[1] {
+				t.Errorf("%q is of two versions", got)
+			}
+		case <-time.After(patience):
+			t.Fatal("the last version is not loaded")
+		}
 	}
 }

@@ -49,7 +49,7 @@ func New(c *catalog.Catalog, maxItems int) *Translator {
 func Check(c *catalog.Catalog) error {
 	for _, o := range c.Overlays() {
 		if o.Shape != "" && !slices.Contains(envelope.Shapes(), o.Shape) {
-			return fmt.Errorf("overlays.tsv: %q is no shape of a response; there are %s", o.Shape, strings.Join(envelope.Shapes(), ", "))
+			return fmt.Errorf("overlays.tsv: %.64q is no shape of a response; there are %s", o.Shape, strings.Join(envelope.Shapes(), ", "))
 		}
 	}
 	return nil
