@@ -59,6 +59,8 @@ func TestDaemon(t *testing.T) {
 		{"hung mount at the start", hungMountAtTheStart},
 		{"healthcheck", healthcheck},
 		{"metrics", metrics},
+		{"late clients", lateClients},
+		{"clients of a pause", clientsOfAPause},
 		{"memory runs out", memoryRunsOut},
 		{"log is JSON", logIsJSON},
 		{"reader of the log goes away", logReaderGoesAway},
