@@ -42,10 +42,11 @@ func (s *Server) drain() error {
 // asks in the moment in which his connection is closed loses his request. So does, over gRPC too, who has just connected.
 const calmTime = 500 * time.Millisecond
 
-// settle takes no new connections, and waits a while until none is left of those that are counted.
+// settle takes no new connections, and waits a while until none is left of those that are counted. One that Accept is about to return is
+// not counted yet.
 func (l *listener) settle(ctx context.Context, left *atomic.Int64) {
 	l.shut()
-	for quiet := time.After(calmTime); left.Load() > 0; {
+	for quiet := time.After(calmTime); left.Load() > 0 || !l.quiet.Load(); {
 		select {
 		case <-quiet:
 			return

@@ -18,6 +18,7 @@ type listener struct {
 	open     atomic.Int64 // connections
 	unserved atomic.Int64 // connections that nobody has begun to read
 	stopping atomic.Bool
+	quiet    atomic.Bool   // Accept has seen that the kernel makes no more
 	last     chan net.Conn // connections that the kernel had made at the stop
 	closed   chan struct{}
 	once     sync.Once
@@ -40,6 +41,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	if !l.stopping.Load() {
 		return nil, err
 	}
+	l.quiet.Store(true)
 	select {
 	case accepted := <-l.last:
 		return accepted, nil
