@@ -20,9 +20,10 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// limited are flags of a daemon with the limit of connections that a pod has. It gives clients on a busy machine some time to ask.
+// limited are flags of a daemon with the limit of connections that a pod has. It has room for the calls of all clients at once, and
+// gives those on a busy machine some time to ask.
 func limited() []string {
-	return append(freePorts(), "--max-connections", "1024", "--handshake-timeout", "15s")
+	return append(freePorts(), "--max-connections", "1024", "--max-calls", "2048", "--handshake-timeout", "15s")
 }
 
 // Clients below the limit that take their time to ask are all served.
@@ -103,24 +104,16 @@ func (d *daemon) asks(t *testing.T) map[string]func(net.Conn) error {
 	return map[string]func(net.Conn) error{
 		d.grpc: func(conn net.Conn) error {
 			header := http.Header{"Content-Type": {"application/grpc"}, "Te": {"trailers"}}
-			reply, err := send(conn, "http://"+d.grpc+errorv1.CatalogService_GetErrorCode_FullMethodName, header, framed)
-			if err == nil && reply.Trailer.Get("Grpc-Status") != "0" {
-				err = fmt.Errorf("gRPC: %v %v", reply.Header, reply.Trailer)
-			}
-			return err
+			return send(conn, "http://"+d.grpc+errorv1.CatalogService_GetErrorCode_FullMethodName, header, framed)
 		},
 		strings.TrimPrefix(d.rest, "http://"): func(conn net.Conn) error {
-			reply, err := send(conn, d.rest+translateRaw, nil, []byte(throttled))
-			if err == nil && reply.StatusCode != http.StatusOK {
-				err = fmt.Errorf("REST: %s", reply.Status)
-			}
-			return err
+			return send(conn, d.rest+translateRaw, nil, []byte(throttled))
 		},
 	}
 }
 
-// send posts a body on a connection, and reads the whole reply. What is for gRPC speaks HTTP/2.
-func send(conn net.Conn, url string, header http.Header, body []byte) (*http.Response, error) {
+// send posts a body on a connection, and reads the whole reply, which must be a success. With a header it is for gRPC.
+func send(conn net.Conn, url string, header http.Header, body []byte) error {
 	var dialed atomic.Bool
 	transport := &http.Transport{Protocols: new(http.Protocols), DialContext: func(context.Context, string, string) (net.Conn, error) {
 		if dialed.Swap(true) {
@@ -132,7 +125,7 @@ func send(conn net.Conn, url string, header http.Header, body []byte) (*http.Res
 	transport.Protocols.SetUnencryptedHTTP2(header != nil)
 	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if header != nil {
 		request.Header = header
@@ -141,9 +134,12 @@ func send(conn net.Conn, url string, header http.Header, body []byte) (*http.Res
 	defer cancel()
 	reply, err := transport.RoundTrip(request.WithContext(ctx))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer reply.Body.Close()
 	_, err = io.Copy(io.Discard, reply.Body)
-	return reply, err
+	if failed := header != nil && reply.Trailer.Get("Grpc-Status") != "0"; err == nil && (failed || reply.StatusCode != http.StatusOK) {
+		err = fmt.Errorf("%s: %s, %v %v", url, reply.Status, reply.Header, reply.Trailer)
+	}
+	return err
 }
