@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,7 +36,7 @@ func crowds(ctx context.Context, t *target) (string, error) {
 	}
 	got, errs := "", []error(nil)
 	for _, c := range both {
-		defer func() { closeAll(append(c.in, c.waiting...)) }()
+		defer func() { closeAll(slices.Concat(c.in, c.waiting)) }()
 		errs = append(errs, c.fill())
 		got += fmt.Sprintf("%s: %d connections, %d wait; ", c.port, len(c.in), len(c.waiting))
 	}
@@ -53,7 +54,7 @@ func (c *crowd) fill() error {
 	certain := min(crowdLimit-calmConns, len(conns))
 	in, waiting, err1 := answered(conns[:certain], answerWithin)
 	more, rest, err2 := answered(conns[certain:], noticeTime)
-	c.in, c.waiting = append(in, more...), append(waiting, rest...)
+	c.in, c.waiting = slices.Concat(in, more), slices.Concat(waiting, rest)
 	return errors.Join(err, err1, err2)
 }
 
