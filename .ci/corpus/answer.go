@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // answer is a translation in its REST form.
 type answer struct {
-	whole  any    // all of it, to be compared
-	id     string // of the item, if it is one
+	text   json.RawMessage // all of it, to be compared
+	id     string          // of the item, if it is one
 	Status status
 	Items  []item
 }
@@ -38,25 +37,18 @@ type detail struct {
 }
 
 func readAnswer(text json.RawMessage) (answer, error) {
-	var a answer
-	if err := json.Unmarshal(text, &a); err != nil {
-		return a, err
-	}
-	return a, json.Unmarshal(text, &a.whole)
+	a := answer{text: text}
+	return a, json.Unmarshal(text, &a)
 }
 
 // String returns the answer in a few words.
 func (a answer) String() string {
-	words := fmt.Sprint(a.Status)
-	for _, item := range a.Items {
-		words += fmt.Sprintf(" [%s %s]", item.ID, item.Status)
-	}
-	return words
+	return strings.TrimSpace(fmt.Sprint(a.Status, " ", a.Items))
 }
 
 func (s status) String() string {
 	m := s.info().Metadata
-	return strings.Join(strings.Fields(strings.Join([]string{s.name(), s.info().Reason, m["code"], m["retry"], m["outcome"]}, " ")), " ")
+	return fmt.Sprint(s.name(), " ", s.info().Reason, " ", m["code"], " ", m["retry"], " ", m["outcome"], " ", s.wait())
 }
 
 // detail returns the detail of a type and whether the status has one.
@@ -78,11 +70,10 @@ func (s status) info() detail {
 // wait returns the delay of RetryInfo as a duration prints, 0s without one.
 func (s status) wait() string {
 	d, _ := s.detail("google.rpc.RetryInfo")
-	wait, err := duration(d.RetryDelay)
-	if err != nil {
-		return d.RetryDelay
+	if wait, err := duration(d.RetryDelay); err == nil {
+		return wait.String()
 	}
-	return wait.String()
+	return d.RetryDelay
 }
 
 func (s status) fields() string {
@@ -91,22 +82,18 @@ func (s status) fields() string {
 	for _, violation := range d.FieldViolations {
 		names = append(names, violation.Field)
 	}
-	return strings.Join(names, ",")
+	return strings.Join(names, " ")
 }
 
 // name returns the name of the canonical code.
 func (s status) name() string {
-	names := canonicalCodes()
+	names := strings.Fields(`OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS
+		PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL
+		UNAVAILABLE DATA_LOSS UNAUTHENTICATED`)
 	if s.Code < 0 || s.Code >= len(names) {
 		return fmt.Sprint(s.Code)
 	}
 	return names[s.Code]
-}
-
-func canonicalCodes() []string {
-	return strings.Fields(`OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS
-		PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL
-		UNAVAILABLE DATA_LOSS UNAUTHENTICATED`)
 }
 
 // duration reads the waits of tables and answers; an empty one is 0.
@@ -115,15 +102,4 @@ func duration(text string) (time.Duration, error) {
 		return 0, nil
 	}
 	return time.ParseDuration(text)
-}
-
-// cut shortens to at most limit bytes without splitting a rune.
-func cut(text string, limit int) string {
-	if len(text) <= limit {
-		return text
-	}
-	for !utf8.RuneStart(text[limit]) {
-		limit--
-	}
-	return text[:limit]
 }

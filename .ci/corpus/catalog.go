@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -85,12 +86,15 @@ func (c catalog) lookup(code string, httpStatus int) (meaning, bool) {
 	return meaning{}, false
 }
 
+// row returns the meaning of a code that has only one.
+func (c catalog) row(code string) meaning {
+	m, _ := c.lookup(code, 0)
+	return m
+}
+
 // careful returns the meaning for a response that is not certain.
-func (m meaning) careful(items bool) meaning {
-	m.retry, m.outcome, m.wait = "VERIFY_FIRST", "UNKNOWN", 0
-	if items {
-		m.outcome = "PARTIALLY_APPLIED"
-	}
+func (m meaning) careful(outcome string) meaning {
+	m.retry, m.outcome, m.wait = "VERIFY_FIRST", outcome, 0
 	if slices.Contains(repeatedByClients(), m.status) {
 		m.status = "FAILED_PRECONDITION"
 	}
@@ -100,26 +104,16 @@ func (m meaning) careful(items bool) meaning {
 // repeatedByClients returns the statuses that gRPC clients retry unasked.
 func repeatedByClients() []string { return []string{"ABORTED", "UNAVAILABLE", "RESOURCE_EXHAUSTED"} }
 
-// fallback returns the meaning by HTTP status, for a code without a row.
+// fallback returns the meaning of a code without a row, by HTTP status.
 func fallback(httpStatus int, reason string) meaning {
-	verify := func(status string) meaning { return meaning{status, reason, "VERIFY_FIRST", "UNKNOWN", 0} }
-	fix := func(status string) meaning { return meaning{status, reason, "FIX_STATE", "NOT_APPLIED", 0} }
-	switch httpStatus {
-	case 401:
-		return fix("UNAUTHENTICATED")
-	case 403:
-		return fix("PERMISSION_DENIED")
-	case 404:
-		return fix("NOT_FOUND")
-	case 409:
-		return verify("ABORTED")
-	case 408, 444, 460, 499, 504:
-		return verify("DEADLINE_EXCEEDED")
-	case 502, 503:
-		return verify("UNAVAILABLE")
+	refused := map[int]string{401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"}
+	if status, found := refused[httpStatus]; found {
+		return meaning{status, reason, "FIX_STATE", "NOT_APPLIED", 0}
 	}
-	if httpStatus/100 == 4 {
-		return verify("FAILED_PRECONDITION")
+	byStatus := map[int]string{
+		408: "DEADLINE_EXCEEDED", 444: "DEADLINE_EXCEEDED", 460: "DEADLINE_EXCEEDED", 499: "DEADLINE_EXCEEDED", 504: "DEADLINE_EXCEEDED",
+		409: "ABORTED", 502: "UNAVAILABLE", 503: "UNAVAILABLE",
 	}
-	return verify("UNKNOWN")
+	byClass := map[int]string{4: "FAILED_PRECONDITION"}
+	return meaning{cmp.Or(byStatus[httpStatus], byClass[httpStatus/100], "UNKNOWN"), reason, "VERIFY_FIRST", "UNKNOWN", 0}
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -48,19 +50,24 @@ func readCorpus(path string) ([]entry, error) {
 	return entries, nil
 }
 
-// known returns an error if a key has no check.
+// known returns an error if a key or kind has no check.
 func (x expectation) known() error {
 	if len(x) == 0 {
-		return fmt.Errorf("nothing is expected")
+		return errors.New("nothing is expected")
+	}
+	if kind, found := x["kind"]; found && !slices.Contains(kinds(), fmt.Sprint(kind)) {
+		return fmt.Errorf("unknown kind %q", kind)
 	}
 	for key := range x {
-		if checks()[key] == nil && !described(key) {
+		_, other := renamed()[key]
+		if checks()[key] == nil && !other && !slices.Contains([]string{"kind", "resource_ids", "window_s"}, key) {
 			return fmt.Errorf("unknown key %q in expect", key)
 		}
 	}
 	for _, item := range list(x["items"]) {
-		if x, _ := item.(map[string]any); expectation(x).known() != nil {
-			return fmt.Errorf("item %v: %w", item, expectation(x).known())
+		members, _ := item.(map[string]any)
+		if err := expectation(members).known(); err != nil {
+			return fmt.Errorf("item %v: %w", item, err)
 		}
 	}
 	return nil

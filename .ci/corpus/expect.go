@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,39 +33,35 @@ func check(x expectation, seen answer) faults {
 	return f
 }
 
-// checks returns the check of each key of "expect". The keys of kind.go are
-// replaced before.
+// checks returns the check of each key of "expect". The keys that only kind.go
+// knows are replaced before.
 func checks() map[string]checker {
-	statusName := func(a answer) string { return a.Status.name() }
-	reason := func(a answer) string { return a.Status.info().Reason }
-	requestID := func(a answer) string { d, _ := a.Status.detail("google.rpc.RequestInfo"); return d.RequestID }
-	wait := func(a answer) string { return a.Status.wait() }
-	upstream := metadata("upstreamMessage")
+	code, upstream := metadata("code"), metadata("upstreamMessage")
 	return map[string]checker{
-		"status":                        statusIs,
+		"status":                        isStatus,
 		"status_not":                    isNot(statusName),
 		"reason":                        is(reason),
 		"retry":                         is(metadata("retry")),
 		"retry_not":                     isNot(metadata("retry")),
 		"outcome":                       is(metadata("outcome")),
 		"outcome_not":                   isNot(metadata("outcome")),
-		"retry_info":                    retryInfo,
-		"retry_after_s":                 retryAfter,
+		"retry_info":                    is(retryDelay), // null: there must be none
+		"retry_after_s":                 is(retryAfter),
 		"wait":                          is(wait),
 		"match":                         is(metadata("match")),
-		"code":                          is(metadata("code")),
-		"not_code":                      isNot(metadata("code")),
-		"code_not_prefix":               codeNotPrefix,
+		"code":                          is(code),
+		"not_code":                      isNot(code),
+		"code_not_prefix":               hasNoPrefix(code),
 		"message":                       contains(upstream, "%v"),
 		"upstreamMessage":               is(upstream),
 		"upstreamMessage contains":      contains(upstream, "%v"),
 		"limit":                         contains(upstream, "limit:%v"),
 		"policy":                        contains(upstream, "policy %v"),
 		"items":                         hasItems,
-		"only_items":                    onlyItems,
-		"id":                            is(func(a answer) string { return a.id }),
-		"field":                         is(func(a answer) string { return a.Status.fields() }),
-		"fields":                        fieldsAre,
+		"only_items":                    hasOnlyItems,
+		"id":                            is(itemID),
+		"field":                         is(fields),
+		"fields":                        hasFields,
 		"httpStatus":                    is(metadata("httpStatus")),
 		"requestId":                     is(requestID),
 		"request_id":                    is(requestID),
@@ -74,8 +71,31 @@ func checks() map[string]checker {
 	}
 }
 
+func statusName(a answer) string { return a.Status.name() }
+func reason(a answer) string     { return a.Status.info().Reason }
+func wait(a answer) string       { return a.Status.wait() }
+func fields(a answer) string     { return a.Status.fields() }
+func itemID(a answer) string     { return a.id }
+
 func metadata(key string) getter {
 	return func(a answer) string { return a.Status.info().Metadata[key] }
+}
+
+func requestID(a answer) string {
+	d, _ := a.Status.detail("google.rpc.RequestInfo")
+	return d.RequestID
+}
+
+// retryDelay returns the delay of RetryInfo as sent, "" without RetryInfo.
+func retryDelay(a answer) string {
+	d, _ := a.Status.detail("google.rpc.RetryInfo")
+	return d.RetryDelay
+}
+
+// retryAfter returns the seconds of RetryInfo or, where the answer may not have
+// it, of the metadata.
+func retryAfter(a answer) string {
+	return cmp.Or(strings.TrimSuffix(retryDelay(a), "s"), metadata("retryAfter")(a))
 }
 
 // list returns the members of a list; another value is a list of one.
@@ -89,8 +109,9 @@ func list(want any) []any {
 	return []any{want}
 }
 
+// anyOf reports whether one of the wanted values was seen. Null is nothing.
 func anyOf(want any, got string) bool {
-	return slices.ContainsFunc(list(want), func(one any) bool { return fmt.Sprint(one) == got })
+	return want == nil && got == "" || slices.ContainsFunc(list(want), func(one any) bool { return fmt.Sprint(one) == got })
 }
 
 func is(get getter) checker {
@@ -98,14 +119,14 @@ func is(get getter) checker {
 		if anyOf(want, get(seen)) {
 			return ""
 		}
-		return fmt.Sprintf("want %q, got %q", want, get(seen))
+		return fmt.Sprintf("want %q, got %q", list(want), get(seen))
 	}
 }
 
 func isNot(get getter) checker {
 	return func(want any, seen answer) string {
 		if anyOf(want, get(seen)) {
-			return fmt.Sprintf("want it not to be %q", get(seen))
+			return fmt.Sprintf("want anything but %q", get(seen))
 		}
 		return ""
 	}
@@ -113,87 +134,63 @@ func isNot(get getter) checker {
 
 func contains(get getter, format string) checker {
 	return func(want any, seen answer) string {
-		if strings.Contains(get(seen), fmt.Sprintf(format, want)) {
-			return ""
+		if part := fmt.Sprintf(format, want); !strings.Contains(get(seen), part) {
+			return fmt.Sprintf("want %q in %q", part, get(seen))
 		}
-		return fmt.Sprintf("want %q in %q", fmt.Sprintf(format, want), get(seen))
-	}
-}
-
-// statusIs understands a name, a number and "not 0".
-func statusIs(want any, seen answer) string {
-	if want == "not 0" {
-		return isNot(func(a answer) string { return fmt.Sprint(a.Status.Code) })("0", seen)
-	}
-	if anyOf(want, fmt.Sprint(seen.Status.Code)) {
 		return ""
 	}
-	return is(func(a answer) string { return a.Status.name() })(want, seen)
 }
 
-// retryInfo checks that there is none for null, else its delay.
-func retryInfo(want any, seen answer) string {
-	_, found := seen.Status.detail("google.rpc.RetryInfo")
+func hasNoPrefix(get getter) checker {
+	return func(want any, seen answer) string {
+		if strings.HasPrefix(get(seen), fmt.Sprint(want)) {
+			return fmt.Sprintf("want no %q, got %q", want, get(seen))
+		}
+		return ""
+	}
+}
+
+// isStatus understands a name, a number and "not 0".
+func isStatus(want any, seen answer) string {
 	switch {
-	case want == nil && found:
-		return "want none, got " + seen.Status.wait()
-	case want != nil && !anyOf(want, seen.Status.wait()):
-		return fmt.Sprintf("want %v, got %s", want, seen.Status.wait())
-	}
-	return ""
-}
-
-// retryAfter looks for the seconds in RetryInfo, or in the metadata if no
-// RetryInfo is allowed.
-func retryAfter(want any, seen answer) string {
-	if anyOf(fmt.Sprintf("%vs", want), seen.Status.wait()) || anyOf(want, seen.Status.info().Metadata["retryAfter"]) {
+	case want == "not 0":
+		return isNot(statusName)("OK", seen)
+	case anyOf(want, fmt.Sprint(seen.Status.Code)):
 		return ""
 	}
-	return fmt.Sprintf("want %v s, got %s", want, seen.Status.wait())
+	return is(statusName)(want, seen)
 }
 
-func codeNotPrefix(want any, seen answer) string {
-	if code := metadata("code")(seen); strings.HasPrefix(code, fmt.Sprint(want)) {
-		return fmt.Sprintf("want no %q, got %q", want, code)
-	}
-	return ""
-}
-
-func fieldsAre(want any, seen answer) string {
-	var names []string
-	for _, name := range list(want) {
-		names = append(names, fmt.Sprint(name))
-	}
-	return is(func(a answer) string { return a.Status.fields() })(strings.Join(names, ","), seen)
+func hasFields(want any, seen answer) string {
+	return is(fields)(strings.Trim(fmt.Sprint(want), "[]"), seen)
 }
 
 // hasItems demands that each expected item is among the answer's.
 func hasItems(want any, seen answer) string {
 	for _, one := range list(want) {
-		found := slices.ContainsFunc(seen.Items, func(i item) bool { return len(checkItem(one, i)) == 0 })
-		if !found {
+		if !slices.ContainsFunc(seen.Items, func(i item) bool { return len(i.check(one)) == 0 }) {
 			return fmt.Sprintf("want %v, got %v", one, seen.Items)
 		}
 	}
 	return ""
 }
 
-// onlyItems demands the expected items in order, and no others.
-func onlyItems(want any, seen answer) string {
+// hasOnlyItems demands the expected items in order, and no others.
+func hasOnlyItems(want any, seen answer) string {
 	expected := list(want)
 	if len(expected) != len(seen.Items) {
 		return fmt.Sprintf("want %d, got %v", len(expected), seen.Items)
 	}
 	for i, one := range expected {
-		if f := checkItem(one, seen.Items[i]); len(f) > 0 {
+		if f := seen.Items[i].check(one); len(f) > 0 {
 			return fmt.Sprintf("item %d: %s", i, f)
 		}
 	}
 	return ""
 }
 
-// checkItem judges an item as an answer of its own.
-func checkItem(want any, i item) faults {
+// check judges an item as an answer of its own.
+func (i item) check(want any) faults {
 	x, _ := want.(map[string]any)
 	return check(x, answer{Status: i.Status, id: i.ID})
 }

@@ -21,15 +21,15 @@ func breaches(e entry, seen answer, c catalog) faults {
 			}
 		}
 	}
-	judge("law: ", seen.Status, hasDetails, retryInfoHasAdvice, followsRow)
+	judge("law: ", seen.Status, hasDetails, retriesByAdvice, followsRow)
 	for _, item := range seen.Items {
-		judge(fmt.Sprintf("law: item %q: ", item.ID), item.Status, isFailure, hasDetails, retryInfoHasAdvice, followsRow)
+		judge(fmt.Sprintf("law: item %q: ", item.ID), item.Status, isFailure, hasDetails, retriesByAdvice, followsRow)
 	}
 	if len(seen.Items) > 0 {
 		judge("law: with failed items ", seen.Status, isFailure, isCareful)
 	}
 	if e.succeeded() && holdsData(e.body()) {
-		judge("law: with data beside it ", seen.Status, isCareful, isNotRepeatedByClients)
+		judge("law: with data beside it ", seen.Status, isCareful, isLeftAlone)
 	}
 	return f
 }
@@ -41,31 +41,27 @@ func isFailure(_ entry, s status, _ catalog) string {
 	return ""
 }
 
-// hasDetails: a failure has all details that clients read, a success has none.
+// hasDetails: a failure has the details that clients read, a success has none.
 func hasDetails(_ entry, s status, _ catalog) string {
-	if s.Code == 0 {
-		if len(s.Details) > 0 {
-			return "OK must not have details"
-		}
-		return ""
-	}
-	info, text := s.info(), detail{}
-	text, _ = s.detail("google.rpc.LocalizedMessage")
+	text, _ := s.detail("google.rpc.LocalizedMessage")
 	_, typed := s.detail("cbc.error.v1.CbcError")
 	switch {
-	case info.Reason == "" || info.Domain != "cbc.huaweicloud.com":
-		return "a failure must have an ErrorInfo of upstream's domain"
+	case s.Code == 0 && len(s.Details) > 0:
+		return "OK must not have details"
+	case s.Code == 0:
+		return ""
+	case s.info().Reason == "" || s.info().Domain != "cbc.huaweicloud.com":
+		return "a failure must have an ErrorInfo with reason and upstream's domain"
 	case !typed || text.Locale == "" || text.Message == "":
 		return "a failure must have a CbcError and a LocalizedMessage"
 	}
 	return ""
 }
 
-// retryInfoHasAdvice: RetryInfo stands only beside advice to repeat.
-func retryInfoHasAdvice(_ entry, s status, _ catalog) string {
+// retriesByAdvice: RetryInfo stands only beside advice to repeat.
+func retriesByAdvice(_ entry, s status, _ catalog) string {
 	_, found := s.detail("google.rpc.RetryInfo")
-	retry := s.info().Metadata["retry"]
-	if found && retry != "BACKOFF" && retry != "BACKOFF_IF_IDEMPOTENT" {
+	if retry := s.info().Metadata["retry"]; found && !strings.HasPrefix(retry, "BACKOFF") {
 		return "RetryInfo must not stand beside " + retry
 	}
 	return ""
@@ -76,12 +72,13 @@ func isCareful(_ entry, s status, _ catalog) string {
 	_, found := s.detail("google.rpc.RetryInfo")
 	m := s.info().Metadata
 	if found || m["retry"] == "BACKOFF" || m["outcome"] == "NOT_APPLIED" {
-		return fmt.Sprintf("there must be no BACKOFF, NOT_APPLIED or RetryInfo: got %s %s %s", m["retry"], m["outcome"], s.wait())
+		return fmt.Sprintf("there must be no BACKOFF, NOT_APPLIED or RetryInfo, got %s %s %s", m["retry"], m["outcome"], s.wait())
 	}
 	return ""
 }
 
-func isNotRepeatedByClients(_ entry, s status, _ catalog) string {
+// isLeftAlone: the status is none that gRPC clients retry unasked.
+func isLeftAlone(_ entry, s status, _ catalog) string {
 	if slices.Contains(repeatedByClients(), s.name()) {
 		return "the status must not be " + s.name()
 	}
@@ -91,20 +88,20 @@ func isNotRepeatedByClients(_ entry, s status, _ catalog) string {
 // followsRow: a code of the tables has the meaning of its row or, if the
 // response is not certain, the careful form of it. An overlay has another row.
 func followsRow(e entry, s status, c catalog) string {
-	info := s.info()
-	row, found := c.lookup(info.Metadata["code"], e.HTTPStatus)
-	if !found || s.Code == 0 || slices.Contains([]string{"OVERLAY", "UNRECOGNIZED"}, info.Metadata["match"]) {
+	m := s.info().Metadata
+	row, found := c.lookup(m["code"], e.HTTPStatus)
+	if !found || row.status == "OK" || m["match"] == "OVERLAY" {
 		return ""
 	}
-	got := meaning{s.name(), info.Reason, info.Metadata["retry"], info.Metadata["outcome"], 0}
+	got := meaning{s.name(), s.info().Reason, m["retry"], m["outcome"], 0}
 	got.wait, _ = time.ParseDuration(s.wait())
-	if e.header("Retry-After") != "" || strings.Contains(info.Metadata["upstreamMessage"], "time:") {
-		got.wait = row.wait // the response may state its own
+	if row.wait > 0 && got.wait > 0 && (e.header("Retry-After") != "" || strings.Contains(m["upstreamMessage"], "time:")) {
+		got.wait = row.wait // the response states its own
 	}
-	if slices.Contains([]meaning{row, row.careful(false), row.careful(true)}, got) {
+	if slices.Contains([]meaning{row, row.careful("UNKNOWN"), row.careful("PARTIALLY_APPLIED")}, got) {
 		return ""
 	}
-	return fmt.Sprintf("the row of %s is %v, got %v", info.Metadata["code"], row, got)
+	return fmt.Sprintf("the row of %s is %v, got %v", m["code"], row, got)
 }
 
 // holdsData reports whether the body is an object with a non-empty member that

@@ -58,21 +58,28 @@ func run(args []string, stdout, stderr io.Writer) int {
 type options struct {
 	server  string
 	corpora []string
-	floors  floors
+	floors  map[string]int // entries that must pass, by file name; "" is for the other files
 	entry   string
 	verbose bool
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
-	o := options{floors: floors{}}
+	o := options{floors: map[string]int{}}
 	flags := flag.NewFlagSet("corpus", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.server, "server", "http://127.0.0.1:8080", "base URL of the REST port")
-	flags.Func("corpus", "corpus file, repeatable; its tables are in ../catalog", func(path string) error {
+	flags.Func("corpus", "corpus `file`, repeatable; its tables are in ../catalog", func(path string) error {
 		o.corpora = append(o.corpora, path)
 		return nil
 	})
-	flags.Var(o.floors, "min", "entries that must pass, as `N` or FILE=N; repeatable")
+	flags.Func("min", "entries that must pass, as `N` for every file or FILE=N, repeatable", func(text string) (err error) {
+		file, count, named := strings.Cut(text, "=")
+		if !named {
+			file, count = "", text
+		}
+		o.floors[file], err = strconv.Atoi(count)
+		return err
+	})
 	flags.StringVar(&o.entry, "entry", "", "replay only the entry with this `ID`")
 	flags.BoolVar(&o.verbose, "v", false, "also print the answers to passing entries")
 	if err := flags.Parse(args); err != nil {
@@ -85,27 +92,12 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// floors are the entries that must pass, by file name; "" is for all others.
-type floors map[string]int
-
-func (f floors) String() string { return "" }
-
-// Set implements flag.Value.
-func (f floors) Set(text string) error {
-	file, count, named := strings.Cut(text, "=")
-	if !named {
-		file, count = "", text
-	}
-	n, err := strconv.Atoi(count)
-	f[file] = n
-	return err
-}
-
-func (f floors) of(path string) int {
-	if n, found := f[filepath.Base(path)]; found {
+// floor returns how many entries of a file must pass.
+func (o options) floor(path string) int {
+	if n, found := o.floors[filepath.Base(path)]; found {
 		return n
 	}
-	return f[""]
+	return o.floors[""]
 }
 
 // replay sends one corpus and reports whether enough entries pass.
@@ -121,34 +113,42 @@ func (o options) replay(path string, stdout io.Writer) (bool, error) {
 	s := newServer(o.server)
 	passed, total := 0, 0
 	for _, e := range entries {
-		if o.entry != "" && o.entry != e.ID {
+		switch {
+		case o.entry != "" && o.entry != e.ID:
+			continue
+		case e.Door == "command-line":
+			fmt.Fprintf(stdout, "SKIP %s: command line\n", e.ID)
 			continue
 		}
-		if e.Door == "command-line" {
-			fmt.Fprintf(stdout, "SKIP %s: door %s\n", e.ID, e.Door)
-			continue
-		}
-		total++
 		seen, f := s.ask(e)
 		if !s.reached {
 			return false, fmt.Errorf("cannot reach %s: %s", o.server, f)
 		}
-		if f = append(f, judge(e, seen, c)...); len(f) > 0 {
-			fmt.Fprintf(stdout, "FAIL %s: %s\n", e.ID, f)
-			continue
+		f = append(f, judge(e, seen, c)...)
+		total++
+		if len(f) == 0 {
+			passed++
 		}
-		passed++
-		if o.verbose {
-			fmt.Fprintf(stdout, "ok   %s: %s\n", e.ID, seen)
-		}
+		o.print(stdout, e, seen, f)
 	}
 	fmt.Fprintf(stdout, "%s: %d/%d\n", filepath.Base(path), passed, total)
-	return o.entry != "" || passed >= o.floors.of(path), nil
+	if o.entry != "" {
+		return total > 0 && passed == total, nil
+	}
+	return passed >= o.floor(path), nil
+}
+
+func (o options) print(stdout io.Writer, e entry, seen answer, f faults) {
+	if len(f) > 0 {
+		fmt.Fprintf(stdout, "FAIL %s: %s\n", e.ID, f)
+	} else if o.verbose {
+		fmt.Fprintf(stdout, "ok   %s: %s\n", e.ID, seen)
+	}
 }
 
 // judge returns what is wrong with an answer, if there is one.
 func judge(e entry, seen answer, c catalog) faults {
-	if seen.whole == nil {
+	if seen.text == nil {
 		return nil
 	}
 	return append(check(c.expand(e), seen), breaches(e, seen, c)...)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ func (s *server) ask(e entry) (answer, faults) {
 	var f faults
 	for _, w := range ways[1:] {
 		again, err := w.ask()
-		if err == nil && !reflect.DeepEqual(e.comparable(first), e.comparable(again)) {
+		if err == nil && !e.same(first, again) {
 			err = fmt.Errorf("want the answer of raw, %s, got %s", first, again)
 		}
 		if err != nil {
@@ -51,6 +52,20 @@ func (s *server) ask(e entry) (answer, faults) {
 		}
 	}
 	return first, f
+}
+
+// same reports whether two answers to an entry are equal. A message that quotes
+// the whole document may differ, since it has the blanks and the order of keys
+// that were sent.
+func (e entry) same(a, b answer) bool {
+	quoted, ok := parseDocument([]byte(metadata("upstreamMessage")(a)))
+	document, _ := parseDocument(e.body())
+	if ok && reflect.DeepEqual(quoted, document) {
+		messages := regexp.MustCompile(`"upstreamMessage":\s*"(\\.|[^"\\])*"`)
+		a.text, b.text = messages.ReplaceAll(a.text, []byte(`"":""`)), messages.ReplaceAll(b.text, []byte(`"":""`))
+	}
+	var first, second any
+	return json.Unmarshal(a.text, &first) == nil && json.Unmarshal(b.text, &second) == nil && reflect.DeepEqual(first, second)
 }
 
 func (w way) ask() (answer, error) {
@@ -73,12 +88,15 @@ func (s *server) ways(e entry) []way {
 		return ways
 	}
 	ways = append(ways, s.message("json", e, "json", json.RawMessage(body)))
-	for _, order := range []string{"reversed", "sorted"} {
-		text := write(document, order)
-		ways = append(ways, s.message("json, keys "+order, e, "json", json.RawMessage(text)))
-		if e.header("Content-Length") == "" { // which would not fit the new text
-			ways = append(ways, s.message("raw, keys "+order, e, "raw", []byte(text)))
-		}
+	ways = append(ways, s.reordered("ascending", e, write(document, ascending))...)
+	return append(ways, s.reordered("descending", e, write(document, descending))...)
+}
+
+// reordered sends a document with its keys in another order.
+func (s *server) reordered(order string, e entry, text string) []way {
+	ways := []way{s.message("json, keys "+order, e, "json", json.RawMessage(text))}
+	if e.header("Content-Length") == "" { // which would not fit the new text
+		ways = append(ways, s.message("raw, keys "+order, e, "raw", []byte(text)))
 	}
 	return ways
 }
