@@ -31,49 +31,54 @@ func mustRead(t *testing.T, text string) answer {
 	return a
 }
 
+const (
+	balance = `{"id": "r1", "code": "CBC.5003"}`
+	other   = `{"id": "r2", "code": "CBC.5003"}`
+)
+
+// samples are, for each key, a value that the failure meets and one that it does not.
+var samples = []struct{ key, met, unmet string }{
+	{"status", `"RESOURCE_EXHAUSTED"`, `"OK"`},
+	{"status", `8`, `9`},
+	{"status", `["OK", "RESOURCE_EXHAUSTED"]`, `["OK", "ABORTED"]`},
+	{"status_not", `"OK"`, `"RESOURCE_EXHAUSTED"`},
+	{"reason", `["X", "REQUEST_THROTTLED"]`, `["X"]`},
+	{"retry", `"BACKOFF"`, `"VERIFY_FIRST"`},
+	{"retry_not", `["VERIFY_FIRST"]`, `["VERIFY_FIRST", "BACKOFF"]`},
+	{"outcome", `"NOT_APPLIED"`, `"UNKNOWN"`},
+	{"outcome_not", `["UNKNOWN"]`, `["NOT_APPLIED"]`},
+	{"retry_info", `"60s"`, `null`},
+	{"retry_info", `"60s"`, `"61s"`},
+	{"retry_after_s", `60`, `6`},
+	{"wait", `"1m0s"`, `"0s"`},
+	{"match", `"EXACT"`, `"INFERRED"`},
+	{"code", `"CBC.0250"`, `""`},
+	{"not_code", `"CBC.0251"`, `"CBC.0250"`},
+	{"code_not_prefix", `"APIGW."`, `"CBC."`},
+	{"message", `"over ratelimit"`, `"balance"`},
+	{"upstreamMessage", `"policy ip over ratelimit,limit:5"`, `"policy ip"`},
+	{"upstreamMessage contains", `"policy ip"`, `"policy app"`},
+	{"limit", `5`, `6`},
+	{"policy", `"ip"`, `"app"`},
+	{"items", "[" + balance + "]", "[" + balance + "," + other + "]"},
+	{"items", "[" + balance + "]", `[{"id": "r1", "code": "CBC.5002"}]`},
+	{"only_items", "[" + balance + "]", "[]"},
+	{"only_items", "[" + balance + "]", "[" + other + "]"},
+	{"id", `""`, `"r1"`},
+	{"field", `"name region"`, `"name"`},
+	{"fields", `["name", "region"]`, `["region", "name"]`},
+	{"httpStatus", `"429"`, `"200"`},
+	{"requestId", `"q1"`, `"q2"`},
+	{"request_id", `"q1"`, `"q2"`},
+	{"domain_id", `"d1"`, `"d2"`},
+	{"iam_action", `"billing:order:view"`, `"billing:order:pay"`},
+	{"encoded_authorization_message", `"Egpj"`, `"x"`},
+}
+
 func TestChecks(t *testing.T) {
-	balance := `{"id": "r1", "code": "CBC.5003"}`
-	other := `{"id": "r2", "code": "CBC.5003"}`
-	tests := []struct{ key, met, unmet string }{
-		{"status", `"RESOURCE_EXHAUSTED"`, `"OK"`},
-		{"status", `8`, `9`},
-		{"status", `["OK", "RESOURCE_EXHAUSTED"]`, `["OK", "ABORTED"]`},
-		{"status_not", `"OK"`, `"RESOURCE_EXHAUSTED"`},
-		{"reason", `["X", "REQUEST_THROTTLED"]`, `["X"]`},
-		{"retry", `"BACKOFF"`, `"VERIFY_FIRST"`},
-		{"retry_not", `["VERIFY_FIRST"]`, `["VERIFY_FIRST", "BACKOFF"]`},
-		{"outcome", `"NOT_APPLIED"`, `"UNKNOWN"`},
-		{"outcome_not", `["UNKNOWN"]`, `["NOT_APPLIED"]`},
-		{"retry_info", `"60s"`, `null`},
-		{"retry_info", `"60s"`, `"61s"`},
-		{"retry_after_s", `60`, `6`},
-		{"wait", `"1m0s"`, `"0s"`},
-		{"match", `"EXACT"`, `"INFERRED"`},
-		{"code", `"CBC.0250"`, `""`},
-		{"not_code", `"CBC.0251"`, `"CBC.0250"`},
-		{"code_not_prefix", `"APIGW."`, `"CBC."`},
-		{"message", `"over ratelimit"`, `"balance"`},
-		{"upstreamMessage", `"policy ip over ratelimit,limit:5"`, `"policy ip"`},
-		{"upstreamMessage contains", `"policy ip"`, `"policy app"`},
-		{"limit", `5`, `6`},
-		{"policy", `"ip"`, `"app"`},
-		{"items", "[" + balance + "]", "[" + balance + "," + other + "]"},
-		{"items", "[" + balance + "]", `[{"id": "r1", "code": "CBC.5002"}]`},
-		{"only_items", "[" + balance + "]", "[]"},
-		{"only_items", "[" + balance + "]", "[" + other + "]"},
-		{"id", `""`, `"r1"`},
-		{"field", `"name region"`, `"name"`},
-		{"fields", `["name", "region"]`, `["region", "name"]`},
-		{"httpStatus", `"429"`, `"200"`},
-		{"requestId", `"q1"`, `"q2"`},
-		{"request_id", `"q1"`, `"q2"`},
-		{"domain_id", `"d1"`, `"d2"`},
-		{"iam_action", `"billing:order:view"`, `"billing:order:pay"`},
-		{"encoded_authorization_message", `"Egpj"`, `"x"`},
-	}
 	seen := mustRead(t, failure)
 	missing := maps.Clone(checks())
-	for _, test := range tests {
+	for _, test := range samples {
 		delete(missing, test.key)
 		for text, want := range map[string]bool{test.met: true, test.unmet: false} {
 			var x expectation
