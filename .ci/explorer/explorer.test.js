@@ -53,7 +53,7 @@ test("deep links lead to codes however they are spelt, and to reasons", async (t
     quiet(page);
   }
   const page = await visit(t, "/reasons/FOREIGN_CODE"); // which no code of the table has
-  assert.match((await page.locator("main").textContent()) ?? "", /Another Huawei Cloud system/);
+  assert.match((await page.locator("main").textContent()) ?? "", /another Huawei Cloud system/);
 });
 
 test("what a code means elsewhere is told", async (t) => {

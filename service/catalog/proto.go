@@ -25,8 +25,8 @@ option java_package = "com.cbcerr.error.v1";
 var codesTemplate = template.Must(template.New("codes").Funcs(template.FuncMap{"name": codeName, "wait": waitText}).Parse(header + `
 // Upstream's identity of an error: one value per documented code. The number of a value is the code's digits, so that
 // ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than this enum, of
-// exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, 17 cells
-// of them and of the Chinese ones mended; the option (meaning) is this project's reading, not Huawei's word.
+// exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, some of
+// them mended; the option (meaning) is this project's reading, not Huawei's word.
 enum ErrorCode {
   // No code, or one without a number.
   ERROR_CODE_UNSPECIFIED = 0;

@@ -25,8 +25,8 @@ const (
 
 // Upstream's identity of an error: one value per documented code. The number of a value is the code's digits, so that
 // ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than this enum, of
-// exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, 17 cells
-// of them and of the Chinese ones mended; the option (meaning) is this project's reading, not Huawei's word.
+// exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, some of
+// them mended; the option (meaning) is this project's reading, not Huawei's word.
 type ErrorCode int32
 
 const (
@@ -78,7 +78,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_3185 ErrorCode = 3185
 	// Subscription to bandwidth add-on packages cannot be renewed.
 	ErrorCode_ERROR_CODE_CBC_3638 ErrorCode = 3638
-	// Bandwidth add-on packages cannot be unsubscribed from.
+	// Resources with bandwidth add-on packages cannot be unsubscribed from.
 	ErrorCode_ERROR_CODE_CBC_3640 ErrorCode = 3640
 	// The template does not exist.
 	ErrorCode_ERROR_CODE_CBC_4001 ErrorCode = 4001
@@ -94,7 +94,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_4006 ErrorCode = 4006
 	// Failed to verify the email address.
 	ErrorCode_ERROR_CODE_CBC_4007 ErrorCode = 4007
-	// Invalid verification code.
+	// The verification code has expired.
 	ErrorCode_ERROR_CODE_CBC_4008 ErrorCode = 4008
 	// The verification code is available, but the number of verification failures is greater than 3.
 	ErrorCode_ERROR_CODE_CBC_4009 ErrorCode = 4009
@@ -170,7 +170,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_7202 ErrorCode = 7202
 	// Real-name authentication information does not match the facial image.
 	ErrorCode_ERROR_CODE_CBC_7219 ErrorCode = 7219
-	// Invalid password.
+	// Invalid password format.
 	ErrorCode_ERROR_CODE_CBC_7228 ErrorCode = 7228
 	// The picture of the ID card is invalid or blurred.
 	ErrorCode_ERROR_CODE_CBC_7253 ErrorCode = 7253
@@ -232,7 +232,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_50000033 ErrorCode = 50000033
 	// Credit limit adjustment for customers is not allowed because the partner is now in the credit control state.
 	ErrorCode_ERROR_CODE_CBC_50000036 ErrorCode = 50000036
-	// No frequent operations are allowed for the same coupon quota.
+	// The previous allocation from this coupon quota is still in progress. Try again after it ends.
 	ErrorCode_ERROR_CODE_CBC_50000045 ErrorCode = 50000045
 	// Unfreezing customer account failed. Selected object and the frozen object do not match.
 	ErrorCode_ERROR_CODE_CBC_50000053 ErrorCode = 50000053
@@ -268,7 +268,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99000034 ErrorCode = 99000034
 	// This customer has not been associated with you.
 	ErrorCode_ERROR_CODE_CBC_99000035 ErrorCode = 99000035
-	// Invalid password.
+	// Invalid password format.
 	ErrorCode_ERROR_CODE_CBC_99000036 ErrorCode = 99000036
 	// You do not have the permission to operate this Huawei Cloud reseller.
 	ErrorCode_ERROR_CODE_CBC_99000037 ErrorCode = 99000037
@@ -278,13 +278,13 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99000039 ErrorCode = 99000039
 	// Insufficient budget.
 	ErrorCode_ERROR_CODE_CBC_99000046 ErrorCode = 99000046
-	// BindType can not be resale.
+	// Customers of the resale model have no account balance.
 	ErrorCode_ERROR_CODE_CBC_99000049 ErrorCode = 99000049
 	// Query for the result of associating partner and its sub-customer timed out. Use the API for querying customers to check the association result.
 	ErrorCode_ERROR_CODE_CBC_99000050 ErrorCode = 99000050
 	// Customer creation failed because this mobile number or email address has been preregistered by Huawei.
 	ErrorCode_ERROR_CODE_CBC_99000051 ErrorCode = 99000051
-	// Referral model not supported.
+	// Creating customers of the referral model is not supported.
 	ErrorCode_ERROR_CODE_CBC_99000055 ErrorCode = 99000055
 	// You have exceeded the maximum verification code requests allowed.
 	ErrorCode_ERROR_CODE_CBC_99000082 ErrorCode = 99000082
@@ -316,7 +316,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99003112 ErrorCode = 99003112
 	// An error occurred. Try again later.
 	ErrorCode_ERROR_CODE_CBC_99003115 ErrorCode = 99003115
-	// The restriction to selected coupon regulates that the coupon cannot be used with the discount at the same time.
+	// The selected coupon cannot be used together with the discount.
 	ErrorCode_ERROR_CODE_CBC_99003116 ErrorCode = 99003116
 	// The selected discount is less than the minimum discount rate configured for the selected coupon. Note: For example, if the minimum discount rate configured for a coupon is 90% and the selected discount is less than 90% in all order lines, the discount cannot be used.
 	ErrorCode_ERROR_CODE_CBC_99003117 ErrorCode = 99003117
@@ -364,7 +364,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99003624 ErrorCode = 99003624
 	// Cannot be converted into the pay-per-use billing mode because this account has been frozen.
 	ErrorCode_ERROR_CODE_CBC_99003626 ErrorCode = 99003626
-	// Unsubscribed, deleted, and released resources cannot be renewed.
+	// Resources that are being unsubscribed from, deleted, or released cannot be renewed.
 	ErrorCode_ERROR_CODE_CBC_99003631 ErrorCode = 99003631
 	// Resources in discount packages must be renewed as a whole and cannot be renewed together with other resources.
 	ErrorCode_ERROR_CODE_CBC_99003634 ErrorCode = 99003634
@@ -400,7 +400,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99004005 ErrorCode = 99004005
 	// Failed to verify the email address.
 	ErrorCode_ERROR_CODE_CBC_99004007 ErrorCode = 99004007
-	// Invalid verification code.
+	// The verification code has expired.
 	ErrorCode_ERROR_CODE_CBC_99004008 ErrorCode = 99004008
 	// The verification code is available, but the number of verification failures is greater than 3.
 	ErrorCode_ERROR_CODE_CBC_99004009 ErrorCode = 99004009

@@ -32,7 +32,7 @@ const (
 	ErrorReason_ERROR_REASON_UNSPECIFIED ErrorReason = 0
 	// The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice.
 	ErrorReason_ERROR_REASON_UNRECOGNIZED_CODE ErrorReason = 1
-	// The code is another system's, such as the API gateway's or IAM's; the HTTP status alone decided the rest.
+	// The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided.
 	ErrorReason_ERROR_REASON_FOREIGN_CODE ErrorReason = 2
 	// No code could be read from the response; the HTTP status alone decided status and advice.
 	ErrorReason_ERROR_REASON_UNRECOGNIZED_RESPONSE ErrorReason = 3

@@ -71,7 +71,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_3638: _ErrorCode.ValueType  # 3638
     """Subscription to bandwidth add-on packages cannot be renewed."""
     ERROR_CODE_CBC_3640: _ErrorCode.ValueType  # 3640
-    """Bandwidth add-on packages cannot be unsubscribed from."""
+    """Resources with bandwidth add-on packages cannot be unsubscribed from."""
     ERROR_CODE_CBC_4001: _ErrorCode.ValueType  # 4001
     """The template does not exist."""
     ERROR_CODE_CBC_4002: _ErrorCode.ValueType  # 4002
@@ -87,7 +87,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_4007: _ErrorCode.ValueType  # 4007
     """Failed to verify the email address."""
     ERROR_CODE_CBC_4008: _ErrorCode.ValueType  # 4008
-    """Invalid verification code."""
+    """The verification code has expired."""
     ERROR_CODE_CBC_4009: _ErrorCode.ValueType  # 4009
     """The verification code is available, but the number of verification failures is greater than 3."""
     ERROR_CODE_CBC_4015: _ErrorCode.ValueType  # 4015
@@ -163,7 +163,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_7219: _ErrorCode.ValueType  # 7219
     """Real-name authentication information does not match the facial image."""
     ERROR_CODE_CBC_7228: _ErrorCode.ValueType  # 7228
-    """Invalid password."""
+    """Invalid password format."""
     ERROR_CODE_CBC_7253: _ErrorCode.ValueType  # 7253
     """The picture of the ID card is invalid or blurred."""
     ERROR_CODE_CBC_7254: _ErrorCode.ValueType  # 7254
@@ -225,7 +225,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_50000036: _ErrorCode.ValueType  # 50000036
     """Credit limit adjustment for customers is not allowed because the partner is now in the credit control state."""
     ERROR_CODE_CBC_50000045: _ErrorCode.ValueType  # 50000045
-    """No frequent operations are allowed for the same coupon quota."""
+    """The previous allocation from this coupon quota is still in progress. Try again after it ends."""
     ERROR_CODE_CBC_50000053: _ErrorCode.ValueType  # 50000053
     """Unfreezing customer account failed. Selected object and the frozen object do not match."""
     ERROR_CODE_CBC_50010059: _ErrorCode.ValueType  # 50010059
@@ -261,7 +261,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_99000035: _ErrorCode.ValueType  # 99000035
     """This customer has not been associated with you."""
     ERROR_CODE_CBC_99000036: _ErrorCode.ValueType  # 99000036
-    """Invalid password."""
+    """Invalid password format."""
     ERROR_CODE_CBC_99000037: _ErrorCode.ValueType  # 99000037
     """You do not have the permission to operate this Huawei Cloud reseller."""
     ERROR_CODE_CBC_99000038: _ErrorCode.ValueType  # 99000038
@@ -271,13 +271,13 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_99000046: _ErrorCode.ValueType  # 99000046
     """Insufficient budget."""
     ERROR_CODE_CBC_99000049: _ErrorCode.ValueType  # 99000049
-    """BindType can not be resale."""
+    """Customers of the resale model have no account balance."""
     ERROR_CODE_CBC_99000050: _ErrorCode.ValueType  # 99000050
     """Query for the result of associating partner and its sub-customer timed out. Use the API for querying customers to check the association result."""
     ERROR_CODE_CBC_99000051: _ErrorCode.ValueType  # 99000051
     """Customer creation failed because this mobile number or email address has been preregistered by Huawei."""
     ERROR_CODE_CBC_99000055: _ErrorCode.ValueType  # 99000055
-    """Referral model not supported."""
+    """Creating customers of the referral model is not supported."""
     ERROR_CODE_CBC_99000082: _ErrorCode.ValueType  # 99000082
     """You have exceeded the maximum verification code requests allowed."""
     ERROR_CODE_CBC_99000088: _ErrorCode.ValueType  # 99000088
@@ -309,7 +309,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_99003115: _ErrorCode.ValueType  # 99003115
     """An error occurred. Try again later."""
     ERROR_CODE_CBC_99003116: _ErrorCode.ValueType  # 99003116
-    """The restriction to selected coupon regulates that the coupon cannot be used with the discount at the same time."""
+    """The selected coupon cannot be used together with the discount."""
     ERROR_CODE_CBC_99003117: _ErrorCode.ValueType  # 99003117
     """The selected discount is less than the minimum discount rate configured for the selected coupon. Note: For example, if the minimum discount rate configured for a coupon is 90% and the selected discount is less than 90% in all order lines, the discount cannot be used."""
     ERROR_CODE_CBC_99003124: _ErrorCode.ValueType  # 99003124
@@ -357,7 +357,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_99003626: _ErrorCode.ValueType  # 99003626
     """Cannot be converted into the pay-per-use billing mode because this account has been frozen."""
     ERROR_CODE_CBC_99003631: _ErrorCode.ValueType  # 99003631
-    """Unsubscribed, deleted, and released resources cannot be renewed."""
+    """Resources that are being unsubscribed from, deleted, or released cannot be renewed."""
     ERROR_CODE_CBC_99003634: _ErrorCode.ValueType  # 99003634
     """Resources in discount packages must be renewed as a whole and cannot be renewed together with other resources."""
     ERROR_CODE_CBC_99003638: _ErrorCode.ValueType  # 99003638
@@ -393,7 +393,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_99004007: _ErrorCode.ValueType  # 99004007
     """Failed to verify the email address."""
     ERROR_CODE_CBC_99004008: _ErrorCode.ValueType  # 99004008
-    """Invalid verification code."""
+    """The verification code has expired."""
     ERROR_CODE_CBC_99004009: _ErrorCode.ValueType  # 99004009
     """The verification code is available, but the number of verification failures is greater than 3."""
     ERROR_CODE_CBC_99004010: _ErrorCode.ValueType  # 99004010
@@ -464,8 +464,8 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
 class ErrorCode(_ErrorCode, metaclass=_ErrorCodeEnumTypeWrapper):
     """Upstream's identity of an error: one value per documented code. The number of a value is the code's digits, so that
     ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than this enum, of
-    exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, 17 cells
-    of them and of the Chinese ones mended; the option (meaning) is this project's reading, not Huawei's word.
+    exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, some of
+    them mended; the option (meaning) is this project's reading, not Huawei's word.
     """
 
 ERROR_CODE_UNSPECIFIED: ErrorCode.ValueType  # 0
@@ -517,7 +517,7 @@ ERROR_CODE_CBC_3185: ErrorCode.ValueType  # 3185
 ERROR_CODE_CBC_3638: ErrorCode.ValueType  # 3638
 """Subscription to bandwidth add-on packages cannot be renewed."""
 ERROR_CODE_CBC_3640: ErrorCode.ValueType  # 3640
-"""Bandwidth add-on packages cannot be unsubscribed from."""
+"""Resources with bandwidth add-on packages cannot be unsubscribed from."""
 ERROR_CODE_CBC_4001: ErrorCode.ValueType  # 4001
 """The template does not exist."""
 ERROR_CODE_CBC_4002: ErrorCode.ValueType  # 4002
@@ -533,7 +533,7 @@ ERROR_CODE_CBC_4006: ErrorCode.ValueType  # 4006
 ERROR_CODE_CBC_4007: ErrorCode.ValueType  # 4007
 """Failed to verify the email address."""
 ERROR_CODE_CBC_4008: ErrorCode.ValueType  # 4008
-"""Invalid verification code."""
+"""The verification code has expired."""
 ERROR_CODE_CBC_4009: ErrorCode.ValueType  # 4009
 """The verification code is available, but the number of verification failures is greater than 3."""
 ERROR_CODE_CBC_4015: ErrorCode.ValueType  # 4015
@@ -609,7 +609,7 @@ ERROR_CODE_CBC_7202: ErrorCode.ValueType  # 7202
 ERROR_CODE_CBC_7219: ErrorCode.ValueType  # 7219
 """Real-name authentication information does not match the facial image."""
 ERROR_CODE_CBC_7228: ErrorCode.ValueType  # 7228
-"""Invalid password."""
+"""Invalid password format."""
 ERROR_CODE_CBC_7253: ErrorCode.ValueType  # 7253
 """The picture of the ID card is invalid or blurred."""
 ERROR_CODE_CBC_7254: ErrorCode.ValueType  # 7254
@@ -671,7 +671,7 @@ ERROR_CODE_CBC_50000033: ErrorCode.ValueType  # 50000033
 ERROR_CODE_CBC_50000036: ErrorCode.ValueType  # 50000036
 """Credit limit adjustment for customers is not allowed because the partner is now in the credit control state."""
 ERROR_CODE_CBC_50000045: ErrorCode.ValueType  # 50000045
-"""No frequent operations are allowed for the same coupon quota."""
+"""The previous allocation from this coupon quota is still in progress. Try again after it ends."""
 ERROR_CODE_CBC_50000053: ErrorCode.ValueType  # 50000053
 """Unfreezing customer account failed. Selected object and the frozen object do not match."""
 ERROR_CODE_CBC_50010059: ErrorCode.ValueType  # 50010059
@@ -707,7 +707,7 @@ ERROR_CODE_CBC_99000034: ErrorCode.ValueType  # 99000034
 ERROR_CODE_CBC_99000035: ErrorCode.ValueType  # 99000035
 """This customer has not been associated with you."""
 ERROR_CODE_CBC_99000036: ErrorCode.ValueType  # 99000036
-"""Invalid password."""
+"""Invalid password format."""
 ERROR_CODE_CBC_99000037: ErrorCode.ValueType  # 99000037
 """You do not have the permission to operate this Huawei Cloud reseller."""
 ERROR_CODE_CBC_99000038: ErrorCode.ValueType  # 99000038
@@ -717,13 +717,13 @@ ERROR_CODE_CBC_99000039: ErrorCode.ValueType  # 99000039
 ERROR_CODE_CBC_99000046: ErrorCode.ValueType  # 99000046
 """Insufficient budget."""
 ERROR_CODE_CBC_99000049: ErrorCode.ValueType  # 99000049
-"""BindType can not be resale."""
+"""Customers of the resale model have no account balance."""
 ERROR_CODE_CBC_99000050: ErrorCode.ValueType  # 99000050
 """Query for the result of associating partner and its sub-customer timed out. Use the API for querying customers to check the association result."""
 ERROR_CODE_CBC_99000051: ErrorCode.ValueType  # 99000051
 """Customer creation failed because this mobile number or email address has been preregistered by Huawei."""
 ERROR_CODE_CBC_99000055: ErrorCode.ValueType  # 99000055
-"""Referral model not supported."""
+"""Creating customers of the referral model is not supported."""
 ERROR_CODE_CBC_99000082: ErrorCode.ValueType  # 99000082
 """You have exceeded the maximum verification code requests allowed."""
 ERROR_CODE_CBC_99000088: ErrorCode.ValueType  # 99000088
@@ -755,7 +755,7 @@ ERROR_CODE_CBC_99003112: ErrorCode.ValueType  # 99003112
 ERROR_CODE_CBC_99003115: ErrorCode.ValueType  # 99003115
 """An error occurred. Try again later."""
 ERROR_CODE_CBC_99003116: ErrorCode.ValueType  # 99003116
-"""The restriction to selected coupon regulates that the coupon cannot be used with the discount at the same time."""
+"""The selected coupon cannot be used together with the discount."""
 ERROR_CODE_CBC_99003117: ErrorCode.ValueType  # 99003117
 """The selected discount is less than the minimum discount rate configured for the selected coupon. Note: For example, if the minimum discount rate configured for a coupon is 90% and the selected discount is less than 90% in all order lines, the discount cannot be used."""
 ERROR_CODE_CBC_99003124: ErrorCode.ValueType  # 99003124
@@ -803,7 +803,7 @@ ERROR_CODE_CBC_99003624: ErrorCode.ValueType  # 99003624
 ERROR_CODE_CBC_99003626: ErrorCode.ValueType  # 99003626
 """Cannot be converted into the pay-per-use billing mode because this account has been frozen."""
 ERROR_CODE_CBC_99003631: ErrorCode.ValueType  # 99003631
-"""Unsubscribed, deleted, and released resources cannot be renewed."""
+"""Resources that are being unsubscribed from, deleted, or released cannot be renewed."""
 ERROR_CODE_CBC_99003634: ErrorCode.ValueType  # 99003634
 """Resources in discount packages must be renewed as a whole and cannot be renewed together with other resources."""
 ERROR_CODE_CBC_99003638: ErrorCode.ValueType  # 99003638
@@ -839,7 +839,7 @@ ERROR_CODE_CBC_99004005: ErrorCode.ValueType  # 99004005
 ERROR_CODE_CBC_99004007: ErrorCode.ValueType  # 99004007
 """Failed to verify the email address."""
 ERROR_CODE_CBC_99004008: ErrorCode.ValueType  # 99004008
-"""Invalid verification code."""
+"""The verification code has expired."""
 ERROR_CODE_CBC_99004009: ErrorCode.ValueType  # 99004009
 """The verification code is available, but the number of verification failures is greater than 3."""
 ERROR_CODE_CBC_99004010: ErrorCode.ValueType  # 99004010

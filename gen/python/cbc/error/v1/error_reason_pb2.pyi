@@ -27,7 +27,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_UNRECOGNIZED_CODE: _ErrorReason.ValueType  # 1
     """The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice."""
     ERROR_REASON_FOREIGN_CODE: _ErrorReason.ValueType  # 2
-    """The code is another system's, such as the API gateway's or IAM's; the HTTP status alone decided the rest."""
+    """The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided."""
     ERROR_REASON_UNRECOGNIZED_RESPONSE: _ErrorReason.ValueType  # 3
     """No code could be read from the response; the HTTP status alone decided status and advice."""
     ERROR_REASON_CONTRADICTORY_RESPONSE: _ErrorReason.ValueType  # 4
@@ -383,7 +383,7 @@ ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
 ERROR_REASON_UNRECOGNIZED_CODE: ErrorReason.ValueType  # 1
 """The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice."""
 ERROR_REASON_FOREIGN_CODE: ErrorReason.ValueType  # 2
-"""The code is another system's, such as the API gateway's or IAM's; the HTTP status alone decided the rest."""
+"""The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided."""
 ERROR_REASON_UNRECOGNIZED_RESPONSE: ErrorReason.ValueType  # 3
 """No code could be read from the response; the HTTP status alone decided status and advice."""
 ERROR_REASON_CONTRADICTORY_RESPONSE: ErrorReason.ValueType  # 4

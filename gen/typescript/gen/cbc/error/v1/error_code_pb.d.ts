@@ -14,8 +14,8 @@ export declare const file_cbc_error_v1_error_code: GenFile;
 /**
  * Upstream's identity of an error: one value per documented code. The number of a value is the code's digits, so that
  * ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than this enum, of
- * exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, 17 cells
- * of them and of the Chinese ones mended; the option (meaning) is this project's reading, not Huawei's word.
+ * exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, some of
+ * them mended; the option (meaning) is this project's reading, not Huawei's word.
  *
  * @generated from enum cbc.error.v1.ErrorCode
  */
@@ -189,7 +189,7 @@ export enum ErrorCode {
   CBC_3638 = 3638,
 
   /**
-   * Bandwidth add-on packages cannot be unsubscribed from.
+   * Resources with bandwidth add-on packages cannot be unsubscribed from.
    *
    * @generated from enum value: ERROR_CODE_CBC_3640 = 3640;
    */
@@ -245,7 +245,7 @@ export enum ErrorCode {
   CBC_4007 = 4007,
 
   /**
-   * Invalid verification code.
+   * The verification code has expired.
    *
    * @generated from enum value: ERROR_CODE_CBC_4008 = 4008;
    */
@@ -511,7 +511,7 @@ export enum ErrorCode {
   CBC_7219 = 7219,
 
   /**
-   * Invalid password.
+   * Invalid password format.
    *
    * @generated from enum value: ERROR_CODE_CBC_7228 = 7228;
    */
@@ -728,7 +728,7 @@ export enum ErrorCode {
   CBC_50000036 = 50000036,
 
   /**
-   * No frequent operations are allowed for the same coupon quota.
+   * The previous allocation from this coupon quota is still in progress. Try again after it ends.
    *
    * @generated from enum value: ERROR_CODE_CBC_50000045 = 50000045;
    */
@@ -854,7 +854,7 @@ export enum ErrorCode {
   CBC_99000035 = 99000035,
 
   /**
-   * Invalid password.
+   * Invalid password format.
    *
    * @generated from enum value: ERROR_CODE_CBC_99000036 = 99000036;
    */
@@ -889,7 +889,7 @@ export enum ErrorCode {
   CBC_99000046 = 99000046,
 
   /**
-   * BindType can not be resale.
+   * Customers of the resale model have no account balance.
    *
    * @generated from enum value: ERROR_CODE_CBC_99000049 = 99000049;
    */
@@ -910,7 +910,7 @@ export enum ErrorCode {
   CBC_99000051 = 99000051,
 
   /**
-   * Referral model not supported.
+   * Creating customers of the referral model is not supported.
    *
    * @generated from enum value: ERROR_CODE_CBC_99000055 = 99000055;
    */
@@ -1022,7 +1022,7 @@ export enum ErrorCode {
   CBC_99003115 = 99003115,
 
   /**
-   * The restriction to selected coupon regulates that the coupon cannot be used with the discount at the same time.
+   * The selected coupon cannot be used together with the discount.
    *
    * @generated from enum value: ERROR_CODE_CBC_99003116 = 99003116;
    */
@@ -1190,7 +1190,7 @@ export enum ErrorCode {
   CBC_99003626 = 99003626,
 
   /**
-   * Unsubscribed, deleted, and released resources cannot be renewed.
+   * Resources that are being unsubscribed from, deleted, or released cannot be renewed.
    *
    * @generated from enum value: ERROR_CODE_CBC_99003631 = 99003631;
    */
@@ -1316,7 +1316,7 @@ export enum ErrorCode {
   CBC_99004007 = 99004007,
 
   /**
-   * Invalid verification code.
+   * The verification code has expired.
    *
    * @generated from enum value: ERROR_CODE_CBC_99004008 = 99004008;
    */

@@ -33,7 +33,7 @@ export enum ErrorReason {
   UNRECOGNIZED_CODE = 1,
 
   /**
-   * The code is another system's, such as the API gateway's or IAM's; the HTTP status alone decided the rest.
+   * The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided.
    *
    * @generated from enum value: ERROR_REASON_FOREIGN_CODE = 2;
    */
