@@ -23,11 +23,15 @@ type Catalog struct {
 	searchable map[string]string // by code: all that it is found by
 }
 
+// Page is the source of the codes on upstream's page.
+const Page = "page"
+
 // Entry is what a code means: one line of codes.tsv.
 type Entry struct {
 	Code       string        // canonical spelling, such as CBC.0250
+	Key        string        // key of the entry's texts: the code
 	Number     int32         // the value's number in the ErrorCode enum
-	HTTPStatus int           // as the upstream page prints it; documents, never decides
+	HTTPStatus int           // as its source prints it, 0 if it prints none; documents, never decides
 	Status     string        // name of the canonical google.rpc.Code
 	Reason     string        // the constant to branch on
 	Retry      string        // name of the retry advice; empty for the success code
@@ -35,6 +39,8 @@ type Entry struct {
 	Wait       time.Duration // before a repetition; 0 where none is advised
 	Details    []Detail      // the standard details that the error carries
 	Related    []string      // the other codes with the same reason
+	Source     string        // where the code is published: Page, the name of another page, or live responses
+	Translated []string      // locales of the table whose text is a translation by this project
 }
 
 // Detail names one standard error detail: a kind (field, precondition, quota, resource) and what it is about.

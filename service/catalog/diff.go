@@ -9,7 +9,7 @@ import (
 
 // A Change is one difference between two catalogues, or between a catalogue and the upstream page.
 type Change struct {
-	Kind string // new, gone, http, meaning, text, number, comment, mended
+	Kind string // new, gone, http, meaning, text, source, number, comment, mended
 	Key  string // the code or reason that it is about
 	What string
 }
@@ -31,6 +31,8 @@ var columns = []column{
 	{"meaning", "outcome", func(e *Entry) string { return e.Outcome }},
 	{"meaning", "wait", func(e *Entry) string { return e.Wait.String() }},
 	{"meaning", "detail", func(e *Entry) string { return fmt.Sprint(e.Details) }},
+	{"text", "translated", func(e *Entry) string { return strings.Join(e.Translated, ",") }},
+	{"source", "source", func(e *Entry) string { return e.Source }},
 }
 
 // Diff names every difference between two catalogues: codes and reasons that are new or gone, other HTTP statuses,

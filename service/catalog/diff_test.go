@@ -15,7 +15,7 @@ var differences = []struct {
 	want  []catalog.Change
 }{
 	{"nothing", nil, nil},
-	{"new code", []edit{{"codes.tsv", 7, "", "CBC.99009999\t400\tUNKNOWN\tLOCKED\tBACKOFF\tUNKNOWN\t\t\tNew.\t新。"}},
+	{"new code", []edit{{"codes.tsv", 7, "", "CBC.99009999\t400\tUNKNOWN\tLOCKED\tBACKOFF\tUNKNOWN\t\t\tNew.\t新。\t\tpage"}},
 		[]catalog.Change{{Kind: "new", Key: "CBC.99009999", What: "LOCKED"}}},
 	{"http", []edit{{"codes.tsv", 3, "http", "503"}},
 		[]catalog.Change{{Kind: "http", Key: "CBC.0250", What: `http: "429" -> "503"`}}},
@@ -36,6 +36,10 @@ var differences = []struct {
 		[]catalog.Change{{Kind: "text", Key: "CBC.0250", What: `en: "Too many requests." -> "Too fast."`}}},
 	{"Chinese text", []edit{{"codes.tsv", 3, "zh-CN", "太快。"}},
 		[]catalog.Change{{Kind: "text", Key: "CBC.0250", What: `zh-CN: "请求过多。" -> "太快。"`}}},
+	{"translation", []edit{{"codes.tsv", 3, "translated", "en"}},
+		[]catalog.Change{{Kind: "text", Key: "CBC.0250", What: `translated: "" -> "en"`}}},
+	{"source", []edit{{"codes.tsv", 3, "source", "live responses"}},
+		[]catalog.Change{{Kind: "source", Key: "CBC.0250", What: `source: "page" -> "live responses"`}}},
 	{"text of a reason", []edit{{"reasons.tsv", 2, "en", "A new code."}},
 		[]catalog.Change{{Kind: "text", Key: "UNRECOGNIZED_CODE", What: `en: "An unknown code." -> "A new code."`}}},
 	{"number", []edit{{"reasons.tsv", 5, "number", "4"}},

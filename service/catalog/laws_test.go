@@ -69,6 +69,7 @@ var (
 	wellFormedCode   = regexp.MustCompile(`^CBC\.([0-9]{4}|[1-9][0-9]{7})$`)
 	wellFormedReason = regexp.MustCompile(`^[A-Z][A-Z0-9_]+[A-Z0-9]$`)
 	wellFormedDetail = regexp.MustCompile(`^([a-z]+):[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*$`)
+	wellFormedSource = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ,;:()/_-]*$`)
 	sentence         = regexp.MustCompile(`^[A-Z].*[^ .]\.$`)
 )
 
@@ -80,7 +81,7 @@ type lineLaw struct {
 
 var codeLaws = []lineLaw{
 	{"code well-formed", func(r row) string { return unless(wellFormedCode.MatchString(r["code"]), "not CBC. and 4 or 8 digits") }},
-	{"http is a status", func(r row) string { return unless(between(r["http"], 100, 599), "http %q", r["http"]) }},
+	{"http is a status", httpIsStatus},
 	{"status canonical", func(r row) string { return among(statuses, r["status"]) }},
 	{"only success is OK", func(r row) string {
 		return unless((r["code"] == "CBC.0000") == (r["status"] == "OK"), "status %s", r["status"])
@@ -96,6 +97,8 @@ var codeLaws = []lineLaw{
 	{"English without CJK", func(r row) string { return unless(!strings.ContainsFunc(r["en"], cjk), "en: %s", r["en"]) }},
 	{"Chinese with CJK", func(r row) string { return unless(strings.ContainsFunc(r["zh-CN"], han), "zh-CN: %s", r["zh-CN"]) }},
 	{"texts fit into trailers", textsFit},
+	{"source for people", sourceForPeople},
+	{"translated known", translatedKnown},
 }
 
 var reasonLaws = []lineLaw{
@@ -118,6 +121,25 @@ var reasonLaws = []lineLaw{
 		return unless(r["zh-CN"] == "" || strings.ContainsFunc(r["zh-CN"], han), "zh-CN: %s", r["zh-CN"])
 	}},
 	{"texts of reasons fit into trailers", textsFit},
+}
+
+// httpIsStatus: the page prints one for each of its codes; not every other source does.
+func httpIsStatus(r row) string {
+	undocumented := r["http"] == "" && r["source"] != "page"
+	return unless(undocumented || between(r["http"], 100, 599), "http %q", r["http"])
+}
+
+// sourceForPeople: a source is shown, in short, to readers of any language.
+func sourceForPeople(r row) string {
+	return unless(wellFormedSource.MatchString(r["source"]) && len(r["source"]) <= 64, "source %q", r["source"])
+}
+
+// translatedKnown: the page has both texts of its codes; elsewhere one may be missing, or both.
+func translatedKnown(r row) string {
+	if r["source"] == "page" {
+		return unless(r["translated"] == "", "translated %q", r["translated"])
+	}
+	return among([]string{"", "en", "zh-CN", "en,zh-CN"}, r["translated"])
 }
 
 func reasonWellFormed(r row) string {
@@ -166,7 +188,7 @@ func detailKnown(r row) string {
 
 func nothingEmpty(r row) string {
 	for column, cell := range r {
-		mayBe := column == "wait" || column == "detail" || column == "retry" && r["code"] == "CBC.0000"
+		mayBe := slices.Contains([]string{"http", "wait", "detail", "translated"}, column) || column == "retry" && r["code"] == "CBC.0000"
 		if cell == "" && !mayBe {
 			return column + " is empty"
 		}

@@ -16,6 +16,9 @@ const DefaultLocale = "en"
 // MaxText is the longest text in bytes: a localized text travels twice in a status of at most 6 KiB.
 const MaxText = 1024
 
+// tableLocales are the languages that the tables themselves have texts in.
+var tableLocales = []string{DefaultLocale, "zh-CN"}
+
 // locales are the languages there are texts in: the default first, the others in alphabetical order.
 type locales struct {
 	list    []*locale
@@ -49,7 +52,7 @@ func (c *Catalog) Localize(key, tag string) (text, found string) {
 
 // readOwnTexts takes the texts of a line of the catalogue's own tables.
 func (c *Catalog) readOwnTexts(r record, key string) error {
-	for _, tag := range []string{DefaultLocale, "zh-CN"} {
+	for _, tag := range tableLocales {
 		if text := r.cells[tag]; text != "" {
 			if err := c.locales.add(tag, key, text); err != nil {
 				return fmt.Errorf("%s: %w", r.place, err)

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 )
@@ -41,32 +42,41 @@ func (c *Catalog) readCodes(folder fs.FS) error {
 }
 
 func (c *Catalog) readCode(r record) error {
-	e := &Entry{Code: r.cells["code"], Status: r.cells["status"], Reason: r.cells["reason"], Retry: r.cells["retry"], Outcome: r.cells["outcome"]}
-	var err error
-	if e.HTTPStatus, err = r.number("http"); err != nil {
+	e, err := c.readEntry(r)
+	if err != nil {
 		return err
 	}
-	if e.Wait, err = r.duration("wait"); err != nil {
-		return err
-	}
-	if e.Details, err = r.details(); err != nil {
-		return err
-	}
-	if e.Number = Number(e.Code); e.Number == 0 {
+	switch e.Key, e.Number = e.Code, Number(e.Code); {
+	case e.Number == 0:
 		return fmt.Errorf("%s: %q is not CBC. and 4 digits, or 8 not beginning with 0", r.place, e.Code)
-	}
-	if c.byCode[e.Code] != nil {
+	case e.HTTPStatus == 0 && e.Source == Page:
+		return fmt.Errorf("%s: %s: a code of the page has an HTTP status", r.place, e.Code)
+	case c.byCode[e.Code] != nil:
 		return fmt.Errorf("%s: %s stands in the table twice", r.place, e.Code)
-	}
-	if !c.hasReason[e.Reason] {
-		return fmt.Errorf("%s: %s: reasons.tsv has no line for %s", r.place, e.Code, e.Reason)
-	}
-	if r.cells["en"] == "" || r.cells["zh-CN"] == "" {
-		return fmt.Errorf("%s: %s: a code has an English and a Chinese text", r.place, e.Code)
 	}
 	c.entries = append(c.entries, e)
 	c.byCode[e.Code] = e
-	return c.readOwnTexts(r, e.Code)
+	return c.readOwnTexts(r, e.Key)
+}
+
+// readEntry reads the cells of a line about a code.
+func (c *Catalog) readEntry(r record) (*Entry, error) {
+	e := &Entry{Code: r.cells["code"], Status: r.cells["status"], Reason: r.cells["reason"], Retry: r.cells["retry"],
+		Outcome: r.cells["outcome"], Source: r.cells["source"]}
+	if !c.hasReason[e.Reason] {
+		return nil, fmt.Errorf("%s: %s: reasons.tsv has no line for %s", r.place, e.Code, e.Reason)
+	}
+	for _, tag := range tableLocales {
+		if r.cells[tag] == "" {
+			return nil, fmt.Errorf("%s: %s: a code has an English and a Chinese text", r.place, e.Code)
+		}
+	}
+	var errs [4]error
+	e.HTTPStatus, errs[0] = r.optionalNumber("http")
+	e.Wait, errs[1] = r.duration("wait")
+	e.Details, errs[2] = r.details()
+	e.Translated, errs[3] = r.locales("translated")
+	return e, errors.Join(errs[:]...)
 }
 
 // relate tells each entry which others share its reason.

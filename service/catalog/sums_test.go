@@ -105,6 +105,8 @@ var flips = []struct {
 	{"detail", func(old string, _ int) string { return strings.TrimSpace(old + " field:x") }, "meaning", "detail: "},
 	{"en", func(old string, _ int) string { return old + "!" }, "text", "en: "},
 	{"zh-CN", func(old string, _ int) string { return old + "!" }, "text", "zh-CN: "},
+	{"translated", otherLocale, "text", "translated: "},
+	{"source", func(old string, _ int) string { return old + "s" }, "source", "source: "},
 }
 
 func otherReason(old string, _ int) string {
@@ -112,6 +114,13 @@ func otherReason(old string, _ int) string {
 		return "FOREIGN_CODE"
 	}
 	return "UNRECOGNIZED_CODE"
+}
+
+func otherLocale(old string, _ int) string {
+	if old == "en" {
+		return "zh-CN"
+	}
+	return "en"
 }
 
 // TestNoCellChangesUnseen flips every cell of codes.tsv, a column of all rows at a time: the catalogue must answer
@@ -182,6 +191,8 @@ var spoken = []edit{
 	{"codes.tsv", 5, "detail", "field:phone,mail precondition:VERIFICATION"},
 	{"codes.tsv", 5, "en", "The telephone is wrong."},
 	{"codes.tsv", 5, "zh-CN", "电话错误。"},
+	{"codes.tsv", 5, "translated", "zh-CN"},
+	{"codes.tsv", 5, "source", "live responses"},
 	{"reasons.tsv", 2, "en", "Another unknown code."},
 	{"reasons.tsv", 2, "comment", "No one knows the code."},
 	{"reasons.tsv", 6, "number", "7"},

@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ type record struct {
 
 // The columns of each table, in order.
 const (
-	codeColumns    = "code http status reason retry outcome wait detail en zh-CN"
+	codeColumns    = "code http status reason retry outcome wait detail en zh-CN translated source"
 	reasonColumns  = "number reason comment en zh-CN"
 	overlayColumns = "code shape message as"
 	errataColumns  = "code locale published ours"
@@ -67,6 +68,14 @@ func (r record) number(column string) (int, error) {
 	return int(n), nil
 }
 
+// optionalNumber reads a cell that may be empty, which is 0.
+func (r record) optionalNumber(column string) (int, error) {
+	if r.cells[column] == "" {
+		return 0, nil
+	}
+	return r.number(column)
+}
+
 // duration reads a cell as a duration; an empty one is none.
 func (r record) duration(column string) (time.Duration, error) {
 	if r.cells[column] == "" {
@@ -77,6 +86,20 @@ func (r record) duration(column string) (time.Duration, error) {
 		return 0, fmt.Errorf("%s: %s: %q is not a duration", r.place, column, r.cells[column])
 	}
 	return d, nil
+}
+
+// locales reads a cell such as "en,zh-CN": locales that the table has texts in.
+func (r record) locales(column string) ([]string, error) {
+	if r.cells[column] == "" {
+		return nil, nil
+	}
+	tags := strings.Split(r.cells[column], ",")
+	for _, tag := range tags {
+		if !slices.Contains(tableLocales, tag) {
+			return nil, fmt.Errorf("%s: %s: %q is none of %q", r.place, column, tag, tableLocales)
+		}
+	}
+	return tags, nil
 }
 
 // details reads a cell such as "field:period_type,period_num precondition:FUNDS".
