@@ -64,6 +64,30 @@ test("what a code means elsewhere is told", async (t) => {
   quiet(page);
 });
 
+test("a code from elsewhere says where, and which text is a translation", async (t) => {
+  const page = await visit(t, "/codes/CBC.30060005");
+  assert.equal(await page.locator("p.text").textContent(), "Frozen CbcDeposit Failed!");
+  assert.equal(await page.locator("p.other").textContent(), "冻结保证金失败。 (translation by this project)");
+  const facts = (await page.locator("dl").textContent()) ?? "";
+  assert.match(facts, /not documented/);
+  assert.match(facts, /Sourcelive responses \(NAT CreateNatGateway\)/);
+  quiet(page);
+});
+
+test("a code of the gateway has all of its meanings, under both of its names", async (t) => {
+  for (const path of ["/codes/APIGW.0201", "/codes/apig.0201"]) {
+    const page = await visit(t, path);
+    await at(page, "APIGW.0201");
+    assert.deepEqual(await page.locator("h2").allTextContents(),
+      ["HTTP 400", "HTTP 413", "HTTP 414", "HTTP 494", "HTTP 500", "HTTP 502", "HTTP 504", "From programs"]);
+    assert.match((await page.locator("dl").nth(1).textContent()) ?? "", /REQUEST_TOO_LARGE.*Serviceapigateway/);
+    quiet(page);
+  }
+  const page = await visit(t, "/?q=apig.0201&status=DEADLINE_EXCEEDED");
+  assert.equal(await page.locator(".tags").textContent(), "DEADLINE_EXCEEDED VERIFY_FIRST HTTP 504 devg-apisign/api-sign-errorcode, usermanual-apig");
+  quiet(page);
+});
+
 test("what there is not is said, to people and to programs", async (t) => {
   for (const [path, heading] of [["/codes/CBC.0001", "The catalogue has no such code"], ["/reasons/NO_SUCH", "There is no such reason"]]) {
     assert.equal((await fetch(base + path)).status, 404);

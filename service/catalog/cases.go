@@ -7,7 +7,7 @@ import (
 )
 
 // casesHeader is what the file of cases begins with.
-const casesHeader = `# Written by "go generate ./..." from service/catalog/codes.tsv. Do not edit: change the table.
+const casesHeader = `# Written by "go generate ./..." from the tables of service/catalog. Do not edit: change the tables.
 # proto-file: service/conformance/proto/cbcerr/conformance/v1/conformance.proto
 # proto-message: Suite
 `
@@ -20,7 +20,7 @@ func (c *Catalog) WriteCases(w io.Writer) error {
 	for _, locale := range c.Locales() {
 		fmt.Fprintf(text, "\ncases {\n  name: %q\n", "every_code_"+strings.ToLower(strings.ReplaceAll(locale, "-", "_")))
 		text.WriteString("  doors: [DOOR_UNARY, DOOR_BATCH, DOOR_STREAM, DOOR_RAISE, DOOR_REST, DOOR_REST_RAISE]\n")
-		for _, e := range c.entries {
+		for _, e := range c.all() {
 			fmt.Fprintf(text, "  questions { request { response { http_status: %d text: %q } locales: %q } want {%s} want_code: %s want_detail: %q }\n",
 				httpStatus(e), fmt.Sprintf(`{"error_code":%q}`, e.Code), locale, c.view(e, locale), e.Status, detailCell(e.Details))
 		}

@@ -29,7 +29,7 @@ type locales struct {
 type locale struct {
 	tag    string
 	parsed language.Tag
-	texts  map[string]string // by code, or by reason where no code has one
+	texts  map[string]string // by an entry's key, or by reason where no code has one
 }
 
 // Locales are the tags of the languages there are texts in: the default first, the others in alphabetical order.
@@ -41,8 +41,8 @@ func (c *Catalog) Locales() []string {
 	return tags
 }
 
-// Localize says a code, or a reason that stands for responses without a known code, in the language of a catalogue's
-// tag, else in English. It answers with the tag of the text's real language; the text of an unknown key is empty.
+// Localize says an entry, by its Key, or a reason that stands for responses without a known code, in the language of a
+// catalogue's tag, else in English. It answers with the tag of the text's real language; the text of an unknown key is empty.
 func (c *Catalog) Localize(key, tag string) (text, found string) {
 	if l, ok := c.locales.exact[tag]; ok && l.texts[key] != "" {
 		return l.texts[key], l.tag

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 )
 
 func (c *Catalog) readReasons(folder fs.FS) error {
@@ -27,18 +28,8 @@ func (c *Catalog) readReasons(folder fs.FS) error {
 }
 
 func (c *Catalog) readCodes(folder fs.FS) error {
-	records, err := readTable(folder, "codes.tsv", codeColumns)
-	if err != nil {
-		return err
-	}
-	c.byCode = make(map[string]*Entry, len(records))
-	for _, r := range records {
-		if err := c.readCode(r); err != nil {
-			return err
-		}
-	}
-	c.relate()
-	return nil
+	c.byCode = map[string]*Entry{}
+	return readRows(folder, "codes.tsv", codeColumns, c.readCode)
 }
 
 func (c *Catalog) readCode(r record) error {
@@ -79,13 +70,15 @@ func (c *Catalog) readEntry(r record) (*Entry, error) {
 	return e, errors.Join(errs[:]...)
 }
 
-// relate tells each entry which others share its reason.
+// relate tells each entry which other codes share its reason.
 func (c *Catalog) relate() {
 	sharing := map[string][]string{}
-	for _, e := range c.entries {
-		sharing[e.Reason] = append(sharing[e.Reason], e.Code)
+	for _, e := range c.all() {
+		if !slices.Contains(sharing[e.Reason], e.Code) {
+			sharing[e.Reason] = append(sharing[e.Reason], e.Code)
+		}
 	}
-	for _, e := range c.entries {
+	for _, e := range c.all() {
 		for _, code := range sharing[e.Reason] {
 			if code != e.Code {
 				e.Related = append(e.Related, code)

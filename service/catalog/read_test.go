@@ -126,6 +126,14 @@ var badTables = []struct {
 	{"empty line", edit{"codes.tsv", 6, "", ""}, "1 cells, want 12"},
 	{"other columns", edit{"codes.tsv", 1, "", "code\tstatus"}, "columns"},
 	{"columns in another order", edit{"overlays.tsv", 1, "", "shape\tcode\tmessage\tas"}, "columns"},
+	{"gateway code without a service", edit{"gateway.tsv", 3, "service", ""}, "APIGW.0103 has no service"},
+	{"code of the CBC in the gateway's table", edit{"gateway.tsv", 3, "code", "CBC.0103"}, `"CBC.0103" is not another system's name`},
+	{"gateway code with three digits", edit{"gateway.tsv", 3, "code", "APIGW.103"}, `"APIGW.103" is not another system's name`},
+	{"gateway code in lower case", edit{"gateway.tsv", 3, "code", "apigw.0103"}, "another system's name"},
+	{"duplicate gateway code", edit{"gateway.tsv", 3, "code", "APIGW.0101"}, "APIGW.0101 stands in the table twice"},
+	{"duplicate gateway code and HTTP status", edit{"gateway.tsv", 11, "http", "413"}, "APIGW.0201/413 stands in the table twice"},
+	{"HTTP status of a gateway code in words", edit{"gateway.tsv", 9, "http", "any"}, `http: "any" is not a whole number`},
+	{"unknown reason of a gateway code", edit{"gateway.tsv", 3, "reason", "NO_SUCH_REASON"}, "NO_SUCH_REASON"},
 	{"number of a reason in words", edit{"reasons.tsv", 3, "number", "two"}, `number: "two" is not a whole number`},
 	{"two texts of a reason", edit{"reasons.tsv", 3, "reason", "UNRECOGNIZED_CODE"}, "UNRECOGNIZED_CODE"},
 	{"overlay to an unknown code", edit{"overlays.tsv", 2, "as", "CBC.9999"}, "CBC.9999"},
@@ -158,7 +166,7 @@ func wantError(t testing.TB, err error, place, says string) {
 }
 
 func TestMissingTables(t *testing.T) {
-	for _, name := range []string{"codes.tsv", "reasons.tsv", "overlays.tsv", "errata.tsv"} {
+	for _, name := range []string{"codes.tsv", "gateway.tsv", "reasons.tsv", "overlays.tsv", "errata.tsv"} {
 		folder := copied(t, ".")
 		delete(folder, name)
 		if _, err := catalog.Load(folder); err == nil || !strings.Contains(err.Error(), name) {
@@ -173,13 +181,13 @@ var entries = []*catalog.Entry{
 	{Code: "CBC.0250", Key: "CBC.0250", Source: catalog.Page, Number: 250, HTTPStatus: 429, Status: "RESOURCE_EXHAUSTED", Reason: "THROTTLED",
 		Retry: "BACKOFF", Outcome: "NOT_APPLIED", Wait: time.Second, Details: []catalog.Detail{{"quota", []string{"requests"}}}},
 	{Code: "CBC.3002", Key: "CBC.3002", Source: catalog.Page, Number: 3002, HTTPStatus: 200, Status: "ABORTED", Reason: "LOCKED", Retry: "BACKOFF",
-		Outcome: "NOT_APPLIED", Wait: 30 * time.Second, Related: []string{"CBC.99003002"},
+		Outcome: "NOT_APPLIED", Wait: 30 * time.Second, Related: []string{"CBC.99003002", "APIGW.0201", "IAM.0012"},
 		Details: []catalog.Detail{{"precondition", []string{"RESOURCE_STATE"}}}},
 	{Code: "CBC.30000001", Key: "CBC.30000001", Source: catalog.Page, Number: 30000001, HTTPStatus: 400, Status: "INVALID_ARGUMENT", Reason: "PHONE_WRONG",
 		Retry: "CHANGE_REQUEST", Outcome: "NOT_APPLIED",
 		Details: []catalog.Detail{{"field", []string{"phone", "email"}}, {"precondition", []string{"VERIFICATION"}}}},
 	{Code: "CBC.99003002", Key: "CBC.99003002", Source: catalog.Page, Number: 99003002, HTTPStatus: 400, Status: "ABORTED", Reason: "LOCKED", Retry: "BACKOFF",
-		Outcome: "NOT_APPLIED", Wait: 30 * time.Second, Related: []string{"CBC.3002"},
+		Outcome: "NOT_APPLIED", Wait: 30 * time.Second, Related: []string{"CBC.3002", "APIGW.0201", "IAM.0012"},
 		Details: []catalog.Detail{{"precondition", []string{"RESOURCE_STATE"}}}},
 }
 

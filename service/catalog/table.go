@@ -19,6 +19,7 @@ type record struct {
 // The columns of each table, in order.
 const (
 	codeColumns    = "code http status reason retry outcome wait detail en zh-CN translated source"
+	gatewayColumns = "code http service status reason retry outcome wait detail en zh-CN translated source"
 	reasonColumns  = "number reason comment en zh-CN"
 	overlayColumns = "code shape message as"
 	errataColumns  = "code locale published ours"
@@ -49,6 +50,20 @@ func readTable(folder fs.FS, name, columns string) ([]record, error) {
 		records = append(records, record{place, zip(want, cells)})
 	}
 	return records, nil
+}
+
+// readRows reads a table and has each of its lines read.
+func readRows(folder fs.FS, name, columns string, read func(record) error) error {
+	records, err := readTable(folder, name, columns)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		if err := read(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func zip(names, cells []string) map[string]string {

@@ -75,7 +75,7 @@ func (e *Explorer) RegisterPages(mux *http.ServeMux) {
 
 // code answers the page of a code; the page says itself that a code is unknown, and the status says it to programs.
 func (e *Explorer) code(w http.ResponseWriter, r *http.Request) {
-	if _, ok := e.shown.Load().Find(r.PathValue("code")); !ok {
+	if len(e.shown.Load().Find(r.PathValue("code"))) == 0 {
 		e.page.notFound(w, r)
 		return
 	}

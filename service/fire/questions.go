@@ -48,7 +48,7 @@ var meanings = []meaning{
 		"OTHER_ERROR", "Other errors.", "其他错误。"},
 	{403, `{"error_code":"CBC.0151","error_msg":"denied"}`, codes.PermissionDenied,
 		"ACCESS_DENIED", "Access denied.", "访问拒绝。"},
-	{401, `{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information"}`, codes.Unauthenticated,
+	{401, `{"error_code":"APIGW.0999","error_msg":"Incorrect IAM authentication information"}`, codes.Unauthenticated,
 		"FOREIGN_CODE", "The error comes from another Huawei Cloud system, such as the API gateway or IAM, and its code is not in the catalogue.", "该错误码来自华为云的其他系统（如 API 网关、IAM），目录中未收录。"},
 	{400, `{"error_code":"CBC.30000010","error_msg":"no such order"}`, codes.NotFound,
 		"ORDER_INVALID_OR_NOT_FOUND", "Invalid order (maybe the order does not exist), unable to operate.", "无效订单(可能是订单不存在),不能进行操作。"},

@@ -20,6 +20,7 @@ func synthetic(c *catalog.Catalog, codes, locales int) fs.FS {
 		"reasons.tsv":  table("number reason comment en zh-CN", reasons(c, codes), reasonCells(c)),
 		"overlays.tsv": table("code shape message as", c.Overlays(), overlayCells),
 		"errata.tsv":   table[string]("code locale published ours", nil, nil),
+		"gateway.tsv":  table[string]("code http service status reason retry outcome wait detail en zh-CN translated source", nil, nil),
 	}
 	entries := enough(c, codes)
 	folder["codes.tsv"] = table("code http status reason retry outcome wait detail en zh-CN translated source", entries, codeCells)

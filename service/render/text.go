@@ -81,10 +81,10 @@ func explained(meanings map[string]string, name string) string {
 func Entry(w io.Writer, e *errorv1.CatalogEntry, preferred []string, colour bool) error {
 	sheet := &Sheet{Colour: colour}
 	sheet.Add(e.GetCode() + "  " + e.GetReason())
-	words := english
+	words, source := english, englishSource
 	for i, text := range ordered(e.GetTexts(), preferred) {
 		if i == 0 {
-			words = wordsOf(text.GetLocale())
+			words, source = wordsOf(text.GetLocale()), sourceWordsOf(text.GetLocale())
 		}
 		sheet.Add(text.GetMessage())
 	}
@@ -96,8 +96,11 @@ func Entry(w io.Writer, e *errorv1.CatalogEntry, preferred []string, colour bool
 	}
 	add(labelOutcome, explained(words.outcome, e.GetOutcome()))
 	add(labelStatus, e.GetStatus())
-	add(labelHTTP, strconv.Itoa(int(e.GetHttpStatus())))
-	add(labelNumber, strconv.Itoa(int(e.GetNumber())))
+	add(labelHTTP, source.httpStatus(e))
+	if e.GetNumber() != 0 {
+		add(labelNumber, strconv.Itoa(int(e.GetNumber())))
+	}
+	source.add(sheet, e)
 	add(labelRelated, strings.Join(e.GetRelatedCodes(), " "))
 	_, err := sheet.WriteTo(w)
 	return err
@@ -122,7 +125,8 @@ func Entries(w io.Writer, entries []*errorv1.CatalogEntry, colour bool) error {
 	for _, e := range entries {
 		text := ""
 		if len(e.GetTexts()) > 0 {
-			text = e.GetTexts()[0].GetMessage()
+			first := e.GetTexts()[0]
+			text = first.GetMessage() + sourceWordsOf(first.GetLocale()).note(e, first.GetLocale())
 		}
 		sheet.Add(e.GetCode(), e.GetStatus(), e.GetRetry(), text)
 	}

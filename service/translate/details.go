@@ -98,7 +98,7 @@ func (a *answer) retryInfo() proto.Message {
 	switch {
 	case a.envelope.RetryAfter != nil && (a.Wait > 0 || a.fallback):
 		wait = *a.envelope.RetryAfter
-	case a.fallback && a.envelope.Window != nil:
+	case (a.fallback || a.Service != "" && a.Wait > 0) && a.envelope.Window != nil:
 		wait = *a.envelope.Window
 	case a.Wait == 0:
 		return nil

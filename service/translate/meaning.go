@@ -36,7 +36,7 @@ type rule struct {
 
 // precedence is the order of the ways; the last always fits.
 var precedence = []rule{
-	{"overlay", overlaid}, {"nested code", nested}, {"row of the table", listed}, {"known text", knownText},
+	{"overlay", overlaid}, {"nested code", nested}, {"row of the table", listed}, {"gateway row", gatewayRow}, {"known text", knownText},
 	{"success without a code", silentSuccess}, {"failed parts without a code", partlyFailed}, {"HTTP status", unrecognized},
 }
 
@@ -86,7 +86,7 @@ func (t *Translator) complete(e envelope.Envelope, digits string) (*catalog.Entr
 
 // as gives the meaning of a row of the table.
 func (m *meaning) as(row *catalog.Entry, match errorv1.Match) bool {
-	m.Entry, m.key, m.match = row, row.Code, match
+	m.Entry, m.key, m.match = row, row.Key, match
 	return true
 }
 
@@ -164,6 +164,12 @@ func listed(t *Translator, _ envelope.Envelope, m *meaning) bool {
 	}
 	row, ok := t.catalog.Lookup(m.code)
 	return ok && m.as(row, match)
+}
+
+// gatewayRow: the code is another system's, and a row of the table of those. Its service is told unless the caller tells one.
+func gatewayRow(t *Translator, e envelope.Envelope, m *meaning) bool {
+	row, ok := t.catalog.LookupGateway(m.code, e.HTTPStatus)
+	return ok && m.as(row, errorv1.Match_MATCH_EXACT)
 }
 
 // silentSuccess: 2xx without code, failed items or anything that is not JSON.

@@ -154,7 +154,7 @@ func TestSuccessAmongLookalikes(t *testing.T) {
 		{200, `{"code":"INV.20240101","status":"paid"}`, ""},
 		{200, `{"product":{"code":"OFFI.1234"}}`, ""},
 		{200, `"ORDER.20240101"`, ""},
-		{200, `{"code":"APIGW.0301","message":"m"}`, "FOREIGN_CODE"},
+		{200, `{"code":"APIGW.0999","message":"m"}`, "FOREIGN_CODE"},
 		{200, `{"code":"CBC.3144"}`, "RESOURCE_ORDER_IN_PROGRESS"},
 		{200, `{"error_details":[{"id":"a","error_code":"0"},{"id":"b","error_code":"0000"}]}`, ""},
 		{400, `{"error_details":[{"id":"a","error_code":"0"}]}`, "UNRECOGNIZED_RESPONSE"},

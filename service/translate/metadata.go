@@ -21,7 +21,9 @@ var metadata = []struct {
 	{"retry", func(a *answer) string { return a.Retry }},
 	{"outcome", func(a *answer) string { return a.Outcome }},
 	{"match", func(a *answer) string { return matchName(a.match) }},
-	{"service", func(a *answer) string { return a.cut("service", cmp.Or(a.origin.Service, a.envelope.Service), maxCode) }},
+	{"service", func(a *answer) string {
+		return a.cut("service", cmp.Or(a.origin.Service, a.Service, a.envelope.Service), maxCode)
+	}},
 	{"missingPermission", (*answer).missingPermission},
 	{"suggestedSite", (*answer).suggestedSite},
 	{"domainId", (*answer).domainID},

@@ -1,6 +1,6 @@
 // The pages about a code and about a reason.
 import { whatToDo } from "./answer.js";
-import { find, textOf } from "./catalog.js";
+import { find, httpStatusOf, textOf } from "./catalog.js";
 import { copyable, h, link, pairs } from "./dom.js";
 import { codeSnippets } from "./snippets.js";
 
@@ -10,30 +10,51 @@ import { codeSnippets } from "./snippets.js";
 /** @param {Context} context @param {string} code @returns {Page} */
 export function codePage(context, code) {
   const { words, catalog, locale } = context;
-  const entry = find(catalog, code);
+  const entries = find(catalog, code);
+  const [entry] = entries;
   if (!entry) return notFound(context, words.unknownCode, code);
-  const first = textOf(entry, locale);
-  const others = entry.texts.filter((t) => t !== first);
+  const snippets = codeSnippets(document.baseURI, entry).filter((s) => entries.length === 1 || s.name !== "Go"); // Go's is about one meaning
   return {
-    title: `${entry.code} · ${first.message}`,
+    title: `${entry.code} · ${textOf(entry, locale).message}`,
     nodes: [
       h("h1", {}, entry.code),
-      h("p", { class: "text", lang: first.locale }, first.message),
-      others.map((t) => h("p", { class: "other", lang: t.locale }, t.message)),
-      pairs([
-        ...whatToDo(entry.retry, entry.outcome, entry.wait, words),
-        [words.reason, link(`reasons/${entry.reason}`, entry.reason)],
-        [words.status, h("code", {}, entry.status)],
-        [words.number, entry.number],
-        [words.upstreamHTTP, [h("span", {}, entry.httpStatus), h("span", { class: "hint" }, ` ${words.misleads}`)]],
-        [words.elsewhere, catalog.overlays.filter((o) => o.code === entry.code).map((o) => elsewhere(words, o))],
-        [words.related, entry.relatedCodes.map((c) => [link(`codes/${c}`, c), " "]).flat()],
-      ]),
+      ...entries.map((e) => [entries.length > 1 && h("h2", {}, `HTTP ${e.httpStatus}`), ...meaningOf(context, e)]),
       h("p", {}, link(`translate?code=${entry.code}`, words.tryIt)),
       h("h2", {}, words.fromPrograms),
-      codeSnippets(document.baseURI, entry).map((s) => [h("h3", {}, s.name), copyable(s.text, s.name, words)]).flat(),
+      snippets.map((s) => [h("h3", {}, s.name), copyable(s.text, s.name, words)]).flat(),
     ].flat(),
   };
+}
+
+/** What one meaning of a code is. @param {Context} context @param {import("./catalog.js").Entry} entry */
+function meaningOf({ words, catalog, locale }, entry) {
+  const first = textOf(entry, locale);
+  const others = entry.texts.filter((t) => t !== first);
+  return [
+    h("p", { class: "text", lang: first.locale }, first.message, translationMark(entry, first, words)),
+    ...others.map((t) => h("p", { class: "other", lang: t.locale }, t.message, translationMark(entry, t, words))),
+    pairs([
+      ...whatToDo(entry.retry, entry.outcome, entry.wait, words),
+      [words.reason, link(`reasons/${entry.reason}`, entry.reason)],
+      [words.status, h("code", {}, entry.status)],
+      [words.number, entry.number || null],
+      [words.upstreamHTTP, [h("span", {}, httpStatusOf(entry, words)), !entry.service && h("span", { class: "hint" }, ` ${words.misleads}`)]],
+      [words.service, entry.service],
+      [words.source, entry.source === "page" ? words.ofPage : entry.source],
+      [words.elsewhere, catalog.overlays.filter((o) => o.code === entry.code).map((o) => elsewhere(words, o))],
+      [words.related, entry.relatedCodes.map((c) => [link(`codes/${c}`, c), " "]).flat()],
+    ]),
+  ];
+}
+
+/**
+ * Says after a text that upstream did not write it.
+ * @param {import("./catalog.js").Entry} entry
+ * @param {import("./catalog.js").Text} text
+ * @param {import("./words.js").Words} words
+ */
+function translationMark(entry, text, words) {
+  return entry.translatedLocales.includes(text.locale) && h("span", { class: "hint", lang: words.lang }, ` (${words.translated})`);
 }
 
 /** @param {import("./words.js").Words} words @param {import("./catalog.js").Overlay} overlay */

@@ -57,7 +57,7 @@ function currentQuery(field, filters) {
 function open(event, { catalog, go }, query) {
   event.preventDefault();
   const found = search(catalog, query);
-  const only = find(catalog, query.words) ?? (found.length === 1 ? found[0] : undefined);
+  const only = find(catalog, query.words)[0] ?? (found.length === 1 ? found[0] : undefined);
   if (only) go(`codes/${only.code}`);
 }
 
@@ -84,6 +84,21 @@ function showResults({ words, catalog, locale }, query, count, results) {
     const text = textOf(entry, locale);
     return h("li", {},
       link(`codes/${entry.code}`, h("span", { class: "code" }, entry.code), " ", h("span", { lang: text.locale }, text.message)),
-      h("p", { class: "tags" }, h("span", {}, entry.status), " ", entry.retry && h("span", {}, entry.retry)));
+      h("p", { class: "tags" }, tagsOf(entry, text.locale, words).map((tag) => [h("span", {}, tag), " "]).flat().slice(0, -1)));
   }));
+}
+
+/**
+ * What stands below a result: another system's code says which HTTP status it needs, one that is not on upstream's page where it
+ * is published, and a text that upstream did not write that it is a translation.
+ * @param {import("./catalog.js").Entry} entry
+ * @param {string} locale of the text shown
+ * @param {import("./words.js").Words} words
+ * @returns {string[]}
+ */
+function tagsOf(entry, locale, words) {
+  return [
+    entry.status, entry.retry, entry.service && entry.httpStatus ? `HTTP ${entry.httpStatus}` : "",
+    entry.source === "page" ? "" : entry.source, entry.translatedLocales.includes(locale) ? words.translated : "",
+  ].filter(Boolean);
 }

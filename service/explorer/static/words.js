@@ -37,6 +37,8 @@ const english = {
     PARTIALLY_APPLIED: "Some parts took effect, others did not.", IN_PROGRESS: "It is still being carried out.",
     UNKNOWN: "Whether it took effect cannot be told.",
   },
+  service: "Service", source: "Source", ofPage: "Huawei Cloud's page of error codes", translated: "translation by this project",
+  undocumented: "not documented", anyStatus: "any",
 };
 
 /** @typedef {typeof english} Words */
@@ -77,6 +79,7 @@ const chinese = {
     NOT_APPLIED: "未生效。", APPLIED: "已生效。", ALREADY_APPLIED: "此前已经生效。", PARTIALLY_APPLIED: "部分生效，部分未生效。",
     IN_PROGRESS: "仍在执行中。", UNKNOWN: "无法确定是否生效。",
   },
+  service: "服务", source: "来源", ofPage: "华为云错误码页面", translated: "本项目翻译", undocumented: "文档未说明", anyStatus: "任意",
 };
 
 /** The words for a locale: Chinese for any Chinese, else English. @param {string} locale @returns {Words} */

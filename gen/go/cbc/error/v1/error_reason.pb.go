@@ -446,6 +446,38 @@ const (
 	ErrorReason_ERROR_REASON_ASSOCIATED_RESELLER_EXITING ErrorReason = 207
 	// The resource is unknown or cannot be unsubscribed from; read its state to find out which.
 	ErrorReason_ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE ErrorReason = 208
+	// The API gateway knows no such API, or it is not published there; check method, path and endpoint.
+	ErrorReason_ERROR_REASON_API_NOT_FOUND ErrorReason = 209
+	// The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed.
+	ErrorReason_ERROR_REASON_GATEWAY_FAULT ErrorReason = 210
+	// The API gateway or IAM failed inside and the outcome is open; check the current state before acting again.
+	ErrorReason_ERROR_REASON_GATEWAY_ERROR ErrorReason = 211
+	// The body, the URI or the headers are larger than the API gateway accepts; send less.
+	ErrorReason_ERROR_REASON_REQUEST_TOO_LARGE ErrorReason = 212
+	// The API gateway did not reach the service behind it, or lost it; check whether the call took effect.
+	ErrorReason_ERROR_REASON_BACKEND_UNAVAILABLE ErrorReason = 213
+	// The service behind the API gateway did not answer in time; check whether the call took effect.
+	ErrorReason_ERROR_REASON_GATEWAY_TIMEOUT ErrorReason = 214
+	// The project of the credentials cannot be used at present; make it available or use another.
+	ErrorReason_ERROR_REASON_PROJECT_UNAVAILABLE ErrorReason = 215
+	// The API gateway does not admit the IP address of the caller; have it allowed or call from another.
+	ErrorReason_ERROR_REASON_IP_ADDRESS_FORBIDDEN ErrorReason = 216
+	// The calls that the app was granted or has bought are used up; obtain more.
+	ErrorReason_ERROR_REASON_APP_QUOTA_USED_UP ErrorReason = 217
+	// The app is frozen and its calls are refused until it is unfrozen.
+	ErrorReason_ERROR_REASON_APP_FROZEN ErrorReason = 218
+	// IAM could not check the credentials for now, so the call was not executed; try again shortly.
+	ErrorReason_ERROR_REASON_IAM_UNAVAILABLE ErrorReason = 219
+	// The service is not offered in the region that was called; call the endpoint of another region.
+	ErrorReason_ERROR_REASON_SERVICE_NOT_IN_REGION ErrorReason = 220
+	// IAM does not know the user, project or other object that the request names; check its ID.
+	ErrorReason_ERROR_REASON_IAM_RESOURCE_NOT_FOUND ErrorReason = 221
+	// What IAM was to store conflicts with what is there; read that before going on.
+	ErrorReason_ERROR_REASON_IAM_CONFLICT ErrorReason = 222
+	// IAM has locked the user of the credentials; have the user unlocked first.
+	ErrorReason_ERROR_REASON_USER_LOCKED ErrorReason = 223
+	// HUAWEI IDs registered in European countries cannot sign in to this site.
+	ErrorReason_ERROR_REASON_ACCOUNT_REGION_FORBIDDEN ErrorReason = 224
 )
 
 // Enum value maps for ErrorReason.
@@ -660,6 +692,22 @@ var (
 		206: "ERROR_REASON_FUND_TRANSFER_PENDING",
 		207: "ERROR_REASON_ASSOCIATED_RESELLER_EXITING",
 		208: "ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE",
+		209: "ERROR_REASON_API_NOT_FOUND",
+		210: "ERROR_REASON_GATEWAY_FAULT",
+		211: "ERROR_REASON_GATEWAY_ERROR",
+		212: "ERROR_REASON_REQUEST_TOO_LARGE",
+		213: "ERROR_REASON_BACKEND_UNAVAILABLE",
+		214: "ERROR_REASON_GATEWAY_TIMEOUT",
+		215: "ERROR_REASON_PROJECT_UNAVAILABLE",
+		216: "ERROR_REASON_IP_ADDRESS_FORBIDDEN",
+		217: "ERROR_REASON_APP_QUOTA_USED_UP",
+		218: "ERROR_REASON_APP_FROZEN",
+		219: "ERROR_REASON_IAM_UNAVAILABLE",
+		220: "ERROR_REASON_SERVICE_NOT_IN_REGION",
+		221: "ERROR_REASON_IAM_RESOURCE_NOT_FOUND",
+		222: "ERROR_REASON_IAM_CONFLICT",
+		223: "ERROR_REASON_USER_LOCKED",
+		224: "ERROR_REASON_ACCOUNT_REGION_FORBIDDEN",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":                              0,
@@ -871,6 +919,22 @@ var (
 		"ERROR_REASON_FUND_TRANSFER_PENDING":                    206,
 		"ERROR_REASON_ASSOCIATED_RESELLER_EXITING":              207,
 		"ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE": 208,
+		"ERROR_REASON_API_NOT_FOUND":                            209,
+		"ERROR_REASON_GATEWAY_FAULT":                            210,
+		"ERROR_REASON_GATEWAY_ERROR":                            211,
+		"ERROR_REASON_REQUEST_TOO_LARGE":                        212,
+		"ERROR_REASON_BACKEND_UNAVAILABLE":                      213,
+		"ERROR_REASON_GATEWAY_TIMEOUT":                          214,
+		"ERROR_REASON_PROJECT_UNAVAILABLE":                      215,
+		"ERROR_REASON_IP_ADDRESS_FORBIDDEN":                     216,
+		"ERROR_REASON_APP_QUOTA_USED_UP":                        217,
+		"ERROR_REASON_APP_FROZEN":                               218,
+		"ERROR_REASON_IAM_UNAVAILABLE":                          219,
+		"ERROR_REASON_SERVICE_NOT_IN_REGION":                    220,
+		"ERROR_REASON_IAM_RESOURCE_NOT_FOUND":                   221,
+		"ERROR_REASON_IAM_CONFLICT":                             222,
+		"ERROR_REASON_USER_LOCKED":                              223,
+		"ERROR_REASON_ACCOUNT_REGION_FORBIDDEN":                 224,
 	}
 )
 
@@ -905,7 +969,7 @@ var File_cbc_error_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_cbc_error_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1fcbc/error/v1/error_reason.proto\x12\fcbc.error.v1*\xb6F\n" +
+	"\x1fcbc/error/v1/error_reason.proto\x12\fcbc.error.v1*\xfbJ\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\"\n" +
 	"\x1eERROR_REASON_UNRECOGNIZED_CODE\x10\x01\x12\x1d\n" +
@@ -1116,7 +1180,23 @@ const file_cbc_error_v1_error_reason_proto_rawDesc = "" +
 	"\"ERROR_REASON_MAIN_ACCOUNT_REQUIRED\x10\xcd\x01\x12'\n" +
 	"\"ERROR_REASON_FUND_TRANSFER_PENDING\x10\xce\x01\x12-\n" +
 	"(ERROR_REASON_ASSOCIATED_RESELLER_EXITING\x10\xcf\x01\x12:\n" +
-	"5ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE\x10\xd0\x01BM\n" +
+	"5ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE\x10\xd0\x01\x12\x1f\n" +
+	"\x1aERROR_REASON_API_NOT_FOUND\x10\xd1\x01\x12\x1f\n" +
+	"\x1aERROR_REASON_GATEWAY_FAULT\x10\xd2\x01\x12\x1f\n" +
+	"\x1aERROR_REASON_GATEWAY_ERROR\x10\xd3\x01\x12#\n" +
+	"\x1eERROR_REASON_REQUEST_TOO_LARGE\x10\xd4\x01\x12%\n" +
+	" ERROR_REASON_BACKEND_UNAVAILABLE\x10\xd5\x01\x12!\n" +
+	"\x1cERROR_REASON_GATEWAY_TIMEOUT\x10\xd6\x01\x12%\n" +
+	" ERROR_REASON_PROJECT_UNAVAILABLE\x10\xd7\x01\x12&\n" +
+	"!ERROR_REASON_IP_ADDRESS_FORBIDDEN\x10\xd8\x01\x12#\n" +
+	"\x1eERROR_REASON_APP_QUOTA_USED_UP\x10\xd9\x01\x12\x1c\n" +
+	"\x17ERROR_REASON_APP_FROZEN\x10\xda\x01\x12!\n" +
+	"\x1cERROR_REASON_IAM_UNAVAILABLE\x10\xdb\x01\x12'\n" +
+	"\"ERROR_REASON_SERVICE_NOT_IN_REGION\x10\xdc\x01\x12(\n" +
+	"#ERROR_REASON_IAM_RESOURCE_NOT_FOUND\x10\xdd\x01\x12\x1e\n" +
+	"\x19ERROR_REASON_IAM_CONFLICT\x10\xde\x01\x12\x1d\n" +
+	"\x18ERROR_REASON_USER_LOCKED\x10\xdf\x01\x12*\n" +
+	"%ERROR_REASON_ACCOUNT_REGION_FORBIDDEN\x10\xe0\x01BM\n" +
 	"\x13com.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
 
 var (

@@ -440,6 +440,38 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The reseller associated with the account is leaving, so no member accounts can be created."""
     ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE: _ErrorReason.ValueType  # 208
     """The resource is unknown or cannot be unsubscribed from; read its state to find out which."""
+    ERROR_REASON_API_NOT_FOUND: _ErrorReason.ValueType  # 209
+    """The API gateway knows no such API, or it is not published there; check method, path and endpoint."""
+    ERROR_REASON_GATEWAY_FAULT: _ErrorReason.ValueType  # 210
+    """The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed."""
+    ERROR_REASON_GATEWAY_ERROR: _ErrorReason.ValueType  # 211
+    """The API gateway or IAM failed inside and the outcome is open; check the current state before acting again."""
+    ERROR_REASON_REQUEST_TOO_LARGE: _ErrorReason.ValueType  # 212
+    """The body, the URI or the headers are larger than the API gateway accepts; send less."""
+    ERROR_REASON_BACKEND_UNAVAILABLE: _ErrorReason.ValueType  # 213
+    """The API gateway did not reach the service behind it, or lost it; check whether the call took effect."""
+    ERROR_REASON_GATEWAY_TIMEOUT: _ErrorReason.ValueType  # 214
+    """The service behind the API gateway did not answer in time; check whether the call took effect."""
+    ERROR_REASON_PROJECT_UNAVAILABLE: _ErrorReason.ValueType  # 215
+    """The project of the credentials cannot be used at present; make it available or use another."""
+    ERROR_REASON_IP_ADDRESS_FORBIDDEN: _ErrorReason.ValueType  # 216
+    """The API gateway does not admit the IP address of the caller; have it allowed or call from another."""
+    ERROR_REASON_APP_QUOTA_USED_UP: _ErrorReason.ValueType  # 217
+    """The calls that the app was granted or has bought are used up; obtain more."""
+    ERROR_REASON_APP_FROZEN: _ErrorReason.ValueType  # 218
+    """The app is frozen and its calls are refused until it is unfrozen."""
+    ERROR_REASON_IAM_UNAVAILABLE: _ErrorReason.ValueType  # 219
+    """IAM could not check the credentials for now, so the call was not executed; try again shortly."""
+    ERROR_REASON_SERVICE_NOT_IN_REGION: _ErrorReason.ValueType  # 220
+    """The service is not offered in the region that was called; call the endpoint of another region."""
+    ERROR_REASON_IAM_RESOURCE_NOT_FOUND: _ErrorReason.ValueType  # 221
+    """IAM does not know the user, project or other object that the request names; check its ID."""
+    ERROR_REASON_IAM_CONFLICT: _ErrorReason.ValueType  # 222
+    """What IAM was to store conflicts with what is there; read that before going on."""
+    ERROR_REASON_USER_LOCKED: _ErrorReason.ValueType  # 223
+    """IAM has locked the user of the credentials; have the user unlocked first."""
+    ERROR_REASON_ACCOUNT_REGION_FORBIDDEN: _ErrorReason.ValueType  # 224
+    """HUAWEI IDs registered in European countries cannot sign in to this site."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """What went wrong, in this project's words: the constant to branch on. The name of a value without its prefix is the
@@ -864,4 +896,36 @@ ERROR_REASON_ASSOCIATED_RESELLER_EXITING: ErrorReason.ValueType  # 207
 """The reseller associated with the account is leaving, so no member accounts can be created."""
 ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE: ErrorReason.ValueType  # 208
 """The resource is unknown or cannot be unsubscribed from; read its state to find out which."""
+ERROR_REASON_API_NOT_FOUND: ErrorReason.ValueType  # 209
+"""The API gateway knows no such API, or it is not published there; check method, path and endpoint."""
+ERROR_REASON_GATEWAY_FAULT: ErrorReason.ValueType  # 210
+"""The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed."""
+ERROR_REASON_GATEWAY_ERROR: ErrorReason.ValueType  # 211
+"""The API gateway or IAM failed inside and the outcome is open; check the current state before acting again."""
+ERROR_REASON_REQUEST_TOO_LARGE: ErrorReason.ValueType  # 212
+"""The body, the URI or the headers are larger than the API gateway accepts; send less."""
+ERROR_REASON_BACKEND_UNAVAILABLE: ErrorReason.ValueType  # 213
+"""The API gateway did not reach the service behind it, or lost it; check whether the call took effect."""
+ERROR_REASON_GATEWAY_TIMEOUT: ErrorReason.ValueType  # 214
+"""The service behind the API gateway did not answer in time; check whether the call took effect."""
+ERROR_REASON_PROJECT_UNAVAILABLE: ErrorReason.ValueType  # 215
+"""The project of the credentials cannot be used at present; make it available or use another."""
+ERROR_REASON_IP_ADDRESS_FORBIDDEN: ErrorReason.ValueType  # 216
+"""The API gateway does not admit the IP address of the caller; have it allowed or call from another."""
+ERROR_REASON_APP_QUOTA_USED_UP: ErrorReason.ValueType  # 217
+"""The calls that the app was granted or has bought are used up; obtain more."""
+ERROR_REASON_APP_FROZEN: ErrorReason.ValueType  # 218
+"""The app is frozen and its calls are refused until it is unfrozen."""
+ERROR_REASON_IAM_UNAVAILABLE: ErrorReason.ValueType  # 219
+"""IAM could not check the credentials for now, so the call was not executed; try again shortly."""
+ERROR_REASON_SERVICE_NOT_IN_REGION: ErrorReason.ValueType  # 220
+"""The service is not offered in the region that was called; call the endpoint of another region."""
+ERROR_REASON_IAM_RESOURCE_NOT_FOUND: ErrorReason.ValueType  # 221
+"""IAM does not know the user, project or other object that the request names; check its ID."""
+ERROR_REASON_IAM_CONFLICT: ErrorReason.ValueType  # 222
+"""What IAM was to store conflicts with what is there; read that before going on."""
+ERROR_REASON_USER_LOCKED: ErrorReason.ValueType  # 223
+"""IAM has locked the user of the credentials; have the user unlocked first."""
+ERROR_REASON_ACCOUNT_REGION_FORBIDDEN: ErrorReason.ValueType  # 224
+"""HUAWEI IDs registered in European countries cannot sign in to this site."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -1480,6 +1480,118 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE = 208;
    */
   RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE = 208,
+
+  /**
+   * The API gateway knows no such API, or it is not published there; check method, path and endpoint.
+   *
+   * @generated from enum value: ERROR_REASON_API_NOT_FOUND = 209;
+   */
+  API_NOT_FOUND = 209,
+
+  /**
+   * The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed.
+   *
+   * @generated from enum value: ERROR_REASON_GATEWAY_FAULT = 210;
+   */
+  GATEWAY_FAULT = 210,
+
+  /**
+   * The API gateway or IAM failed inside and the outcome is open; check the current state before acting again.
+   *
+   * @generated from enum value: ERROR_REASON_GATEWAY_ERROR = 211;
+   */
+  GATEWAY_ERROR = 211,
+
+  /**
+   * The body, the URI or the headers are larger than the API gateway accepts; send less.
+   *
+   * @generated from enum value: ERROR_REASON_REQUEST_TOO_LARGE = 212;
+   */
+  REQUEST_TOO_LARGE = 212,
+
+  /**
+   * The API gateway did not reach the service behind it, or lost it; check whether the call took effect.
+   *
+   * @generated from enum value: ERROR_REASON_BACKEND_UNAVAILABLE = 213;
+   */
+  BACKEND_UNAVAILABLE = 213,
+
+  /**
+   * The service behind the API gateway did not answer in time; check whether the call took effect.
+   *
+   * @generated from enum value: ERROR_REASON_GATEWAY_TIMEOUT = 214;
+   */
+  GATEWAY_TIMEOUT = 214,
+
+  /**
+   * The project of the credentials cannot be used at present; make it available or use another.
+   *
+   * @generated from enum value: ERROR_REASON_PROJECT_UNAVAILABLE = 215;
+   */
+  PROJECT_UNAVAILABLE = 215,
+
+  /**
+   * The API gateway does not admit the IP address of the caller; have it allowed or call from another.
+   *
+   * @generated from enum value: ERROR_REASON_IP_ADDRESS_FORBIDDEN = 216;
+   */
+  IP_ADDRESS_FORBIDDEN = 216,
+
+  /**
+   * The calls that the app was granted or has bought are used up; obtain more.
+   *
+   * @generated from enum value: ERROR_REASON_APP_QUOTA_USED_UP = 217;
+   */
+  APP_QUOTA_USED_UP = 217,
+
+  /**
+   * The app is frozen and its calls are refused until it is unfrozen.
+   *
+   * @generated from enum value: ERROR_REASON_APP_FROZEN = 218;
+   */
+  APP_FROZEN = 218,
+
+  /**
+   * IAM could not check the credentials for now, so the call was not executed; try again shortly.
+   *
+   * @generated from enum value: ERROR_REASON_IAM_UNAVAILABLE = 219;
+   */
+  IAM_UNAVAILABLE = 219,
+
+  /**
+   * The service is not offered in the region that was called; call the endpoint of another region.
+   *
+   * @generated from enum value: ERROR_REASON_SERVICE_NOT_IN_REGION = 220;
+   */
+  SERVICE_NOT_IN_REGION = 220,
+
+  /**
+   * IAM does not know the user, project or other object that the request names; check its ID.
+   *
+   * @generated from enum value: ERROR_REASON_IAM_RESOURCE_NOT_FOUND = 221;
+   */
+  IAM_RESOURCE_NOT_FOUND = 221,
+
+  /**
+   * What IAM was to store conflicts with what is there; read that before going on.
+   *
+   * @generated from enum value: ERROR_REASON_IAM_CONFLICT = 222;
+   */
+  IAM_CONFLICT = 222,
+
+  /**
+   * IAM has locked the user of the credentials; have the user unlocked first.
+   *
+   * @generated from enum value: ERROR_REASON_USER_LOCKED = 223;
+   */
+  USER_LOCKED = 223,
+
+  /**
+   * HUAWEI IDs registered in European countries cannot sign in to this site.
+   *
+   * @generated from enum value: ERROR_REASON_ACCOUNT_REGION_FORBIDDEN = 224;
+   */
+  ACCOUNT_REGION_FORBIDDEN = 224,
 }
 
 /**
