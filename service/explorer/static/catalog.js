@@ -3,7 +3,7 @@
 /** @typedef {{locale: string, message: string}} Text */
 /**
  * @typedef {{code: string, number: number, httpStatus: number, status: string, reason: string, retry: string, outcome: string,
- *   wait?: string, texts: Text[], relatedCodes: string[]}} Entry
+ *   wait?: string, texts: Text[], relatedCodes: string[], source?: string, service?: string, translatedLocales?: string[]}} Entry
  */
 /** @typedef {{name: string, comment: string, texts?: Record<string, string>}} Reason */
 /** @typedef {{code: string, shape?: string, message?: string, as?: string}} Overlay what a code means elsewhere */
@@ -48,10 +48,10 @@ export function textOf(entry, locale) {
 
 /** The entries that fit a query: every word of it in the code, the reason or a text, as the server's filter has it. @param {Catalog} catalog @param {Query} query */
 export function search(catalog, query) {
-  const words = query.words.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = query.words.toLowerCase().split(/\s+/).filter(Boolean);
   return catalog.entries.filter((e) => {
     const said = [e.code, e.reason, ...e.texts.map((t) => t.message)].join("\n").toLowerCase();
-    return words.every((w) => said.includes(w)) && (!query.status || e.status === query.status) &&
+    return wanted.every((w) => said.includes(w)) && (!query.status || e.status === query.status) &&
       (!query.retry || e.retry === query.retry) && (!query.outcome || e.outcome === query.outcome);
   });
 }

@@ -3,6 +3,7 @@ import { whatToDo } from "./answer.js";
 import { find, textOf } from "./catalog.js";
 import { copyable, h, link, pairs } from "./dom.js";
 import { codeSnippets } from "./snippets.js";
+import { filled, meaning } from "./words.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {import("./main.js").Page} Page */
@@ -19,15 +20,19 @@ export function codePage(context, code) {
     nodes: [
       h("h1", {}, entry.code),
       h("p", { class: "text", lang: first.locale }, first.message),
-      others.map((t) => h("p", { class: "other", lang: t.locale }, t.message)),
+      translated(context, entry, first),
+      others.map((t) => [h("p", { class: "other", lang: t.locale }, t.message), translated(context, entry, t)]).flat(),
       pairs([
         ...whatToDo(entry.retry, entry.outcome, entry.wait, words),
         [words.reason, link(`reasons/${entry.reason}`, entry.reason)],
         [words.status, h("code", {}, entry.status)],
-        [words.number, entry.number],
-        [words.upstreamHTTP, [h("span", {}, entry.httpStatus), h("span", { class: "hint" }, ` ${words.misleads}`)]],
+        [words.number, entry.number || null],
+        httpStatus(words, entry),
+        [words.byStatus, catalog.entries.filter((e) => e.code === entry.code && e !== entry).map((e) => otherMeaning(context, e))],
         [words.elsewhere, catalog.overlays.filter((o) => o.code === entry.code).map((o) => elsewhere(words, o))],
         [words.related, entry.relatedCodes.map((c) => [link(`codes/${c}`, c), " "]).flat()],
+        [words.service, entry.service],
+        [words.source, entry.source && meaning(words, "source", entry.source)],
       ]),
       h("p", {}, link(`translate?code=${entry.code}`, words.tryIt)),
       h("h2", {}, words.fromPrograms),
@@ -36,10 +41,33 @@ export function codePage(context, code) {
   };
 }
 
+/** @param {Context} context @param {import("./catalog.js").Entry} entry @param {import("./catalog.js").Text} text */
+function translated({ words }, entry, { locale }) {
+  return (entry.translatedLocales ?? []).includes(locale) && h("p", { class: "hint" }, `(${words.ourTranslation})`);
+}
+
+/**
+ * The HTTP status that upstream documents; for a code of another system, the one that it has this meaning with.
+ * @param {import("./words.js").Words} words
+ * @param {import("./catalog.js").Entry} entry
+ * @returns {[string, import("./dom.js").Child | import("./dom.js").Child[]]}
+ */
+function httpStatus(words, entry) {
+  if (entry.service) return [words.httpStatus, entry.httpStatus || words.any];
+  if (!entry.httpStatus) return [words.documentedHTTP, words.undocumented];
+  return [words.documentedHTTP, [h("span", {}, entry.httpStatus), h("span", { class: "hint" }, ` ${words.misleads}`)]];
+}
+
+/** @param {Context} context @param {import("./catalog.js").Entry} entry */
+function otherMeaning({ words, locale }, entry) {
+  const text = textOf(entry, locale);
+  return h("p", {}, `${entry.httpStatus || words.any}: `, h("span", { lang: text.locale }, text.message), " ", link(`reasons/${entry.reason}`, entry.reason));
+}
+
 /** @param {import("./words.js").Words} words @param {import("./catalog.js").Overlay} overlay */
 function elsewhere(words, { shape, message, as }) {
   if (!as) return h("p", {}, words.wraps);
-  return h("p", {}, shape && `${words.whereShaped(shape)} `, message && `${words.whereSaid(message)} `, link(`codes/${as}`, as));
+  return h("p", {}, shape && `${filled(words.whereShaped, shape)} `, message && `${filled(words.whereSaid, message)} `, link(`codes/${as}`, as));
 }
 
 /** @param {Context} context @param {string} name @returns {Page} */
@@ -74,7 +102,7 @@ function notFound({ words }, title, what) {
       h("h1", {}, title),
       h("p", { class: "text" }, what),
       h("p", {}, words.unknownLead),
-      h("p", {}, link("", words.search), " · ", link("translate", words.translate)),
+      h("p", {}, link("", words.codes), " · ", link("translate", words.translate)),
     ],
   };
 }

@@ -1,6 +1,7 @@
 // The start page: a search that answers while one types.
 import { find, search, textOf, values } from "./catalog.js";
 import { h, link } from "./dom.js";
+import { filled } from "./words.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {import("./main.js").Page} Page */
@@ -79,11 +80,17 @@ function remember(query) {
  */
 function showResults({ words, catalog, locale }, query, count, results) {
   const found = search(catalog, query);
-  count.textContent = words.found(found.length) + (found.length > most ? ` · ${words.shown(most)}` : "");
+  count.textContent = counted(words, found.length);
   results.replaceChildren(...found.slice(0, most).map((entry) => {
     const text = textOf(entry, locale);
     return h("li", {},
       link(`codes/${entry.code}`, h("span", { class: "code" }, entry.code), " ", h("span", { lang: text.locale }, text.message)),
       h("p", { class: "tags" }, h("span", {}, entry.status), " ", entry.retry && h("span", {}, entry.retry)));
   }));
+}
+
+/** How many codes were found. @param {import("./words.js").Words} words @param {number} n */
+function counted(words, n) {
+  const all = n === 1 ? words.foundOne : filled(words.found, n);
+  return n > most ? `${all} · ${filled(words.shown, most)}` : all;
 }
