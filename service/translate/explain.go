@@ -12,6 +12,14 @@ type Explanation struct {
 	Items    int               // failed parts, at most as many as an answer holds
 	Ways     []Way             // in the order in which they are tried
 	Doubt    *Way              // what a success turned into when it was looked at twice; nil where it did not
+
+	Conditions []Condition // of certainty, in the order in which they are checked
+}
+
+// A Condition is one of the conditions that an answer must meet to be certain.
+type Condition struct {
+	Name  string `json:"name"`
+	Holds bool   `json:"holds"`
 }
 
 // A Way is one way to find a meaning.
@@ -29,7 +37,7 @@ func (t *Translator) Explain(r Response) Explanation {
 	e := envelope.Open(r.Response)
 	failed := t.failures(e)
 	m := t.received(e, len(failed) > 0)
-	x := Explanation{Envelope: e, Code: m.code, Inferred: m.inferred, Items: min(len(failed), t.maxItems)}
+	x := Explanation{Envelope: e, Code: m.code, Inferred: m.inferred, Items: min(len(failed), t.maxItems), Conditions: []Condition{}}
 	chosen := m
 	for _, r := range precedence {
 		candidate := m
