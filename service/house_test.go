@@ -34,7 +34,7 @@ var arrows = map[string][]string{
 	"service/machine":    {},
 	"service/testca":     {},
 	"service/servertest": {"service/server", "service/rpc", "service/translate", "service/catalog"},
-	"service/explorer":   {"service/catalog"},
+	"service/explorer":   {"service/catalog", "service/render"},
 	"service/load":       {"service/server", "service/rpc", "service/translate", "service/catalog", "service/envelope", "service/machine", "service/testca", "gen/go/cbc/error/v1"},
 	"service/fire":       {"service/machine", "service/testca", "gen/go/cbc/error/v1"},
 	"service/envelope":   {},

@@ -1,191 +1,155 @@
-// Command corpus replays a corpus of raw upstream responses through a running
-// daemon over REST and says how many came out as expected.
+// Command corpus replays recorded upstream responses through a running server
+// and reports how many answers are as expected.
 //
-// It is a black box: it knows the corpus, the reviewed table beside it and the
-// published contract, and imports no room of the project, so a mistake the
-// rooms share cannot hide here. What counts as right is in expected.go, what
-// was seen is read in answer.go.
+// It is a black box: it reads the corpora, the reviewed tables beside them and
+// the public contract. It imports no package of this project, so a mistake that
+// the packages share cannot hide here.
 //
-//	go run ./.ci/corpus -server http://127.0.0.1:8080 -corpus ../shared/corpus/responses.jsonl
+//	corpus.go   reads entries; kind.go reduces one corpus's words to the others'
+//	ways.go     every way to send an entry; all of them must give one answer
+//	expect.go   one check for each key of "expect"
+//	laws.go     what holds for every answer, whatever its entry expects
+//
+// Example:
+//
+//	go run ./.ci/corpus -server http://127.0.0.1:8080 -corpus responses.jsonl -corpus dangerous.jsonl -min 96 -min dangerous.jsonl=175
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
-	"net/http"
 	"os"
 	"path/filepath"
-	"reflect"
+	"strconv"
 	"strings"
-	"time"
 )
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// options are the flags.
-type options struct {
-	server  string
-	corpus  string
-	floor   int
-	verbose bool
-}
-
-func parse(args []string, stderr io.Writer) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("corpus", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.StringVar(&o.server, "server", "http://127.0.0.1:8080", "base URL of the daemon's REST port")
-	flags.StringVar(&o.corpus, "corpus", "../shared/corpus/responses.jsonl", "corpus, one JSON object per line")
-	flags.IntVar(&o.floor, "min", 0, "exit 1 when fewer entries pass")
-	flags.BoolVar(&o.verbose, "v", false, "also print what passing entries became")
-	return o, flags.Parse(args)
-}
-
-// run is the program without its process: it returns the exit status.
+// run returns the exit status: 0, 1 if fewer entries pass than -min, or 2 if
+// the entries cannot be read, understood or sent.
 func run(args []string, stdout, stderr io.Writer) int {
 	o, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
 	if err != nil {
-		return 1
+		return 2
 	}
-	entries, err := readCorpus(o.corpus)
-	if errors.Is(err, fs.ErrNotExist) {
-		// A checkout without the shared folder is no failure of the daemon.
-		fmt.Fprintln(stdout, "corpus: absent")
-		return 0
+	status := 0
+	for _, path := range o.corpora {
+		enough, err := o.replay(path, stdout)
+		if err != nil {
+			fmt.Fprintln(stderr, "corpus:", err)
+			return 2
+		}
+		if !enough {
+			status = 1
+		}
 	}
-	if err != nil {
-		fmt.Fprintln(stderr, "corpus:", err)
-		return 1
-	}
-	catalog, err := readTable(filepath.Join(filepath.Dir(o.corpus), "..", "catalog", "codes.tsv"))
-	if err != nil {
-		fmt.Fprintln(stderr, "corpus:", err)
-		return 1
-	}
-	return report(o, entries, catalog, stdout, stderr)
+	return status
 }
 
-// report replays every entry, then prints the failures and the count.
-func report(o options, entries []entry, catalog table, stdout, stderr io.Writer) int {
-	d := &daemon{base: strings.TrimSuffix(o.server, "/"), client: &http.Client{Timeout: 30 * time.Second}}
-	var failures []string
+// options are the flags.
+type options struct {
+	server  string
+	corpora []string
+	floors  map[string]int // entries that must pass, by file name; "" is for the other files
+	entry   string
+	verbose bool
+}
+
+func parse(args []string, stderr io.Writer) (options, error) {
+	o := options{floors: map[string]int{}}
+	flags := flag.NewFlagSet("corpus", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&o.server, "server", "http://127.0.0.1:8080", "base URL of the REST port")
+	flags.Func("corpus", "corpus `file`, repeatable; its tables are in ../catalog", func(path string) error {
+		o.corpora = append(o.corpora, path)
+		return nil
+	})
+	flags.Func("min", "entries that must pass, as `N` for every file or FILE=N, repeatable", func(text string) (err error) {
+		file, count, named := strings.Cut(text, "=")
+		if !named {
+			file, count = "", text
+		}
+		o.floors[file], err = strconv.Atoi(count)
+		return err
+	})
+	flags.StringVar(&o.entry, "entry", "", "replay only the entry with this `ID`")
+	flags.BoolVar(&o.verbose, "v", false, "also print the answers to passing entries")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if len(o.corpora) == 0 {
+		fmt.Fprintln(stderr, "corpus: -corpus is missing")
+		return o, errors.New("no corpus")
+	}
+	return o, nil
+}
+
+// floor returns how many entries of a file must pass.
+func (o options) floor(path string) int {
+	if n, found := o.floors[filepath.Base(path)]; found {
+		return n
+	}
+	return o.floors[""]
+}
+
+// replay sends one corpus and reports whether enough entries pass.
+func (o options) replay(path string, stdout io.Writer) (bool, error) {
+	entries, err := readCorpus(path)
+	if err != nil {
+		return false, err
+	}
+	c, err := readCatalog(filepath.Join(filepath.Dir(path), "..", "catalog"))
+	if err != nil {
+		return false, err
+	}
+	s := newServer(o.server)
+	passed, total := 0, 0
 	for _, e := range entries {
-		seen, faults := replay(d, e, catalog)
-		if !d.reached {
-			fmt.Fprintf(stderr, "corpus: cannot reach %s: %s\n", o.server, faults)
-			return 1
+		switch {
+		case o.entry != "" && o.entry != e.ID:
+			continue
+		case e.Door == "command-line":
+			fmt.Fprintf(stdout, "SKIP %s: command line\n", e.ID)
+			continue
 		}
-		if len(faults) > 0 {
-			failures = append(failures, fmt.Sprintf("FAIL %s: %s", e.ID, faults))
-		} else if o.verbose {
-			fmt.Fprintf(stdout, "ok   %s: %s\n", e.ID, seen)
+		seen, f := s.ask(e)
+		if !s.reached {
+			return false, fmt.Errorf("cannot reach %s: %s", o.server, f)
 		}
-	}
-	for _, line := range failures {
-		fmt.Fprintln(stdout, line)
-	}
-	passed := len(entries) - len(failures)
-	fmt.Fprintf(stdout, "corpus: %d/%d\n", passed, len(entries))
-	if passed < o.floor {
-		return 1
-	}
-	return 0
-}
-
-// replay sends one entry and returns what it became and what is wrong with it.
-func replay(d *daemon, e entry, catalog table) (answer, faults) {
-	first, err := d.translate(e)
-	if err != nil {
-		return first, faults{err.Error()}
-	}
-	if err := d.repeat(e, first); err != nil {
-		return first, faults{err.Error()}
-	}
-	return first, judge(e, first, catalog)
-}
-
-// daemon is the server under test.
-type daemon struct {
-	base    string
-	client  *http.Client
-	reached bool // it answered at least once; later silence is a failure, not an absence
-}
-
-// translate asks the daemon what an entry means.
-func (d *daemon) translate(e entry) (answer, error) {
-	var text json.RawMessage
-	if err := d.post("/v1/responses:translate", request(e), &text); err != nil {
-		return answer{}, err
-	}
-	var a answer
-	err := errors.Join(json.Unmarshal(text, &a), json.Unmarshal(text, &a.whole))
-	return a, err
-}
-
-// runs is how often an entry is sent: a choice by map order shows only in
-// repetition.
-const runs = 1000
-
-// repeat asks the same many times, and demands the same answer every time.
-func (d *daemon) repeat(e entry, first answer) error {
-	requests := make([]any, runs)
-	for i := range requests {
-		requests[i] = request(e)
-	}
-	var batch struct {
-		Results []struct {
-			Translation any `json:"translation"`
-		} `json:"results"`
-	}
-	if err := d.post("/v1/responses:batchTranslate", map[string]any{"requests": requests}, &batch); err != nil {
-		return err
-	}
-	if len(batch.Results) != runs {
-		return fmt.Errorf("want %d answers, got %d", runs, len(batch.Results))
-	}
-	for i, again := range batch.Results {
-		if !reflect.DeepEqual(first.whole, again.Translation) {
-			return fmt.Errorf("want the same answer every time, got %v and then, at %d, %v", first.whole, i, again.Translation)
+		f = append(f, judge(e, seen, c)...)
+		total++
+		if len(f) == 0 {
+			passed++
 		}
+		o.print(stdout, e, seen, f)
 	}
-	return nil
+	fmt.Fprintf(stdout, "%s: %d/%d\n", filepath.Base(path), passed, total)
+	if o.entry != "" {
+		return total > 0 && passed == total, nil
+	}
+	return passed >= o.floor(path), nil
 }
 
-func request(e entry) map[string]any {
-	return map[string]any{"response": map[string]any{"httpStatus": e.HTTPStatus, "headers": e.Headers, "raw": e.body()}}
+func (o options) print(stdout io.Writer, e entry, seen answer, f faults) {
+	if len(f) > 0 {
+		fmt.Fprintf(stdout, "FAIL %s: %s\n", e.ID, f)
+	} else if o.verbose {
+		fmt.Fprintf(stdout, "ok   %s: %s\n", e.ID, seen)
+	}
 }
 
-// post sends JSON and reads the JSON of the answer.
-func (d *daemon) post(path string, message, into any) error {
-	text, err := json.Marshal(message)
-	if err != nil {
-		return err
+// judge returns what is wrong with an answer, if there is one.
+func judge(e entry, seen answer, c catalog) faults {
+	if seen.text == nil {
+		return nil
 	}
-	response, err := d.client.Post(d.base+path, "application/json", bytes.NewReader(text))
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	d.reached = true
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		return err
-	}
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("want HTTP 200, got %d %.200q", response.StatusCode, answer)
-	}
-	if err := json.Unmarshal(answer, into); err != nil {
-		return fmt.Errorf("want JSON, got %.200q: %w", answer, err)
-	}
-	return nil
+	return append(check(c.expand(e), seen), breaches(e, seen, c)...)
 }

@@ -53,19 +53,43 @@ test("deep links lead to codes however they are spelt, and to reasons", async (t
     quiet(page);
   }
   const page = await visit(t, "/reasons/FOREIGN_CODE"); // which no code of the table has
-  assert.match((await page.locator("main").textContent()) ?? "", /Another Huawei Cloud system/);
+  assert.match((await page.locator("main").textContent()) ?? "", /another Huawei Cloud system/i);
 });
 
 test("what a code means elsewhere is told", async (t) => {
   const page = await visit(t, "/codes/CBC.0150");
-  assert.match((await page.locator("dl").textContent()) ?? "", /where the message says “does not belong to the website”: CBC\.0156/);
+  assert.match((await page.locator("dl").textContent()) ?? "", /if the message says “does not belong to the website”: CBC\.0156/);
   await page.goto(`${base}/codes/CBC.99006006`);
-  await page.getByText("where the message embeds another code").waitFor();
+  await page.getByText("if the message embeds another code").waitFor();
+  quiet(page);
+});
+
+test("a code from elsewhere says where, and which text is a translation", async (t) => {
+  const page = await visit(t, "/codes/CBC.30060005");
+  assert.equal(await page.locator("p.text").textContent(), "Frozen CbcDeposit Failed!");
+  assert.equal(await page.locator("p.other").textContent(), "冻结保证金失败。 (Translation by this project)");
+  const facts = (await page.locator("dl").textContent()) ?? "";
+  assert.match(facts, /not documented/);
+  assert.match(facts, /Sourcelive responses \(NAT CreateNatGateway\)/);
+  quiet(page);
+});
+
+test("a code of the gateway has all of its meanings, under both of its names", async (t) => {
+  for (const path of ["/codes/APIGW.0201", "/codes/apig.0201"]) {
+    const page = await visit(t, path);
+    await at(page, "APIGW.0201");
+    assert.deepEqual(await page.locator("h2").allTextContents(),
+      ["HTTP 400", "HTTP 413", "HTTP 414", "HTTP 494", "HTTP 500", "HTTP 502", "HTTP 504", "From programs"]);
+    assert.match((await page.locator("dl").nth(1).textContent()) ?? "", /REQUEST_TOO_LARGE.*Serviceapigateway/);
+    quiet(page);
+  }
+  const page = await visit(t, "/?q=apig.0201&status=DEADLINE_EXCEEDED");
+  assert.equal(await page.locator(".tags").textContent(), "DEADLINE_EXCEEDED VERIFY_FIRST HTTP 504 devg-apisign/api-sign-errorcode, usermanual-apig");
   quiet(page);
 });
 
 test("what there is not is said, to people and to programs", async (t) => {
-  for (const [path, heading] of [["/codes/CBC.0001", "The catalogue has no such code"], ["/reasons/NO_SUCH", "There is no such reason"]]) {
+  for (const [path, heading] of [["/codes/CBC.0001", "This code is not in the catalogue"], ["/reasons/NO_SUCH", "There is no such reason"]]) {
     assert.equal((await fetch(base + path)).status, 404);
     const page = await visit(t, path);
     await at(page, heading);
@@ -77,7 +101,7 @@ test("back and forward lead through the pages", async (t) => {
   const page = await visit(t, "/?q=5003");
   await page.getByRole("link", { name: /CBC\.5003/ }).click();
   await page.goBack();
-  await at(page, "What does the code mean?");
+  await at(page, "What does this code mean?");
   assert.equal(await page.getByRole("searchbox").inputValue(), "5003");
   await page.goForward();
   await at(page, "CBC.5003");

@@ -9,7 +9,7 @@ test("a success is shown as one", async (t) => {
   const page = await visit(t, "/translate");
   await page.getByLabel("Response", { exact: true }).fill('{"orders":[]}');
   await page.locator(".success").waitFor();
-  assert.match((await page.locator("form").textContent()) ?? "", /no head: taken for this/);
+  assert.match((await page.locator("form").textContent()) ?? "", /no status line pasted: assumed/);
   quiet(page);
 });
 

@@ -16,10 +16,11 @@ import (
 
 func (o *options) codeCommand() *cobra.Command {
 	return o.askable(&cobra.Command{
-		Use:               "code CODE",
-		Short:             "Show what a code means",
-		Long:              "Show what a code means: CBC.0250 in any letter case, or its number. Exits with 1 if the catalogue does not have it.",
-		Example:           "  cbcerr code CBC.0250\n  cbcerr code 5003 --locale zh-CN\n  cbcerr code cbc.99003651 --output json",
+		Use:   "code CODE",
+		Short: "Show what a code means",
+		Long: "Show what a code means: CBC.0250 in any letter case, its number, or a code of the API gateway, IAM or KooGallery.\n" +
+			"Exits with 1 if the catalogue does not have it. A code with several meanings is shown once for each.",
+		Example:           "  cbcerr code CBC.0250\n  cbcerr code 5003 --locale zh-CN\n  cbcerr code cbc.99003651 --output json\n  cbcerr code APIGW.0308",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeCode,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -40,10 +41,28 @@ func (o *options) code(ctx context.Context, d door, code string) error {
 	if err != nil {
 		return err
 	}
-	if o.output != "text" {
-		return o.printMessage(answer.GetEntry())
+	return o.printEntries(append([]*errorv1.CatalogEntry{answer.GetEntry()}, answer.GetOtherEntries()...))
+}
+
+// printEntries prints the meanings of a code, each as a document of its own.
+func (o *options) printEntries(entries []*errorv1.CatalogEntry) error {
+	between := map[string]string{"text": "\n", "yaml": "---\n"}[o.output]
+	for i, e := range entries {
+		if i > 0 {
+			fmt.Fprint(o.out, between)
+		}
+		if err := o.printEntry(e); err != nil {
+			return err
+		}
 	}
-	return render.Entry(o.out, answer.GetEntry(), o.preferred(), o.hasColours)
+	return nil
+}
+
+func (o *options) printEntry(e *errorv1.CatalogEntry) error {
+	if o.output != "text" {
+		return o.printMessage(e)
+	}
+	return render.Entry(o.out, e, o.preferred(), o.hasColours)
 }
 
 // unknown tells the catalogue's word that it has no such code from any other answer that something is not there.
@@ -137,8 +156,8 @@ func completeCode(_ *cobra.Command, args []string, begun string) ([]string, cobr
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var fitting []string
-	for _, e := range c.Entries() {
-		text, _ := c.Localize(e.Code, catalog.DefaultLocale)
+	for _, e := range c.Search(catalog.Query{}) {
+		text, _ := c.Localize(e.Key, catalog.DefaultLocale)
 		if strings.HasPrefix(e.Code, strings.ToUpper(begun)) {
 			fitting = append(fitting, cobra.CompletionWithDesc(e.Code, text))
 		}
@@ -155,7 +174,7 @@ func names(of func(*catalog.Entry) string) cobra.CompletionFunc {
 		}
 		seen := map[string]bool{"": true}
 		var list []string
-		for _, e := range c.Entries() {
+		for _, e := range c.Search(catalog.Query{}) {
 			if name := of(e); !seen[name] {
 				seen[name] = true
 				list = append(list, name)

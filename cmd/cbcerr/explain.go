@@ -70,6 +70,8 @@ type explanation struct {
 	Message    string          `json:"message"`
 	Items      int             `json:"items"`
 	Rules      []translate.Way `json:"rules"`
+
+	Conditions []translate.Condition `json:"conditions"`
 }
 
 func told(x translate.Explanation) explanation {
@@ -78,25 +80,51 @@ func told(x translate.Explanation) explanation {
 	if x.Doubt != nil {
 		rules = append(rules, *x.Doubt)
 	}
-	return explanation{e.HTTPStatus, e.Form.String(), e.Shape, e.Code, x.Code, x.Inferred, e.Message, x.Items, rules}
+	return explanation{e.HTTPStatus, e.Form.String(), e.Shape, e.Code, x.Code, x.Inferred, e.Message, x.Items, rules, x.Conditions}
 }
 
 func (x explanation) print(to io.Writer, colour bool) error {
-	s := &render.Sheet{Colour: colour}
+	var errs []error
+	for _, sheet := range []*render.Sheet{x.reading(), x.rules(), x.certainty()} {
+		sheet.Colour = colour
+		_, err := sheet.WriteTo(to)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// reading is what was read of the response.
+func (x explanation) reading() *render.Sheet {
+	s := &render.Sheet{}
 	s.Add("HTTP", strconv.Itoa(x.HTTPStatus))
 	s.Add("Body", x.Body)
 	s.Add("Shape", cmp.Or(x.Shape, "none"))
 	s.Add("Code", x.code())
 	s.Add("Message", cmp.Or(fmt.Sprintf("%.256s", x.Message), "none"))
-	s.Add("Failed parts", strconv.Itoa(x.Items))
-	rules := &render.Sheet{Colour: colour}
-	rules.Add("")
+	s.Add("Failed items", strconv.Itoa(x.Items))
+	return s
+}
+
+// rules is what each rule says.
+func (x explanation) rules() *render.Sheet {
+	s := &render.Sheet{}
+	s.Add("")
 	for _, rule := range x.Rules {
-		rules.Add(rule.Name, verdict(rule), strings.Join(strings.Fields(rule.Code+" "+rule.Reason+" "+rule.Match), " "))
+		s.Add(rule.Name, verdict(rule), strings.Join(strings.Fields(rule.Code+" "+rule.Reason+" "+rule.Match), " "))
 	}
-	_, err := s.WriteTo(to)
-	_, err2 := rules.WriteTo(to)
-	return errors.Join(err, err2)
+	return s
+}
+
+// certainty is whether each condition of certainty holds.
+func (x explanation) certainty() *render.Sheet {
+	s := &render.Sheet{}
+	if len(x.Conditions) > 0 {
+		s.Add("")
+	}
+	for _, c := range x.Conditions {
+		s.Add(c.Name, condition(c), render.Certainty(c.Name, c.Holds, "en"))
+	}
+	return s
 }
 
 // code says what became of the code that was received.
@@ -122,4 +150,11 @@ func verdict(w translate.Way) string {
 		return "would fit"
 	}
 	return "does not fit"
+}
+
+func condition(c translate.Condition) string {
+	if c.Holds {
+		return "holds"
+	}
+	return "does not hold"
 }

@@ -170,13 +170,13 @@ func (d *daemon) wantSerial(t *testing.T, config *tls.Config, want int64) {
 	}
 }
 
-// wantLine reads the log up to a line with this text.
-func (d *daemon) wantLine(t *testing.T, text string) {
+// wantLine reads the log up to a line with this text, and returns that.
+func (d *daemon) wantLine(t *testing.T, text string) string {
 	t.Helper()
 	for {
 		line, err := d.stderr.ReadString('\n')
 		if strings.Contains(line, text) {
-			return
+			return line
 		}
 		if err != nil {
 			t.Fatalf("no line with %q: %v", text, err)

@@ -43,6 +43,7 @@ func TestDaemon(t *testing.T) {
 		{"bad command lines", badCommandLines},
 		{"further language", furtherLanguage},
 		{"broken languages", brokenLanguages},
+		{"long lines", longLines},
 		{"public address", publicAddress},
 		{"pages and verbs", pagesAndVerbs},
 		{"reflection lists services", reflectionListsServices},
@@ -52,10 +53,17 @@ func TestDaemon(t *testing.T) {
 		{"authorities are never a folder", authoritiesAreNeverAFolder},
 		{"callers need tokens", callersNeedTokens},
 		{"catalogue changes", catalogueChanges},
+		{"pipe in place of tokens", pipeInPlaceOfTokens},
+		{"hung mount in place of tokens", hungMountInPlaceOfTokens},
+		{"pipes at the start", pipesAtTheStart},
+		{"hung mount at the start", hungMountAtTheStart},
 		{"healthcheck", healthcheck},
 		{"metrics", metrics},
+		{"late clients", lateClients},
+		{"clients of a pause", clientsOfAPause},
 		{"memory runs out", memoryRunsOut},
 		{"log is JSON", logIsJSON},
+		{"reader of the log goes away", logReaderGoesAway},
 		{"page lists all flags", pageListsAllFlags},
 		{"pages know the metrics", pagesKnowTheMetrics},
 	} {
@@ -119,13 +127,24 @@ type result struct {
 // run runs the program to its end, which must come by itself.
 func (p program) run(t *testing.T, environment []string, args ...string) result {
 	t.Helper()
-	c := p.command(t, environment, args)
+	return finish(t, p.command(t, environment, args), patience, os.Kill)
+}
+
+// runUntil runs the program to its end, for which it is sent SIGTERM after a while.
+func (p program) runUntil(t *testing.T, after time.Duration, args ...string) result {
+	t.Helper()
+	return finish(t, p.command(t, nil, args), after, syscall.SIGTERM)
+}
+
+// finish runs a command to its end. If that takes too long it sends a signal.
+func finish(t *testing.T, c *exec.Cmd, after time.Duration, signal os.Signal) result {
+	t.Helper()
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer time.AfterFunc(patience, func() { _ = c.Process.Kill() }).Stop()
+	defer time.AfterFunc(after, func() { _ = c.Process.Signal(signal) }).Stop()
 	if err := c.Wait(); err != nil && !errors.As(err, new(*exec.ExitError)) {
 		t.Fatal(err)
 	}
@@ -138,6 +157,7 @@ type daemon struct {
 	grpc, rest, admin string // the addresses that it names
 	command           *exec.Cmd
 	stderr            *bufio.Reader
+	pipe              io.Closer // what stderr reads
 }
 
 // freePorts let any number of daemons run at once.
@@ -156,6 +176,7 @@ func (p program) start(t *testing.T, environment []string, args ...string) *daem
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.pipe = stderr
 	if err := d.command.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package main_test
 import (
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -145,7 +147,7 @@ type badLine struct {
 	says string
 }
 
-func badLines(taken string) []badLine {
+func badLines(taken, empty string) []badLine {
 	return []badLine{
 		{"unknown flag", []string{"--nope"}, "--nope"},
 		{"argument", []string{"serve"}, `"serve"`},
@@ -172,7 +174,7 @@ func badLines(taken string) []badLine {
 		{"keys of nobody", []string{"--auth-jwks", "x"}, "--auth-jwks needs --auth-issuer"},
 		{"keys for nobody", []string{"--auth-jwks", "x", "--auth-issuer", "y"}, "--auth-jwks needs --auth-audience"},
 		{"audience of no keys", []string{"--auth-audience", "x"}, "needs --auth-jwks"},
-		{"no tokens", []string{"--auth-tokens", "/dev/null"}, "--auth-tokens: there is no token in it"},
+		{"no tokens", []string{"--auth-tokens", empty}, "--auth-tokens: " + empty + ": there is no token in it"},
 		{"folder of tokens", []string{"--auth-tokens", "."}, "--auth-tokens: .: not a file"},
 		{"folder of keys", []string{"--auth-jwks", ".", "--auth-issuer", "y", "--auth-audience", "x"}, "--auth-jwks: .: not a file"},
 		{"burst without a rate", []string{"--client-burst", "9"}, "--client-burst needs --client-rate"},
@@ -191,7 +193,11 @@ func badCommandLines(t *testing.T, p program) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	for _, c := range badLines(taken.Addr().String()) {
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range badLines(taken.Addr().String(), empty) {
 		t.Run(c.name, func(t *testing.T) {
 			r := p.run(t, nil, append(freePorts(), c.args...)...)
 			if r.status != 1 || !strings.Contains(r.stderr, "cbcerrd: ") || !strings.Contains(r.stderr, c.says) {

@@ -57,3 +57,27 @@ func brokenLanguages(t *testing.T, p program) {
 		})
 	}
 }
+
+// A file with a line of 3 MB is refused in a line that can be read, at the start and later.
+func longLines(t *testing.T, p program) {
+	const most = 2 << 10
+	long := strings.Repeat("x", 3<<20)
+	for _, c := range []struct{ name, content, says string }{
+		{"no columns", long + "\n", "nds.tsv:1: "},
+		{"unknown key", "key\ttext\n" + long + "\tNichts.\n", "nds.tsv:2: "},
+		{"text", "key\ttext\nCBC.0250\t" + long + "\n", "3145728 bytes, at most 1024"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := p.run(t, nil, append(freePorts(), "--locales-dir", folder(t, "nds.tsv", c.content))...)
+			if r.status != 1 || !strings.Contains(r.stderr, c.says) || len(r.stderr) > most {
+				t.Errorf("at the start: status %d, %d bytes, %.600q, want 1 and %q", r.status, len(r.stderr), r.stderr, c.says)
+			}
+			f := startWithFiles(t, p)
+			replace(t, f.language, c.content)
+			line := f.wantLine(t, "reload failed")
+			if !strings.Contains(line, "source=catalog") || !strings.Contains(line, c.says) || len(line) > most {
+				t.Errorf("later: %d bytes, %.600q, want %q", len(line), line, c.says)
+			}
+		})
+	}
+}

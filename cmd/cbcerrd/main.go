@@ -27,6 +27,7 @@ import (
 )
 
 func main() {
+	signal.Ignore(syscall.SIGPIPE) // or a log that is no longer read would end the process
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	err := run(ctx, os.Args[1:])
@@ -69,7 +70,11 @@ func (o options) serve(ctx context.Context, log *slog.Logger) error {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP) // before the files are read, or it would end the process
 	w := newWiring(o, log)
-	if err := w.useFiles(); err != nil {
+	if err := w.useFiles(ctx); err != nil {
+		if ctx.Err() != nil {
+			log.Info("stopped", "while", "starting")
+			return nil
+		}
 		return err
 	}
 	o.server.TLS, o.server.Authenticate, o.server.Admin = w.tls(), w.authenticator(), []server.Pages{w.service.UnknownCodes()}

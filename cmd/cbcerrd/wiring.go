@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"fmt"
 	"io/fs"
@@ -42,8 +43,8 @@ func newWiring(o options, log *slog.Logger) *wiring {
 	return w
 }
 
-// useFiles makes use of what flags name, now and whenever it changes.
-func (w *wiring) useFiles() error {
+// useFiles makes use of what flags name, now and whenever it changes. It fails if the context ends.
+func (w *wiring) useFiles(ctx context.Context) error {
 	for _, s := range []struct {
 		flag   string
 		wanted bool
@@ -57,7 +58,7 @@ func (w *wiring) useFiles() error {
 		if !s.wanted {
 			continue
 		}
-		if err := w.watch.Add(s.Source); err != nil {
+		if err := w.watch.Add(ctx, s.Source); err != nil {
 			return fmt.Errorf("--%s: %w", s.flag, err)
 		}
 	}
@@ -89,19 +90,23 @@ func (w *wiring) useCertificates(s files.Snapshot) error {
 }
 
 func (w *wiring) useTokens(s files.Snapshot) error {
-	content, err := s.File(w.tokens.file)
-	if err != nil {
-		return err
-	}
-	return w.callers.UseStatic(content)
+	return useFile(s, w.tokens.file, w.callers.UseStatic)
 }
 
 func (w *wiring) useKeys(s files.Snapshot) error {
-	content, err := s.File(w.tokens.jwks)
+	return useFile(s, w.tokens.jwks, func(content []byte) error { return w.callers.UseSigned(content, w.issuer) })
+}
+
+// useFile makes use of one file, which errors name.
+func useFile(s files.Snapshot, path string, use func([]byte) error) error {
+	content, err := s.File(path)
 	if err != nil {
 		return err
 	}
-	return w.callers.UseSigned(content, w.issuer)
+	if err := use(content); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }
 
 // useCatalog checks the whole catalogue before anything of it is in use.

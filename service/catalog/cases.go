@@ -7,7 +7,7 @@ import (
 )
 
 // casesHeader is what the file of cases begins with.
-const casesHeader = `# Written by "go generate ./..." from service/catalog/codes.tsv. Do not edit: change the table.
+const casesHeader = `# Written by "go generate ./..." from the tables of service/catalog. Do not edit: change the tables.
 # proto-file: service/conformance/proto/cbcerr/conformance/v1/conformance.proto
 # proto-message: Suite
 `
@@ -20,9 +20,9 @@ func (c *Catalog) WriteCases(w io.Writer) error {
 	for _, locale := range c.Locales() {
 		fmt.Fprintf(text, "\ncases {\n  name: %q\n", "every_code_"+strings.ToLower(strings.ReplaceAll(locale, "-", "_")))
 		text.WriteString("  doors: [DOOR_UNARY, DOOR_BATCH, DOOR_STREAM, DOOR_RAISE, DOOR_REST, DOOR_REST_RAISE]\n")
-		for _, e := range c.entries {
+		for _, e := range c.all() {
 			fmt.Fprintf(text, "  questions { request { response { http_status: %d text: %q } locales: %q } want {%s} want_code: %s want_detail: %q }\n",
-				e.HTTPStatus, fmt.Sprintf(`{"error_code":%q}`, e.Code), locale, c.view(e, locale), e.Status, detailCell(e.Details))
+				httpStatus(e), fmt.Sprintf(`{"error_code":%q}`, e.Code), locale, c.view(e, locale), e.Status, detailCell(e.Details))
 		}
 		text.WriteString("}\n")
 	}
@@ -30,12 +30,23 @@ func (c *Catalog) WriteCases(w io.Writer) error {
 	return err
 }
 
+// httpStatus is that of a response with a code: the documented one, else a likely one.
+func httpStatus(e *Entry) int {
+	switch {
+	case e.HTTPStatus > 0:
+		return e.HTTPStatus
+	case e.Status == "OK":
+		return 200
+	}
+	return 400
+}
+
 // view is what a client has to say of a code; nothing of the success code.
 func (c *Catalog) view(e *Entry, locale string) string {
 	if e.Status == "OK" {
 		return ""
 	}
-	message, found := c.Localize(e.Code, locale)
+	message, found := c.Localize(e.Key, locale)
 	text := fmt.Sprintf("code: %q number: %d reason: %q retry: %q outcome: %q locale: %q message: %q",
 		e.Code, e.Number, e.Reason, e.Retry, e.Outcome, found, message)
 	if e.Wait > 0 {

@@ -3,6 +3,7 @@ package catalog
 import (
 	"embed"
 	"io/fs"
+	"slices"
 	"time"
 )
 
@@ -13,21 +14,28 @@ var files embed.FS
 type Catalog struct {
 	entries  []*Entry
 	byCode   map[string]*Entry
+	gateway  []*Entry
 	reasons  []Reason
 	overlays []Overlay
 	errata   []Erratum
 	locales  locales
 	version  string
 
-	hasReason  map[string]bool
-	searchable map[string]string // by code: all that it is found by
+	byGatewayKey map[gatewayKey]*Entry
+	hasReason    map[string]bool
+	searchable   map[string]string // by key: all that an entry is found by
 }
 
-// Entry is what a code means: one line of codes.tsv.
+// Page is the source of the codes on upstream's page.
+const Page = "page"
+
+// Entry is what a code means: one line of codes.tsv, or of gateway.tsv.
 type Entry struct {
 	Code       string        // canonical spelling, such as CBC.0250
-	Number     int32         // the value's number in the ErrorCode enum
-	HTTPStatus int           // as the upstream page prints it; documents, never decides
+	Key        string        // unique name, also of its texts: the code, followed by the HTTP status if the entry needs one
+	Service    string        // system that the code belongs to; empty for the CBC
+	Number     int32         // the value's number in the ErrorCode enum; 0 for other systems, which have none
+	HTTPStatus int           // CBC: documented status, 0 if none is; never decides. Others: the status needed, 0 for any
 	Status     string        // name of the canonical google.rpc.Code
 	Reason     string        // the constant to branch on
 	Retry      string        // name of the retry advice; empty for the success code
@@ -35,6 +43,8 @@ type Entry struct {
 	Wait       time.Duration // before a repetition; 0 where none is advised
 	Details    []Detail      // the standard details that the error carries
 	Related    []string      // the other codes with the same reason
+	Source     string        // where the code is published: Page, the name of another page, or live responses
+	Translated []string      // locales of the table whose text is a translation by this project
 }
 
 // Detail names one standard error detail: a kind (field, precondition, quota, resource) and what it is about.
@@ -62,9 +72,9 @@ type Overlay struct {
 // Nested in the As column says that the code wraps another one, which counts where the message embeds it.
 const Nested = "NESTED"
 
-// Erratum is a cell of the upstream page that the table has mended: one line of errata.tsv.
+// Erratum is a published text that the tables have mended: one line of errata.tsv.
 type Erratum struct {
-	Code, Locale, Published, Ours string
+	Code, Locale, Published, Ours string // the code is an entry's key
 }
 
 // Embedded is the catalogue that the program was built with, and what further folders add to it.
@@ -77,7 +87,7 @@ func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 	if _, err := c.locales.open(DefaultLocale); err != nil { // the first, whatever the tables begin with
 		return nil, err
 	}
-	for _, step := range []func(fs.FS) error{c.readReasons, c.readCodes, c.readOverlays, c.readErrata, c.readLocales} {
+	for _, step := range []func(fs.FS) error{c.readReasons, c.readCodes, c.readGateway, c.readOverlays, c.readErrata, c.readLocales} {
 		if err := step(base); err != nil {
 			return nil, err
 		}
@@ -88,6 +98,7 @@ func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 		}
 	}
 	c.locales.index()
+	c.relate()
 	c.makeSearchable()
 	c.version = c.digest()
 	return c, nil
@@ -106,14 +117,17 @@ func (c *Catalog) add(folder fs.FS) error {
 	return c.readTexts(folder, ".")
 }
 
-// Lookup finds a code by its canonical spelling.
+// Lookup finds a code of the CBC by its canonical spelling.
 func (c *Catalog) Lookup(code string) (*Entry, bool) {
 	e, ok := c.byCode[code]
 	return e, ok
 }
 
-// Entries are all codes in the order of their digits.
+// Entries are all codes of the CBC in the order of their digits.
 func (c *Catalog) Entries() []*Entry { return c.entries }
+
+// all are the entries of both tables.
+func (c *Catalog) all() []*Entry { return slices.Concat(c.entries, c.gateway) }
 
 // Reasons are all reasons in the order of their numbers.
 func (c *Catalog) Reasons() []Reason { return c.reasons }

@@ -60,25 +60,16 @@ func (c *Catalog) Complete(digits string) (*Entry, bool) {
 	return e, ok
 }
 
-// Find looks a code up as a person would type it: in any letter case, or by its number in the ErrorCode enum.
-func (c *Catalog) Find(text string) (*Entry, bool) {
+// Find looks a code up as a person would type it: in any letter case, or by its number in the ErrorCode enum. A code of
+// another system has an entry for each of its meanings; an unknown code has none.
+func (c *Catalog) Find(text string) []*Entry {
 	text = Canonical(text)
-	if e, ok := c.byCode[text]; ok {
-		return e, true
-	}
-	if e, ok := c.byCode[Prefix+text]; ok && isDigits(text) {
-		return e, true
-	}
-	return c.byNumber(text)
-}
-
-func (c *Catalog) byNumber(text string) (*Entry, bool) {
 	for _, e := range c.entries {
-		if text == strconv.Itoa(int(e.Number)) {
-			return e, true
+		if text == e.Code || Prefix+text == e.Code || text == strconv.Itoa(int(e.Number)) {
+			return []*Entry{e}
 		}
 	}
-	return nil, false
+	return c.findGateway(text)
 }
 
 func hasPrefix(code string) bool {

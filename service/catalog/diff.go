@@ -9,8 +9,8 @@ import (
 
 // A Change is one difference between two catalogues, or between a catalogue and the upstream page.
 type Change struct {
-	Kind string // new, gone, http, meaning, text, number, comment, mended
-	Key  string // the code or reason that it is about
+	Kind string // new, gone, http, meaning, text, source, number, comment, mended
+	Key  string // the entry or reason that it is about
 	What string
 }
 
@@ -25,12 +25,15 @@ type column struct {
 
 var columns = []column{
 	{"http", "http", func(e *Entry) string { return fmt.Sprint(e.HTTPStatus) }},
+	{"meaning", "service", func(e *Entry) string { return e.Service }},
 	{"meaning", "status", func(e *Entry) string { return e.Status }},
 	{"meaning", "reason", func(e *Entry) string { return e.Reason }},
 	{"meaning", "retry", func(e *Entry) string { return e.Retry }},
 	{"meaning", "outcome", func(e *Entry) string { return e.Outcome }},
 	{"meaning", "wait", func(e *Entry) string { return e.Wait.String() }},
 	{"meaning", "detail", func(e *Entry) string { return fmt.Sprint(e.Details) }},
+	{"text", "translated", func(e *Entry) string { return strings.Join(e.Translated, ",") }},
+	{"source", "source", func(e *Entry) string { return e.Source }},
 }
 
 // Diff names every difference between two catalogues: codes and reasons that are new or gone, other HTTP statuses,
@@ -42,22 +45,31 @@ func Diff(old, new *Catalog) []Change {
 }
 
 func diffEntries(old, new *Catalog) (changes []Change) {
-	for _, e := range old.entries {
-		other, ok := new.Lookup(e.Code)
+	before, after := old.byKey(), new.byKey()
+	for _, e := range old.all() {
+		other, ok := after[e.Key]
 		if !ok {
-			changes = append(changes, Change{"gone", e.Code, e.Reason})
+			changes = append(changes, Change{"gone", e.Key, e.Reason})
 			continue
 		}
 		for _, c := range columns {
-			changes = append(changes, differ(c.kind, e.Code, c.name, c.of(e), c.of(other))...)
+			changes = append(changes, differ(c.kind, e.Key, c.name, c.of(e), c.of(other))...)
 		}
 	}
-	for _, e := range new.entries {
-		if _, ok := old.Lookup(e.Code); !ok {
-			changes = append(changes, Change{"new", e.Code, e.Reason})
+	for _, e := range new.all() {
+		if before[e.Key] == nil {
+			changes = append(changes, Change{"new", e.Key, e.Reason})
 		}
 	}
 	return changes
+}
+
+func (c *Catalog) byKey() map[string]*Entry {
+	entries := map[string]*Entry{}
+	for _, e := range c.all() {
+		entries[e.Key] = e
+	}
+	return entries
 }
 
 func diffReasons(old, new *Catalog) (changes []Change) {

@@ -35,27 +35,39 @@ func rows(t testing.TB, name string) []row {
 // TestLaws holds the real tables against what is promised of them. It reads them by itself, so that no law depends on
 // how the catalogue understands a cell, and each complaint names the row.
 func TestLaws(t *testing.T) {
-	codes, reasons := rows(t, "codes.tsv"), rows(t, "reasons.tsv")
+	all := tables{rows(t, "codes.tsv"), rows(t, "gateway.tsv"), rows(t, "reasons.tsv")}
 	for _, law := range codeLaws {
-		t.Run(law.name, func(t *testing.T) { hold(t, codes, "code", law.broken) })
+		t.Run(law.name, func(t *testing.T) { hold(t, all.codes, "code", law.broken) })
+	}
+	for _, law := range gatewayLaws {
+		t.Run(law.name, func(t *testing.T) { hold(t, all.gateway, "code", law.broken) })
+	}
+	for _, law := range entryLaws {
+		t.Run(law.name, func(t *testing.T) { hold(t, all.entries(), "code", law.broken) })
 	}
 	for _, law := range reasonLaws {
-		t.Run(law.name, func(t *testing.T) { hold(t, reasons, "reason", law.broken) })
+		t.Run(law.name, func(t *testing.T) { hold(t, all.reasons, "reason", law.broken) })
 	}
 	for _, law := range tableLaws {
-		t.Run(law.name, func(t *testing.T) { law.hold(t, codes, reasons) })
+		t.Run(law.name, func(t *testing.T) { law.hold(t, all) })
 	}
 }
+
+// tables are the real ones.
+type tables struct{ codes, gateway, reasons []row }
+
+// entries are the lines about codes, of the CBC and of other systems.
+func (all tables) entries() []row { return slices.Concat(all.codes, all.gateway) }
 
 func hold(t *testing.T, table []row, key string, broken func(row) string) {
 	for _, r := range table {
 		if complaint := broken(r); complaint != "" {
-			t.Errorf("%s: %s", r[key], complaint)
+			t.Errorf("%s %s: %s", r[key], r["http"], complaint)
 		}
 	}
 }
 
-// The sets of mapping.md. UNIMPLEMENTED, DATA_LOSS and CANCELLED say nothing true of a business API.
+// The sets of mapping.md. DATA_LOSS and CANCELLED say nothing true of a business API, UNIMPLEMENTED only of a gateway.
 var (
 	statuses = strings.Fields(`OK UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED
 		RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE INTERNAL UNAVAILABLE UNAUTHENTICATED`)
@@ -69,6 +81,8 @@ var (
 	wellFormedCode   = regexp.MustCompile(`^CBC\.([0-9]{4}|[1-9][0-9]{7})$`)
 	wellFormedReason = regexp.MustCompile(`^[A-Z][A-Z0-9_]+[A-Z0-9]$`)
 	wellFormedDetail = regexp.MustCompile(`^([a-z]+):[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*$`)
+	wellFormedSource = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ,;:()/_-]*$`)
+	placeholder      = regexp.MustCompile(`%[(a-z]|[{}]`)
 	sentence         = regexp.MustCompile(`^[A-Z].*[^ .]\.$`)
 )
 
@@ -80,11 +94,13 @@ type lineLaw struct {
 
 var codeLaws = []lineLaw{
 	{"code well-formed", func(r row) string { return unless(wellFormedCode.MatchString(r["code"]), "not CBC. and 4 or 8 digits") }},
-	{"http is a status", func(r row) string { return unless(between(r["http"], 100, 599), "http %q", r["http"]) }},
+	{"http is a status", httpIsStatus},
 	{"status canonical", func(r row) string { return among(statuses, r["status"]) }},
-	{"only success is OK", func(r row) string {
-		return unless((r["code"] == "CBC.0000") == (r["status"] == "OK"), "status %s", r["status"])
-	}},
+}
+
+// entryLaws are about the lines of both tables of codes.
+var entryLaws = []lineLaw{
+	{"only success is OK", func(r row) string { return unless(succeeds(r) == (r["status"] == "OK"), "status %s", r["status"]) }},
 	{"reason well-formed", reasonWellFormed},
 	{"retry known", retryKnown},
 	{"outcome known", func(r row) string { return among(outcomes, r["outcome"]) }},
@@ -96,37 +112,41 @@ var codeLaws = []lineLaw{
 	{"English without CJK", func(r row) string { return unless(!strings.ContainsFunc(r["en"], cjk), "en: %s", r["en"]) }},
 	{"Chinese with CJK", func(r row) string { return unless(strings.ContainsFunc(r["zh-CN"], han), "zh-CN: %s", r["zh-CN"]) }},
 	{"texts fit into trailers", textsFit},
+	{"source for people", sourceForPeople},
+	{"translated known", translatedKnown},
+	{"no placeholder", func(r row) string {
+		return unless(!placeholder.MatchString(r["en"]+r["zh-CN"]), "%s %s", r["en"], r["zh-CN"])
+	}},
 }
 
-var reasonLaws = []lineLaw{
-	{"reason name well-formed", reasonWellFormed},
-	{"reason number positive", func(r row) string {
-		return unless(between(r["number"], 1, 1<<31-1), "number %q", r["number"])
-	}},
-	{"comment a sentence", func(r row) string {
-		return unless(sentence.MatchString(r["comment"]), "comment %q", r["comment"])
-	}},
-	{"texts where nothing else speaks", func(r row) string {
-		wanted := slices.Contains(fallbacks, r["reason"])
-		return unless((r["en"] != "") == wanted && (r["zh-CN"] != "") == wanted, "texts %q and %q", r["en"], r["zh-CN"])
-	}},
-	{"reason without outer blanks", noOuterBlanks},
-	{"reason in English without CJK", func(r row) string {
-		return unless(!strings.ContainsFunc(r["en"]+r["comment"], cjk), "%s %s", r["en"], r["comment"])
-	}},
-	{"reason in Chinese with CJK", func(r row) string {
-		return unless(r["zh-CN"] == "" || strings.ContainsFunc(r["zh-CN"], han), "zh-CN: %s", r["zh-CN"])
-	}},
-	{"texts of reasons fit into trailers", textsFit},
+// httpIsStatus: the page prints one for each of its codes; not every other source does.
+func httpIsStatus(r row) string {
+	undocumented := r["http"] == "" && r["source"] != "page"
+	return unless(undocumented || between(r["http"], 100, 599), "http %q", r["http"])
+}
+
+// sourceForPeople: a source is shown, in short, to readers of any language.
+func sourceForPeople(r row) string {
+	return unless(wellFormedSource.MatchString(r["source"]) && len(r["source"]) <= 64, "source %q", r["source"])
+}
+
+// translatedKnown: the page has both texts of its codes; elsewhere one may be missing, or both.
+func translatedKnown(r row) string {
+	if r["source"] == "page" {
+		return unless(r["translated"] == "", "translated %q", r["translated"])
+	}
+	return among([]string{"", "en", "zh-CN", "en,zh-CN"}, r["translated"])
 }
 
 func reasonWellFormed(r row) string {
 	return unless(wellFormedReason.MatchString(r["reason"]) && len(r["reason"]) <= 63, "reason %q", r["reason"])
 }
 
+func succeeds(r row) bool { return r["code"] == "CBC.0000" || r["code"] == "MKT.0000" }
+
 // retryKnown: success needs no advice, every error does.
 func retryKnown(r row) string {
-	if r["code"] == "CBC.0000" {
+	if succeeds(r) {
 		return unless(r["retry"] == "", "retry %s", r["retry"])
 	}
 	return among(retries, r["retry"])
@@ -166,7 +186,7 @@ func detailKnown(r row) string {
 
 func nothingEmpty(r row) string {
 	for column, cell := range r {
-		mayBe := column == "wait" || column == "detail" || column == "retry" && r["code"] == "CBC.0000"
+		mayBe := slices.Contains([]string{"http", "wait", "detail", "translated"}, column) || column == "retry" && succeeds(r)
 		if cell == "" && !mayBe {
 			return column + " is empty"
 		}

@@ -16,6 +16,9 @@ const DefaultLocale = "en"
 // MaxText is the longest text in bytes: a localized text travels twice in a status of at most 6 KiB.
 const MaxText = 1024
 
+// tableLocales are the languages that the tables themselves have texts in.
+var tableLocales = []string{DefaultLocale, "zh-CN"}
+
 // locales are the languages there are texts in: the default first, the others in alphabetical order.
 type locales struct {
 	list    []*locale
@@ -26,7 +29,7 @@ type locales struct {
 type locale struct {
 	tag    string
 	parsed language.Tag
-	texts  map[string]string // by code, or by reason where no code has one
+	texts  map[string]string // by an entry's key, or by reason where no code has one
 }
 
 // Locales are the tags of the languages there are texts in: the default first, the others in alphabetical order.
@@ -38,8 +41,8 @@ func (c *Catalog) Locales() []string {
 	return tags
 }
 
-// Localize says a code, or a reason that stands for responses without a known code, in the language of a catalogue's
-// tag, else in English. It answers with the tag of the text's real language; the text of an unknown key is empty.
+// Localize says an entry, by its Key, or a reason that stands for responses without a known code, in the language of a
+// catalogue's tag, else in English. It answers with the tag of the text's real language; the text of an unknown key is empty.
 func (c *Catalog) Localize(key, tag string) (text, found string) {
 	if l, ok := c.locales.exact[tag]; ok && l.texts[key] != "" {
 		return l.texts[key], l.tag
@@ -49,7 +52,7 @@ func (c *Catalog) Localize(key, tag string) (text, found string) {
 
 // readOwnTexts takes the texts of a line of the catalogue's own tables.
 func (c *Catalog) readOwnTexts(r record, key string) error {
-	for _, tag := range []string{DefaultLocale, "zh-CN"} {
+	for _, tag := range tableLocales {
 		if text := r.cells[tag]; text != "" {
 			if err := c.locales.add(tag, key, text); err != nil {
 				return fmt.Errorf("%s: %w", r.place, err)
@@ -92,7 +95,7 @@ func (c *Catalog) readLocale(folder fs.FS, name string) error {
 	}
 	for _, r := range records {
 		if text, _ := c.Localize(r.cells["key"], DefaultLocale); text == "" {
-			return fmt.Errorf("%s: the catalogue has no %q to say", r.place, r.cells["key"])
+			return fmt.Errorf("%s: the catalogue has no %s to say", r.place, quote(r.cells["key"]))
 		}
 		if err := c.locales.add(tag, r.cells["key"], r.cells["text"]); err != nil {
 			return fmt.Errorf("%s: %w", r.place, err)

@@ -15,8 +15,8 @@ type pageRow struct {
 	texts map[string]string // by locale
 }
 
-// DiffPage names every difference between the catalogue and a page in upstream's format: codes that the page has and
-// the catalogue has not (new) or the other way round (gone), other HTTP statuses, other texts. A cell that errata.tsv
+// DiffPage names every difference between the codes whose source is the page and a page in upstream's format: codes that
+// only the page has (new) or only the catalogue (gone), other HTTP statuses, other texts. A cell that errata.tsv
 // has mended is no difference while the page prints what was mended; once the page prints our text, the change is
 // called mended and the erratum can go.
 func (c *Catalog) DiffPage(page io.Reader) ([]Change, error) {
@@ -31,7 +31,7 @@ func (c *Catalog) DiffPage(page io.Reader) ([]Change, error) {
 		changes = append(changes, c.diffRow(r)...)
 	}
 	for _, e := range c.entries {
-		if !seen[e.Code] {
+		if e.Source == Page && !seen[e.Code] {
 			changes = append(changes, Change{"gone", e.Code, e.Reason})
 		}
 	}
@@ -40,11 +40,11 @@ func (c *Catalog) DiffPage(page io.Reader) ([]Change, error) {
 
 func (c *Catalog) diffRow(r pageRow) []Change {
 	e, ok := c.Lookup(r.code)
-	if !ok {
+	if !ok || e.Source != Page {
 		return []Change{{"new", r.code, fmt.Sprintf("%d %q %q", r.http, r.texts["en"], r.texts["zh-CN"])}}
 	}
 	changes := differ("http", r.code, "http", strconv.Itoa(e.HTTPStatus), strconv.Itoa(r.http))
-	for _, tag := range []string{"en", "zh-CN"} {
+	for _, tag := range tableLocales {
 		changes = append(changes, c.diffCell(r, tag)...)
 	}
 	return changes

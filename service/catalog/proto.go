@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -23,17 +24,20 @@ option java_package = "com.cbcerr.error.v1";
 `
 
 var codesTemplate = template.Must(template.New("codes").Funcs(template.FuncMap{"name": codeName, "wait": waitText}).Parse(header + `
-// Upstream's identity of an error: one value per documented code. The number of a value is the code's digits, so that
-// ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than this enum, of
-// exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, 17 cells
-// of them and of the Chinese ones mended; the option (meaning) is this project's reading, not Huawei's word.
+// Upstream's identity of an error: one value per code of the CBC that is known. The number of a value is the code's
+// digits, so that ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than
+// this enum, of exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English
+// texts, some of them mended, or translations by this project, which say so; the option (meaning) is this project's
+// reading, not Huawei's word.
 enum ErrorCode {
   // No code, or one without a number.
   ERROR_CODE_UNSPECIFIED = 0;
 {{- range .Rows}}
   // {{.Text}}
   {{name .Code}} = {{.Number}} [(meaning) = {
-    http_status: {{.HTTPStatus}}
+{{- with .HTTPStatus}}
+    http_status: {{.}}
+{{- end}}
     status: {{.Status}}
     reason: ERROR_REASON_{{.Reason}}
 {{- with .Retry}}
@@ -68,7 +72,7 @@ type written struct {
 	Rows    any
 }
 
-// row is an entry with its English text.
+// row is an entry with the comment of its value.
 type row struct {
 	*Entry
 	Text string
@@ -78,7 +82,10 @@ type row struct {
 func (c *Catalog) WriteErrorCodes(w io.Writer) error {
 	rows := make([]row, len(c.entries))
 	for i, e := range c.entries {
-		text, _ := c.Localize(e.Code, DefaultLocale)
+		text, _ := c.Localize(e.Key, DefaultLocale)
+		if slices.Contains(e.Translated, DefaultLocale) {
+			text += " (Translation by this project.)"
+		}
 		rows[i] = row{e, text}
 	}
 	return codesTemplate.Execute(w, written{"codes.tsv", []string{"cbc/error/v1/error_code_options.proto"}, rows})

@@ -1,8 +1,10 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 )
 
 func (c *Catalog) readReasons(folder fs.FS) error {
@@ -26,56 +28,57 @@ func (c *Catalog) readReasons(folder fs.FS) error {
 }
 
 func (c *Catalog) readCodes(folder fs.FS) error {
-	records, err := readTable(folder, "codes.tsv", codeColumns)
-	if err != nil {
-		return err
-	}
-	c.byCode = make(map[string]*Entry, len(records))
-	for _, r := range records {
-		if err := c.readCode(r); err != nil {
-			return err
-		}
-	}
-	c.relate()
-	return nil
+	c.byCode = map[string]*Entry{}
+	return readRows(folder, "codes.tsv", codeColumns, c.readCode)
 }
 
 func (c *Catalog) readCode(r record) error {
-	e := &Entry{Code: r.cells["code"], Status: r.cells["status"], Reason: r.cells["reason"], Retry: r.cells["retry"], Outcome: r.cells["outcome"]}
-	var err error
-	if e.HTTPStatus, err = r.number("http"); err != nil {
+	e, err := c.readEntry(r)
+	if err != nil {
 		return err
 	}
-	if e.Wait, err = r.duration("wait"); err != nil {
-		return err
-	}
-	if e.Details, err = r.details(); err != nil {
-		return err
-	}
-	if e.Number = Number(e.Code); e.Number == 0 {
+	switch e.Key, e.Number = e.Code, Number(e.Code); {
+	case e.Number == 0:
 		return fmt.Errorf("%s: %q is not CBC. and 4 digits, or 8 not beginning with 0", r.place, e.Code)
-	}
-	if c.byCode[e.Code] != nil {
+	case e.HTTPStatus == 0 && e.Source == Page:
+		return fmt.Errorf("%s: %s: a code of the page has an HTTP status", r.place, e.Code)
+	case c.byCode[e.Code] != nil:
 		return fmt.Errorf("%s: %s stands in the table twice", r.place, e.Code)
-	}
-	if !c.hasReason[e.Reason] {
-		return fmt.Errorf("%s: %s: reasons.tsv has no line for %s", r.place, e.Code, e.Reason)
-	}
-	if r.cells["en"] == "" || r.cells["zh-CN"] == "" {
-		return fmt.Errorf("%s: %s: a code has an English and a Chinese text", r.place, e.Code)
 	}
 	c.entries = append(c.entries, e)
 	c.byCode[e.Code] = e
-	return c.readOwnTexts(r, e.Code)
+	return c.readOwnTexts(r, e.Key)
 }
 
-// relate tells each entry which others share its reason.
+// readEntry reads the cells of a line about a code.
+func (c *Catalog) readEntry(r record) (*Entry, error) {
+	e := &Entry{Code: r.cells["code"], Status: r.cells["status"], Reason: r.cells["reason"], Retry: r.cells["retry"],
+		Outcome: r.cells["outcome"], Source: r.cells["source"]}
+	if !c.hasReason[e.Reason] {
+		return nil, fmt.Errorf("%s: %s: reasons.tsv has no line for %s", r.place, e.Code, e.Reason)
+	}
+	for _, tag := range tableLocales {
+		if r.cells[tag] == "" {
+			return nil, fmt.Errorf("%s: %s: a code has an English and a Chinese text", r.place, e.Code)
+		}
+	}
+	var errs [4]error
+	e.HTTPStatus, errs[0] = r.optionalNumber("http")
+	e.Wait, errs[1] = r.duration("wait")
+	e.Details, errs[2] = r.details()
+	e.Translated, errs[3] = r.locales("translated")
+	return e, errors.Join(errs[:]...)
+}
+
+// relate tells each entry which other codes share its reason.
 func (c *Catalog) relate() {
 	sharing := map[string][]string{}
-	for _, e := range c.entries {
-		sharing[e.Reason] = append(sharing[e.Reason], e.Code)
+	for _, e := range c.all() {
+		if !slices.Contains(sharing[e.Reason], e.Code) {
+			sharing[e.Reason] = append(sharing[e.Reason], e.Code)
+		}
 	}
-	for _, e := range c.entries {
+	for _, e := range c.all() {
 		for _, code := range sharing[e.Reason] {
 			if code != e.Code {
 				e.Related = append(e.Related, code)
@@ -94,13 +97,13 @@ func (c *Catalog) readOverlays(folder fs.FS) error {
 	for _, r := range records {
 		o := Overlay{r.cells["code"], r.cells["shape"], r.cells["message"], r.cells["as"]}
 		if _, ok := c.byCode[o.As]; !ok && o.As != Nested {
-			return fmt.Errorf("%s: as: %q is neither a code of the table nor %s", r.place, o.As, Nested)
+			return fmt.Errorf("%s: as: %s is neither a code of the table nor %s", r.place, quote(o.As), Nested)
 		}
 		if o.Code != Canonical(o.Code) {
-			return fmt.Errorf("%s: code: %q is spelt %q", r.place, o.Code, Canonical(o.Code))
+			return fmt.Errorf("%s: code: %s is spelt %s", r.place, quote(o.Code), quote(Canonical(o.Code)))
 		}
 		if _, known := c.byCode[o.Code]; o.Shape == "" && o.Message == "" && o.As != Nested && (known || o.Code == "") {
-			return fmt.Errorf("%s: without a shape or a message %q would always mean %s", r.place, o.Code, o.As)
+			return fmt.Errorf("%s: without a shape or a message %s would always mean %s", r.place, quote(o.Code), o.As)
 		}
 		c.overlays = append(c.overlays, o)
 	}

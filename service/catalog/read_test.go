@@ -108,7 +108,9 @@ var badTables = []struct {
 }{
 	{"unknown reason", edit{"codes.tsv", 5, "reason", "NO_SUCH_REASON"}, "NO_SUCH_REASON"},
 	{"HTTP status in words", edit{"codes.tsv", 3, "http", "OK"}, `http: "OK" is not a whole number`},
-	{"no HTTP status", edit{"codes.tsv", 3, "http", ""}, `http: "" is not a whole number`},
+	{"code of the page without HTTP status", edit{"codes.tsv", 3, "http", ""}, "a code of the page has an HTTP status"},
+	{"translation into another language", edit{"codes.tsv", 3, "translated", "en,de"}, `translated: "de" is none of ["en" "zh-CN"]`},
+	{"no Chinese text", edit{"codes.tsv", 3, "zh-CN", ""}, "a code has an English and a Chinese text"},
 	{"wait without a unit", edit{"codes.tsv", 4, "wait", "30"}, `wait: "30" is not a duration`},
 	{"detail without a name", edit{"codes.tsv", 4, "detail", "field:"}, `detail: "field:" is not kind:name`},
 	{"detail without a kind", edit{"codes.tsv", 4, "detail", "field:a email"}, `detail: "email" is not kind:name`},
@@ -119,11 +121,19 @@ var badTables = []struct {
 	{"code in lower case", edit{"codes.tsv", 3, "code", "cbc.0100"}, "cbc.0100"},
 	{"blank after a text", edit{"codes.tsv", 3, "en", "Parameter error. "}, "blanks around it"},
 	{"text beyond the limit", edit{"codes.tsv", 3, "zh-CN", strings.Repeat("x", 1025)}, "1025 bytes, at most 1024"},
-	{"cell too few", edit{"codes.tsv", 6, "", "CBC.0151\t403"}, "2 cells, want 10"},
-	{"cell too many", edit{"codes.tsv", 6, "zh-CN", "访问\t拒绝。"}, "11 cells, want 10"},
-	{"empty line", edit{"codes.tsv", 6, "", ""}, "1 cells, want 10"},
+	{"cell too few", edit{"codes.tsv", 6, "", "CBC.0151\t403"}, "2 cells, want 12"},
+	{"cell too many", edit{"codes.tsv", 6, "zh-CN", "访问\t拒绝。"}, "13 cells, want 12"},
+	{"empty line", edit{"codes.tsv", 6, "", ""}, "1 cells, want 12"},
 	{"other columns", edit{"codes.tsv", 1, "", "code\tstatus"}, "columns"},
 	{"columns in another order", edit{"overlays.tsv", 1, "", "shape\tcode\tmessage\tas"}, "columns"},
+	{"gateway code without a service", edit{"gateway.tsv", 3, "service", ""}, "APIGW.0103 has no service"},
+	{"code of the CBC in the gateway's table", edit{"gateway.tsv", 3, "code", "CBC.0103"}, `"CBC.0103" is not another system's name`},
+	{"gateway code with three digits", edit{"gateway.tsv", 3, "code", "APIGW.103"}, `"APIGW.103" is not another system's name`},
+	{"gateway code in lower case", edit{"gateway.tsv", 3, "code", "apigw.0103"}, "another system's name"},
+	{"duplicate gateway code", edit{"gateway.tsv", 3, "code", "APIGW.0101"}, "APIGW.0101 stands in the table twice"},
+	{"duplicate gateway code and HTTP status", edit{"gateway.tsv", 11, "http", "413"}, "APIGW.0201/413 stands in the table twice"},
+	{"HTTP status of a gateway code in words", edit{"gateway.tsv", 9, "http", "any"}, `http: "any" is not a whole number`},
+	{"unknown reason of a gateway code", edit{"gateway.tsv", 3, "reason", "NO_SUCH_REASON"}, "NO_SUCH_REASON"},
 	{"number of a reason in words", edit{"reasons.tsv", 3, "number", "two"}, `number: "two" is not a whole number`},
 	{"two texts of a reason", edit{"reasons.tsv", 3, "reason", "UNRECOGNIZED_CODE"}, "UNRECOGNIZED_CODE"},
 	{"overlay to an unknown code", edit{"overlays.tsv", 2, "as", "CBC.9999"}, "CBC.9999"},
@@ -156,7 +166,7 @@ func wantError(t testing.TB, err error, place, says string) {
 }
 
 func TestMissingTables(t *testing.T) {
-	for _, name := range []string{"codes.tsv", "reasons.tsv", "overlays.tsv", "errata.tsv"} {
+	for _, name := range []string{"codes.tsv", "gateway.tsv", "reasons.tsv", "overlays.tsv", "errata.tsv"} {
 		folder := copied(t, ".")
 		delete(folder, name)
 		if _, err := catalog.Load(folder); err == nil || !strings.Contains(err.Error(), name) {
@@ -167,17 +177,17 @@ func TestMissingTables(t *testing.T) {
 
 // entries are the small catalogue's, written out: each property comes from its own column.
 var entries = []*catalog.Entry{
-	{Code: "CBC.0000", Number: 10000, HTTPStatus: 200, Status: "OK", Reason: "SUCCESS", Outcome: "APPLIED"},
-	{Code: "CBC.0250", Number: 250, HTTPStatus: 429, Status: "RESOURCE_EXHAUSTED", Reason: "THROTTLED",
+	{Code: "CBC.0000", Key: "CBC.0000", Source: catalog.Page, Number: 10000, HTTPStatus: 200, Status: "OK", Reason: "SUCCESS", Outcome: "APPLIED"},
+	{Code: "CBC.0250", Key: "CBC.0250", Source: catalog.Page, Number: 250, HTTPStatus: 429, Status: "RESOURCE_EXHAUSTED", Reason: "THROTTLED",
 		Retry: "BACKOFF", Outcome: "NOT_APPLIED", Wait: time.Second, Details: []catalog.Detail{{"quota", []string{"requests"}}}},
-	{Code: "CBC.3002", Number: 3002, HTTPStatus: 200, Status: "ABORTED", Reason: "LOCKED", Retry: "BACKOFF",
-		Outcome: "NOT_APPLIED", Wait: 30 * time.Second, Related: []string{"CBC.99003002"},
+	{Code: "CBC.3002", Key: "CBC.3002", Source: catalog.Page, Number: 3002, HTTPStatus: 200, Status: "ABORTED", Reason: "LOCKED", Retry: "BACKOFF",
+		Outcome: "NOT_APPLIED", Wait: 30 * time.Second, Related: []string{"CBC.99003002", "APIGW.0201", "IAM.0012"},
 		Details: []catalog.Detail{{"precondition", []string{"RESOURCE_STATE"}}}},
-	{Code: "CBC.30000001", Number: 30000001, HTTPStatus: 400, Status: "INVALID_ARGUMENT", Reason: "PHONE_WRONG",
+	{Code: "CBC.30000001", Key: "CBC.30000001", Source: catalog.Page, Number: 30000001, HTTPStatus: 400, Status: "INVALID_ARGUMENT", Reason: "PHONE_WRONG",
 		Retry: "CHANGE_REQUEST", Outcome: "NOT_APPLIED",
 		Details: []catalog.Detail{{"field", []string{"phone", "email"}}, {"precondition", []string{"VERIFICATION"}}}},
-	{Code: "CBC.99003002", Number: 99003002, HTTPStatus: 400, Status: "ABORTED", Reason: "LOCKED", Retry: "BACKOFF",
-		Outcome: "NOT_APPLIED", Wait: 30 * time.Second, Related: []string{"CBC.3002"},
+	{Code: "CBC.99003002", Key: "CBC.99003002", Source: catalog.Page, Number: 99003002, HTTPStatus: 400, Status: "ABORTED", Reason: "LOCKED", Retry: "BACKOFF",
+		Outcome: "NOT_APPLIED", Wait: 30 * time.Second, Related: []string{"CBC.3002", "APIGW.0201", "IAM.0012"},
 		Details: []catalog.Detail{{"precondition", []string{"RESOURCE_STATE"}}}},
 }
 

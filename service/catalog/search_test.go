@@ -21,7 +21,10 @@ func TestSearch(t *testing.T) {
 		{"Chinese text", catalog.Query{Words: "账户余额不足"}, nil},
 		{"words of both languages", catalog.Query{Words: "余额 insufficient", Reason: "BALANCE_INSUFFICIENT"}, []string{"CBC.5003", "CBC.99005003"}},
 		{"any letter case", catalog.Query{Words: "cbc.0250"}, []string{"CBC.0250"}},
-		{"reason", catalog.Query{Words: "request_throttled"}, []string{"CBC.0250"}},
+		{"reason, also of other systems", catalog.Query{Words: "request_throttled"}, []string{"CBC.0250", "APIGW.0308", "IAM.0012"}},
+		{"text of another system's code", catalog.Query{Words: "超出流控值"}, []string{"APIGW.0308"}},
+		{"other name of the gateway", catalog.Query{Words: "APIG.0308"}, []string{"APIGW.0308"}},
+		{"meanings of one code", catalog.Query{Words: "apigw.0201", Reason: "REQUEST_TOO_LARGE"}, []string{"APIGW.0201/413", "APIGW.0201/414", "APIGW.0201/494"}},
 		{"names and words", catalog.Query{Words: "request control", Status: "RESOURCE_EXHAUSTED", Retry: "BACKOFF"}, []string{"CBC.0250"}},
 		{"names that exclude each other", catalog.Query{Status: "OK", Retry: "BACKOFF"}, nil},
 		{"no word goes on from code to reason", catalog.Query{Words: "cbc.0250request_throttled"}, nil},
@@ -29,13 +32,13 @@ func TestSearch(t *testing.T) {
 	} {
 		var got []string
 		for _, e := range c.Search(k.query) {
-			got = append(got, e.Code)
+			got = append(got, e.Key)
 		}
 		if diff := cmp.Diff(k.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", k.name, diff)
 		}
 	}
-	if n := len(c.Search(catalog.Query{})); n != len(c.Entries()) {
-		t.Errorf("an empty query finds %d codes of %d", n, len(c.Entries()))
+	if n, all := len(c.Search(catalog.Query{})), len(c.Entries())+len(c.Gateway()); n != all {
+		t.Errorf("an empty query finds %d entries of %d", n, all)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // tables are the files whose every line has a digest.
-var tables = []string{"codes.tsv", "reasons.tsv", "overlays.tsv", "errata.tsv"}
+var tables = []string{"codes.tsv", "gateway.tsv", "reasons.tsv", "overlays.tsv", "errata.tsv"}
 
 // Sums is a digest for each line of each table of the embedded catalogue, so that no cell changes unseen: a line
 // `codes.tsv CBC.0250 <digest>` per row.
@@ -38,7 +38,7 @@ func rowName(line string) string {
 // digest is the catalogue's version: a hash of all that it says.
 func (c *Catalog) digest() string {
 	h := sha256.New()
-	for _, e := range c.entries {
+	for _, e := range c.all() {
 		fmt.Fprintf(h, "%q\n", fmt.Sprint(*e))
 	}
 	fmt.Fprintf(h, "%q\n%q\n", c.reasons, c.overlays)
@@ -50,11 +50,11 @@ func (c *Catalog) digest() string {
 	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
-// keys are all that can be said: the codes, then the reasons.
+// keys are all that can be said: the entries, then the reasons.
 func (c *Catalog) keys() []string {
 	var keys []string
-	for _, e := range c.entries {
-		keys = append(keys, e.Code)
+	for _, e := range c.all() {
+		keys = append(keys, e.Key)
 	}
 	for _, r := range c.reasons {
 		keys = append(keys, r.Name)

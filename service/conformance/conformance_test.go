@@ -111,9 +111,10 @@ func changedTable(t *testing.T) string {
 	}
 	lines := strings.Split(string(content), "\n")
 	for i, column := range strings.Split(lines[0], "\t") {
+		change, ok := changes[column]
 		for row, line := range lines {
-			if cells := strings.Split(line, "\t"); cells[0] == changes[column].code && column != "code" {
-				cells[i] = changes[column].value
+			if cells := strings.Split(line, "\t"); ok && cells[0] == change.code {
+				cells[i] = change.value
 				lines[row] = strings.Join(cells, "\t")
 			}
 		}

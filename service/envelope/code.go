@@ -34,6 +34,13 @@ func looksLikeCode(text string) bool {
 	return digits >= fewestDigits
 }
 
+// hasPrefix reports whether a text begins as the codes of the CBC do.
+func hasPrefix(code string) bool {
+	const prefix = "CBC"
+	code = strings.TrimSpace(code)
+	return len(code) > len(prefix) && strings.EqualFold(code[:len(prefix)], prefix) && narrow([]rune(code[len(prefix):])[0]) == '.'
+}
+
 // narrow makes a full-width character a plain one.
 func narrow(r rune) rune {
 	if n := width.LookupRune(r).Narrow(); n != 0 {

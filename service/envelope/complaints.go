@@ -10,12 +10,9 @@ type complaintList struct {
 // complaintLists are all of them.
 var complaintLists = []complaintList{
 	{key: "errorItems"},
-	{key: "failCheckItems"},
 	{key: "fail_check_items"},
 	{key: "quota_infos", detail: "quota"},
-	{key: "quotaInfos", detail: "quota"},
 	{key: "enterprise_project_auth_result", detail: "precondition"},
-	{key: "enterpriseProjectAuthResult", detail: "precondition"},
 }
 
 // Complaint is the name of a field, check, quota or project that did not pass.
@@ -33,17 +30,17 @@ func (e Envelope) complaints() []Complaint {
 		return nil
 	}
 	var all []Complaint
-	r := newReader(e.plan, e.HTTPStatus)
+	r := reader{status: e.HTTPStatus}
 	for _, l := range e.lists {
-		if l.place.complaints == nil {
+		if l.complaints == nil {
 			continue
 		}
-		for p := range r.parts(l) {
+		for en := range r.entries(l) {
 			if len(all) == maxComplaints {
 				return all
 			}
-			if name := p.text + p.facts[subject].text; name != "" || p.object {
-				all = append(all, Complaint{l.place.complaints.detail, name})
+			if name := en.text + en.facts[subject].text; name != "" || en.object {
+				all = append(all, Complaint{l.complaints.detail, name})
 			}
 		}
 	}

@@ -1,8 +1,10 @@
-// Package envelope knows where a raw response of a Huawei Cloud API keeps its error: under which keys the code and the
-// message stand, which lists hold parts that failed, which headers count, which bytes are text.
+// Package envelope knows where a raw response of a Huawei Cloud API keeps its error: under which keys the codes and
+// messages stand, which lists hold failed items, which values show a failure without a code, which headers count, which
+// bytes are text.
 //
-// It knows nothing of what a code means. Open never fails: whatever the bytes are, it describes what it found. The
-// places it looks at are lists of lines, shapes and itemLists above all; a new kind of response is a line there.
+// It knows nothing of what a code means. Open never fails: it describes whatever the bytes are. The places it looks at
+// are lists of lines: shapes, itemLists, signKeys. A new kind of response is a line there. The order of the keys of an
+// object decides nothing.
 //
 //	e := envelope.Open(envelope.Response{HTTPStatus: 200, Body: []byte(`{"error_code":"CBC.3144"}`)})
 //	// e.Code == "CBC.3144", e.Shape == "plain"
@@ -10,6 +12,8 @@ package envelope
 
 import (
 	"cmp"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -22,6 +26,7 @@ type Response struct {
 	Counted     *Headers // more headers, from callers that have no map; nil is none
 	ContentType string   // of the body, where no header tells it
 	Decoded     bool     // the body is in UTF-8 now, whatever its content type tells of what it was
+	Rewritten   bool     // the body was written anew, so that its length says nothing
 }
 
 // Form is what a body is.
@@ -31,8 +36,8 @@ type Form int
 const (
 	Empty   Form = iota // nothing, or blanks
 	JSON                // one JSON value
-	Trailed             // one JSON value, and something behind it that is passed over
-	Broken              // JSON that breaks off or goes wrong; what was read before counts
+	Trailed             // one JSON value, and something behind it
+	Broken              // JSON that breaks off or goes wrong, or fewer bytes than were announced; what was read counts
 	Text                // anything else: plain text, HTML
 )
 
@@ -45,12 +50,13 @@ func (f Form) String() string {
 type Envelope struct {
 	HTTPStatus int
 	Form       Form
-	Shape      string // the name of the shape that the code, or else the message, was found in
-	Service    string // the service that alone answers in this shape, if any
-	Generic    bool   // the keys of the code and message, or the object around them, are not only those of errors
 
-	Code    string // as received, at most 1 KiB; empty where there is none
-	Message string // as received; of a body without any known place of a message, the whole body
+	Finding            // the first of Findings; without a code only the message and its shape
+	Findings []Finding // every code of the body, the best place first, at most 64
+	Crowded  bool      // there were more codes or lists than are kept
+	Failed   bool      // a value shows a failure, such as "success": false
+	Stubborn bool      // such a value stands beside the body's own code, and is no text
+	Data     bool      // the body's own object, or its error object, holds more than the error
 
 	RequestID     string // of the header, else of the body
 	Authorization string // encoded_authorization_message
@@ -60,24 +66,49 @@ type Envelope struct {
 	RetryAfter *time.Duration // the header, never negative; nil where it is absent or cannot be told
 	Window     *time.Duration // the window of a limit that the message states; nil where it does not
 
-	plan  *plan
+	words string // the message of the body's own object, or of its error object
 	lists []list
 }
 
-// Open reads a response. It is pure and total: every input has one description. Its time is linear in the body; its
-// memory too, and the more so as the caller keeps the body: items are read from there.
-func Open(r Response) Envelope { return known.open(r) }
+// A Finding is a code of a body, and what belongs to it.
+type Finding struct {
+	Code     string // as received, at most 1 KiB; empty where there is none
+	Message  string // as received; of a body without any known place of a message, the whole body
+	Shape    string // the name of the shape that the code, or else the message, was found in
+	Service  string // the service that alone answers in this shape, if any
+	Depth    int    // how many objects stand around it: 0 in the body's own object
+	Own      bool   // it stands in the body's own object or in its error object, the code under a key for codes
+	Formed   bool   // it has the form ABC.0123
+	Numbered bool   // it stands where a bare number is a code
+	Doubtful bool   // in a success it may be data: other JSON uses its key, and no message stands beside it
 
-func (p *plan) open(r Response) Envelope {
+	level   level
+	generic bool
+	path    string // of the object that it stands in
+	order   int    // of its key among those of the shapes
+	key     string
+}
+
+// Open reads a response. It is pure and total: every input has one description. Its time and its memory are linear in
+// the body. Items are read from the body later.
+func Open(r Response) Envelope {
 	h := r.headers()
-	body, ours := r.text(cmp.Or(h.contentType, r.ContentType))
-	e := p.read(r.HTTPStatus, body, ours, maxNesting)
+	body := r.text(cmp.Or(h.contentType, r.ContentType))
+	in := reader{status: r.HTTPStatus, ours: !utf8.Valid(r.Body)}
+	form := in.text(body, level{}, maxTexts)
+	if form == Broken && !in.cut || form == Text {
+		in.considerLabels(body)
+	}
+	e := in.envelope(form)
 	if e.Form == Empty && h.redirect != "" && success(r.HTTPStatus) {
 		e.Shape = loginShape
 	}
-	silent := success(r.HTTPStatus) && e.Form == JSON
+	if r.cut(h) {
+		e.Form = Broken
+	}
+	silent := success(r.HTTPStatus) && e.Form == JSON && (!e.Failed || e.hasItems())
 	if e.Shape == "" && !silent {
-		e.Message = bounded(body, maxText)
+		e.Message, e.Own = bounded(body, maxText), true
 	}
 	e.RequestID = cmp.Or(h.requestID, e.RequestID)
 	e.RetryAfter = h.retryAfter()
@@ -86,16 +117,32 @@ func (p *plan) open(r Response) Envelope {
 	return e
 }
 
-// text is the body in UTF-8, and whether it is a copy of our own.
-func (r Response) text(contentType string) (text []byte, ours bool) {
-	text = r.Body
+// Of returns the envelope with another of its findings as its code.
+func (e Envelope) Of(f Finding) Envelope {
+	f.Message = cmp.Or(f.Message, e.words)
+	e.Finding = f
+	e.Window = window(f.Message)
+	return e
+}
+
+// text returns the body in UTF-8.
+func (r Response) text(contentType string) []byte {
 	if r.Decoded {
-		text = mendUTF8(text)
-	} else {
-		text = utf8Text(text, contentType)
+		return trim(mendUTF8(r.Body))
 	}
-	text = trim(text)
-	return text, !utf8.Valid(r.Body)
+	return trim(utf8Text(r.Body, contentType))
+}
+
+// cut reports whether less of the body arrived than its Content-Length announced. Where the body was decompressed or
+// written anew on its way, or decoded from UTF-16, only a body that is missing was cut.
+func (r Response) cut(h headers) bool {
+	announced, err := strconv.ParseInt(h.contentLength, 10, 64)
+	if err != nil || announced <= 0 || r.HTTPStatus == 204 || r.HTTPStatus == 304 {
+		return false
+	}
+	packed := h.contentEncoding != "" && !strings.EqualFold(h.contentEncoding, "identity")
+	shrunk := packed || r.Rewritten || r.Decoded && strings.Contains(strings.ToLower(h.contentType), "utf-16")
+	return len(r.Body) == 0 || !shrunk && int64(len(r.Body)) < announced
 }
 
 func success(status int) bool { return status >= 200 && status <= 299 }

@@ -71,6 +71,9 @@ func comparePlainPair(t *testing.T, body []byte, e Envelope) {
 	if _, err := strict.Token(); !errors.Is(err, io.EOF) {
 		return
 	}
+	if number := strings.Trim(pair.Code, "0123456789. ") == ""; e.Code == "" && (number || isSuccessWord(pair.Code)) {
+		return // it repeats the HTTP status, or reports success
+	}
 	if e.Code != pair.Code || e.Message != pair.Msg {
 		t.Fatalf("%q %q, encoding/json reads %q %q", e.Code, e.Message, pair.Code, pair.Msg)
 	}
@@ -82,7 +85,6 @@ func TestPlainPairsAsEncodingJSON(t *testing.T) {
 	for range 20_000 {
 		members := []string{
 			quote(anyCase(random, "error_code")) + ":" + quote("A"+anyText(random)), quote(anyCase(random, "error_msg")) + ": " + quote(anyText(random)),
-			quote(anyCase(random, "error_msg")) + ":" + quote(anyText(random)),
 		}
 		random.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
 		body := []byte("{" + strings.Join(members, " ,") + "}")

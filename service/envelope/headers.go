@@ -9,7 +9,7 @@ import (
 )
 
 // counted are the names of the headers that count, in the order of a Headers' values.
-var counted = [...]string{requestIDHeader: "X-Request-Id", retryHeader: "Retry-After", dateHeader: "Date", redirectHeader: "Hw-Ajax-Redirect", typeHeader: "Content-Type"}
+var counted = [...]string{requestIDHeader: "X-Request-Id", retryHeader: "Retry-After", dateHeader: "Date", redirectHeader: "Hw-Ajax-Redirect", typeHeader: "Content-Type", lengthHeader: "Content-Length", encodingHeader: "Content-Encoding"}
 
 const (
 	requestIDHeader = iota
@@ -17,6 +17,8 @@ const (
 	dateHeader
 	redirectHeader
 	typeHeader
+	lengthHeader
+	encodingHeader
 	numHeaders
 )
 
@@ -47,7 +49,7 @@ func (h *Headers) keep(i int, name, value string) (first bool) {
 
 // headers are the headers that count.
 type headers struct {
-	requestID, retry, date, redirect, contentType string
+	requestID, retry, date, redirect, contentType, contentLength, contentEncoding string
 }
 
 // count adds all headers that count.
@@ -65,7 +67,7 @@ func (r Response) headers() headers {
 	var all Headers
 	r.count(&all)
 	var h headers
-	for i, to := range []*string{&h.requestID, &h.retry, &h.date, &h.redirect, &h.contentType} {
+	for i, to := range []*string{&h.requestID, &h.retry, &h.date, &h.redirect, &h.contentType, &h.contentLength, &h.contentEncoding} {
 		*to = bounded([]byte(strings.ToValidUTF8(strings.TrimSpace(all.values[i]), string(utf8.RuneError))), maxText)
 	}
 	return h

@@ -27,12 +27,21 @@ func ReadPasted(text []byte) Response {
 	for {
 		line := statusLine.FindSubmatch(rest)
 		if line == nil {
+			if r.lostBlanksOnly() {
+				delete(r.Headers, counted[lengthHeader])
+			}
 			return r
 		}
 		r.HTTPStatus, _ = strconv.Atoi(string(line[1])) // three digits
 		r.Headers, r.Body = readHead(rest[len(line[0]):])
 		rest = r.Body
 	}
+}
+
+// lostBlanksOnly reports whether a body may be shorter than announced because people lost line ends and blanks of it.
+func (r Response) lostBlanksOnly() bool {
+	announced, err := strconv.Atoi(r.Headers[counted[lengthHeader]])
+	return err == nil && len(r.Body) > 0 && announced-len(r.Body) <= 2+bytes.Count(r.Body, []byte("\n"))
 }
 
 // readHead reads headers up to the empty line, of a name that comes twice the first. What begins with a line that is no

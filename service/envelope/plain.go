@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -29,6 +30,9 @@ func (r *Response) Plain() (p Plain, ok bool) {
 	if h := r.merged(); h != nil {
 		p.RequestID, p.RetryAfter = strings.TrimSpace(h.values[requestIDHeader]), strings.TrimSpace(h.values[retryHeader]) != ""
 		declared = cmp.Or(h.values[typeHeader], declared)
+		if length := strings.TrimSpace(h.values[lengthHeader]); length != "" && length != strconv.Itoa(len(r.Body)) {
+			return p, false
+		}
 	}
 	certain := !in.foreign || r.Decoded || inUTF8(declared)
 	return p, certain && len(p.RequestID) <= maxText && utf8.ValidString(p.RequestID)

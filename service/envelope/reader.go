@@ -8,74 +8,94 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A reader walks through JSON once and keeps what stands at the places of a plan. What it passes over takes no memory,
-// and what it keeps is bounded.
+// A reader walks through JSON once and keeps what stands at known places. What it passes over takes no memory, and what
+// it keeps is bounded.
 type reader struct {
-	plan   *plan
 	status int
+	ours   bool // the text may be changed
+	item   bool // the outermost object is an entry of a list
+	nested int  // how many lists of items stand around it
 	body   []byte
 	in     *jsontext.Decoder
-	frames [maxDepth + 1]frame // of the objects that are being read, by depth
+	path   []step   // from the body to what is being read
+	texts  int      // how many more times JSON is read within texts
+	frames []*frame // of the objects that are being read, by depth; deeper ones share the last
+	inData frame    // of the objects that are data of a success
+	cut    bool     // the text breaks off
 	found
 }
 
-// maxDepth is how many objects around an error are looked into; nobody wraps so often.
+// maxDepth is how many objects around an error are looked into. Deeper codes only show that something failed.
 const maxDepth = 8
 
-func newReader(p *plan, status int) *reader { return &reader{plan: p, status: status} }
+// maxTexts is how many times a text within JSON is read as JSON itself.
+const maxTexts = 2
 
-// reset makes a reader begin with another text, what it has found so far being kept.
-func (r *reader) reset(body []byte) {
+// decode makes a reader begin with another text, what it has found so far being kept.
+func (r *reader) decode(body []byte) {
 	r.body = body
 	r.in = jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
-var (
-	errTrailing = errors.New("something follows the value")
-	errSecond   = errors.New("another value follows the value")
-	errZeros    = errors.New("zeros in front of a number; it is read, and what follows is not")
-)
-
-// read reads the one value that a body is. An error means that the body is broken; what was kept before stays.
-func (r *reader) read(body []byte) error {
-	r.reset(body)
-	if err := r.wrapped(0); err != nil {
-		return err
+// documents reads JSON values that stand one behind the other. The codes of all but the first stand further in.
+func (r *reader) documents(text []byte, l level) Form {
+	for first := true; ; first = false {
+		r.decode(text)
+		if err := r.value(l); err != nil {
+			r.cut = r.cut || l.depth == 0 && errors.Is(err, io.ErrUnexpectedEOF)
+			return Broken
+		}
+		text = trim(text[r.in.InputOffset():])
+		switch {
+		case len(text) == 0 && first:
+			return JSON
+		case len(text) == 0 || text[0] != '{' && text[0] != '[':
+			return Trailed
+		}
+		if first {
+			l = l.inner(false)
+		}
 	}
-	switch rest := trim(body[r.in.InputOffset():]); {
-	case len(rest) == 0:
-		return nil
-	case rest[0] == '{' || rest[0] == '[':
-		return errSecond
-	}
-	return errTrailing
 }
 
-// wrapped reads a value that says something only if it is an object, or an array of objects. The arrays of a success
-// hold its data, whatever that looks like.
-func (r *reader) wrapped(at level) error {
-	kind := r.in.PeekKind()
-	switch {
-	case at.depth() > maxDepth, kind == '[' && success(r.status), kind != '{' && kind != '[':
-		return r.in.SkipValue()
-	case kind == '[':
-		return r.elements(func() error { return r.wrapped(at.inner(false)) })
+// value reads an object or an array.
+func (r *reader) value(l level) error {
+	switch r.in.PeekKind() {
+	case '{':
+		return r.object(l)
+	case '[':
+		if success(r.status) && l.depth == 0 {
+			r.note(list{items: &wholeList, span: bytes.TrimLeft(r.body, " \t\r\n"), topmost: true})
+		}
+		return r.array(l.inner(false), nil, nowhere, "")
 	}
-	return r.object(at)
+	return r.in.SkipValue()
 }
 
 // object reads an object and takes what it says into account, even if it breaks off.
-func (r *reader) object(at level) error {
-	f := &r.frames[at.depth()]
-	*f = frame{level: at, said: f.said[:0], spans: f.spans[:0]}
-	r.objects++
-	f.number = r.objects
-	err := r.members(f)
+func (r *reader) object(l level) error {
+	f := r.frame(l)
+	err := r.members(f, l)
 	r.consider(f)
 	return err
 }
 
-func (r *reader) members(f *frame) error {
+// frame returns the frame of an object.
+func (r *reader) frame(l level) *frame {
+	if l.data {
+		return &r.inData
+	}
+	if l.depth >= len(r.frames) && l.depth <= maxDepth+1 {
+		r.frames = append(r.frames, new(frame))
+	}
+	f := r.frames[min(l.depth, len(r.frames)-1)]
+	if l.depth <= maxDepth {
+		*f = frame{level: l, statements: f.statements[:0]}
+	}
+	return f
+}
+
+func (r *reader) members(f *frame, l level) error {
 	if _, err := r.in.ReadToken(); err != nil {
 		return err
 	}
@@ -85,12 +105,10 @@ func (r *reader) members(f *frame) error {
 			return err
 		}
 		f.members++
-		there, before := r.plan.at(key), r.objects
-		r.forget(f, key, there)
-		if err := r.member(f, there); err != nil {
+		f.level = l // deeper objects share a frame
+		if err := r.member(f, key, placeOf(key)); err != nil {
 			return err
 		}
-		r.note(f, key, there, before)
 	}
 	_, err := r.in.ReadToken()
 	return err
@@ -106,53 +124,67 @@ func (r *reader) key() (string, error) {
 }
 
 // member reads what stands at a place.
-func (r *reader) member(f *frame, there *place) error {
-	kind := r.in.PeekKind()
-	if there.list() {
-		r.drop(f, there)
+func (r *reader) member(f *frame, key string, p *place) error {
+	start := r.in.InputOffset()
+	kept := r.enter(step{key: key})
+	err := r.memberValue(f, key, p)
+	r.leave(kept)
+	if !f.data && f.own() {
+		value := jsontext.Value(bytes.TrimLeft(r.body[start:r.in.InputOffset()], ": \t\r\n"))
+		f.data = !isBlank(value) && !p.ofError(scalar{value, value.Kind()}, r.item && f.depth == 0)
 	}
-	switch {
-	case there.list() && kind != '{':
-		return r.list(f, there)
-	case kind == '{':
-		return r.wrapped(f.level.inner(there.outer))
-	case kind == '[' && there.scalar():
-		return r.first(f, there)
-	case kind == '[':
-		return r.wrapped(f.level)
-	case !there.scalar():
-		return r.in.SkipValue()
-	}
-	v, err := r.scalar()
-	f.say(there, v)
 	return err
 }
 
-// first reads an array whose first text counts.
-func (r *reader) first(f *frame, there *place) error {
-	said := false
-	return r.elements(func() error {
-		kind := r.in.PeekKind()
-		switch object := kind == '{' || kind == '['; {
-		case object && (there.outer || !success(r.status)):
-			return r.wrapped(f.level.inner(there.outer))
-		case object || said:
-			return r.in.SkipValue()
-		}
-		said = true
-		v, err := r.scalar()
-		f.say(there, v)
-		return err
-	})
+func (r *reader) memberValue(f *frame, key string, p *place) error {
+	kind := r.in.PeekKind()
+	switch {
+	case p.isList() && r.listed(f, p, kind):
+		return r.list(f, p)
+	case kind == '{':
+		return r.object(f.inner(p.outer))
+	case kind == '[':
+		return r.array(f.inner(p.outer), f, p, key)
+	}
+	return r.scalarMember(f, key, p)
 }
 
-// elements reads an array, each element with the same function.
-func (r *reader) elements(read func() error) error {
+// scalarMember reads a text, a number or a truth value. A text may be JSON itself.
+func (r *reader) scalarMember(f *frame, key string, p *place) error {
+	if f.level.data {
+		return r.in.SkipValue()
+	}
+	v, err := r.scalar()
+	if p.saysScalar() {
+		f.say(p, key, v)
+	}
+	if err == nil && v.holdsObject() && r.texts > 0 {
+		r.within(v, f.inner(false))
+	}
+	return err
+}
+
+// within reads JSON in a text.
+func (r *reader) within(v scalar, l level) {
+	body, in, ours := r.body, r.in, r.ours
+	r.ours = true
+	text, _ := jsontext.AppendUnquote(make([]byte, 0, len(v.raw)), v.raw) // it unquotes what it can, and replaces the rest
+	r.text(trim(text), l, r.texts-1)
+	r.body, r.in, r.ours = body, in, ours
+}
+
+// array reads an array, whose objects are of a level. At a place for scalars its best text counts. The arrays of a
+// success hold data.
+func (r *reader) array(l level, f *frame, p *place, key string) error {
+	l.data = l.data || success(r.status) && !p.outer
 	if _, err := r.in.ReadToken(); err != nil {
 		return err
 	}
-	for r.in.PeekKind() != ']' {
-		if err := read(); err != nil {
+	for index := 0; r.in.PeekKind() != ']'; index++ {
+		kept := r.enter(step{index: index})
+		err := r.element(l, f, p, key)
+		r.leave(kept)
+		if err != nil {
 			return err
 		}
 	}
@@ -160,33 +192,29 @@ func (r *reader) elements(read func() error) error {
 	return err
 }
 
-// scalar reads a text or a number; null, true and false say nothing anywhere.
-func (r *reader) scalar() (scalar, error) {
-	kind := r.in.PeekKind()
-	raw, err := r.in.ReadValue()
-	end := int(r.in.InputOffset())
-	switch {
-	case err != nil || kind != '"' && kind != '0':
-		return scalar{}, err
-	case kind == '0':
-		return wholeNumber(r.body[end-len(raw):], len(raw))
+// element reads an element of an array.
+func (r *reader) element(l level, f *frame, p *place, key string) error {
+	switch kind := r.in.PeekKind(); {
+	case kind == '{':
+		return r.object(l)
+	case kind == '[':
+		return r.array(l, f, p, key)
+	case f == nil || !p.saysScalar() || f.level.data:
+		return r.in.SkipValue()
 	}
-	return scalar{r.body[end-len(raw) : end], kind}, nil
+	v, err := r.scalar()
+	f.sayNext(p, key, v)
+	return err
 }
 
-// wholeNumber is a number with which a text begins, if all of it is there: something that may follow a number does. JSON
-// does not know the zeros in front of some, so that its reader stops behind them.
-func wholeNumber(text []byte, length int) (scalar, error) {
-	end := length
-	for string(text[:length]) == "0" && end < len(text) && '0' <= text[end] && text[end] <= '9' {
-		end++
+// isBlank reports whether a member's value, the colon before it included, holds nothing.
+func isBlank(span []byte) bool {
+	value := bytes.TrimSpace(bytes.TrimLeft(span, ": \t\r\n"))
+	switch {
+	case len(value) == 0 || string(value) == "null":
+		return true
+	case value[0] != '"' && value[0] != '{' && value[0] != '[':
+		return false
 	}
-	if end == len(text) || bytes.IndexByte([]byte(",]} \t\r\n"), text[end]) < 0 {
-		return scalar{}, io.ErrUnexpectedEOF
-	}
-	var err error
-	if end > length {
-		err = errZeros
-	}
-	return scalar{text[:end], '0'}, err
+	return len(bytes.TrimSpace(value[1:len(value)-min(1, len(value)-1)])) == 0
 }

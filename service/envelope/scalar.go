@@ -2,6 +2,8 @@ package envelope
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -30,11 +32,18 @@ func (v scalar) text(limit int) string {
 		return ""
 	case v.kind == '0':
 		return plainNumber(v.raw)
+	case v.kind == 't' || v.kind == 'f':
+		return string(v.raw)
 	case bytes.IndexByte(v.raw, '\\') < 0:
 		return bounded(v.raw[1:len(v.raw)-1], limit)
 	}
 	text, _ := jsontext.AppendUnquote(nil, v.raw[:min(len(v.raw), limit+limit/2)]) // it tells what it can, and replaces the rest
 	return bounded(text, limit)
+}
+
+// holdsObject reports whether a string holds what begins as a JSON object does.
+func (v scalar) holdsObject() bool {
+	return v.kind == '"' && bytes.HasPrefix(bytes.TrimLeft(v.raw[1:], " \t"), []byte("{")) && bytes.IndexByte(v.raw, ':') > 0
 }
 
 // trimmed is what a scalar says, without blanks around it.
@@ -73,3 +82,36 @@ func plainNumber(raw []byte) string {
 	}
 	return text
 }
+
+// scalar reads a text, a number or a truth value; null says nothing.
+func (r *reader) scalar() (scalar, error) {
+	kind := r.in.PeekKind()
+	raw, err := r.in.ReadValue()
+	end := int(r.in.InputOffset())
+	switch {
+	case err != nil || kind == 'n':
+		return scalar{}, err
+	case kind == '0':
+		return wholeNumber(r.body[end-len(raw):], len(raw))
+	}
+	return scalar{r.body[end-len(raw) : end], kind}, nil
+}
+
+// wholeNumber returns a number with which a text begins, if all of it is there: something that may follow a number does.
+// JSON does not know the zeros in front of some, so that its decoder stops behind them.
+func wholeNumber(text []byte, length int) (scalar, error) {
+	end := length
+	for string(text[:length]) == "0" && end < len(text) && '0' <= text[end] && text[end] <= '9' {
+		end++
+	}
+	if end == len(text) || bytes.IndexByte([]byte(",]} \t\r\n"), text[end]) < 0 {
+		return scalar{}, io.ErrUnexpectedEOF
+	}
+	var err error
+	if end > length {
+		err = errZeros
+	}
+	return scalar{text[:end], '0'}, err
+}
+
+var errZeros = errors.New("zeros in front of a number; it is read, and what follows is not")

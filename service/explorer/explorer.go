@@ -20,6 +20,7 @@ import (
 	"sync/atomic"
 
 	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/render"
 )
 
 //go:embed static
@@ -46,8 +47,13 @@ func New(c *catalog.Catalog, publicURL string, openAPI []byte) (*Explorer, error
 	if err != nil {
 		return nil, err
 	}
+	texts, err := textsModule()
+	if err != nil {
+		return nil, err
+	}
 	e := &Explorer{page: newDocument("text/html; charset=utf-8", page), others: map[string]document{
-		"/openapi.json": newDocument("application/json", openAPI),
+		"/openapi.json":      newDocument("application/json", openAPI),
+		"/explorer/texts.js": newDocument(typeOf("texts.js"), texts),
 	}}
 	return e, errors.Join(e.Show(c), e.readFiles())
 }
@@ -75,7 +81,7 @@ func (e *Explorer) RegisterPages(mux *http.ServeMux) {
 
 // code answers the page of a code; the page says itself that a code is unknown, and the status says it to programs.
 func (e *Explorer) code(w http.ResponseWriter, r *http.Request) {
-	if _, ok := e.shown.Load().Find(r.PathValue("code")); !ok {
+	if len(e.shown.Load().Find(r.PathValue("code"))) == 0 {
 		e.page.notFound(w, r)
 		return
 	}
@@ -109,6 +115,12 @@ func index(publicURL string) ([]byte, error) {
 	var b bytes.Buffer
 	err = page.Execute(&b, strings.TrimSuffix(address.EscapedPath(), "/")+"/")
 	return b.Bytes(), err
+}
+
+// textsModule returns the JavaScript module of the words that the page shares with the command line.
+func textsModule() ([]byte, error) {
+	texts, err := json.Marshal(render.Words())
+	return fmt.Appendf(nil, "export const texts = %s;\n", texts), err
 }
 
 // readFiles takes in the files that the page is made of.

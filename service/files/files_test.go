@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/cbcerr/cbcerr/service/files"
@@ -39,7 +40,7 @@ func watchAs(t *testing.T, every time.Duration, dir string, load func(*user, fil
 	t.Helper()
 	u := &user{dir: dir, signals: make(chan os.Signal), loads: make(chan string, 100), log: new(safeBuffer)}
 	u.Watch = files.NewWatch(slog.New(slog.NewTextHandler(u.log, nil)))
-	if err := u.Add(files.Source{Name: "texts", Paths: []string{dir}, Load: func(s files.Snapshot) error { return load(u, s) }}); err != nil {
+	if err := u.Add(t.Context(), files.Source{Name: "texts", Paths: []string{dir}, Load: func(s files.Snapshot) error { return load(u, s) }}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -102,10 +103,10 @@ func (u *user) wantNothing(t *testing.T) {
 	}
 }
 
-// look has the files looked at, twice, so that the first look is over.
+// look has the files looked at, and returns when that is over. It is for tests in a bubble of synctest.
 func (u *user) look() {
 	u.signals <- syscall.SIGHUP
-	u.signals <- syscall.SIGHUP
+	synctest.Wait()
 }
 
 // write writes both files, each at once.
@@ -131,6 +132,10 @@ func TestChangesAreTakenInByThemselves(t *testing.T) {
 
 func TestNothingIsLoadedTwice(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, nothingIsLoadedTwice)
+}
+
+func nothingIsLoadedTwice(t *testing.T) {
 	u := watchNew(t, time.Hour)
 	u.look()
 	u.wantNothing(t)
@@ -139,6 +144,10 @@ func TestNothingIsLoadedTwice(t *testing.T) {
 // A faulty version is refused whole, everybody can see it, and the next good one is taken in.
 func TestLastGoodVersionStays(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, lastGoodVersionStays)
+}
+
+func lastGoodVersionStays(t *testing.T) {
 	u := watchNew(t, time.Hour)
 	write(t, u.dir, "2", "bad")
 	u.look()
@@ -159,9 +168,33 @@ func TestLastGoodVersionStays(t *testing.T) {
 	u.wantMetrics(t, 1, 2, 0)
 }
 
+// A fault is logged once even if it is long, and then not whole.
+func TestWatch_LongFault(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		u := watchAs(t, time.Hour, dir, func(_ *user, s files.Snapshot) error {
+			if len(s) > 0 {
+				return errors.New(strings.Repeat("语", 1<<20))
+			}
+			return nil
+		})
+		write(t, dir, "2", "2")
+		u.look()
+		u.look()
+		if line, want := u.log.String(), strings.Repeat("语", 341)+"… (3145728 bytes)"; strings.Count(line, want) != 1 || strings.Contains(line, strings.Repeat("语", 342)) {
+			t.Errorf("%d bytes, %.2000q, want %s once", len(line), line, want)
+		}
+	})
+}
+
 // Files that were away for a while are as good as before when they are back, even if there are none.
 func TestFaultEndsWithItsCause(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, faultEndsWithItsCause)
+}
+
+func faultEndsWithItsCause(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "empty")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -194,40 +227,6 @@ reloads_total{result="ok",source="texts"} %d
 	registry.MustRegister(u)
 	if err := testutil.GatherAndCompare(registry, strings.NewReader(want)); err != nil {
 		t.Error(err)
-	}
-}
-
-// Kubernetes changes a ConfigMap by one link that all files go through: what is loaded is of one version.
-func TestLinkedFoldersAreOfOneVersion(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	turn := func(version string) {
-		write(t, filepath.Join(dir, "..v"+version), version, version)
-		link := filepath.Join(dir, "..new")
-		if err := errors.Join(os.Symlink("..v"+version, link), os.Rename(link, filepath.Join(dir, "..data"))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	turn("0")
-	for _, name := range []string{"a", "b"} {
-		if err := os.Symlink(filepath.Join("..data", name), filepath.Join(dir, name)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	u := watch(t, 100*time.Microsecond, dir)
-	for i := range 200 {
-		turn(fmt.Sprint((i + 1) % 10))
-	}
-	turn("x")
-	for got := ""; got != "xx"; {
-		select {
-		case got = <-u.loads:
-			if got[0] != got[1] {
-				t.Errorf("%q is of two versions", got)
-			}
-		case <-time.After(patience):
-			t.Fatal("the last version is not loaded")
-		}
 	}
 }
 

@@ -2,6 +2,7 @@ package files
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing/fstest"
 )
 
@@ -20,15 +22,18 @@ const MaxBytes = 32 << 20
 // A Snapshot is the content of files, by their paths.
 type Snapshot map[string][]byte
 
-// read reads files, and those in folders but for hidden ones, which Kubernetes keeps the versions of a ConfigMap in.
-func read(paths []string) (Snapshot, error) {
+// read reads files, and those in folders but for hidden ones, which Kubernetes keeps the versions of a ConfigMap in. It stores
+// each path before it touches it.
+func read(paths []string, at *atomic.Value) (Snapshot, error) {
 	s, room := Snapshot{}, int64(MaxBytes)
 	for _, path := range paths {
+		at.Store(path)
 		names, err := filesOf(path)
 		if err != nil {
 			return s, err
 		}
 		for _, name := range names {
+			at.Store(name)
 			content, err := readFile(name, room)
 			if err != nil {
 				return s, err
@@ -49,7 +54,7 @@ func filesOf(path string) ([]string, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return []string{path}, nil
+		return []string{path}, wantRegular(path, info)
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
@@ -58,19 +63,43 @@ func filesOf(path string) ([]string, error) {
 	var names []string
 	for _, entry := range entries {
 		name := filepath.Join(path, entry.Name())
-		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && !strings.HasPrefix(entry.Name(), ".") {
-			names = append(names, name)
+		info, err := os.Stat(name)
+		switch {
+		case strings.HasPrefix(entry.Name(), "."), errors.Is(err, fs.ErrNotExist), err == nil && info.IsDir():
+			continue
+		case err == nil:
+			err = wantRegular(name, info)
 		}
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, name)
 	}
 	return names, nil
 }
 
+// wantRegular refuses pipes, devices and sockets: to read one may block for good.
+func wantRegular(path string, info fs.FileInfo) error {
+	if mode := info.Mode(); !mode.IsRegular() {
+		return fmt.Errorf("%s: not a regular file: %v", path, mode)
+	}
+	return nil
+}
+
+// readFile reads at most a byte more than there is room for. The file may no longer be the one that was looked at before.
 func readFile(name string, room int64) ([]byte, error) {
-	file, err := os.Open(name)
+	file, err := os.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if err := wantRegular(name, info); err != nil {
+		return nil, err
+	}
 	return io.ReadAll(io.LimitReader(file, room+1))
 }
 

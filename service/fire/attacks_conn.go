@@ -90,13 +90,22 @@ func (r *recorder) Write(p []byte) (int, error) {
 // Read implements net.Conn.
 func (r *recorder) Read([]byte) (int, error) { return 0, io.EOF }
 
-// hold opens connections to both ports, begins something on each, and keeps them until the context ends. It tells how many were still
-// open then.
+// hold opens connections to both ports, begins something on each, and keeps them until the context ends. The daemon must close all of
+// them by itself, however long those take that wait for a place.
 func hold(ctx context.Context, t *target, n int, begin func(net.Conn) (int, error)) (string, error) {
 	conns, err := open(n, begin, t.grpc, t.rest)
 	defer closeAll(conns)
 	<-ctx.Done()
-	return fmt.Sprintf("%d connections, %d of which lasted", len(conns), stillOpen(conns)), err
+	return none(conns, patience, err)
+}
+
+// none adds an error if a connection is still open after some time.
+func none(conns []net.Conn, within time.Duration, err error) (string, error) {
+	lasted := stillOpen(conns, within)
+	if lasted > 0 {
+		err = errors.Join(err, fmt.Errorf("%d connections lasted", lasted))
+	}
+	return fmt.Sprintf("%d connections, %d of which lasted", len(conns), lasted), err
 }
 
 // open opens connections to addresses in turn and begins something on each, which must succeed: no daemon is done with one that soon.
@@ -117,10 +126,14 @@ func closeAll(conns []net.Conn) {
 	}
 }
 
-func stillOpen(conns []net.Conn) (n int) {
-	now := time.Now().Add(500 * time.Millisecond) // time enough to hear of all that were closed
+// noticeTime is how long a closed connection takes to be noticed, on the slowest of machines.
+const noticeTime = 500 * time.Millisecond
+
+// stillOpen counts the connections that are open after some time.
+func stillOpen(conns []net.Conn, within time.Duration) (n int) {
+	deadline := time.Now().Add(within)
 	for _, conn := range conns {
-		_ = conn.SetReadDeadline(now)
+		_ = conn.SetReadDeadline(deadline)
 	}
 	var count atomic.Int64
 	var all sync.WaitGroup
@@ -158,9 +171,5 @@ func dribble(ctx context.Context, t *target, begin string) (string, error) {
 		case <-time.After(time.Second):
 		}
 	}
-	lasted := stillOpen(conns)
-	if lasted > 0 {
-		err = errors.Join(err, fmt.Errorf("%d connections lasted", lasted))
-	}
-	return fmt.Sprintf("%d connections, %d of which lasted", len(conns), lasted), err
+	return none(conns, noticeTime, err)
 }

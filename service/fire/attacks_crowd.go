@@ -7,7 +7,9 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -21,12 +23,12 @@ const (
 
 // A crowd is connections to one port.
 type crowd struct {
-	port, address, first string // what is said first on each
-	in                   []net.Conn
-	refused              int
+	port, address, first string     // what is said first on each
+	in, waiting          []net.Conn // those that were served, and the others
 }
 
-// crowds fills both ports with connections that say what they must to be served, and rest; and knocks on after that.
+// crowds fills both ports with connections that say what they must to be served, and rest. Those that come after them wait, and are
+// served when they go.
 func crowds(ctx context.Context, t *target) (string, error) {
 	both := []*crowd{
 		{port: "grpc", address: t.grpc, first: http2.ClientPreface + "\x00\x00\x00\x04\x00\x00\x00\x00\x00"}, // and no settings
@@ -34,9 +36,9 @@ func crowds(ctx context.Context, t *target) (string, error) {
 	}
 	got, errs := "", []error(nil)
 	for _, c := range both {
-		defer func() { closeAll(c.in) }()
+		defer func() { closeAll(slices.Concat(c.in, c.waiting)) }()
 		errs = append(errs, c.fill())
-		got += fmt.Sprintf("%s: %d connections, %d refused; ", c.port, len(c.in), c.refused)
+		got += fmt.Sprintf("%s: %d connections, %d wait; ", c.port, len(c.in), len(c.waiting))
 	}
 	<-ctx.Done()
 	m, err := t.metrics()
@@ -46,34 +48,51 @@ func crowds(ctx context.Context, t *target) (string, error) {
 	return strings.TrimSuffix(got, "; "), errors.Join(append(errs, err)...)
 }
 
-// fill knocks, and counts who is answered and who is not.
+// fill connects until the port is full, and goes on. Those of which it is not known whether they are served have some time to be.
 func (c *crowd) fill() error {
-	for range crowdTries {
-		conn, err := dialAttack(context.Background(), c.address)
-		if err != nil {
-			return err
-		}
-		_, _ = io.WriteString(conn, c.first) // one that is closed already is refused, too
-		_ = conn.SetReadDeadline(time.Now().Add(answerWithin))
-		n, err := conn.Read(make([]byte, 4<<10))
-		if n > 0 {
-			c.in = append(c.in, conn)
-			continue
-		}
-		conn.Close()
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return fmt.Errorf("%s: neither served nor refused: %w", c.port, err)
-		}
-		c.refused++
-	}
-	return nil
+	conns, err := open(crowdTries, func(conn net.Conn) (int, error) { return io.WriteString(conn, c.first) }, c.address)
+	certain := min(crowdLimit-calmConns, len(conns))
+	in, waiting, err1 := answered(conns[:certain], answerWithin)
+	more, rest, err2 := answered(conns[certain:], noticeTime)
+	c.in, c.waiting = slices.Concat(in, more), slices.Concat(waiting, rest)
+	return errors.Join(err, err1, err2)
 }
 
-// judge is an error unless the port was full, nobody was thrown out, and all others were refused and counted.
-func (c *crowd) judge(m metrics) error {
-	lasted, counted := stillOpen(c.in), m.sum("cbcerr_connections_refused_total", `port="`+c.port+`"`, `cause="limit"`)
-	if len(c.in) > crowdLimit || len(c.in) < crowdLimit-calmConns || lasted != len(c.in) || c.refused == 0 || int(counted) != c.refused {
-		return fmt.Errorf("%s: of %d connections %d lasted; %d were refused, of which the daemon knows %.0f", c.port, len(c.in), lasted, c.refused, counted)
+// answered parts the connections on which an answer comes in time from the others. That one is closed is an error.
+func answered(conns []net.Conn, within time.Duration) (in, waiting []net.Conn, err error) {
+	deadline := time.Now().Add(within)
+	ends := make([]error, len(conns))
+	var all sync.WaitGroup
+	for i, conn := range conns {
+		all.Go(func() {
+			_ = conn.SetReadDeadline(deadline)
+			_, ends[i] = conn.Read(make([]byte, 4<<10))
+		})
 	}
-	return nil
+	all.Wait()
+	for i, conn := range conns {
+		switch {
+		case ends[i] == nil:
+			in = append(in, conn)
+			continue
+		case !errors.Is(ends[i], os.ErrDeadlineExceeded):
+			err = ends[i]
+		}
+		waiting = append(waiting, conn)
+	}
+	return in, waiting, err
+}
+
+// judge is an error unless the port was full, nobody was thrown out, and all others are served when those go that were there.
+func (c *crowd) judge(m metrics) error {
+	lasted, counted := stillOpen(c.in, noticeTime), int(m.sum("cbcerr_connections", `port="`+c.port+`"`))
+	if len(c.in) > crowdLimit || len(c.in) < crowdLimit-calmConns || lasted != len(c.in) || len(c.waiting) == 0 || counted != crowdLimit {
+		return fmt.Errorf("%s: of %d connections %d lasted; %d waited; the daemon knows of %d", c.port, len(c.in), lasted, len(c.waiting), counted)
+	}
+	closeAll(c.in)
+	_, late, err := answered(c.waiting, answerWithin)
+	if len(late) > 0 {
+		err = errors.Join(err, fmt.Errorf("%s: %d of %d that waited are not served", c.port, len(late), len(c.waiting)))
+	}
+	return err
 }

@@ -17,14 +17,14 @@ type attack struct {
 }
 
 // hasty are the flags of a daemon that has less patience than an attack lasts.
-var hasty = []string{"--peer-timeout", "3s"}
+var hasty = []string{"--peer-timeout", "3s", "--handshake-timeout", "3s"}
 
 // attacks are all of them.
 var attacks = []attack{
 	{name: "random bytes on both ports", run: garbage},
 	{name: "half a preface of HTTP/2, then silence", run: halfPreface},
-	{name: "10,000 silent connections", run: silent},
-	{name: "10,000 silent connections, TLS", run: silent, on: (*fire).secureTarget},
+	{name: "10,000 silent connections", run: silent, full: true},
+	{name: "10,000 silent connections, TLS", run: silent, on: (*fire).secureTarget, full: true},
 	{name: "handshakes of TLS that stop after the first message", run: halfHandshake, on: (*fire).secureTarget},
 	{name: "slowloris: a byte of a header each second", run: slowloris, flags: hasty, least: 6 * time.Second},
 	{name: "slow body: a byte each second", run: slowBody, flags: hasty, least: 6 * time.Second},

@@ -162,7 +162,9 @@ func naiveDetails(r *errorv1.RawResponse, row *catalog.Entry, said, locale, text
 		},
 		&errdetails.LocalizedMessage{Locale: locale, Message: text},
 		&errdetails.RequestInfo{RequestId: r.GetHeaders()["X-Request-Id"]},
-		&errdetails.Help{Links: []*errdetails.Help_Link{{Description: "Huawei Cloud's page of error codes (in Chinese)", Url: "https://support.huaweicloud.com/api-bpconsole/zh-cn_topic_0081766005.html"}}},
+	}
+	if row.Source == catalog.Page {
+		details = append(details, &errdetails.Help{Links: []*errdetails.Help_Link{{Description: "Huawei Cloud's page of error codes (in Chinese)", Url: "https://support.huaweicloud.com/api-bpconsole/zh-cn_topic_0081766005.html"}}})
 	}
 	if row.Wait > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(row.Wait)})

@@ -20,9 +20,10 @@ func synthetic(c *catalog.Catalog, codes, locales int) fs.FS {
 		"reasons.tsv":  table("number reason comment en zh-CN", reasons(c, codes), reasonCells(c)),
 		"overlays.tsv": table("code shape message as", c.Overlays(), overlayCells),
 		"errata.tsv":   table[string]("code locale published ours", nil, nil),
+		"gateway.tsv":  table[string]("code http service status reason retry outcome wait detail en zh-CN translated source", nil, nil),
 	}
 	entries := enough(c, codes)
-	folder["codes.tsv"] = table("code http status reason retry outcome wait detail en zh-CN", entries, codeCells)
+	folder["codes.tsv"] = table("code http status reason retry outcome wait detail en zh-CN translated source", entries, codeCells)
 	for _, tag := range strings.Fields(invented)[:locales-len(c.Locales())] {
 		folder["locales/"+tag+".tsv"] = table("key text", entries, func(e entry) []string { return []string{e.Code, tag + " " + e.en} })
 	}
@@ -84,13 +85,17 @@ func reasonCells(c *catalog.Catalog) func(catalog.Reason) []string {
 func overlayCells(o catalog.Overlay) []string { return []string{o.Code, o.Shape, o.Message, o.As} }
 
 func codeCells(e entry) []string {
-	wait := ""
+	wait, http := "", ""
 	if e.Wait > 0 {
 		wait = e.Wait.String()
+	}
+	if e.HTTPStatus > 0 {
+		http = fmt.Sprint(e.HTTPStatus)
 	}
 	var details []string
 	for _, d := range e.Details {
 		details = append(details, d.Kind+":"+strings.Join(d.Names, ","))
 	}
-	return []string{e.Code, fmt.Sprint(e.HTTPStatus), e.Status, e.Reason, e.Retry, e.Outcome, wait, strings.Join(details, " "), e.en, e.zh}
+	return []string{e.Code, http, e.Status, e.Reason, e.Retry, e.Outcome, wait, strings.Join(details, " "), e.en, e.zh,
+		strings.Join(e.Translated, ","), e.Source}
 }

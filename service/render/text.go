@@ -15,10 +15,10 @@ import (
 )
 
 // Translation writes a translation for people: code, reason and text first, then what to do.
-func Translation(w io.Writer, t *errorv1.Translation, colour bool) error {
-	s := t.GetStatus()
+func Translation(to io.Writer, t *errorv1.Translation, colour bool) error {
+	s, w := t.GetStatus(), wordsOf(t.GetLocale())
 	if s.GetCode() == int32(code.Code_OK) {
-		_, err := fmt.Fprintln(w, wordsOf(t.GetLocale()).labels[labelSuccess])
+		_, err := fmt.Fprintln(to, w["succeeded"])
 		return err
 	}
 	sheet := &Sheet{Colour: colour}
@@ -29,15 +29,13 @@ func Translation(w io.Writer, t *errorv1.Translation, colour bool) error {
 	for _, item := range t.GetItems() {
 		part := factsOf(item.GetStatus())
 		sheet.Add("")
-		sheet.Add(f.words().labels[labelItem], item.GetId())
+		sheet.Add(w["failedItem"], item.GetId())
 		part.headline(sheet)
 		part.lines(sheet, item.GetStatus())
 	}
-	_, err := sheet.WriteTo(w)
+	_, err := sheet.WriteTo(to)
 	return err
 }
-
-func (f facts) words() words { return wordsOf(f.locale()) }
 
 func (f facts) headline(sheet *Sheet) {
 	sheet.Add(strings.TrimSpace(f.fact("code") + "  " + f.info.GetReason()))
@@ -46,61 +44,68 @@ func (f facts) headline(sheet *Sheet) {
 
 // lines are what applies of an error, the most useful first.
 func (f facts) lines(sheet *Sheet, s *statuspb.Status) {
-	w := f.words()
-	add := func(l label, value string) { sheet.Add(w.labels[l], value) }
-	add(labelAdvice, explained(w.retry, f.fact("retry")))
+	w := wordsOf(f.locale())
+	sheet.Add(w["retry"], w.explained("retry", f.fact("retry")))
 	if f.retry != nil {
-		add(labelWait, f.retry.GetRetryDelay().AsDuration().String())
+		sheet.Add(w["wait"], f.retry.GetRetryDelay().AsDuration().String())
 	}
-	add(labelOutcome, explained(w.outcome, f.fact("outcome")))
-	add(labelPermission, f.fact("missingPermission"))
-	add(labelSite, f.fact("suggestedSite"))
-	add(labelAccount, f.fact("domainId"))
+	sheet.Add(w["outcome"], w.explained("outcome", f.fact("outcome")))
+	sheet.Add(w["withdrawn"], w.withdrawn(f.fact("certain")))
+	sheet.Add(w["retryAfter"], inSeconds(f.fact("retryAfter")))
+	sheet.Add(w["permission"], f.fact("missingPermission"))
+	sheet.Add(w["trySite"], w.site(f.fact("suggestedSite")))
+	sheet.Add(w["account"], f.fact("domainId"))
 	for _, v := range f.violations {
-		add(labelViolation, strings.TrimSpace(v.Type+" "+v.Name+" "+v.Subject))
+		sheet.Add(w["violation"], strings.TrimSpace(v.Type+" "+v.Name+" "+v.Subject))
 	}
-	add(labelUpstream, f.fact("upstreamMessage"))
-	add(labelStatus, fmt.Sprintf("%s (HTTP %d)", code.Code(s.GetCode()), HTTPStatus(s)))
-	add(labelHTTP, f.fact("httpStatus"))
-	add(labelMatch, f.fact("match"))
-	add(labelOuter, f.fact("outerCode"))
-	add(labelService, f.fact("service"))
-	add(labelRequest, f.request.GetRequestId())
-	add(labelTruncated, f.fact("truncated"))
+	sheet.Add(w["upstreamSaid"], f.fact("upstreamMessage"))
+	sheet.Add(w["status"], fmt.Sprintf("%s (HTTP %d)", code.Code(s.GetCode()), HTTPStatus(s)))
+	sheet.Add(w["upstreamHTTP"], f.fact("httpStatus"))
+	sheet.Add(w["match"], w.explained("match", f.fact("match")))
+	sheet.Add(w["outerCode"], f.fact("outerCode"))
+	sheet.Add(w["service"], f.fact("service"))
+	sheet.Add(w["request"], f.request.GetRequestId())
+	sheet.Add(w["truncated"], f.fact("truncated"))
 }
 
-// explained is a name with what it means.
-func explained(meanings map[string]string, name string) string {
-	if meanings[name] == "" {
-		return name
+// inSeconds writes a number of seconds with its unit.
+func inSeconds(number string) string {
+	if number == "" {
+		return ""
 	}
-	return meanings[name] + " (" + name + ")"
+	return number + " s"
 }
 
 // Entry writes what the catalogue knows of a code for people, in the language that they prefer.
-func Entry(w io.Writer, e *errorv1.CatalogEntry, preferred []string, colour bool) error {
+func Entry(to io.Writer, e *errorv1.CatalogEntry, preferred []string, colour bool) error {
 	sheet := &Sheet{Colour: colour}
 	sheet.Add(e.GetCode() + "  " + e.GetReason())
-	words := english
+	w := wordsOf("en")
 	for i, text := range ordered(e.GetTexts(), preferred) {
 		if i == 0 {
-			words = wordsOf(text.GetLocale())
+			w = wordsOf(text.GetLocale())
 		}
 		sheet.Add(text.GetMessage())
 	}
 	sheet.Add("")
-	add := func(l label, value string) { sheet.Add(words.labels[l], value) }
-	add(labelAdvice, explained(words.retry, e.GetRetry()))
-	if e.GetWait() != nil {
-		add(labelWait, e.GetWait().AsDuration().String())
-	}
-	add(labelOutcome, explained(words.outcome, e.GetOutcome()))
-	add(labelStatus, e.GetStatus())
-	add(labelHTTP, strconv.Itoa(int(e.GetHttpStatus())))
-	add(labelNumber, strconv.Itoa(int(e.GetNumber())))
-	add(labelRelated, strings.Join(e.GetRelatedCodes(), " "))
-	_, err := sheet.WriteTo(w)
+	entryLines(sheet, w, e)
+	_, err := sheet.WriteTo(to)
 	return err
+}
+
+func entryLines(sheet *Sheet, w words, e *errorv1.CatalogEntry) {
+	sheet.Add(w["retry"], w.explained("retry", e.GetRetry()))
+	if e.GetWait() != nil {
+		sheet.Add(w["wait"], e.GetWait().AsDuration().String())
+	}
+	sheet.Add(w["outcome"], w.explained("outcome", e.GetOutcome()))
+	sheet.Add(w["status"], e.GetStatus())
+	sheet.Add(w["upstreamHTTP"], w.documented(e))
+	if e.GetNumber() != 0 {
+		sheet.Add(w["number"], strconv.Itoa(int(e.GetNumber())))
+	}
+	w.addSource(sheet, e)
+	sheet.Add(w["related"], strings.Join(e.GetRelatedCodes(), " "))
 }
 
 // ordered has the text in the preferred language first.
@@ -122,7 +127,8 @@ func Entries(w io.Writer, entries []*errorv1.CatalogEntry, colour bool) error {
 	for _, e := range entries {
 		text := ""
 		if len(e.GetTexts()) > 0 {
-			text = e.GetTexts()[0].GetMessage()
+			first := e.GetTexts()[0]
+			text = first.GetMessage() + wordsOf(first.GetLocale()).note(e, first.GetLocale())
 		}
 		sheet.Add(e.GetCode(), e.GetStatus(), e.GetRetry(), text)
 	}

@@ -22,7 +22,7 @@ type catalogService struct {
 // catalog is the one in use: each answer is of one.
 func (s *catalogService) catalog() *catalog.Catalog { return s.editions.Load().catalog }
 
-// GetErrorCode answers with one code.
+// GetErrorCode answers with one code, in all of its meanings.
 func (s *catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCodeRequest) (*errorv1.GetErrorCodeResponse, error) {
 	if r.GetCode() == "" {
 		return nil, invalid("code", "missing; it is a code such as CBC.0250, or its number")
@@ -31,15 +31,16 @@ func (s *catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCode
 		return nil, err
 	}
 	c := s.catalog()
-	e, ok := c.Find(r.GetCode())
-	if !ok {
+	found := c.Find(r.GetCode())
+	if len(found) == 0 {
 		return nil, fail(codes.NotFound, UnknownCode, fmt.Sprintf("the catalogue has no code %q", r.GetCode()),
 			map[string]string{"code": r.GetCode()})
 	}
-	return &errorv1.GetErrorCodeResponse{Entry: entry(c, e, c.Locales()), CatalogVersion: c.Version()}, nil
+	entries := entriesOf(c, found, c.Locales())
+	return &errorv1.GetErrorCodeResponse{Entry: entries[0], OtherEntries: entries[1:], CatalogVersion: c.Version()}, nil
 }
 
-// ListErrorCodes answers with a page of the codes that fit all conditions.
+// ListErrorCodes answers with a page of the entries that fit all conditions.
 func (s *catalogService) ListErrorCodes(_ context.Context, r *errorv1.ListErrorCodesRequest) (*errorv1.ListErrorCodesResponse, error) {
 	if err := checkList(r); err != nil {
 		return nil, err
@@ -52,12 +53,9 @@ func (s *catalogService) ListErrorCodes(_ context.Context, r *errorv1.ListErrorC
 	if err != nil {
 		return nil, err
 	}
-	answer := &errorv1.ListErrorCodesResponse{NextPageToken: next, TotalSize: int32(len(fitting)), CatalogVersion: c.Version()}
-	locales := localesFor(c, r.GetLocale())
-	for _, e := range page {
-		answer.Entries = append(answer.Entries, entry(c, e, locales))
-	}
-	return answer, nil
+	return &errorv1.ListErrorCodesResponse{
+		Entries: entriesOf(c, page, localesFor(c, r.GetLocale())), NextPageToken: next, TotalSize: int32(len(fitting)), CatalogVersion: c.Version(),
+	}, nil
 }
 
 // ListLocales answers with the locales.
@@ -100,16 +98,24 @@ func localesFor(c *catalog.Catalog, asked string) []string {
 	return []string{c.Negotiate(catalog.Preferences{Locales: []string{asked}})}
 }
 
+func entriesOf(c *catalog.Catalog, list []*catalog.Entry, tags []string) []*errorv1.CatalogEntry {
+	entries := make([]*errorv1.CatalogEntry, len(list))
+	for i, e := range list {
+		entries[i] = entry(c, e, tags)
+	}
+	return entries
+}
+
 func entry(c *catalog.Catalog, e *catalog.Entry, tags []string) *errorv1.CatalogEntry {
 	entry := &errorv1.CatalogEntry{
 		Code: e.Code, Number: e.Number, HttpStatus: int32(e.HTTPStatus), Status: e.Status, Reason: e.Reason,
-		Retry: e.Retry, Outcome: e.Outcome, RelatedCodes: e.Related,
+		Retry: e.Retry, Outcome: e.Outcome, RelatedCodes: e.Related, Source: e.Source, Service: e.Service, TranslatedLocales: e.Translated,
 	}
 	if e.Wait > 0 {
 		entry.Wait = durationpb.New(e.Wait)
 	}
 	for _, tag := range tags {
-		if text, found := c.Localize(e.Code, tag); found == tag || len(tags) == 1 {
+		if text, found := c.Localize(e.Key, tag); found == tag || len(tags) == 1 {
 			entry.Texts = append(entry.Texts, &errdetails.LocalizedMessage{Locale: found, Message: text})
 		}
 	}

@@ -17,7 +17,7 @@ import (
 func insufficient() *errorv1.CatalogEntry {
 	return &errorv1.CatalogEntry{
 		Code: "CBC.5003", Number: 5003, HttpStatus: 400, Status: "FAILED_PRECONDITION", Reason: "BALANCE_INSUFFICIENT",
-		Retry: "FIX_STATE", Outcome: "NOT_APPLIED", RelatedCodes: []string{"CBC.99005003"},
+		Retry: "FIX_STATE", Outcome: "NOT_APPLIED", RelatedCodes: []string{"CBC.30060005", "CBC.99005003"}, Source: "page",
 		Texts: []*errdetails.LocalizedMessage{
 			{Locale: "en", Message: "Insufficient balance."}, {Locale: "zh-CN", Message: "余额不足。"},
 		},
@@ -27,7 +27,7 @@ func insufficient() *errorv1.CatalogEntry {
 func throttled() *errorv1.CatalogEntry {
 	return &errorv1.CatalogEntry{
 		Code: "CBC.0250", Number: 250, HttpStatus: 429, Status: "RESOURCE_EXHAUSTED", Reason: "REQUEST_THROTTLED",
-		Retry: "BACKOFF", Outcome: "NOT_APPLIED", Wait: durationpb.New(1e9),
+		Retry: "BACKOFF", Outcome: "NOT_APPLIED", Wait: durationpb.New(1e9), RelatedCodes: []string{"APIGW.0308", "IAM.0012"}, Source: "page",
 		Texts: []*errdetails.LocalizedMessage{
 			{Locale: "en", Message: texts("en")}, {Locale: "zh-CN", Message: texts("zh-CN")},
 		},
@@ -56,6 +56,46 @@ func TestWhatTheCatalogueSaysOfACode(t *testing.T) {
 	})
 }
 
+// A code from elsewhere says where, and which text is a translation; another system's says which system.
+func TestSourcesOfCodes(t *testing.T) {
+	t.Parallel()
+	over(t, clients(t), func(t *testing.T, c client) {
+		for _, want := range []*errorv1.CatalogEntry{
+			{Code: "CBC.99000014", HttpStatus: 200, Source: "api-bpconsole/mp_02002", TranslatedLocales: []string{"en"}},
+			{Code: "CBC.80021021", Source: "public code", TranslatedLocales: []string{"en", "zh-CN"}},
+			{Code: "APIGW.0801", Service: "apigateway", Source: "devg-apisign/api-sign-errorcode", TranslatedLocales: []string{"zh-CN"}},
+			{Code: "IAM.0012", Service: "iam", Source: "api-iam/iam_02_0006"},
+			{Code: "MKT.0150", Service: "koogallery", Source: "KooGallery usage push"},
+		} {
+			answer, err := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: want.GetCode()})
+			e := answer.GetEntry()
+			got := &errorv1.CatalogEntry{Code: e.GetCode(), HttpStatus: e.GetHttpStatus(), Service: e.GetService(), Source: e.GetSource(), TranslatedLocales: e.GetTranslatedLocales()}
+			if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" || err != nil || len(answer.GetOtherEntries()) > 0 {
+				t.Errorf("%s: %v, %d others (-want +got)\n%s", want.GetCode(), err, len(answer.GetOtherEntries()), diff)
+			}
+		}
+	})
+}
+
+func TestCodeWithSeveralMeanings(t *testing.T) {
+	t.Parallel()
+	over(t, clients(t), func(t *testing.T, c client) {
+		answer, err := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: "apig.0201"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[int32]string{answer.GetEntry().GetHttpStatus(): answer.GetEntry().GetReason()}
+		for _, e := range answer.GetOtherEntries() {
+			got[e.GetHttpStatus()] = e.GetReason()
+		}
+		want := map[int32]string{400: "PARAMETER_INVALID", 413: "REQUEST_TOO_LARGE", 414: "REQUEST_TOO_LARGE", 494: "REQUEST_TOO_LARGE",
+			500: "GATEWAY_ERROR", 502: "BACKEND_UNAVAILABLE", 504: "GATEWAY_TIMEOUT"}
+		if diff := cmp.Diff(want, got); diff != "" || answer.GetEntry().GetHttpStatus() != 400 {
+			t.Errorf("first HTTP status %d (-want +got)\n%s", answer.GetEntry().GetHttpStatus(), diff)
+		}
+	})
+}
+
 // People spell codes as they please, and programs have the numbers of the enum.
 func TestSpellingsOfACode(t *testing.T) {
 	t.Parallel()
@@ -68,6 +108,11 @@ func TestSpellingsOfACode(t *testing.T) {
 		{"10000", "CBC.0000"}, // 0 stands for no code, so success has a number of its own
 		{"CBC.0000", "CBC.0000"},
 		{"99003651", "CBC.99003651"},
+		{"80021021", "CBC.80021021"}, // not on the page
+		{"APIGW.0201", "APIGW.0201"},
+		{"apig.0201", "APIGW.0201"},
+		{"IAM.0001", "IAM.0001"},
+		{"mkt.0000", "MKT.0000"},
 	} {
 		t.Run(c.spelt, func(t *testing.T) {
 			over(t, both, func(t *testing.T, via client) {
@@ -83,7 +128,7 @@ func TestSpellingsOfACode(t *testing.T) {
 func TestCodesTheCatalogueHasNot(t *testing.T) {
 	t.Parallel()
 	both := clients(t)
-	for _, code := range []string{"0", "CBC.99999999", "CBC.250", "-250", "250.0", "APIGW.0301", "no code at all?"} {
+	for _, code := range []string{"0", "CBC.99999999", "CBC.250", "-250", "250.0", "APIGW.0999", "MKT.0001", "no code at all?"} {
 		t.Run(code, func(t *testing.T) {
 			unknown := own("UNKNOWN_CODE")
 			unknown.Metadata = map[string]string{"code": code}

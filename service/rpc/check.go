@@ -28,6 +28,7 @@ type call struct {
 
 	contentType string // of the body, where no header tells it
 	decoded     bool   // the body is a text, whatever bytes it once was
+	rewritten   bool   // the body is a document, whatever text it once was
 }
 
 // open reads the message of a response into a call.
@@ -44,7 +45,7 @@ func open(path string, r *errorv1.RawResponse, locales []string) (call, error) {
 	case *errorv1.RawResponse_Text:
 		c.bodyAt, c.body, c.decoded = "text", []byte(body.Text), true
 	case *errorv1.RawResponse_Json:
-		c.bodyAt, c.decoded = "json", true
+		c.bodyAt, c.decoded, c.rewritten = "json", true, true
 		c.body, err = document(c.at+"json", body.Json)
 	}
 	c.bodyAt = c.at + c.bodyAt
@@ -75,7 +76,7 @@ func (c call) response(l Limits) (translate.Response, error) {
 		}
 	}
 	return translate.Response{
-		Response: envelope.Response{HTTPStatus: int(c.status), Headers: c.headers, Body: c.body, ContentType: c.contentType, Decoded: c.decoded},
+		Response: envelope.Response{HTTPStatus: int(c.status), Headers: c.headers, Body: c.body, ContentType: c.contentType, Decoded: c.decoded, Rewritten: c.rewritten},
 		Origin:   translate.Origin{Service: c.origin.GetService(), Site: c.origin.GetSite()},
 	}, nil
 }

@@ -11,11 +11,16 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 )
 
-// codesWhere reads the table itself, not through the catalogue: the codes of the rows with this value, in their order.
-// All codes where the column has no name.
+// codesWhere reads the tables themselves, not through the catalogue: the codes of the rows with this value, in their
+// order. All codes where the column has no name.
 func codesWhere(t *testing.T, column, value string) []string {
 	t.Helper()
-	text, err := os.ReadFile("../catalog/codes.tsv")
+	return append(codesOfTable(t, "codes.tsv", column, value), codesOfTable(t, "gateway.tsv", column, value)...)
+}
+
+func codesOfTable(t *testing.T, table, column, value string) []string {
+	t.Helper()
+	text, err := os.ReadFile("../catalog/" + table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,6 +110,7 @@ func TestCodesByName(t *testing.T) {
 		request       *errorv1.ListErrorCodesRequest
 	}{
 		{"status", "PERMISSION_DENIED", &errorv1.ListErrorCodesRequest{Status: "PERMISSION_DENIED"}},
+		{"reason", "REQUEST_TOO_LARGE", &errorv1.ListErrorCodesRequest{Reason: "REQUEST_TOO_LARGE"}},
 		{"reason", "BALANCE_INSUFFICIENT", &errorv1.ListErrorCodesRequest{Reason: "BALANCE_INSUFFICIENT"}},
 		{"retry", "BACKOFF", &errorv1.ListErrorCodesRequest{Retry: "BACKOFF"}},
 		{"outcome", "APPLIED", &errorv1.ListErrorCodesRequest{Outcome: "APPLIED"}},
@@ -142,13 +148,16 @@ func TestSearch(t *testing.T) {
 		want    []string
 	}{
 		{"Chinese", &errorv1.ListErrorCodesRequest{Filter: "余额"}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
-		{"English", &errorv1.ListErrorCodesRequest{Filter: "balance"}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
-		{"upper case", &errorv1.ListErrorCodesRequest{Filter: "BALANCE"}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
+		{"English", &errorv1.ListErrorCodesRequest{Filter: "balance"}, []string{"CBC.5003", "CBC.30060005", "CBC.99000049", "CBC.99005003"}},
+		{"upper case", &errorv1.ListErrorCodesRequest{Filter: "BALANCE"}, []string{"CBC.5003", "CBC.30060005", "CBC.99000049", "CBC.99005003"}},
 		{"two words, both needed", &errorv1.ListErrorCodesRequest{Filter: "balance resale"}, []string{"CBC.99000049"}},
 		{"words in any order and language", &errorv1.ListErrorCodesRequest{Filter: "  不足  balance "}, []string{"CBC.5003", "CBC.99005003"}},
 		{"code", &errorv1.ListErrorCodesRequest{Filter: "cbc.0250"}, []string{"CBC.0250"}},
-		{"reason", &errorv1.ListErrorCodesRequest{Filter: "request_throttled"}, []string{"CBC.0250"}},
-		{"with a name", &errorv1.ListErrorCodesRequest{Filter: "balance", Retry: "FIX_STATE"}, []string{"CBC.5003", "CBC.99005003"}},
+		{"reason", &errorv1.ListErrorCodesRequest{Filter: "request_throttled"}, []string{"CBC.0250", "APIGW.0308", "IAM.0012"}},
+		{"with a name", &errorv1.ListErrorCodesRequest{Filter: "balance", Retry: "FIX_STATE"}, []string{"CBC.5003", "CBC.30060005", "CBC.99005003"}},
+		{"other name of the gateway", &errorv1.ListErrorCodesRequest{Filter: "apig.0308"}, []string{"APIGW.0308"}},
+		{"codes of two tables, on pages", &errorv1.ListErrorCodesRequest{Filter: "too large", PageSize: 1},
+			[]string{"CBC.99000099", "APIGW.0201", "APIGW.0201", "APIGW.0201"}},
 		{"on pages", &errorv1.ListErrorCodesRequest{Filter: "余额", PageSize: 1}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
 		{"nothing found", &errorv1.ListErrorCodesRequest{Filter: "no such word"}, nil},
 	} {
@@ -172,7 +181,7 @@ func TestTextsOfAList(t *testing.T) {
 	} {
 		t.Run("in "+c.asked, func(t *testing.T) {
 			over(t, both, func(t *testing.T, via client) {
-				entries, _ := collect(t, via, &errorv1.ListErrorCodesRequest{Reason: "REQUEST_THROTTLED", Locale: c.asked})
+				entries, _ := collect(t, via, &errorv1.ListErrorCodesRequest{Filter: "cbc", Reason: "REQUEST_THROTTLED", Locale: c.asked})
 				want := throttled()
 				want.Texts = nil
 				for _, text := range throttled().GetTexts() {

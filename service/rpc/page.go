@@ -5,8 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -25,47 +25,50 @@ func pageOf(fitting []*catalog.Entry, r *errorv1.ListErrorCodesRequest) (page []
 	if err != nil {
 		return nil, "", err
 	}
-	start, found := slices.BinarySearchFunc(fitting, last, func(e *catalog.Entry, n int32) int { return cmp.Compare(order(e), n) })
+	start, found := slices.BinarySearchFunc(fitting, last, func(e *catalog.Entry, last string) int { return cmp.Compare(place(e), last) })
 	if found {
 		start++
 	}
 	size := min(cmp.Or(int(r.GetPageSize()), defaultPageSize), maxPageSize)
 	end := min(start+size, len(fitting))
 	if end < len(fitting) {
-		next = token(order(fitting[end-1]), r)
+		next = token(place(fitting[end-1]), r)
 	}
 	return fitting[start:end], next, nil
 }
 
-// order is the place of an entry in the order of codes: the code's digits, which are the number but for success.
-func order(e *catalog.Entry) int32 {
-	if e.Code == catalog.Success {
-		return 0
+// wellFormedPlace is the form of what place returns.
+var wellFormedPlace = regexp.MustCompile(`^([0-9]{8}|[A-Z]+\.[0-9]{4}(/[0-9]{3})?)$`)
+
+// place is what entries are sorted by: the eight digits of a CBC code, or the key of another system's, which begins with a
+// letter and so comes later.
+func place(e *catalog.Entry) string {
+	if digits, ok := strings.CutPrefix(e.Code, catalog.Prefix); ok {
+		return strings.Repeat("0", 8-len(digits)) + digits
 	}
-	return e.Number
+	return e.Key
 }
 
 // token says after which entry the next page begins and what the conditions were. It is stable across catalogues: a
 // code that comes or goes between two pages moves no other.
-func token(last int32, r *errorv1.ListErrorCodesRequest) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%s", last, conditions(r)))
+func token(last string, r *errorv1.ListErrorCodesRequest) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(last + "." + conditions(r)))
 }
 
-// readToken finds the entry that the page before ended with; -1 for the first page.
-func readToken(r *errorv1.ListErrorCodesRequest) (int32, error) {
+// readToken finds the place of the entry that the page before ended with; it is empty for the first page.
+func readToken(r *errorv1.ListErrorCodesRequest) (string, error) {
 	if r.GetPageToken() == "" {
-		return -1, nil
+		return "", nil
 	}
 	text, err := base64.RawURLEncoding.DecodeString(r.GetPageToken())
-	digits, was, _ := strings.Cut(string(text), ".")
-	n, err2 := strconv.ParseInt(digits, 10, 32)
-	if err != nil || err2 != nil || n < 0 {
-		return 0, invalid("page_token", "not a token that this service gave out")
+	dot := strings.LastIndexByte(string(text), '.')
+	if err != nil || dot < 0 || !wellFormedPlace.Match(text[:dot]) {
+		return "", invalid("page_token", "not a token that this service gave out")
 	}
-	if was != conditions(r) {
-		return 0, invalid("page_token", "the conditions are not those of the page it came with")
+	if string(text[dot+1:]) != conditions(r) {
+		return "", invalid("page_token", "the conditions are not those of the page it came with")
 	}
-	return int32(n), nil
+	return string(text[:dot]), nil
 }
 
 // conditions is a digest of all that must stay the same from page to page.

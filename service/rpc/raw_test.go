@@ -100,7 +100,7 @@ func TestRawQuery(t *testing.T) {
 	got := translation(t, curl(t, address, "application/json", `{"error_code":"CBC.0156"}`))
 	metadata := map[string]string{
 		"code": "CBC.0156", "httpStatus": "400", "locale": "zh-CN", "match": "EXACT", "message": "访问拒绝,不是本站点客户。",
-		"outcome": "NOT_APPLIED", "retry": "CHANGE_REQUEST", "service": "bss", "suggestedSite": "intl",
+		"outcome": "NOT_APPLIED", "retry": "CHANGE_REQUEST", "retryAfter": "7", "service": "bss", "suggestedSite": "intl",
 	}
 	if diff := cmp.Diff(metadata, infoOf(t, got).GetMetadata()); diff != "" {
 		t.Errorf("metadata (-want +got)\n%s", diff)

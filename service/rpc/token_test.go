@@ -2,6 +2,7 @@ package rpc_test
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func TestTokenIsTakenAsItWasGiven(t *testing.T) {
 	})
 }
 
-// The largest number there is comes after all codes, and not before them.
+// After the last code of the CBC come those of other systems, and after the last of these nothing.
 func TestTokenAfterTheLast(t *testing.T) {
 	t.Parallel()
 	over(t, clients(t), func(t *testing.T, c client) {
@@ -32,9 +33,26 @@ func TestTokenAfterTheLast(t *testing.T) {
 		}
 		text, _ := base64.RawURLEncoding.DecodeString(page.GetNextPageToken())
 		_, conditions, _ := strings.Cut(string(text), ".")
-		page, err = c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageToken: token("2147483647." + conditions)})
-		if err == nil && len(page.GetEntries()) > 0 {
-			t.Errorf("%d codes after the last, from %s", len(page.GetEntries()), page.GetEntries()[0].GetCode())
+		for place, want := range map[string]string{"99999999": "APIGW.0101", "APIGW.0201/450": "APIGW.0201", "ZZZ.9999": ""} {
+			page, err = c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageToken: token(place + "." + conditions), PageSize: 1})
+			if err != nil || strings.Join(codesOf(page.GetEntries()), " ") != want {
+				t.Errorf("%q after %s, %v, want %q", codesOf(page.GetEntries()), place, err, want)
+			}
+		}
+	})
+}
+
+// A token goes on where it was given out, also between two meanings of one code.
+func TestTokenBetweenMeanings(t *testing.T) {
+	t.Parallel()
+	over(t, clients(t), func(t *testing.T, c client) {
+		entries, _ := collect(t, c, &errorv1.ListErrorCodesRequest{Filter: "apigw.0201", PageSize: 1})
+		var statuses []int32
+		for _, e := range entries {
+			statuses = append(statuses, e.GetHttpStatus())
+		}
+		if want := []int32{400, 413, 414, 494, 500, 502, 504}; !slices.Equal(statuses, want) {
+			t.Errorf("HTTP statuses %v, want %v", statuses, want)
 		}
 	})
 }

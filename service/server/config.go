@@ -20,13 +20,13 @@ type Config struct {
 	MaxHeader   int           // bytes of a request's headers over REST; over gRPC a quarter
 	MaxStreams  int           // concurrent calls of one gRPC connection
 	MaxCalls    int           // concurrent calls in all
-	MaxConns    int           // open connections of a port
+	MaxConns    int           // open connections of the gRPC port, and of the REST port
 	MaxHeld     int           // bytes of calls, requests and answers that are held for all peers
-	PeerTimeout time.Duration // for headers, and for reading and writing over REST
+	PeerTimeout time.Duration // for reading and writing over REST
 	IdleTimeout time.Duration // until a connection without calls is closed
 	MaxAge      time.Duration // of a gRPC connection; 0 sets no limit
 
-	HandshakeTimeout time.Duration // of a gRPC connection
+	HandshakeTimeout time.Duration // of a new connection, and for the headers of a request over REST
 
 	DrainDelay   time.Duration // between "not serving" and the end of listening
 	DrainTimeout time.Duration // for the calls that run then
@@ -63,13 +63,13 @@ func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.IntVar(&c.MaxHeader, "max-header", 64<<10, "largest headers of a request over REST in `bytes`, which may have much in the query; over gRPC a quarter of them")
 	flags.IntVar(&c.MaxStreams, "max-streams", 256, "most concurrent calls of one gRPC connection; a client opens a second one sooner than it waits")
 	flags.IntVar(&c.MaxCalls, "max-calls", 1024, "most calls at once, from their message to their answer; more are turned away with OVERLOADED. About what one replica answers in the time that a caller is willing to wait")
-	flags.IntVar(&c.MaxConns, "max-connections", 4096, "most open connections of a port, some 50 KiB each; a quarter as many more may be silent yet")
+	flags.IntVar(&c.MaxConns, "max-connections", 4096, "maximum open connections of the gRPC port, and of the REST port; further clients wait for one to close")
 	flags.IntVar(&c.MaxHeld, "max-held", 64<<20, "most `bytes` of open calls, of requests, and of answers that clients have not read. A connection gets nothing more while it has a quarter of them; above all of them the connection with the most is closed")
 	flags.IntVar(&c.ClientRate, "client-rate", 0, "most `calls` a second of one client, which is its token's name, else its certificate's subject, else its address; a batch is one, 0 sets no limit")
 	flags.IntVar(&c.ClientBurst, "client-burst", 0, "most `calls` of one client at once where there is a client-rate; at least that")
 	flags.StringSliceVar(&c.CORSOrigins, "cors-origins", nil, "`origins` such as https://app.example.com whose pages may call REST; * for all")
 	flags.DurationVar(&c.PeerTimeout, "peer-timeout", 30*time.Second, "how long a peer may take to send a request over REST, or to answer a gRPC ping")
-	flags.DurationVar(&c.HandshakeTimeout, "handshake-timeout", 5*time.Second, "how long a peer may be silent on a new connection, and take to begin one over gRPC; shorter than drain-timeout, which waits for it")
+	flags.DurationVar(&c.HandshakeTimeout, "handshake-timeout", 5*time.Second, "timeout for the TLS and HTTP/2 handshake, and for the headers of a REST request; less than drain-timeout")
 	flags.DurationVar(&c.IdleTimeout, "idle-timeout", 15*time.Minute, "how long a connection may be without calls")
 	flags.DurationVar(&c.MaxAge, "max-connection-age", 0, "after how long a gRPC client is asked for a new connection, a tenth more or less; its calls finish on the old one. Clients that balance find new replicas by it; 0 sets no limit")
 	flags.DurationVar(&c.DrainDelay, "drain-delay", 0, "how long to keep serving after saying that it stops; for balancers that need time to notice")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,11 +19,11 @@ func (s *Server) drain() error {
 	defer cancel()
 	finished := make(chan struct{})
 	go func() {
-		s.guard.grpc.settle(ctx, func() bool { return s.guard.grpc.waiting.Load() == 0 })
+		s.listeners.grpc.settle(ctx, &s.listeners.grpc.unserved)
 		s.grpc.GracefulStop()
 		close(finished)
 	}()
-	s.guard.http.settle(ctx, func() bool { return s.guard.http.connections() == 0 })
+	s.listeners.http.settle(ctx, &s.listeners.http.open)
 	err := s.http.Shutdown(ctx)
 	select {
 	case <-finished:
@@ -41,10 +42,11 @@ func (s *Server) drain() error {
 // asks in the moment in which his connection is closed loses his request. So does, over gRPC too, who has just connected.
 const calmTime = 500 * time.Millisecond
 
-// settle takes no new connections and waits a while for those that are there to be done with.
-func (g *guard) settle(ctx context.Context, done func() bool) {
-	g.shut()
-	for quiet := time.After(calmTime); !done(); {
+// settle takes no new connections, and waits a while until none is left of those that are counted. One that Accept is about to return is
+// not counted yet.
+func (l *listener) settle(ctx context.Context, left *atomic.Int64) {
+	l.shut()
+	for quiet := time.After(calmTime); left.Load() > 0 || !l.quiet.Load(); {
 		select {
 		case <-quiet:
 			return
@@ -53,14 +55,4 @@ func (g *guard) settle(ctx context.Context, done func() bool) {
 		case <-time.After(calmTime / 100):
 		}
 	}
-}
-
-// shut accepts no more connections than the kernel has made already, whose peers may have sent a request. Those that are there can
-// still begin to speak.
-func (g *guard) shut() {
-	g.shutting.Store(true)
-	for _, conn := range lastConnections(g.Listener) {
-		g.take(conn)
-	}
-	g.Listener.Close()
 }

@@ -97,8 +97,8 @@ func TestCallsAfterDrainingAreUnavailable(t *testing.T) {
 	}
 }
 
-// What waits for the end of the server must not hold it up: a balancer that watches the health, and a connection that
-// never begins to speak.
+// What waits for the end of the server must not hold it up: a balancer that watches the health, and connections that
+// never begin to speak.
 func TestWhatNeedNotFinishDoesNotHoldTheServer(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.HandshakeTimeout = 50 * time.Millisecond })
@@ -107,11 +107,8 @@ func TestWhatNeedNotFinishDoesNotHoldTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantNext(t, watch, healthpb.HealthCheckResponse_SERVING)
-	silent, err := net.Dial("tcp", r.GRPCAddr())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer silent.Close()
+	connect(t, r.GRPCAddr(), 1)
+	connect(t, r.HTTPAddr(), 1)
 	began := time.Now()
 	r.stop()
 	if err := r.end(); err != nil || time.Since(began) > patience/2 {

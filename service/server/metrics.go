@@ -57,7 +57,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		turnedAway:      counter("calls_shed_total", "Calls turned away, by the limit.", "cause"),
 		unauthenticated: counter("calls_unauthenticated_total", "Calls without a valid token.").WithLabelValues(),
 		panics:          counter("panics_total", "Panics, each of which is a bug.").WithLabelValues(),
-		refused:         counter("connections_refused_total", "Connections that the server closed: their peers said nothing in time, there were too many, or they had most held in memory.", "port", "cause"),
+		refused:         counter("connections_refused_total", "Connections that the server closed: their TLS handshake failed, or they had most held in memory.", "port", "cause"),
 		known:           map[call]*byCode{},
 	}
 	r.MustRegister(m.took)
@@ -84,8 +84,10 @@ func (s *Server) gauges(r prometheus.Registerer) {
 		}
 		return 0
 	})
-	for port, g := range map[string]*guard{"grpc": s.guard.grpc, "http": s.guard.http} {
-		gauge("connections", "Open connections.", prometheus.Labels{"port": port}, func() float64 { return float64(g.connections()) })
+	for port, l := range map[string]*listener{"grpc": s.listeners.grpc, "http": s.listeners.http} {
+		labels := prometheus.Labels{"port": port}
+		gauge("connections", "Open connections.", labels, func() float64 { return float64(l.open.Load()) })
+		gauge("max_connections", "Limit of open connections; further clients wait.", labels, func() float64 { return float64(s.config.MaxConns) })
 	}
 	r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "log_lines_suppressed_total", Help: "Lines about calls left out of the log.",

@@ -2,11 +2,12 @@ package server
 
 import (
 	"context"
+	"io"
 	"log/slog"
-	"net"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -135,11 +136,15 @@ func (o *observer) mayLog(lines *rate.Limiter) bool {
 	return false
 }
 
-// handshakeFailed counts and logs a handshake of TLS that failed: most often a certificate has ended, on either side.
-func (o *observer) handshakeFailed(port string, peer net.Addr, err error) {
+// handshakeFailed counts and logs a handshake of TLS that failed: most often a certificate has ended, on either side. A peer that goes
+// without one is a health check of a balancer, and no failure.
+func (o *observer) handshakeFailed(port, peer, fault string) {
+	if fault == io.EOF.Error() || strings.HasSuffix(fault, syscall.ECONNRESET.Error()) {
+		return
+	}
 	o.metrics.refused.WithLabelValues(port, "handshake").Inc()
 	if o.mayLog(o.closings) {
-		o.log.Warn("handshake failed", "port", port, "peer", peer.String(), "error", quoted(err.Error()), "suppressed", o.suppressed.Swap(0))
+		o.log.Warn("handshake failed", "port", port, "peer", peer, "error", quoted(fault), "suppressed", o.suppressed.Swap(0))
 	}
 }
 
@@ -156,7 +161,10 @@ type said struct{ *observer }
 // Write implements io.Writer.
 func (s said) Write(line []byte) (int, error) {
 	text := strings.TrimSpace(string(line))
-	if strings.HasPrefix(text, "http: panic serving") {
+	if failed, ok := strings.CutPrefix(text, "http: TLS handshake error from "); ok {
+		peer, fault, _ := strings.Cut(failed, ": ")
+		s.handshakeFailed("http", peer, fault)
+	} else if strings.HasPrefix(text, "http: panic serving") {
 		s.metrics.panics.Inc()
 		s.log.Error("panic", "fault", text)
 	} else if s.mayLog(s.lines) {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/net/netutil"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health"
@@ -52,16 +53,16 @@ type Pages interface {
 
 // Server serves over gRPC and REST.
 type Server struct {
-	config   Config
-	log      *slog.Logger
-	guard    struct{ grpc, http *guard }
-	admin    *admin // nil where there is none
-	grpc     *grpc.Server
-	http     *http.Server
-	health   *health.Server
-	pages    *http.ServeMux
-	observer *observer
-	draining atomic.Bool
+	config    Config
+	log       *slog.Logger
+	listeners struct{ grpc, http *listener }
+	admin     *admin // nil where there is none
+	grpc      *grpc.Server
+	http      *http.Server
+	health    *health.Server
+	pages     *http.ServeMux
+	observer  *observer
+	draining  atomic.Bool
 }
 
 // Listen opens both ports; nothing is answered before Serve. Errors that the server itself makes have the domain.
@@ -114,26 +115,16 @@ func (s *Server) listen() (err error) {
 		}
 		return err
 	}
-	s.guard.grpc, s.guard.http = s.guarded(grpcPort, "grpc"), s.guarded(httpPort, "http")
-	s.guard.grpc.held, s.guard.http.held, s.guard.http.whole = s.observer.held, s.observer.held, true
-	if s.config.TLS != nil {
-		s.guard.http.greet = s.config.greetTLS
-		s.guard.http.unwelcome = func(peer net.Addr, err error) { s.observer.handshakeFailed("http", peer, err) }
-	}
+	s.listeners.grpc, s.listeners.http = s.newListener(grpcPort, "grpc"), s.newListener(httpPort, "http")
+	s.listeners.http.countBytes = true
 	return nil
 }
 
-func (s *Server) guarded(l net.Listener, port string) *guard {
-	return newGuard(l, s.config.MaxConns, s.config.HandshakeTimeout, func(cause string) {
-		s.observer.metrics.refused.WithLabelValues(port, cause).Inc()
-	})
-}
-
 // GRPCAddr is the address that gRPC is served on.
-func (s *Server) GRPCAddr() string { return s.guard.grpc.Addr().String() }
+func (s *Server) GRPCAddr() string { return s.listeners.grpc.Addr().String() }
 
 // HTTPAddr is the address that REST is served on.
-func (s *Server) HTTPAddr() string { return s.guard.http.Addr().String() }
+func (s *Server) HTTPAddr() string { return s.listeners.http.Addr().String() }
 
 // AdminAddr is the address for operators, empty where there is none.
 func (s *Server) AdminAddr() string {
@@ -153,10 +144,8 @@ func (s *Server) Serve(ctx context.Context) error {
 	ended := make(chan struct{})
 	defer close(ended)
 	go s.observer.held.relieveHeap(ended)
-	s.guard.grpc.start()
-	s.guard.http.start()
-	go func() { failed <- s.grpc.Serve(s.guard.grpc) }()
-	go func() { failed <- s.http.Serve(s.guard.http) }()
+	go func() { failed <- s.grpc.Serve(netutil.LimitListener(s.listeners.grpc, s.config.MaxConns)) }()
+	go func() { failed <- s.serveHTTP(netutil.LimitListener(s.listeners.http, s.config.MaxConns)) }()
 	if s.admin != nil {
 		go func() { failed <- s.admin.serve() }()
 		defer s.admin.close()
@@ -168,6 +157,14 @@ func (s *Server) Serve(ctx context.Context) error {
 	case <-ctx.Done():
 		return s.drain()
 	}
+}
+
+// serveHTTP serves REST. With TLS each handshake is made in the goroutine of its connection, never in Accept.
+func (s *Server) serveHTTP(l net.Listener) error {
+	if s.config.TLS == nil {
+		return s.http.Serve(l)
+	}
+	return s.http.ServeTLS(l, "", "")
 }
 
 // grpcOptions are the limits and interceptors of gRPC.
@@ -201,10 +198,13 @@ const (
 
 // httpServer has the limits of REST.
 func (c Config) httpServer(h http.Handler, said io.Writer) *http.Server {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true) // alone: the ledger takes a connection for one request at a time
 	return &http.Server{
 		Handler: h, ConnContext: knowPeer, MaxHeaderBytes: c.MaxHeader, ErrorLog: stdlog.New(said, "", 0),
+		TLSConfig: c.TLS, Protocols: protocols,
 		WriteTimeout:      2 * c.PeerTimeout, // it counts from the same moment as ReadTimeout, and the answer comes after
-		ReadHeaderTimeout: c.PeerTimeout, ReadTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
+		ReadHeaderTimeout: c.HandshakeTimeout, ReadTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
 	}
 }
 

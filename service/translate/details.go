@@ -94,16 +94,18 @@ func (a *answer) localizedMessage() proto.Message {
 
 // retryInfo: a row's wait, which the response may replace but never add; without a row, only what the response says.
 func (a *answer) retryInfo() proto.Message {
-	wait := a.Wait
-	switch {
-	case a.envelope.RetryAfter != nil && (a.Wait > 0 || a.fallback):
-		wait = *a.envelope.RetryAfter
-	case a.fallback && a.envelope.Window != nil:
-		wait = *a.envelope.Window
-	case a.Wait == 0:
-		return nil
+	stated := a.envelope.RetryAfter
+	if stated == nil && (a.fallback || a.Service != "") {
+		stated = a.envelope.Window
 	}
-	return &errdetails.RetryInfo{RetryDelay: durationpb.New(min(wait, maxWait))}
+	waits := a.Wait > 0 || a.fallback && a.Retry == "BACKOFF"
+	switch {
+	case waits && stated != nil:
+		return &errdetails.RetryInfo{RetryDelay: durationpb.New(min(*stated, maxWait))}
+	case a.Wait > 0:
+		return &errdetails.RetryInfo{RetryDelay: durationpb.New(min(a.Wait, maxWait))}
+	}
+	return nil
 }
 
 // invalidParameter is the reason whose rows leave it to the message to name the fields.
@@ -162,9 +164,9 @@ func (a *answer) requestInfo() proto.Message {
 	return &errdetails.RequestInfo{RequestId: a.cut("requestId", a.envelope.RequestID, maxID)}
 }
 
-// help points to upstream's page where the code stands on it.
+// help points to upstream's page, if the code stands on it.
 func (a *answer) help() proto.Message {
-	if a.fallback || !catalog.Ours(a.code) {
+	if !catalog.Ours(a.code) || a.Source != catalog.Page {
 		return nil
 	}
 	if !a.limits.help {

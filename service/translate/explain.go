@@ -6,12 +6,13 @@ import (
 
 // An Explanation tells how a response gets its meaning, for people who wonder.
 type Explanation struct {
-	Envelope envelope.Envelope // what was read
-	Code     string            // in its canonical spelling; empty where none counts
-	Inferred bool              // the code had lost its prefix
-	Items    int               // failed parts, at most as many as an answer holds
-	Ways     []Way             // in the order in which they are tried
-	Doubt    *Way              // what a success turned into when it was looked at twice; nil where it did not
+	Envelope   envelope.Envelope // what was read
+	Code       string            // in its canonical spelling; empty where none counts
+	Inferred   bool              // the code had lost its prefix
+	Items      int               // failed parts, at most as many as an answer holds
+	Ways       []Way             // in the order in which they are tried
+	Conditions []Condition       // of the advice; none where the call succeeded
+	Doubt      *Way              // what a success turned into when it was looked at twice; nil where it did not
 }
 
 // A Way is one way to find a meaning.
@@ -24,12 +25,18 @@ type Way struct {
 	Match  string `json:"match"`
 }
 
+// A Condition is one of those that the advice of a row is given under, and whether it holds.
+type Condition struct {
+	Name  string `json:"name"`
+	Holds bool   `json:"holds"`
+}
+
 // Explain tells how Translate finds the meaning of a response, and what every other way would have found.
 func (t *Translator) Explain(r Response) Explanation {
-	e := envelope.Open(r.Response)
-	failed := t.failures(e)
-	m := t.received(e, len(failed) > 0)
-	x := Explanation{Envelope: e, Code: m.code, Inferred: m.inferred, Items: min(len(failed), t.maxItems)}
+	e := t.choose(envelope.Open(r.Response))
+	read := t.judge(e, t.failures(e))
+	m := t.received(e, len(read.failed) > 0)
+	x := Explanation{Envelope: e, Code: m.code, Inferred: m.inferred, Items: min(len(read.failed), t.maxItems)}
 	chosen := m
 	for _, r := range precedence {
 		candidate := m
@@ -43,6 +50,11 @@ func (t *Translator) Explain(r Response) Explanation {
 		x.Ways = append(x.Ways, way)
 	}
 	x.Doubt = t.doubted(e, chosen)
+	if read.Status != statusOK {
+		for _, c := range conditions {
+			x.Conditions = append(x.Conditions, Condition{c.name, c.holds(&read)})
+		}
+	}
 	return x
 }
 
@@ -60,7 +72,5 @@ func (t *Translator) doubted(e envelope.Envelope, m meaning) *Way {
 
 func (w *Way) tells(m meaning) {
 	w.Reason, w.Match = m.Reason, matchName(m.match)
-	if m.key != m.Reason {
-		w.Code = m.key
-	}
+	w.Code = m.Code
 }

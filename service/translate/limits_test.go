@@ -28,7 +28,7 @@ func TestStatusFitsIntoTrailers(t *testing.T) {
 			if row["status"] == "OK" {
 				continue
 			}
-			if known := row["status"] != ""; known && !hasHelp(got.GetStatus()) && !strings.Contains(infoOf(t, got.GetStatus()).GetMetadata()["truncated"], "help") {
+			if listed := row["source"] == "page"; listed && !hasHelp(got.GetStatus()) && !strings.Contains(infoOf(t, got.GetStatus()).GetMetadata()["truncated"], "help") {
 				t.Errorf("%v: no Help, and nothing says so", got.GetStatus())
 			}
 			if size := onTheWire(t, got.GetStatus()); size > 6<<10 {

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -18,14 +19,15 @@ const partialFailure = "CBC.5020"
 // A meaning is what a response was found to say.
 type meaning struct {
 	*catalog.Entry
-	key      string // what the catalogue says it by: a code, or a reason where there is no row
-	code     string // upstream's code in its canonical spelling; empty where none was received
-	raw      string // the code as received
-	outer    string // the wrapping code
-	match    errorv1.Match
-	inferred bool // the code had lost its prefix, and one known code fits
-	fallback bool // no row of the table: the HTTP status decided
-	parts    bool // of the request failed by themselves
+	key       string // what the catalogue says it by: the key of a row, or a reason where there is no row
+	code      string // upstream's code in its canonical spelling; empty where none was received
+	raw       string // the code as received
+	outer     string // the wrapping code
+	match     errorv1.Match
+	inferred  bool // the code had lost its prefix, and one known code fits
+	fallback  bool // no row of a table: the HTTP status decided
+	items     bool // of the request failed by themselves
+	withdrawn bool // the advice of the row is not given
 }
 
 // A rule is one way to find the meaning of a response; it leaves the meaning alone where it does not fit.
@@ -34,59 +36,75 @@ type rule struct {
 	fits func(*Translator, envelope.Envelope, *meaning) bool
 }
 
-// precedence is the order of the ways; the last always fits.
+// precedence is the order of the rules; the last always fits.
 var precedence = []rule{
-	{"overlay", overlaid}, {"nested code", nested}, {"row of the table", listed}, {"known text", knownText},
-	{"success without a code", silentSuccess}, {"failed parts without a code", partlyFailed}, {"HTTP status", unrecognized},
+	{"overlay", overlaid}, {"nested code", nested}, {"row of the table", listed}, {"row of the gateway's table", listedByGateway},
+	{"known text", knownText}, {"success without a code", silentSuccess}, {"failed items without a code", partlyFailed}, {"HTTP status", unrecognized},
 }
 
-// mean finds the meaning of a response, or of a part that failed; parts tells whether parts of it did.
-func (t *Translator) mean(e envelope.Envelope, parts bool) meaning {
-	m := t.received(e, parts)
+// A reading is a response with the finding that counts, its items that failed, and what it means.
+type reading struct {
+	envelope.Envelope
+	meaning
+	failed []envelope.Item
+}
+
+// read finds the meaning of a response.
+func (t *Translator) read(e envelope.Envelope) reading {
+	e = t.choose(e)
+	failed := t.failures(e)
+	return t.judge(e, failed)
+}
+
+// judge finds the meaning of a response whose code is chosen, and withdraws advice that is not certain.
+func (t *Translator) judge(e envelope.Envelope, failed []envelope.Item) reading {
+	r := reading{Envelope: e, meaning: t.find(e, len(failed) > 0), failed: failed}
+	t.doubt(e, &r.meaning)
+	if r.Status != statusOK && !r.certain() {
+		r.withdraw()
+	}
+	return r
+}
+
+// find finds the first meaning by precedence.
+func (t *Translator) find(e envelope.Envelope, items bool) meaning {
+	m := t.received(e, items)
 	for _, r := range precedence {
 		if r.fits(t, e, &m) {
 			break
 		}
 	}
-	t.doubt(e, &m)
 	return m
 }
 
 // received is what is known before any meaning is: the code.
-func (t *Translator) received(e envelope.Envelope, parts bool) meaning {
-	m := meaning{raw: e.Code, code: catalog.Canonical(e.Code), parts: parts}
+func (t *Translator) received(e envelope.Envelope, items bool) meaning {
+	m := meaning{raw: e.Code, code: catalog.Canonical(e.Code), items: items}
 	if row, ok := t.complete(e, m.code); ok {
 		m.code, m.inferred = row.Code, true
 	}
-	if data(e, m.code) {
-		m.code, m.raw = "", ""
+	for _, f := range e.Findings {
+		if e.Formed && !f.Formed && f.Depth < e.Depth {
+			m.outer = f.Code
+			break
+		}
 	}
 	return m
 }
 
-// data tells whether what looks like another system's code is data of a success: nothing is said of it, and its key or
-// place are not only those of errors.
-func data(e envelope.Envelope, code string) bool {
-	unsaid := e.Message == "" || e.Message == e.Code
-	return e.HTTPStatus/100 == 2 && e.Generic && unsaid && !catalog.Ours(code)
-}
-
-// complete finds the one known code that digits can stand for. Where other systems have their numbers too, a few
-// digits are not taken for a code of the CBC's that has lost its zeros; nor are zeros for success where HTTP denies it.
+// complete finds the one known code that digits can stand for, under the one key where a bare number is a code. Zeros are
+// not completed to success where HTTP denies it.
 func (t *Translator) complete(e envelope.Envelope, digits string) (*catalog.Entry, bool) {
 	row, ok := t.catalog.Complete(digits)
-	switch {
-	case !ok || e.Generic && len(digits) < catalog.FewestDigits:
-		return nil, false
-	case row.Status == statusOK && e.HTTPStatus/100 != 2:
+	if !ok || !e.Numbered || row.Status == statusOK && e.HTTPStatus/100 != 2 {
 		return nil, false
 	}
 	return row, true
 }
 
-// as gives the meaning of a row of the table.
+// as gives the meaning of a row.
 func (m *meaning) as(row *catalog.Entry, match errorv1.Match) bool {
-	m.Entry, m.key, m.match = row, row.Code, match
+	m.Entry, m.key, m.match = row, row.Key, match
 	return true
 }
 
@@ -109,13 +127,22 @@ func (t *Translator) overlay(e envelope.Envelope, m *meaning, match errorv1.Matc
 	return false
 }
 
-// holds tells whether all conditions of an overlay do; one of them besides the code is always there.
+// holds reports whether all conditions of an overlay do; one of them besides the code is always there. Without a code a
+// text counts only as the whole message.
 func holds(o catalog.Overlay, e envelope.Envelope, code string) bool {
-	return o.Code == code && (o.Shape == "" || o.Shape == e.Shape) && mentions(e.Message, o.Message)
+	said := mentions
+	if o.Code == "" && o.Message != "" {
+		said = is
+	}
+	return o.Code == code && (o.Shape == "" || o.Shape == e.Shape) && said(e.Message, o.Message)
 }
 
 func mentions(message, words string) bool {
 	return strings.Contains(strings.ToLower(message), strings.ToLower(words))
+}
+
+func is(message, words string) bool {
+	return strings.EqualFold(strings.TrimRight(strings.TrimSpace(message), "."), words)
 }
 
 // nested: the code is one that wraps others, and the message embeds the one that counts.
@@ -131,7 +158,7 @@ func nested(t *Translator, e envelope.Envelope, m *meaning) bool {
 	if row, ok := t.catalog.Lookup(m.code); ok {
 		return m.as(row, errorv1.Match_MATCH_NESTED)
 	}
-	return m.fallBack(errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_CODE, e.HTTPStatus, errorv1.Match_MATCH_NESTED)
+	return m.fallBack(errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_CODE, e, errorv1.Match_MATCH_NESTED)
 }
 
 func (t *Translator) wraps(code string) bool {
@@ -146,10 +173,10 @@ func (t *Translator) wraps(code string) bool {
 // codes finds the codes of the CBC within a text.
 var codes = regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(catalog.Prefix) + `[0-9]+`)
 
-// embedded finds the first code in a text that is neither the wrapping one nor success.
-func embedded(text, outer string) string {
+// embedded finds the first code in a text that is neither a given one nor success.
+func embedded(text string, others ...string) string {
 	for _, raw := range codes.FindAllString(text, -1) {
-		if code := catalog.Canonical(raw); code != outer && code != catalog.Success {
+		if code := catalog.Canonical(raw); !slices.Contains(others, code) && code != catalog.Success {
 			return raw
 		}
 	}
@@ -166,30 +193,47 @@ func listed(t *Translator, _ envelope.Envelope, m *meaning) bool {
 	return ok && m.as(row, match)
 }
 
-// silentSuccess: 2xx without code, failed items or anything that is not JSON.
+// listedByGateway: the code is one of the API gateway, IAM or KooGallery.
+func listedByGateway(t *Translator, e envelope.Envelope, m *meaning) bool {
+	row, ok := t.catalog.LookupGateway(m.code, e.HTTPStatus)
+	return ok && m.as(row, errorv1.Match_MATCH_EXACT)
+}
+
+// silentSuccess: 2xx without a code, failed items, signs of failure or anything that is not JSON.
 func silentSuccess(t *Translator, e envelope.Envelope, m *meaning) bool {
-	quiet := e.HTTPStatus/100 == 2 && m.code == "" && !m.parts
 	row, ok := t.catalog.Lookup(catalog.Success)
-	return quiet && ok && (e.Form == envelope.JSON || e.Form == envelope.Empty) && m.as(row, errorv1.Match_MATCH_EXACT)
+	quiet := ok && e.HTTPStatus/100 == 2 && m.code == "" && !m.items && !e.Failed && !e.Crowded
+	whole := e.Form == envelope.JSON || e.Form == envelope.Empty
+	return quiet && whole && !t.mentionsFailure(e.Message) && (e.HTTPStatus != multiStatus || e.PartsUnderstood()) && m.as(row, errorv1.Match_MATCH_EXACT)
+}
+
+// multiStatus is the HTTP status of a response that stands for several (RFC 4918, section 13).
+const multiStatus = 207
+
+// mentionsFailure reports whether a message mentions a code, or the text of a known failure: then it may tell of one.
+func (t *Translator) mentionsFailure(message string) bool {
+	return embedded(message) != "" || slices.ContainsFunc(t.catalog.Overlays(), func(o catalog.Overlay) bool {
+		return o.Code == "" && o.Message != "" && mentions(message, o.Message)
+	})
 }
 
 // partlyFailed: 2xx with failed items and no code.
 func partlyFailed(t *Translator, e envelope.Envelope, m *meaning) bool {
 	row, ok := t.catalog.Lookup(partialFailure)
-	return ok && e.HTTPStatus/100 == 2 && m.code == "" && m.parts && m.as(row, errorv1.Match_MATCH_OVERLAY)
+	return ok && e.HTTPStatus/100 == 2 && m.code == "" && m.items && m.as(row, errorv1.Match_MATCH_OVERLAY)
 }
 
-// doubt looks twice at a response that reports success: its HTTP status may say otherwise, some items failed, or the
-// body breaks off before one can be sure that none did.
+// doubt looks twice at a response that reports success: its HTTP status or another value may say otherwise, some items
+// failed, or the body breaks off before one can be sure that none did.
 func (t *Translator) doubt(e envelope.Envelope, m *meaning) {
 	row, ok := t.catalog.Lookup(partialFailure)
 	switch {
 	case m.Status != statusOK:
 	case e.HTTPStatus/100 != 2:
 		m.contradict()
-	case ok && m.parts:
+	case ok && m.items:
 		m.as(row, errorv1.Match_MATCH_OVERLAY)
-	case e.Form == envelope.Broken:
-		m.fallBack(errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_RESPONSE, e.HTTPStatus, errorv1.Match_MATCH_UNRECOGNIZED)
+	case e.Form == envelope.Broken, e.Crowded, e.Stubborn:
+		m.fallBack(errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_RESPONSE, e, errorv1.Match_MATCH_UNRECOGNIZED)
 	}
 }

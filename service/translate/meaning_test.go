@@ -46,10 +46,10 @@ func TestKnownTextBeforeSilentSuccess(t *testing.T) {
 // system's, to the table of the rules.
 func TestFallbackByHTTPStatus(t *testing.T) {
 	for status := 100; status <= 599; status++ {
-		want := fallbackOf(status)
 		for reason, body := range map[string]string{
-			"UNRECOGNIZED_RESPONSE": "<html>", "UNRECOGNIZED_CODE": `{"error_code":"CBC.88888888"}`, "FOREIGN_CODE": `{"error_code":"IAM.0101"}`,
+			"UNRECOGNIZED_RESPONSE": "<html>", "UNRECOGNIZED_CODE": `{"error_code":"CBC.88888888"}`, "FOREIGN_CODE": `{"error_code":"XYZ.0101"}`,
 		} {
+			want := fallbackOf(status, reason == "UNRECOGNIZED_RESPONSE")
 			raw := envelope.Response{HTTPStatus: status, Body: []byte(body)}
 			s := newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus()
 			info := infoOf(t, s)
@@ -64,23 +64,39 @@ func TestFallbackByHTTPStatus(t *testing.T) {
 	}
 }
 
-func fallbackOf(status int) [3]string {
+func fallbackOf(status int, withoutCode bool) [3]string {
+	refused := map[int][3]string{ // only where no code was received
+		405: {"UNIMPLEMENTED", "CHANGE_REQUEST", "NOT_APPLIED"},
+		406: {"INVALID_ARGUMENT", "CHANGE_REQUEST", "NOT_APPLIED"},
+		411: {"INVALID_ARGUMENT", "CHANGE_REQUEST", "NOT_APPLIED"},
+		413: {"INVALID_ARGUMENT", "CHANGE_REQUEST", "NOT_APPLIED"},
+		414: {"INVALID_ARGUMENT", "CHANGE_REQUEST", "NOT_APPLIED"},
+		415: {"INVALID_ARGUMENT", "CHANGE_REQUEST", "NOT_APPLIED"},
+		429: {"RESOURCE_EXHAUSTED", "BACKOFF", "NOT_APPLIED"},
+		431: {"INVALID_ARGUMENT", "CHANGE_REQUEST", "NOT_APPLIED"},
+	}
 	special := map[int][3]string{
 		401: {"UNAUTHENTICATED", "FIX_STATE", "NOT_APPLIED"},
 		403: {"PERMISSION_DENIED", "FIX_STATE", "NOT_APPLIED"},
 		404: {"NOT_FOUND", "FIX_STATE", "NOT_APPLIED"},
 		408: {"DEADLINE_EXCEEDED", "VERIFY_FIRST", "UNKNOWN"},
 		409: {"ABORTED", "VERIFY_FIRST", "UNKNOWN"},
-		429: {"RESOURCE_EXHAUSTED", "BACKOFF", "NOT_APPLIED"},
+		429: {"RESOURCE_EXHAUSTED", "BACKOFF_IF_IDEMPOTENT", "UNKNOWN"},
+		444: {"DEADLINE_EXCEEDED", "VERIFY_FIRST", "UNKNOWN"},
+		460: {"DEADLINE_EXCEEDED", "VERIFY_FIRST", "UNKNOWN"},
+		499: {"DEADLINE_EXCEEDED", "VERIFY_FIRST", "UNKNOWN"},
 		502: {"UNAVAILABLE", "VERIFY_FIRST", "UNKNOWN"},
 		503: {"UNAVAILABLE", "VERIFY_FIRST", "UNKNOWN"},
 		504: {"DEADLINE_EXCEEDED", "VERIFY_FIRST", "UNKNOWN"},
+	}
+	if line, ok := refused[status]; ok && withoutCode {
+		return line
 	}
 	if line, ok := special[status]; ok {
 		return line
 	}
 	if status/100 == 4 {
-		return [3]string{"FAILED_PRECONDITION", "FIX_STATE", "NOT_APPLIED"}
+		return [3]string{"FAILED_PRECONDITION", "VERIFY_FIRST", "UNKNOWN"}
 	}
 	return [3]string{"UNKNOWN", "VERIFY_FIRST", "UNKNOWN"}
 }
@@ -154,7 +170,7 @@ func TestSuccessAmongLookalikes(t *testing.T) {
 		{200, `{"code":"INV.20240101","status":"paid"}`, ""},
 		{200, `{"product":{"code":"OFFI.1234"}}`, ""},
 		{200, `"ORDER.20240101"`, ""},
-		{200, `{"code":"APIGW.0301","message":"m"}`, "FOREIGN_CODE"},
+		{200, `{"code":"APIGW.0999","message":"m"}`, "FOREIGN_CODE"},
 		{200, `{"code":"CBC.3144"}`, "RESOURCE_ORDER_IN_PROGRESS"},
 		{200, `{"error_details":[{"id":"a","error_code":"0"},{"id":"b","error_code":"0000"}]}`, ""},
 		{400, `{"error_details":[{"id":"a","error_code":"0"}]}`, "UNRECOGNIZED_RESPONSE"},

@@ -21,7 +21,11 @@ var metadata = []struct {
 	{"retry", func(a *answer) string { return a.Retry }},
 	{"outcome", func(a *answer) string { return a.Outcome }},
 	{"match", func(a *answer) string { return matchName(a.match) }},
-	{"service", func(a *answer) string { return a.cut("service", cmp.Or(a.origin.Service, a.envelope.Service), maxCode) }},
+	{"certain", (*answer).certain},
+	{"retryAfter", (*answer).retryAfter},
+	{"service", func(a *answer) string {
+		return a.cut("service", cmp.Or(a.origin.Service, a.Service, a.envelope.Service), maxCode)
+	}},
 	{"missingPermission", (*answer).missingPermission},
 	{"suggestedSite", (*answer).suggestedSite},
 	{"domainId", (*answer).domainID},
@@ -46,6 +50,22 @@ func matchName(m errorv1.Match) string { return strings.TrimPrefix(m.String(), "
 
 func (a *answer) upstreamMessage() string {
 	return a.cut("upstreamMessage", a.envelope.Message, a.limits.message)
+}
+
+// certain is "false" where the advice of a row is withdrawn.
+func (a *answer) certain() string {
+	if a.withdrawn {
+		return "false"
+	}
+	return ""
+}
+
+// retryAfter is the Retry-After of a response that must not become RetryInfo, in seconds.
+func (a *answer) retryAfter() string {
+	if a.envelope.RetryAfter == nil || a.retryInfo() != nil {
+		return ""
+	}
+	return strconv.Itoa(int(a.envelope.RetryAfter.Seconds()))
 }
 
 // permission finds the permission that a message says is missing.

@@ -3,6 +3,7 @@ package translate
 import (
 	"bytes"
 	"encoding/base64"
+	"strings"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -66,7 +67,7 @@ func (t *Translator) Plain(r *Response, locale string) (a Plain, ok bool) {
 	found := t.templates.rows[string(p.Code)]
 	place, known := t.templates.locales[locale]
 	switch {
-	case found == nil || !known, found.Wait > 0 && p.RetryAfter:
+	case found == nil || !known, p.RetryAfter, mentionsCode(p.Message):
 		return a, false
 	case found.blames && bytes.IndexByte(p.Message, ':') >= 0: // before what is wrong with one
 		return a, false
@@ -76,6 +77,22 @@ func (t *Translator) Plain(r *Response, locale string) (a Plain, ok bool) {
 	a = Plain{template: t.template(found, place, locale), Entry: found.Entry, status: r.HTTPStatus, service: r.Service, request: p.RequestID, message: p.Message}
 	a.measure()
 	return a, base64.StdEncoding.EncodedLen(a.lengths.status) <= a.room
+}
+
+// mentionsCode reports whether a message mentions a code of the CBC: it may speak of another failure.
+func mentionsCode(message []byte) bool {
+	const prefix = len(catalog.Prefix) - 1
+	for at := bytes.IndexByte(message, '.'); at >= 0; {
+		if at >= prefix && strings.EqualFold(string(message[at-prefix:at+1]), catalog.Prefix) {
+			return true
+		}
+		next := bytes.IndexByte(message[at+1:], '.')
+		if next < 0 {
+			return false
+		}
+		at += 1 + next
+	}
+	return false
 }
 
 func (t *Translator) template(r *row, place int, locale string) *template {

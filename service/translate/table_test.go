@@ -56,7 +56,7 @@ func TestEveryCodeInEveryLanguage(t *testing.T) {
 	for _, row := range rows {
 		for _, locale := range []string{"en", "zh-CN"} {
 			t.Run(row["code"]+"/"+locale, func(t *testing.T) {
-				got := translator.Translate(plain(row["http"], row["code"], "upstream's words"), locale)
+				got := translator.Translate(plain(httpOf(row), row["code"], "upstream's words"), locale)
 				want := wanted(row, locale)
 				if diff := cmp.Diff(want, unpacked(t, got), protocmp.Transform()); diff != "" {
 					t.Errorf("%s (-want +got)\n%s", row["code"], diff)
@@ -64,6 +64,14 @@ func TestEveryCodeInEveryLanguage(t *testing.T) {
 			})
 		}
 	}
+}
+
+// httpOf is the HTTP status of a row, or a likely one if none is documented.
+func httpOf(row map[string]string) string {
+	if row["http"] == "" {
+		return "400"
+	}
+	return row["http"]
 }
 
 func plain(http, code, message string) translate.Response {
@@ -101,7 +109,7 @@ func wanted(row map[string]string, locale string) flat {
 	f := flat{Code: code.Code_value[row["status"]], Message: row["en"], Locale: locale}
 	f.Details = append(f.Details,
 		&errdetails.ErrorInfo{Reason: row["reason"], Domain: "cbc.huaweicloud.com", Metadata: map[string]string{
-			"code": row["code"], "httpStatus": row["http"], "locale": locale, "message": row[locale], "retry": row["retry"],
+			"code": row["code"], "httpStatus": httpOf(row), "locale": locale, "message": row[locale], "retry": row["retry"],
 			"outcome": row["outcome"], "match": "EXACT", "upstreamMessage": "upstream's words",
 		}},
 		wantedCbcError(row),
@@ -114,16 +122,18 @@ func wanted(row map[string]string, locale string) flat {
 			f.Details = append(f.Details, wantedDetail(kind, names, row["en"]))
 		}
 	}
-	f.Details = append(f.Details, &errdetails.Help{Links: []*errdetails.Help_Link{{
-		Description: "Huawei Cloud's page of error codes (in Chinese)",
-		Url:         "https://support.huaweicloud.com/api-bpconsole/zh-cn_topic_0081766005.html",
-	}}})
+	if row["source"] == "page" {
+		f.Details = append(f.Details, &errdetails.Help{Links: []*errdetails.Help_Link{{
+			Description: "Huawei Cloud's page of error codes (in Chinese)",
+			Url:         "https://support.huaweicloud.com/api-bpconsole/zh-cn_topic_0081766005.html",
+		}}})
+	}
 	return f
 }
 
 func wantedCbcError(row map[string]string) *errorv1.CbcError {
 	digits, _ := strconv.Atoi(strings.TrimPrefix(row["code"], "CBC."))
-	status, _ := strconv.Atoi(row["http"])
+	status, _ := strconv.Atoi(httpOf(row))
 	return &errorv1.CbcError{
 		Code: errorv1.ErrorCode(digits), RawCode: row["code"], HttpStatus: int32(status),
 		Reason:  errorv1.ErrorReason(value(errorv1.ErrorReason(0), "ERROR_REASON_"+row["reason"])),

@@ -49,7 +49,7 @@ func New(c *catalog.Catalog, maxItems int) *Translator {
 func Check(c *catalog.Catalog) error {
 	for _, o := range c.Overlays() {
 		if o.Shape != "" && !slices.Contains(envelope.Shapes(), o.Shape) {
-			return fmt.Errorf("overlays.tsv: %q is no shape of a response; there are %s", o.Shape, strings.Join(envelope.Shapes(), ", "))
+			return fmt.Errorf("overlays.tsv: %.64q is no shape of a response; there are %s", o.Shape, strings.Join(envelope.Shapes(), ", "))
 		}
 	}
 	return nil
@@ -67,14 +67,12 @@ func (t *Translator) Translate(r Response, locale string) *errorv1.Translation {
 
 // compose is the long way, which every response can go: the short one has to give the same answers.
 func (t *Translator) compose(r Response, locale string) *errorv1.Translation {
-	e := envelope.Open(r.Response)
-	failed := t.failures(e)
-	m := t.mean(e, len(failed) > 0)
-	if m.Status == statusOK {
+	read := t.read(envelope.Open(r.Response))
+	if read.Status == statusOK {
 		return &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}
 	}
-	a := t.answer(m, e, r.Origin, locale)
-	items := t.items(a, failed, locale)
+	a := t.answer(read.meaning, read.Envelope, r.Origin, locale)
+	items := t.items(a, read.failed, locale)
 	return &errorv1.Translation{Status: a.fit(), Locale: a.locale, Items: items}
 }
 
@@ -82,6 +80,7 @@ func (t *Translator) compose(r Response, locale string) *errorv1.Translation {
 func (t *Translator) failures(e envelope.Envelope) []envelope.Item {
 	var list []envelope.Item
 	for item := range e.Items() {
+		item.Envelope = t.choose(item.Envelope)
 		if t.succeeded(item) {
 			continue
 		}
@@ -92,14 +91,9 @@ func (t *Translator) failures(e envelope.Envelope) []envelope.Item {
 	return list
 }
 
-// succeeded tells whether a part reports success.
+// succeeded reports whether an item reports success, in a code of its own that no other value denies.
 func (t *Translator) succeeded(item envelope.Item) bool {
-	code := catalog.Canonical(item.Code)
-	row, ok := t.catalog.Lookup(code)
-	if !ok {
-		row, ok = t.complete(item.Envelope, code)
-	}
-	return ok && row.Status == statusOK
+	return !item.Shared && !item.Stubborn && item.Code != "" && t.find(item.Envelope, false).Status == statusOK
 }
 
 // items translates each failed part by the same rules as a whole response; the parts that there is no room for are
@@ -120,7 +114,8 @@ func (t *Translator) items(whole *answer, failed []envelope.Item, locale string)
 }
 
 func (t *Translator) item(whole *answer, item envelope.Item, locale string) *errorv1.FailedItem {
-	a := t.answer(t.mean(item.Envelope, false), item.Envelope, whole.origin, locale)
+	read := t.judge(item.Envelope, nil)
+	a := t.answer(read.meaning, read.Envelope, whole.origin, locale)
 	a.item = item
 	id := a.cut("id", item.ID, maxID)
 	return &errorv1.FailedItem{Id: id, Status: a.fit()}

@@ -67,7 +67,7 @@ func variants(http int, code string) (all []translate.Response) {
 func TestBothWaysAgreeOnEveryCode(t *testing.T) {
 	translator := newTranslator(t)
 	for _, row := range readRows(t) {
-		http, _ := strconv.Atoi(row["http"])
+		http, _ := strconv.Atoi(httpOf(row))
 		for _, r := range variants(http, row["code"]) {
 			for _, locale := range []string{"en", "zh-CN", "xx"} {
 				agree(t, translator, r, locale)
@@ -81,7 +81,7 @@ func TestShortWayIsUsual(t *testing.T) {
 	translator := newTranslator(t)
 	var long []string
 	for _, row := range readRows(t) {
-		if !agree(t, translator, plain(row["http"], row["code"], "upstream's words"), "zh-CN") {
+		if !agree(t, translator, plain(httpOf(row), row["code"], "upstream's words"), "zh-CN") {
 			long = append(long, row["code"])
 		}
 	}

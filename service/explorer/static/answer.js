@@ -32,10 +32,11 @@ function showStatus(status, words) {
     h("p", { class: "text", lang: facts.locale }, facts.message ?? status.message),
     pairs([
       ...whatToDo(facts.retry, facts.outcome, detail(status, "google.rpc.RetryInfo")?.["retryDelay"], words),
-      [words.permission, facts.missingPermission], [words.trySite, facts.suggestedSite], [words.account, facts.domainId],
-      [words.complaints, complaints(status).map((c) => h("p", {}, c))],
+      [words.withdrawn, facts.certain === "false" && words.withdrawnWhy], [words.retryAfter, facts.retryAfter && `${facts.retryAfter} s`],
+      [words.permission, facts.missingPermission], [words.trySite, facts.suggestedSite && meaning(words, "site", facts.suggestedSite)],
+      [words.account, facts.domainId], [words.violations, violations(status).map((v) => h("p", {}, v))],
       [words.upstreamSaid, facts.upstreamMessage], [words.status, `${nameOf(status.code)} (${status.code})`],
-      [words.match, facts.match], [words.outerCode, facts.outerCode],
+      [words.match, facts.match && explained(words, "match", facts.match)], [words.outerCode, facts.outerCode], [words.service, facts.service],
       [words.request, detail(status, "google.rpc.RequestInfo")?.["requestId"]], [words.truncated, facts.truncated],
     ]));
 }
@@ -49,14 +50,25 @@ function showStatus(status, words) {
  */
 export function whatToDo(retry, outcome, wait, words) {
   return [
-    [words.retry, [h("strong", {}, meaning(words.advice, retry ?? "")), retry && " ", retry && h("code", {}, retry)]],
+    [words.retry, [h("strong", {}, advice(words, retry)), retry && " ", retry && h("code", {}, retry)]],
     [words.wait, waitOf(wait)],
-    [words.outcome, [meaning(words.outcomes, outcome), " ", h("code", {}, outcome)]],
+    [words.outcome, explained(words, "outcome", outcome)],
   ];
 }
 
+/** What to do in words. @param {Words} words @param {string | undefined} retry */
+function advice(words, retry) {
+  return retry ? meaning(words, "retry", retry) : words.nothingToDo;
+}
+
+/** What a constant means, with the constant; the constant alone if it has no words. @param {Words} words @param {string} kind @param {string} name */
+function explained(words, kind, name) {
+  const text = meaning(words, kind, name);
+  return [text !== name && `${text} `, h("code", {}, name)];
+}
+
 /** @param {Status} status @returns {string[]} */
-function complaints(status) {
+function violations(status) {
   const fields = detail(status, "google.rpc.BadRequest")?.["fieldViolations"] ?? [];
   const conditions = detail(status, "google.rpc.PreconditionFailure")?.["violations"] ?? [];
   const quotas = detail(status, "google.rpc.QuotaFailure")?.["violations"] ?? [];
@@ -75,9 +87,9 @@ function showItems(items, words) {
     const facts = info?.["metadata"] ?? {};
     const code = facts.code ? link(`codes/${encodeURIComponent(facts.code)}`, facts.code) : info?.["reason"];
     return h("tr", {}, h("th", { scope: "row" }, id), h("td", {}, code), h("td", { lang: facts.locale }, facts.message ?? status.message),
-      h("td", {}, meaning(words.advice, facts.retry ?? "")));
+      h("td", {}, advice(words, facts.retry)));
   });
-  return h("section", {}, h("h3", { id: "items" }, `${words.items} (${items.length})`),
+  return h("section", {}, h("h3", { id: "items" }, `${words.failedItems} (${items.length})`),
     h("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": "items" },
       h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows))));
 }

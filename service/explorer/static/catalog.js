@@ -3,7 +3,7 @@
 /** @typedef {{locale: string, message: string}} Text */
 /**
  * @typedef {{code: string, number: number, httpStatus: number, status: string, reason: string, retry: string, outcome: string,
- *   wait?: string, texts: Text[], relatedCodes: string[]}} Entry
+ *   wait?: string, texts: Text[], relatedCodes: string[], source: string, service: string, translatedLocales: string[]}} Entry
  */
 /** @typedef {{name: string, comment: string, texts?: Record<string, string>}} Reason */
 /** @typedef {{code: string, shape?: string, message?: string, as?: string}} Overlay what a code means elsewhere */
@@ -30,10 +30,22 @@ export async function load() {
   return { entries, reasons, overlays, locales };
 }
 
-/** Finds a code in any letter case, or by its number. @param {Catalog} catalog @param {string} code */
+/** The API gateway numbers the codes of APIG and APIGW alike. @param {string} text */
+const gatewayName = (text) => text.replace(/^apig\./i, "APIGW.");
+
+/**
+ * Finds a code in any letter case, or by its number: an entry for each of its meanings, none if it is unknown.
+ * @param {Catalog} catalog
+ * @param {string} code
+ */
 export function find(catalog, code) {
-  const wanted = code.trim().toUpperCase();
-  return catalog.entries.find((e) => e.code === wanted || e.code.endsWith(`.${wanted}`) || String(e.number) === wanted);
+  const wanted = gatewayName(code.trim()).toUpperCase();
+  return catalog.entries.filter((e) => e.code === wanted || (e.number > 0 && (e.code === `CBC.${wanted}` || String(e.number) === wanted)));
+}
+
+/** The HTTP status of an entry, in words where there is none. @param {Entry} entry @param {import("./words.js").Words} words */
+export function httpStatusOf(entry, words) {
+  return entry.httpStatus || (entry.service ? words.any : words.undocumented);
 }
 
 /**
@@ -48,10 +60,10 @@ export function textOf(entry, locale) {
 
 /** The entries that fit a query: every word of it in the code, the reason or a text, as the server's filter has it. @param {Catalog} catalog @param {Query} query */
 export function search(catalog, query) {
-  const words = query.words.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = query.words.split(/\s+/).filter(Boolean).map((word) => gatewayName(word).toLowerCase());
   return catalog.entries.filter((e) => {
     const said = [e.code, e.reason, ...e.texts.map((t) => t.message)].join("\n").toLowerCase();
-    return words.every((w) => said.includes(w)) && (!query.status || e.status === query.status) &&
+    return wanted.every((w) => said.includes(w)) && (!query.status || e.status === query.status) &&
       (!query.retry || e.retry === query.retry) && (!query.outcome || e.outcome === query.outcome);
   });
 }

@@ -1,8 +1,9 @@
 // The pages about a code and about a reason.
 import { whatToDo } from "./answer.js";
-import { find, textOf } from "./catalog.js";
+import { find, httpStatusOf, textOf } from "./catalog.js";
 import { copyable, h, link, pairs } from "./dom.js";
 import { codeSnippets } from "./snippets.js";
+import { filled, meaning } from "./words.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {import("./main.js").Page} Page */
@@ -10,36 +11,57 @@ import { codeSnippets } from "./snippets.js";
 /** @param {Context} context @param {string} code @returns {Page} */
 export function codePage(context, code) {
   const { words, catalog, locale } = context;
-  const entry = find(catalog, code);
+  const entries = find(catalog, code);
+  const [entry] = entries;
   if (!entry) return notFound(context, words.unknownCode, code);
-  const first = textOf(entry, locale);
-  const others = entry.texts.filter((t) => t !== first);
+  const snippets = codeSnippets(document.baseURI, entries);
   return {
-    title: `${entry.code} · ${first.message}`,
+    title: `${entry.code} · ${textOf(entry, locale).message}`,
     nodes: [
       h("h1", {}, entry.code),
-      h("p", { class: "text", lang: first.locale }, first.message),
-      others.map((t) => h("p", { class: "other", lang: t.locale }, t.message)),
-      pairs([
-        ...whatToDo(entry.retry, entry.outcome, entry.wait, words),
-        [words.reason, link(`reasons/${entry.reason}`, entry.reason)],
-        [words.status, h("code", {}, entry.status)],
-        [words.number, entry.number],
-        [words.upstreamHTTP, [h("span", {}, entry.httpStatus), h("span", { class: "hint" }, ` ${words.misleads}`)]],
-        [words.elsewhere, catalog.overlays.filter((o) => o.code === entry.code).map((o) => elsewhere(words, o))],
-        [words.related, entry.relatedCodes.map((c) => [link(`codes/${c}`, c), " "]).flat()],
-      ]),
+      ...entries.map((e) => [entries.length > 1 && h("h2", {}, `HTTP ${e.httpStatus}`), ...meaningOf(context, e)]),
       h("p", {}, link(`translate?code=${entry.code}`, words.tryIt)),
       h("h2", {}, words.fromPrograms),
-      codeSnippets(document.baseURI, entry).map((s) => [h("h3", {}, s.name), copyable(s.text, s.name, words)]).flat(),
+      snippets.map((s) => [h("h3", {}, s.name), copyable(s.text, s.name, words)]).flat(),
     ].flat(),
   };
+}
+
+/** What one meaning of a code is. @param {Context} context @param {import("./catalog.js").Entry} entry */
+function meaningOf({ words, catalog, locale }, entry) {
+  const first = textOf(entry, locale);
+  const others = entry.texts.filter((t) => t !== first);
+  return [
+    h("p", { class: "text", lang: first.locale }, first.message, translationMark(entry, first, words)),
+    ...others.map((t) => h("p", { class: "other", lang: t.locale }, t.message, translationMark(entry, t, words))),
+    pairs([
+      ...whatToDo(entry.retry, entry.outcome, entry.wait, words),
+      [words.reason, link(`reasons/${entry.reason}`, entry.reason)],
+      [words.status, h("code", {}, entry.status)],
+      [words.number, entry.number || null],
+      [entry.service ? words.httpStatus : words.documentedHTTP, [h("span", {}, httpStatusOf(entry, words)), !entry.service && h("span", { class: "hint" }, ` ${words.misleads}`)]],
+      [words.service, entry.service],
+      [words.source, meaning(words, "source", entry.source)],
+      [words.elsewhere, catalog.overlays.filter((o) => o.code === entry.code).map((o) => elsewhere(words, o))],
+      [words.related, entry.relatedCodes.map((c) => [link(`codes/${c}`, c), " "]).flat()],
+    ]),
+  ];
+}
+
+/**
+ * Says after a text that upstream did not write it.
+ * @param {import("./catalog.js").Entry} entry
+ * @param {import("./catalog.js").Text} text
+ * @param {import("./words.js").Words} words
+ */
+function translationMark(entry, text, words) {
+  return entry.translatedLocales.includes(text.locale) && h("span", { class: "hint" }, ` (${words.ourTranslation})`);
 }
 
 /** @param {import("./words.js").Words} words @param {import("./catalog.js").Overlay} overlay */
 function elsewhere(words, { shape, message, as }) {
   if (!as) return h("p", {}, words.wraps);
-  return h("p", {}, shape && `${words.whereShaped(shape)} `, message && `${words.whereSaid(message)} `, link(`codes/${as}`, as));
+  return h("p", {}, shape && `${filled(words.whereShaped, shape)} `, message && `${filled(words.whereSaid, message)} `, link(`codes/${as}`, as));
 }
 
 /** @param {Context} context @param {string} name @returns {Page} */
@@ -74,7 +96,7 @@ function notFound({ words }, title, what) {
       h("h1", {}, title),
       h("p", { class: "text" }, what),
       h("p", {}, words.unknownLead),
-      h("p", {}, link("", words.search), " · ", link("translate", words.translate)),
+      h("p", {}, link("", words.codes), " · ", link("translate", words.translate)),
     ],
   };
 }

@@ -88,7 +88,7 @@ export function copyable(text, label, words) {
 export function pairs(pairs) {
   const list = h("dl", {});
   for (const [name, value] of pairs) {
-    const empty = value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+    const empty = value === null || value === undefined || value === false || value === "" || (Array.isArray(value) && value.length === 0);
     if (!empty) list.append(h("div", {}, h("dt", {}, name), h("dd", {}, value)));
   }
   return list;

@@ -4,7 +4,7 @@ import { codePage, reasonPage } from "./codepage.js";
 import { byId, h, link } from "./dom.js";
 import { searchPage } from "./searchpage.js";
 import { translatePage } from "./translatepage.js";
-import { wordsFor } from "./words.js";
+import { languageOf, wordsFor } from "./words.js";
 
 /** @typedef {{words: import("./words.js").Words, catalog: import("./catalog.js").Catalog, locale: string, go: (path: string) => void}} Context */
 /** @typedef {{title: string, nodes: import("./dom.js").Child[]}} Page */
@@ -65,10 +65,10 @@ function decoded(part) {
 /** Says what is around the page in its language. @param {string} path */
 function frame(path) {
   const { words, locale, catalog } = context;
-  document.documentElement.lang = words.lang;
+  document.documentElement.lang = languageOf(locale);
   byId("skip").textContent = words.skip;
   byId("nav").setAttribute("aria-label", words.pages);
-  byId("nav").replaceChildren(...[["", words.search], ["translate", words.translate]].map(([to = "", name]) => {
+  byId("nav").replaceChildren(...[["", words.codes], ["translate", words.translate]].map(([to = "", name]) => {
     const a = link(to, name);
     if (to === path) a.setAttribute("aria-current", "page");
     return a;

@@ -1,6 +1,7 @@
 // The start page: a search that answers while one types.
 import { find, search, textOf, values } from "./catalog.js";
 import { h, link } from "./dom.js";
+import { filled } from "./words.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {import("./main.js").Page} Page */
@@ -57,7 +58,7 @@ function currentQuery(field, filters) {
 function open(event, { catalog, go }, query) {
   event.preventDefault();
   const found = search(catalog, query);
-  const only = find(catalog, query.words) ?? (found.length === 1 ? found[0] : undefined);
+  const only = find(catalog, query.words)[0] ?? (found.length === 1 ? found[0] : undefined);
   if (only) go(`codes/${only.code}`);
 }
 
@@ -79,11 +80,32 @@ function remember(query) {
  */
 function showResults({ words, catalog, locale }, query, count, results) {
   const found = search(catalog, query);
-  count.textContent = words.found(found.length) + (found.length > most ? ` · ${words.shown(most)}` : "");
+  count.textContent = counted(words, found.length);
   results.replaceChildren(...found.slice(0, most).map((entry) => {
     const text = textOf(entry, locale);
     return h("li", {},
       link(`codes/${entry.code}`, h("span", { class: "code" }, entry.code), " ", h("span", { lang: text.locale }, text.message)),
-      h("p", { class: "tags" }, h("span", {}, entry.status), " ", entry.retry && h("span", {}, entry.retry)));
+      h("p", { class: "tags" }, tagsOf(entry, text.locale, words).map((tag) => [h("span", {}, tag), " "]).flat().slice(0, -1)));
   }));
+}
+
+/** How many codes were found. @param {import("./words.js").Words} words @param {number} n */
+function counted(words, n) {
+  const all = n === 1 ? words.foundOne : filled(words.found, n);
+  return n > most ? `${all} · ${filled(words.shown, most)}` : all;
+}
+
+/**
+ * What stands below a result: another system's code says which HTTP status it needs, one that is not on upstream's page where it
+ * is published, and a text that upstream did not write that it is a translation.
+ * @param {import("./catalog.js").Entry} entry
+ * @param {string} locale of the text shown
+ * @param {import("./words.js").Words} words
+ * @returns {string[]}
+ */
+function tagsOf(entry, locale, words) {
+  return [
+    entry.status, entry.retry, entry.service && entry.httpStatus ? `HTTP ${entry.httpStatus}` : "",
+    entry.source === "page" ? "" : entry.source, entry.translatedLocales.includes(locale) ? words.ourTranslation : "",
+  ].filter(Boolean);
 }

@@ -107,10 +107,11 @@ func main() {
 }`;
 }
 
-/** @param {string} base @param {import("./catalog.js").Entry} entry @returns {Snippet[]} */
-export function codeSnippets(base, entry) {
+/** The programs for a code with one meaning or more: Go's is about one. @param {string} base @param {import("./catalog.js").Entry[]} entries @returns {Snippet[]} */
+export function codeSnippets(base, entries) {
+  const [entry] = entries;
   const constant = `ErrorReason_ERROR_REASON_${entry.reason}`;
-  return [
+  const all = [
     { name: "curl", text: `curl ${quoted(`${base}v1/codes/${entry.code}`)}` },
     { name: "cbcerr", text: `cbcerr code ${entry.code}` },
     { name: "grpcurl", text: `grpcurl -plaintext -d '{"code":"${entry.code}"}' ${grpc(base)} cbc.error.v1.CatalogService/GetErrorCode` },
@@ -121,4 +122,5 @@ export function codeSnippets(base, entry) {
 	}
 }` },
   ];
+  return entries.length === 1 ? all : all.filter((s) => s.name !== "Go");
 }

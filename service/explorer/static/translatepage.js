@@ -3,6 +3,7 @@ import { showTranslation } from "./answer.js";
 import { copyable, h } from "./dom.js";
 import { readPasted } from "./pasted.js";
 import { translateSnippets } from "./snippets.js";
+import { meaning } from "./words.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {import("./main.js").Page} Page */
@@ -17,10 +18,11 @@ const kept = { text: "", status: "", site: "" };
 export function translatePage(context) {
   const { words } = context;
   const code = new URLSearchParams(location.search).get("code");
-  if (code) kept.text = `HTTP/1.1 400 Bad Request\n\n${JSON.stringify({ error_code: code, error_msg: "" })}`;
+  if (code) kept.text = `HTTP/2 400\n\n${JSON.stringify({ error_code: code, error_msg: "" })}`;
   const text = h("textarea", { id: "response", rows: 12, spellcheck: "false", autocapitalize: "off", "aria-describedby": "response-hint" });
   const status = h("input", { id: "http-status", inputmode: "numeric", pattern: "[1-5][0-9]{2}", maxlength: 3, size: 4, placeholder: "200", "aria-describedby": "status-note" });
-  const site = h("select", { id: "site" }, ["", "cn", "intl", "eu"].map((s) => h("option", { value: s, selected: s === kept.site }, s || words.unknownSite)));
+  const site = h("select", { id: "site" }, ["", "cn", "intl", "eu"].map((s) =>
+    h("option", { value: s, selected: s === kept.site }, s ? meaning(words, "site", s) : words.unknownSite)));
   const note = h("span", { class: "hint", id: "status-note" });
   const answer = h("div", { id: "answer" }, h("p", { class: "hint" }, words.waiting));
   const said = h("p", { role: "status", class: "hidden" });

@@ -24,14 +24,16 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// What the catalogue knows of one code. Enum names are without their prefix.
+// What the catalogue knows of one meaning of a code. A code of the CBC has one meaning; a code of another system may have
+// one for each HTTP status. Enum names are without their prefix.
 type CatalogEntry struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The code in its canonical spelling, such as `CBC.0250`.
+	// The code in its canonical spelling, such as `CBC.0250` or `APIGW.0308`.
 	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
-	// The number of the code in ErrorCode.
+	// The number of the code in ErrorCode; 0 for the codes of other systems, which have none.
 	Number int32 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
-	// The HTTP status that the upstream page prints beside the code. It documents and never decides.
+	// For a code of the CBC, the HTTP status that its source prints beside it, 0 if none is documented; it never decides.
+	// For a code of another system, the HTTP status that a response needs to mean this, 0 if any will do.
 	HttpStatus int32 `protobuf:"varint,3,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
 	// The name of the canonical code of google.rpc.Code, such as `RESOURCE_EXHAUSTED`.
 	Status string `protobuf:"bytes,4,opt,name=status,proto3" json:"status,omitempty"`
@@ -45,10 +47,17 @@ type CatalogEntry struct {
 	Wait *durationpb.Duration `protobuf:"bytes,8,opt,name=wait,proto3" json:"wait,omitempty"`
 	// The texts, one for each locale that was asked for and can be had, in the order of ListLocales.
 	Texts []*errdetails.LocalizedMessage `protobuf:"bytes,9,rep,name=texts,proto3" json:"texts,omitempty"`
-	// The other codes with the same reason, in the order of their digits.
-	RelatedCodes  []string `protobuf:"bytes,10,rep,name=related_codes,json=relatedCodes,proto3" json:"related_codes,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// The other codes with the same reason, in the order of ListErrorCodes.
+	RelatedCodes []string `protobuf:"bytes,10,rep,name=related_codes,json=relatedCodes,proto3" json:"related_codes,omitempty"`
+	// Where the code is published: `page` for upstream's page of error codes, else the name of another page, or live
+	// responses.
+	Source string `protobuf:"bytes,11,opt,name=source,proto3" json:"source,omitempty"`
+	// The system that the code belongs to: `apigateway`, `iam` or `koogallery`; empty for the CBC.
+	Service string `protobuf:"bytes,12,opt,name=service,proto3" json:"service,omitempty"`
+	// The locales, of upstream's own two, whose text is a translation by this project because upstream published none.
+	TranslatedLocales []string `protobuf:"bytes,13,rep,name=translated_locales,json=translatedLocales,proto3" json:"translated_locales,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *CatalogEntry) Reset() {
@@ -151,11 +160,32 @@ func (x *CatalogEntry) GetRelatedCodes() []string {
 	return nil
 }
 
+func (x *CatalogEntry) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *CatalogEntry) GetService() string {
+	if x != nil {
+		return x.Service
+	}
+	return ""
+}
+
+func (x *CatalogEntry) GetTranslatedLocales() []string {
+	if x != nil {
+		return x.TranslatedLocales
+	}
+	return nil
+}
+
 // Asks for one code.
 type GetErrorCodeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The code in any letter case (`CBC.0250`, `cbc.0250`) or its number (`250`; `10000` is CBC.0000). At most 64
-	// bytes.
+	// The code in any letter case (`CBC.0250`, `cbc.0250`, `apigw.0308`) or its number (`250`; `10000` is CBC.0000).
+	// `APIG.0308` is APIGW.0308. At most 64 bytes.
 	Code          string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -201,12 +231,15 @@ func (x *GetErrorCodeRequest) GetCode() string {
 // Answers GetErrorCodeRequest.
 type GetErrorCodeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What the catalogue knows of the code, with its texts in all locales.
+	// What the catalogue knows of the code, with its texts in all locales. Of several meanings, the one with the lowest
+	// HTTP status.
 	Entry *CatalogEntry `protobuf:"bytes,1,opt,name=entry,proto3" json:"entry,omitempty"`
 	// Names the catalogue's content: equal versions hold equal catalogues.
 	CatalogVersion string `protobuf:"bytes,2,opt,name=catalog_version,json=catalogVersion,proto3" json:"catalog_version,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The further meanings of the code, in the order of their HTTP statuses.
+	OtherEntries  []*CatalogEntry `protobuf:"bytes,3,rep,name=other_entries,json=otherEntries,proto3" json:"other_entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetErrorCodeResponse) Reset() {
@@ -253,6 +286,13 @@ func (x *GetErrorCodeResponse) GetCatalogVersion() string {
 	return ""
 }
 
+func (x *GetErrorCodeResponse) GetOtherEntries() []*CatalogEntry {
+	if x != nil {
+		return x.OtherEntries
+	}
+	return nil
+}
+
 // Asks for the codes that fit all of the conditions given.
 type ListErrorCodesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -270,7 +310,7 @@ type ListErrorCodesRequest struct {
 	// A language tag to have the texts in, the best that can be had; texts of all locales where empty. At most 64
 	// bytes.
 	Locale string `protobuf:"bytes,6,opt,name=locale,proto3" json:"locale,omitempty"`
-	// How many codes to answer with at most. 0 means 50; more than 1,000 means 1,000; negative is an error.
+	// How many entries to answer with at most. 0 means 50; more than 1,000 means 1,000; negative is an error.
 	PageSize int32 `protobuf:"varint,7,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The `next_page_token` of the page before; empty for the first. All conditions must be as they were for it.
 	PageToken     string `protobuf:"bytes,8,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -367,11 +407,11 @@ func (x *ListErrorCodesRequest) GetPageToken() string {
 // Answers ListErrorCodesRequest.
 type ListErrorCodesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// One page of the codes, in the order of their digits.
+	// One page of the entries, in the order of ListErrorCodes. A code with several meanings has an entry for each.
 	Entries []*CatalogEntry `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
 	// What to ask the next page with; empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	// How many codes fit in all.
+	// How many entries fit in all.
 	TotalSize int32 `protobuf:"varint,3,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
 	// Names the catalogue's content: equal versions hold equal catalogues.
 	CatalogVersion string `protobuf:"bytes,4,opt,name=catalog_version,json=catalogVersion,proto3" json:"catalog_version,omitempty"`
@@ -542,7 +582,7 @@ var File_cbc_error_v1_catalog_service_proto protoreflect.FileDescriptor
 
 const file_cbc_error_v1_catalog_service_proto_rawDesc = "" +
 	"\n" +
-	"\"cbc/error/v1/catalog_service.proto\x12\fcbc.error.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1egoogle/rpc/error_details.proto\"\xc3\x02\n" +
+	"\"cbc/error/v1/catalog_service.proto\x12\fcbc.error.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1egoogle/rpc/error_details.proto\"\xa4\x03\n" +
 	"\fCatalogEntry\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\x05R\x06number\x12\x1f\n" +
@@ -555,12 +595,16 @@ const file_cbc_error_v1_catalog_service_proto_rawDesc = "" +
 	"\x04wait\x18\b \x01(\v2\x19.google.protobuf.DurationR\x04wait\x122\n" +
 	"\x05texts\x18\t \x03(\v2\x1c.google.rpc.LocalizedMessageR\x05texts\x12#\n" +
 	"\rrelated_codes\x18\n" +
-	" \x03(\tR\frelatedCodes\")\n" +
+	" \x03(\tR\frelatedCodes\x12\x16\n" +
+	"\x06source\x18\v \x01(\tR\x06source\x12\x18\n" +
+	"\aservice\x18\f \x01(\tR\aservice\x12-\n" +
+	"\x12translated_locales\x18\r \x03(\tR\x11translatedLocales\")\n" +
 	"\x13GetErrorCodeRequest\x12\x12\n" +
-	"\x04code\x18\x01 \x01(\tR\x04code\"q\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\"\xb2\x01\n" +
 	"\x14GetErrorCodeResponse\x120\n" +
 	"\x05entry\x18\x01 \x01(\v2\x1a.cbc.error.v1.CatalogEntryR\x05entry\x12'\n" +
-	"\x0fcatalog_version\x18\x02 \x01(\tR\x0ecatalogVersion\"\xe3\x01\n" +
+	"\x0fcatalog_version\x18\x02 \x01(\tR\x0ecatalogVersion\x12?\n" +
+	"\rother_entries\x18\x03 \x03(\v2\x1a.cbc.error.v1.CatalogEntryR\fotherEntries\"\xe3\x01\n" +
 	"\x15ListErrorCodesRequest\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\tR\x06filter\x12\x16\n" +
 	"\x06status\x18\x02 \x01(\tR\x06status\x12\x16\n" +
@@ -616,18 +660,19 @@ var file_cbc_error_v1_catalog_service_proto_depIdxs = []int32{
 	7, // 0: cbc.error.v1.CatalogEntry.wait:type_name -> google.protobuf.Duration
 	8, // 1: cbc.error.v1.CatalogEntry.texts:type_name -> google.rpc.LocalizedMessage
 	0, // 2: cbc.error.v1.GetErrorCodeResponse.entry:type_name -> cbc.error.v1.CatalogEntry
-	0, // 3: cbc.error.v1.ListErrorCodesResponse.entries:type_name -> cbc.error.v1.CatalogEntry
-	1, // 4: cbc.error.v1.CatalogService.GetErrorCode:input_type -> cbc.error.v1.GetErrorCodeRequest
-	3, // 5: cbc.error.v1.CatalogService.ListErrorCodes:input_type -> cbc.error.v1.ListErrorCodesRequest
-	5, // 6: cbc.error.v1.CatalogService.ListLocales:input_type -> cbc.error.v1.ListLocalesRequest
-	2, // 7: cbc.error.v1.CatalogService.GetErrorCode:output_type -> cbc.error.v1.GetErrorCodeResponse
-	4, // 8: cbc.error.v1.CatalogService.ListErrorCodes:output_type -> cbc.error.v1.ListErrorCodesResponse
-	6, // 9: cbc.error.v1.CatalogService.ListLocales:output_type -> cbc.error.v1.ListLocalesResponse
-	7, // [7:10] is the sub-list for method output_type
-	4, // [4:7] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	0, // 3: cbc.error.v1.GetErrorCodeResponse.other_entries:type_name -> cbc.error.v1.CatalogEntry
+	0, // 4: cbc.error.v1.ListErrorCodesResponse.entries:type_name -> cbc.error.v1.CatalogEntry
+	1, // 5: cbc.error.v1.CatalogService.GetErrorCode:input_type -> cbc.error.v1.GetErrorCodeRequest
+	3, // 6: cbc.error.v1.CatalogService.ListErrorCodes:input_type -> cbc.error.v1.ListErrorCodesRequest
+	5, // 7: cbc.error.v1.CatalogService.ListLocales:input_type -> cbc.error.v1.ListLocalesRequest
+	2, // 8: cbc.error.v1.CatalogService.GetErrorCode:output_type -> cbc.error.v1.GetErrorCodeResponse
+	4, // 9: cbc.error.v1.CatalogService.ListErrorCodes:output_type -> cbc.error.v1.ListErrorCodesResponse
+	6, // 10: cbc.error.v1.CatalogService.ListLocales:output_type -> cbc.error.v1.ListLocalesResponse
+	8, // [8:11] is the sub-list for method output_type
+	5, // [5:8] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_cbc_error_v1_catalog_service_proto_init() }

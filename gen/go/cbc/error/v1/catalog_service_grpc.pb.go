@@ -33,7 +33,8 @@ const (
 type CatalogServiceClient interface {
 	// Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it.
 	GetErrorCode(ctx context.Context, in *GetErrorCodeRequest, opts ...grpc.CallOption) (*GetErrorCodeResponse, error)
-	// Lists the codes in the order of their digits, a page at a time (AIP-158).
+	// Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
+	// HTTP statuses, a page at a time (AIP-158).
 	ListErrorCodes(ctx context.Context, in *ListErrorCodesRequest, opts ...grpc.CallOption) (*ListErrorCodesResponse, error)
 	// Lists the locales that texts can be had in.
 	ListLocales(ctx context.Context, in *ListLocalesRequest, opts ...grpc.CallOption) (*ListLocalesResponse, error)
@@ -86,7 +87,8 @@ func (c *catalogServiceClient) ListLocales(ctx context.Context, in *ListLocalesR
 type CatalogServiceServer interface {
 	// Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it.
 	GetErrorCode(context.Context, *GetErrorCodeRequest) (*GetErrorCodeResponse, error)
-	// Lists the codes in the order of their digits, a page at a time (AIP-158).
+	// Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
+	// HTTP statuses, a page at a time (AIP-158).
 	ListErrorCodes(context.Context, *ListErrorCodesRequest) (*ListErrorCodesResponse, error)
 	// Lists the locales that texts can be had in.
 	ListLocales(context.Context, *ListLocalesRequest) (*ListLocalesResponse, error)

@@ -23,10 +23,11 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Upstream's identity of an error: one value per documented code. The number of a value is the code's digits, so that
-// ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than this enum, of
-// exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, 17 cells
-// of them and of the Chinese ones mended; the option (meaning) is this project's reading, not Huawei's word.
+// Upstream's identity of an error: one value per code of the CBC that is known. The number of a value is the code's
+// digits, so that ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than
+// this enum, of exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English
+// texts, some of them mended, or translations by this project, which say so; the option (meaning) is this project's
+// reading, not Huawei's word.
 type ErrorCode int32
 
 const (
@@ -48,6 +49,8 @@ const (
 	ErrorCode_ERROR_CODE_CBC_0155 ErrorCode = 155
 	// Access denied. The customer does not belong to the website you are now at.
 	ErrorCode_ERROR_CODE_CBC_0156 ErrorCode = 156
+	// Request parameter error.
+	ErrorCode_ERROR_CODE_CBC_0199 ErrorCode = 199
 	// Connection request control triggered.
 	ErrorCode_ERROR_CODE_CBC_0250 ErrorCode = 250
 	// Other errors.
@@ -78,7 +81,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_3185 ErrorCode = 3185
 	// Subscription to bandwidth add-on packages cannot be renewed.
 	ErrorCode_ERROR_CODE_CBC_3638 ErrorCode = 3638
-	// Bandwidth add-on packages cannot be unsubscribed from.
+	// Resources with bandwidth add-on packages cannot be unsubscribed from.
 	ErrorCode_ERROR_CODE_CBC_3640 ErrorCode = 3640
 	// The template does not exist.
 	ErrorCode_ERROR_CODE_CBC_4001 ErrorCode = 4001
@@ -94,7 +97,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_4006 ErrorCode = 4006
 	// Failed to verify the email address.
 	ErrorCode_ERROR_CODE_CBC_4007 ErrorCode = 4007
-	// Invalid verification code.
+	// The verification code has expired.
 	ErrorCode_ERROR_CODE_CBC_4008 ErrorCode = 4008
 	// The verification code is available, but the number of verification failures is greater than 3.
 	ErrorCode_ERROR_CODE_CBC_4009 ErrorCode = 4009
@@ -146,8 +149,12 @@ const (
 	ErrorCode_ERROR_CODE_CBC_6001 ErrorCode = 6001
 	// The required product cannot be found.
 	ErrorCode_ERROR_CODE_CBC_6006 ErrorCode = 6006
+	// Incorrect usage measurement unit.
+	ErrorCode_ERROR_CODE_CBC_6050 ErrorCode = 6050
 	// Calculated result exceeds max value.
 	ErrorCode_ERROR_CODE_CBC_6055 ErrorCode = 6055
+	// The billing item does not exist.
+	ErrorCode_ERROR_CODE_CBC_6074 ErrorCode = 6074
 	// Failed to allocate money to the member account because the primary account is not associated with the sub-account.
 	ErrorCode_ERROR_CODE_CBC_7001 ErrorCode = 7001
 	// The initiated service operation does not meet the service check item requirement.
@@ -170,7 +177,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_7202 ErrorCode = 7202
 	// Real-name authentication information does not match the facial image.
 	ErrorCode_ERROR_CODE_CBC_7219 ErrorCode = 7219
-	// Invalid password.
+	// Invalid password format.
 	ErrorCode_ERROR_CODE_CBC_7228 ErrorCode = 7228
 	// The picture of the ID card is invalid or blurred.
 	ErrorCode_ERROR_CODE_CBC_7253 ErrorCode = 7253
@@ -188,6 +195,16 @@ const (
 	ErrorCode_ERROR_CODE_CBC_7267 ErrorCode = 7267
 	// Renewal, payment, or unsubscription not supported. Your account has been frozen.
 	ErrorCode_ERROR_CODE_CBC_7281 ErrorCode = 7281
+	// Marketplace does not support billing by bill cycle.
+	ErrorCode_ERROR_CODE_CBC_8007 ErrorCode = 8007
+	// Instance ID not found.
+	ErrorCode_ERROR_CODE_CBC_9001 ErrorCode = 9001
+	// Invalid usage entities.
+	ErrorCode_ERROR_CODE_CBC_9002 ErrorCode = 9002
+	// Usage records exceed the size limit.
+	ErrorCode_ERROR_CODE_CBC_9003 ErrorCode = 9003
+	// Record beginTime exceeds the limit.
+	ErrorCode_ERROR_CODE_CBC_9004 ErrorCode = 9004
 	// Inactive Cost Management.
 	ErrorCode_ERROR_CODE_CBC_18000014 ErrorCode = 18000014
 	// Insufficient permissions. Contact your associated partner.
@@ -226,40 +243,98 @@ const (
 	ErrorCode_ERROR_CODE_CBC_30050012 ErrorCode = 30050012
 	// The product cannot be renewed.
 	ErrorCode_ERROR_CODE_CBC_30050013 ErrorCode = 30050013
+	// Frozen CbcDeposit Failed!
+	ErrorCode_ERROR_CODE_CBC_30060005 ErrorCode = 30060005
+	// You are in the mode in which the partner uses the coupons, so no cash coupons can be issued. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_50000010 ErrorCode = 50000010
+	// This cash coupon is only for designated customers. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_50000020 ErrorCode = 50000020
+	// The customer designated for this cash coupon quota is not one of the reseller's, so the quota cannot be issued to the reseller. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_50000021 ErrorCode = 50000021
 	// Setting budgets not supported. This reseller's budget quota is insufficient.
 	ErrorCode_ERROR_CODE_CBC_50000030 ErrorCode = 50000030
 	// Budget setting permissions have been revoked. This reseller cannot set budgets.
 	ErrorCode_ERROR_CODE_CBC_50000033 ErrorCode = 50000033
+	// Coupons cannot be issued to a member account whose finances its enterprise manages. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_50000034 ErrorCode = 50000034
 	// Credit limit adjustment for customers is not allowed because the partner is now in the credit control state.
 	ErrorCode_ERROR_CODE_CBC_50000036 ErrorCode = 50000036
-	// No frequent operations are allowed for the same coupon quota.
+	// The previous allocation from this coupon quota is still in progress. Try again after it ends.
 	ErrorCode_ERROR_CODE_CBC_50000045 ErrorCode = 50000045
 	// Unfreezing customer account failed. Selected object and the frozen object do not match.
 	ErrorCode_ERROR_CODE_CBC_50000053 ErrorCode = 50000053
+	// The product does not exist. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_50000054 ErrorCode = 50000054
+	// The cloud service type does not exist. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_50000055 ErrorCode = 50000055
 	// Customer association not supported for distributors.
 	ErrorCode_ERROR_CODE_CBC_50010059 ErrorCode = 50010059
+	// The partner is a reseller whose distributor has left the program, so it cannot associate customers. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_50010065 ErrorCode = 50010065
 	// Customer association not allowed. The account of this partner has been restricted.
 	ErrorCode_ERROR_CODE_CBC_50010085 ErrorCode = 50010085
 	// Customer association not allowed. This partner is a Huawei Cloud reseller, and the account of its associated distributor has been restricted.
 	ErrorCode_ERROR_CODE_CBC_50010086 ErrorCode = 50010086
+	// No cash coupon quota can be issued to a reseller that is leaving. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_50010105 ErrorCode = 50010105
 	// Customer development not supported. There are no credits granted for the partner.
 	ErrorCode_ERROR_CODE_CBC_50010120 ErrorCode = 50010120
 	// Account frozen. To change the frozen scope, unfreeze the account first.
 	ErrorCode_ERROR_CODE_CBC_70300007 ErrorCode = 70300007
+	// Only an enterprise master account can send SMS verification codes. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_70300008 ErrorCode = 70300008
+	// A member account whose finances its enterprise manages cannot send SMS verification codes. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_70300009 ErrorCode = 70300009
 	// Huawei Cloud cannot review the information you submitted for real-name authentication. Contact your account manager.
 	ErrorCode_ERROR_CODE_CBC_70600026 ErrorCode = 70600026
 	// The operation has failed due to abnormal identity information, which could result in non-compliance risks. If you have any questions, please submit a service ticket to the customer service.
 	ErrorCode_ERROR_CODE_CBC_70600032 ErrorCode = 70600032
+	// Your account has to create member accounts on Huawei Cloud's HIS platform. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_70900002 ErrorCode = 70900002
+	// The time span of the query is longer than a year. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_80021021 ErrorCode = 80021021
 	// You do not have the operation permission to the customer.
 	ErrorCode_ERROR_CODE_CBC_99000000 ErrorCode = 99000000
 	// An exception occurred when the customer authorized rights to the partner.
 	ErrorCode_ERROR_CODE_CBC_99000004 ErrorCode = 99000004
+	// The record ID of the record to be updated does not exist. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000006 ErrorCode = 99000006
+	// The quota does not exist or is in a wrong state. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000012 ErrorCode = 99000012
+	// The coupon quota is insufficient. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000013 ErrorCode = 99000013
+	// This coupon cannot be issued to customers of this cooperation type. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000014 ErrorCode = 99000014
+	// A quota in this state cannot be issued. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000015 ErrorCode = 99000015
+	// The quota is not yet in effect or has expired. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000017 ErrorCode = 99000017
+	// The face value of the coupon must not be below the minimum. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000018 ErrorCode = 99000018
+	// The face value of the coupon must not be above the maximum. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000019 ErrorCode = 99000019
+	// The number of coupons exceeds the maximum. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000020 ErrorCode = 99000020
+	// The total face value of coupons cannot exceed the total face value.
+	ErrorCode_ERROR_CODE_CBC_99000021 ErrorCode = 99000021
+	// The coupon can be sent only to the associated customer for the first time.
+	ErrorCode_ERROR_CODE_CBC_99000022 ErrorCode = 99000022
+	// The cloud service limit or product limit of the coupon goes beyond that of the quota. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000023 ErrorCode = 99000023
+	// The usage restriction of the coupon (subscription type list) is not within the limit range. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000024 ErrorCode = 99000024
+	// This type of partners cannot issue coupons to themselves. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000025 ErrorCode = 99000025
 	// Incorrect verification code.
 	ErrorCode_ERROR_CODE_CBC_99000026 ErrorCode = 99000026
 	// Expired verification code.
 	ErrorCode_ERROR_CODE_CBC_99000027 ErrorCode = 99000027
 	// The email address already exists.
 	ErrorCode_ERROR_CODE_CBC_99000028 ErrorCode = 99000028
+	// The mobile number already exists.
+	ErrorCode_ERROR_CODE_CBC_99000029 ErrorCode = 99000029
+	// The number of registrations with this mobile number has reached its limit. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000030 ErrorCode = 99000030
 	// Invalid DomainName.
 	ErrorCode_ERROR_CODE_CBC_99000031 ErrorCode = 99000031
 	// Invalid email address.
@@ -268,7 +343,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99000034 ErrorCode = 99000034
 	// This customer has not been associated with you.
 	ErrorCode_ERROR_CODE_CBC_99000035 ErrorCode = 99000035
-	// Invalid password.
+	// Invalid password format.
 	ErrorCode_ERROR_CODE_CBC_99000036 ErrorCode = 99000036
 	// You do not have the permission to operate this Huawei Cloud reseller.
 	ErrorCode_ERROR_CODE_CBC_99000037 ErrorCode = 99000037
@@ -276,18 +351,34 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99000038 ErrorCode = 99000038
 	// xAccountId exists.
 	ErrorCode_ERROR_CODE_CBC_99000039 ErrorCode = 99000039
+	// Allocating funds to the member account, or reclaiming them, failed. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000043 ErrorCode = 99000043
+	// Coupons issued to customers of the referral model cannot be reclaimed. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000045 ErrorCode = 99000045
 	// Insufficient budget.
 	ErrorCode_ERROR_CODE_CBC_99000046 ErrorCode = 99000046
-	// BindType can not be resale.
+	// The account does not exist. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000047 ErrorCode = 99000047
+	// The coupon has expired or was reclaimed earlier. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000048 ErrorCode = 99000048
+	// Customers of the resale model have no account balance.
 	ErrorCode_ERROR_CODE_CBC_99000049 ErrorCode = 99000049
 	// Query for the result of associating partner and its sub-customer timed out. Use the API for querying customers to check the association result.
 	ErrorCode_ERROR_CODE_CBC_99000050 ErrorCode = 99000050
 	// Customer creation failed because this mobile number or email address has been preregistered by Huawei.
 	ErrorCode_ERROR_CODE_CBC_99000051 ErrorCode = 99000051
-	// Referral model not supported.
+	// Creating customers of the referral model is not supported.
 	ErrorCode_ERROR_CODE_CBC_99000055 ErrorCode = 99000055
 	// You have exceeded the maximum verification code requests allowed.
 	ErrorCode_ERROR_CODE_CBC_99000082 ErrorCode = 99000082
+	// Provisioning details of resources cannot be queried for this order. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000083 ErrorCode = 99000083
+	// Customers associated with a partner by the resale or reseller model cannot query their income and expenses. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000084 ErrorCode = 99000084
+	// There is no proper relation of master and member account: both must have the same legal person and the member its own finances. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99000086 ErrorCode = 99000086
+	// An error occurred. Try again later.
+	ErrorCode_ERROR_CODE_CBC_99000087 ErrorCode = 99000087
 	// We have received your payment and it is currently being processed. Please do not attempt to make the payment again.
 	ErrorCode_ERROR_CODE_CBC_99000088 ErrorCode = 99000088
 	// The current operation can only be performed on combined orders.
@@ -316,7 +407,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99003112 ErrorCode = 99003112
 	// An error occurred. Try again later.
 	ErrorCode_ERROR_CODE_CBC_99003115 ErrorCode = 99003115
-	// The restriction to selected coupon regulates that the coupon cannot be used with the discount at the same time.
+	// The selected coupon cannot be used together with the discount.
 	ErrorCode_ERROR_CODE_CBC_99003116 ErrorCode = 99003116
 	// The selected discount is less than the minimum discount rate configured for the selected coupon. Note: For example, if the minimum discount rate configured for a coupon is 90% and the selected discount is less than 90% in all order lines, the discount cannot be used.
 	ErrorCode_ERROR_CODE_CBC_99003117 ErrorCode = 99003117
@@ -350,6 +441,8 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99003602 ErrorCode = 99003602
 	// The automatic renewal has been canceled. The current operation cannot be performed.
 	ErrorCode_ERROR_CODE_CBC_99003605 ErrorCode = 99003605
+	// Selected (Yanxuan) products cannot be converted to pay-per-use. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99003608 ErrorCode = 99003608
 	// The billing mode of this product type cannot be converted into pay-per-use.
 	ErrorCode_ERROR_CODE_CBC_99003609 ErrorCode = 99003609
 	// The billing mode of resources in the grace or retention period cannot be converted into pay-per-use.
@@ -362,9 +455,11 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99003623 ErrorCode = 99003623
 	// Cannot be converted into the pay-per-use billing mode because the resource has been frozen due to security reasons.
 	ErrorCode_ERROR_CODE_CBC_99003624 ErrorCode = 99003624
+	// Resources frozen by the police cannot be converted to pay-per-use. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99003625 ErrorCode = 99003625
 	// Cannot be converted into the pay-per-use billing mode because this account has been frozen.
 	ErrorCode_ERROR_CODE_CBC_99003626 ErrorCode = 99003626
-	// Unsubscribed, deleted, and released resources cannot be renewed.
+	// Resources that are being unsubscribed from, deleted, or released cannot be renewed.
 	ErrorCode_ERROR_CODE_CBC_99003631 ErrorCode = 99003631
 	// Resources in discount packages must be renewed as a whole and cannot be renewed together with other resources.
 	ErrorCode_ERROR_CODE_CBC_99003634 ErrorCode = 99003634
@@ -400,7 +495,7 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99004005 ErrorCode = 99004005
 	// Failed to verify the email address.
 	ErrorCode_ERROR_CODE_CBC_99004007 ErrorCode = 99004007
-	// Invalid verification code.
+	// The verification code has expired.
 	ErrorCode_ERROR_CODE_CBC_99004008 ErrorCode = 99004008
 	// The verification code is available, but the number of verification failures is greater than 3.
 	ErrorCode_ERROR_CODE_CBC_99004009 ErrorCode = 99004009
@@ -444,6 +539,12 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99006074 ErrorCode = 99006074
 	// Failed to obtain tax rate information.
 	ErrorCode_ERROR_CODE_CBC_99006093 ErrorCode = 99006093
+	// The initiated service operation does not meet the service check item requirement.
+	ErrorCode_ERROR_CODE_CBC_99007004 ErrorCode = 99007004
+	// The transaction ID is duplicated.
+	ErrorCode_ERROR_CODE_CBC_99007009 ErrorCode = 99007009
+	// The validity period of the credit line allocated or recovered has expired.
+	ErrorCode_ERROR_CODE_CBC_99007181 ErrorCode = 99007181
 	// The customer has passed real-name authentication or is being reviewed.
 	ErrorCode_ERROR_CODE_CBC_99007188 ErrorCode = 99007188
 	// The number of users who used the certificate ID for real-name authentication has reached the maximum limit.
@@ -452,18 +553,38 @@ const (
 	ErrorCode_ERROR_CODE_CBC_99007191 ErrorCode = 99007191
 	// The certificate ID is from an invalid certificate and cannot be used for real-name authentication.
 	ErrorCode_ERROR_CODE_CBC_99007193 ErrorCode = 99007193
+	// Your IP address is being throttled. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99007197 ErrorCode = 99007197
+	// Real-name authentication failed.
+	ErrorCode_ERROR_CODE_CBC_99007202 ErrorCode = 99007202
+	// Real-name authentication information does not match the facial image.
+	ErrorCode_ERROR_CODE_CBC_99007219 ErrorCode = 99007219
 	// The picture of the ID card is invalid or blurred.
 	ErrorCode_ERROR_CODE_CBC_99007253 ErrorCode = 99007253
+	// The ID information or mobile number is incorrect.
+	ErrorCode_ERROR_CODE_CBC_99007255 ErrorCode = 99007255
 	// The legal entity information is incorrect.
 	ErrorCode_ERROR_CODE_CBC_99007256 ErrorCode = 99007256
 	// The enterprise information is incorrect.
 	ErrorCode_ERROR_CODE_CBC_99007257 ErrorCode = 99007257
+	// The bank card is in a wrong state (it may be frozen or expired). (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99007258 ErrorCode = 99007258
+	// The call between UnionPay and the issuing bank failed. Try again later or use another bank card. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99007260 ErrorCode = 99007260
 	// This bank is not supported. Please try other bank cards.
 	ErrorCode_ERROR_CODE_CBC_99007261 ErrorCode = 99007261
+	// A network exception of the bank system occurred. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99007262 ErrorCode = 99007262
 	// Other errors.
 	ErrorCode_ERROR_CODE_CBC_99007265 ErrorCode = 99007265
 	// The member account is being associated with a master account and cannot perform real-name authentication again.
 	ErrorCode_ERROR_CODE_CBC_99007267 ErrorCode = 99007267
+	// Only the main account may call this API. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99007297 ErrorCode = 99007297
+	// You have an unfinished allocation or reclaim. Try again later. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99007461 ErrorCode = 99007461
+	// Your account is associated with a reseller that is leaving, so no member accounts may be created. (Translation by this project.)
+	ErrorCode_ERROR_CODE_CBC_99007490 ErrorCode = 99007490
 	// Too many attempts.
 	ErrorCode_ERROR_CODE_CBC_99008040 ErrorCode = 99008040
 	// The maximum number of transactions allowed today has been reached.
@@ -482,6 +603,7 @@ var (
 		154:      "ERROR_CODE_CBC_0154",
 		155:      "ERROR_CODE_CBC_0155",
 		156:      "ERROR_CODE_CBC_0156",
+		199:      "ERROR_CODE_CBC_0199",
 		250:      "ERROR_CODE_CBC_0250",
 		999:      "ERROR_CODE_CBC_0999",
 		3002:     "ERROR_CODE_CBC_3002",
@@ -531,7 +653,9 @@ var (
 		5042:     "ERROR_CODE_CBC_5042",
 		6001:     "ERROR_CODE_CBC_6001",
 		6006:     "ERROR_CODE_CBC_6006",
+		6050:     "ERROR_CODE_CBC_6050",
 		6055:     "ERROR_CODE_CBC_6055",
+		6074:     "ERROR_CODE_CBC_6074",
 		7001:     "ERROR_CODE_CBC_7001",
 		7004:     "ERROR_CODE_CBC_7004",
 		7151:     "ERROR_CODE_CBC_7151",
@@ -552,6 +676,11 @@ var (
 		7265:     "ERROR_CODE_CBC_7265",
 		7267:     "ERROR_CODE_CBC_7267",
 		7281:     "ERROR_CODE_CBC_7281",
+		8007:     "ERROR_CODE_CBC_8007",
+		9001:     "ERROR_CODE_CBC_9001",
+		9002:     "ERROR_CODE_CBC_9002",
+		9003:     "ERROR_CODE_CBC_9003",
+		9004:     "ERROR_CODE_CBC_9004",
 		18000014: "ERROR_CODE_CBC_18000014",
 		18000016: "ERROR_CODE_CBC_18000016",
 		18000048: "ERROR_CODE_CBC_18000048",
@@ -571,23 +700,52 @@ var (
 		30050011: "ERROR_CODE_CBC_30050011",
 		30050012: "ERROR_CODE_CBC_30050012",
 		30050013: "ERROR_CODE_CBC_30050013",
+		30060005: "ERROR_CODE_CBC_30060005",
+		50000010: "ERROR_CODE_CBC_50000010",
+		50000020: "ERROR_CODE_CBC_50000020",
+		50000021: "ERROR_CODE_CBC_50000021",
 		50000030: "ERROR_CODE_CBC_50000030",
 		50000033: "ERROR_CODE_CBC_50000033",
+		50000034: "ERROR_CODE_CBC_50000034",
 		50000036: "ERROR_CODE_CBC_50000036",
 		50000045: "ERROR_CODE_CBC_50000045",
 		50000053: "ERROR_CODE_CBC_50000053",
+		50000054: "ERROR_CODE_CBC_50000054",
+		50000055: "ERROR_CODE_CBC_50000055",
 		50010059: "ERROR_CODE_CBC_50010059",
+		50010065: "ERROR_CODE_CBC_50010065",
 		50010085: "ERROR_CODE_CBC_50010085",
 		50010086: "ERROR_CODE_CBC_50010086",
+		50010105: "ERROR_CODE_CBC_50010105",
 		50010120: "ERROR_CODE_CBC_50010120",
 		70300007: "ERROR_CODE_CBC_70300007",
+		70300008: "ERROR_CODE_CBC_70300008",
+		70300009: "ERROR_CODE_CBC_70300009",
 		70600026: "ERROR_CODE_CBC_70600026",
 		70600032: "ERROR_CODE_CBC_70600032",
+		70900002: "ERROR_CODE_CBC_70900002",
+		80021021: "ERROR_CODE_CBC_80021021",
 		99000000: "ERROR_CODE_CBC_99000000",
 		99000004: "ERROR_CODE_CBC_99000004",
+		99000006: "ERROR_CODE_CBC_99000006",
+		99000012: "ERROR_CODE_CBC_99000012",
+		99000013: "ERROR_CODE_CBC_99000013",
+		99000014: "ERROR_CODE_CBC_99000014",
+		99000015: "ERROR_CODE_CBC_99000015",
+		99000017: "ERROR_CODE_CBC_99000017",
+		99000018: "ERROR_CODE_CBC_99000018",
+		99000019: "ERROR_CODE_CBC_99000019",
+		99000020: "ERROR_CODE_CBC_99000020",
+		99000021: "ERROR_CODE_CBC_99000021",
+		99000022: "ERROR_CODE_CBC_99000022",
+		99000023: "ERROR_CODE_CBC_99000023",
+		99000024: "ERROR_CODE_CBC_99000024",
+		99000025: "ERROR_CODE_CBC_99000025",
 		99000026: "ERROR_CODE_CBC_99000026",
 		99000027: "ERROR_CODE_CBC_99000027",
 		99000028: "ERROR_CODE_CBC_99000028",
+		99000029: "ERROR_CODE_CBC_99000029",
+		99000030: "ERROR_CODE_CBC_99000030",
 		99000031: "ERROR_CODE_CBC_99000031",
 		99000032: "ERROR_CODE_CBC_99000032",
 		99000034: "ERROR_CODE_CBC_99000034",
@@ -596,12 +754,20 @@ var (
 		99000037: "ERROR_CODE_CBC_99000037",
 		99000038: "ERROR_CODE_CBC_99000038",
 		99000039: "ERROR_CODE_CBC_99000039",
+		99000043: "ERROR_CODE_CBC_99000043",
+		99000045: "ERROR_CODE_CBC_99000045",
 		99000046: "ERROR_CODE_CBC_99000046",
+		99000047: "ERROR_CODE_CBC_99000047",
+		99000048: "ERROR_CODE_CBC_99000048",
 		99000049: "ERROR_CODE_CBC_99000049",
 		99000050: "ERROR_CODE_CBC_99000050",
 		99000051: "ERROR_CODE_CBC_99000051",
 		99000055: "ERROR_CODE_CBC_99000055",
 		99000082: "ERROR_CODE_CBC_99000082",
+		99000083: "ERROR_CODE_CBC_99000083",
+		99000084: "ERROR_CODE_CBC_99000084",
+		99000086: "ERROR_CODE_CBC_99000086",
+		99000087: "ERROR_CODE_CBC_99000087",
 		99000088: "ERROR_CODE_CBC_99000088",
 		99000089: "ERROR_CODE_CBC_99000089",
 		99000092: "ERROR_CODE_CBC_99000092",
@@ -633,12 +799,14 @@ var (
 		99003198: "ERROR_CODE_CBC_99003198",
 		99003602: "ERROR_CODE_CBC_99003602",
 		99003605: "ERROR_CODE_CBC_99003605",
+		99003608: "ERROR_CODE_CBC_99003608",
 		99003609: "ERROR_CODE_CBC_99003609",
 		99003610: "ERROR_CODE_CBC_99003610",
 		99003611: "ERROR_CODE_CBC_99003611",
 		99003622: "ERROR_CODE_CBC_99003622",
 		99003623: "ERROR_CODE_CBC_99003623",
 		99003624: "ERROR_CODE_CBC_99003624",
+		99003625: "ERROR_CODE_CBC_99003625",
 		99003626: "ERROR_CODE_CBC_99003626",
 		99003631: "ERROR_CODE_CBC_99003631",
 		99003634: "ERROR_CODE_CBC_99003634",
@@ -680,16 +848,29 @@ var (
 		99006073: "ERROR_CODE_CBC_99006073",
 		99006074: "ERROR_CODE_CBC_99006074",
 		99006093: "ERROR_CODE_CBC_99006093",
+		99007004: "ERROR_CODE_CBC_99007004",
+		99007009: "ERROR_CODE_CBC_99007009",
+		99007181: "ERROR_CODE_CBC_99007181",
 		99007188: "ERROR_CODE_CBC_99007188",
 		99007189: "ERROR_CODE_CBC_99007189",
 		99007191: "ERROR_CODE_CBC_99007191",
 		99007193: "ERROR_CODE_CBC_99007193",
+		99007197: "ERROR_CODE_CBC_99007197",
+		99007202: "ERROR_CODE_CBC_99007202",
+		99007219: "ERROR_CODE_CBC_99007219",
 		99007253: "ERROR_CODE_CBC_99007253",
+		99007255: "ERROR_CODE_CBC_99007255",
 		99007256: "ERROR_CODE_CBC_99007256",
 		99007257: "ERROR_CODE_CBC_99007257",
+		99007258: "ERROR_CODE_CBC_99007258",
+		99007260: "ERROR_CODE_CBC_99007260",
 		99007261: "ERROR_CODE_CBC_99007261",
+		99007262: "ERROR_CODE_CBC_99007262",
 		99007265: "ERROR_CODE_CBC_99007265",
 		99007267: "ERROR_CODE_CBC_99007267",
+		99007297: "ERROR_CODE_CBC_99007297",
+		99007461: "ERROR_CODE_CBC_99007461",
+		99007490: "ERROR_CODE_CBC_99007490",
 		99008040: "ERROR_CODE_CBC_99008040",
 		99008056: "ERROR_CODE_CBC_99008056",
 	}
@@ -703,6 +884,7 @@ var (
 		"ERROR_CODE_CBC_0154":     154,
 		"ERROR_CODE_CBC_0155":     155,
 		"ERROR_CODE_CBC_0156":     156,
+		"ERROR_CODE_CBC_0199":     199,
 		"ERROR_CODE_CBC_0250":     250,
 		"ERROR_CODE_CBC_0999":     999,
 		"ERROR_CODE_CBC_3002":     3002,
@@ -752,7 +934,9 @@ var (
 		"ERROR_CODE_CBC_5042":     5042,
 		"ERROR_CODE_CBC_6001":     6001,
 		"ERROR_CODE_CBC_6006":     6006,
+		"ERROR_CODE_CBC_6050":     6050,
 		"ERROR_CODE_CBC_6055":     6055,
+		"ERROR_CODE_CBC_6074":     6074,
 		"ERROR_CODE_CBC_7001":     7001,
 		"ERROR_CODE_CBC_7004":     7004,
 		"ERROR_CODE_CBC_7151":     7151,
@@ -773,6 +957,11 @@ var (
 		"ERROR_CODE_CBC_7265":     7265,
 		"ERROR_CODE_CBC_7267":     7267,
 		"ERROR_CODE_CBC_7281":     7281,
+		"ERROR_CODE_CBC_8007":     8007,
+		"ERROR_CODE_CBC_9001":     9001,
+		"ERROR_CODE_CBC_9002":     9002,
+		"ERROR_CODE_CBC_9003":     9003,
+		"ERROR_CODE_CBC_9004":     9004,
 		"ERROR_CODE_CBC_18000014": 18000014,
 		"ERROR_CODE_CBC_18000016": 18000016,
 		"ERROR_CODE_CBC_18000048": 18000048,
@@ -792,23 +981,52 @@ var (
 		"ERROR_CODE_CBC_30050011": 30050011,
 		"ERROR_CODE_CBC_30050012": 30050012,
 		"ERROR_CODE_CBC_30050013": 30050013,
+		"ERROR_CODE_CBC_30060005": 30060005,
+		"ERROR_CODE_CBC_50000010": 50000010,
+		"ERROR_CODE_CBC_50000020": 50000020,
+		"ERROR_CODE_CBC_50000021": 50000021,
 		"ERROR_CODE_CBC_50000030": 50000030,
 		"ERROR_CODE_CBC_50000033": 50000033,
+		"ERROR_CODE_CBC_50000034": 50000034,
 		"ERROR_CODE_CBC_50000036": 50000036,
 		"ERROR_CODE_CBC_50000045": 50000045,
 		"ERROR_CODE_CBC_50000053": 50000053,
+		"ERROR_CODE_CBC_50000054": 50000054,
+		"ERROR_CODE_CBC_50000055": 50000055,
 		"ERROR_CODE_CBC_50010059": 50010059,
+		"ERROR_CODE_CBC_50010065": 50010065,
 		"ERROR_CODE_CBC_50010085": 50010085,
 		"ERROR_CODE_CBC_50010086": 50010086,
+		"ERROR_CODE_CBC_50010105": 50010105,
 		"ERROR_CODE_CBC_50010120": 50010120,
 		"ERROR_CODE_CBC_70300007": 70300007,
+		"ERROR_CODE_CBC_70300008": 70300008,
+		"ERROR_CODE_CBC_70300009": 70300009,
 		"ERROR_CODE_CBC_70600026": 70600026,
 		"ERROR_CODE_CBC_70600032": 70600032,
+		"ERROR_CODE_CBC_70900002": 70900002,
+		"ERROR_CODE_CBC_80021021": 80021021,
 		"ERROR_CODE_CBC_99000000": 99000000,
 		"ERROR_CODE_CBC_99000004": 99000004,
+		"ERROR_CODE_CBC_99000006": 99000006,
+		"ERROR_CODE_CBC_99000012": 99000012,
+		"ERROR_CODE_CBC_99000013": 99000013,
+		"ERROR_CODE_CBC_99000014": 99000014,
+		"ERROR_CODE_CBC_99000015": 99000015,
+		"ERROR_CODE_CBC_99000017": 99000017,
+		"ERROR_CODE_CBC_99000018": 99000018,
+		"ERROR_CODE_CBC_99000019": 99000019,
+		"ERROR_CODE_CBC_99000020": 99000020,
+		"ERROR_CODE_CBC_99000021": 99000021,
+		"ERROR_CODE_CBC_99000022": 99000022,
+		"ERROR_CODE_CBC_99000023": 99000023,
+		"ERROR_CODE_CBC_99000024": 99000024,
+		"ERROR_CODE_CBC_99000025": 99000025,
 		"ERROR_CODE_CBC_99000026": 99000026,
 		"ERROR_CODE_CBC_99000027": 99000027,
 		"ERROR_CODE_CBC_99000028": 99000028,
+		"ERROR_CODE_CBC_99000029": 99000029,
+		"ERROR_CODE_CBC_99000030": 99000030,
 		"ERROR_CODE_CBC_99000031": 99000031,
 		"ERROR_CODE_CBC_99000032": 99000032,
 		"ERROR_CODE_CBC_99000034": 99000034,
@@ -817,12 +1035,20 @@ var (
 		"ERROR_CODE_CBC_99000037": 99000037,
 		"ERROR_CODE_CBC_99000038": 99000038,
 		"ERROR_CODE_CBC_99000039": 99000039,
+		"ERROR_CODE_CBC_99000043": 99000043,
+		"ERROR_CODE_CBC_99000045": 99000045,
 		"ERROR_CODE_CBC_99000046": 99000046,
+		"ERROR_CODE_CBC_99000047": 99000047,
+		"ERROR_CODE_CBC_99000048": 99000048,
 		"ERROR_CODE_CBC_99000049": 99000049,
 		"ERROR_CODE_CBC_99000050": 99000050,
 		"ERROR_CODE_CBC_99000051": 99000051,
 		"ERROR_CODE_CBC_99000055": 99000055,
 		"ERROR_CODE_CBC_99000082": 99000082,
+		"ERROR_CODE_CBC_99000083": 99000083,
+		"ERROR_CODE_CBC_99000084": 99000084,
+		"ERROR_CODE_CBC_99000086": 99000086,
+		"ERROR_CODE_CBC_99000087": 99000087,
 		"ERROR_CODE_CBC_99000088": 99000088,
 		"ERROR_CODE_CBC_99000089": 99000089,
 		"ERROR_CODE_CBC_99000092": 99000092,
@@ -854,12 +1080,14 @@ var (
 		"ERROR_CODE_CBC_99003198": 99003198,
 		"ERROR_CODE_CBC_99003602": 99003602,
 		"ERROR_CODE_CBC_99003605": 99003605,
+		"ERROR_CODE_CBC_99003608": 99003608,
 		"ERROR_CODE_CBC_99003609": 99003609,
 		"ERROR_CODE_CBC_99003610": 99003610,
 		"ERROR_CODE_CBC_99003611": 99003611,
 		"ERROR_CODE_CBC_99003622": 99003622,
 		"ERROR_CODE_CBC_99003623": 99003623,
 		"ERROR_CODE_CBC_99003624": 99003624,
+		"ERROR_CODE_CBC_99003625": 99003625,
 		"ERROR_CODE_CBC_99003626": 99003626,
 		"ERROR_CODE_CBC_99003631": 99003631,
 		"ERROR_CODE_CBC_99003634": 99003634,
@@ -901,16 +1129,29 @@ var (
 		"ERROR_CODE_CBC_99006073": 99006073,
 		"ERROR_CODE_CBC_99006074": 99006074,
 		"ERROR_CODE_CBC_99006093": 99006093,
+		"ERROR_CODE_CBC_99007004": 99007004,
+		"ERROR_CODE_CBC_99007009": 99007009,
+		"ERROR_CODE_CBC_99007181": 99007181,
 		"ERROR_CODE_CBC_99007188": 99007188,
 		"ERROR_CODE_CBC_99007189": 99007189,
 		"ERROR_CODE_CBC_99007191": 99007191,
 		"ERROR_CODE_CBC_99007193": 99007193,
+		"ERROR_CODE_CBC_99007197": 99007197,
+		"ERROR_CODE_CBC_99007202": 99007202,
+		"ERROR_CODE_CBC_99007219": 99007219,
 		"ERROR_CODE_CBC_99007253": 99007253,
+		"ERROR_CODE_CBC_99007255": 99007255,
 		"ERROR_CODE_CBC_99007256": 99007256,
 		"ERROR_CODE_CBC_99007257": 99007257,
+		"ERROR_CODE_CBC_99007258": 99007258,
+		"ERROR_CODE_CBC_99007260": 99007260,
 		"ERROR_CODE_CBC_99007261": 99007261,
+		"ERROR_CODE_CBC_99007262": 99007262,
 		"ERROR_CODE_CBC_99007265": 99007265,
 		"ERROR_CODE_CBC_99007267": 99007267,
+		"ERROR_CODE_CBC_99007297": 99007297,
+		"ERROR_CODE_CBC_99007461": 99007461,
+		"ERROR_CODE_CBC_99007490": 99007490,
 		"ERROR_CODE_CBC_99008040": 99008040,
 		"ERROR_CODE_CBC_99008056": 99008056,
 	}
@@ -947,7 +1188,7 @@ var File_cbc_error_v1_error_code_proto protoreflect.FileDescriptor
 
 const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\n" +
-	"\x1dcbc/error/v1/error_code.proto\x12\fcbc.error.v1\x1a%cbc/error/v1/error_code_options.proto*\xf2P\n" +
+	"\x1dcbc/error/v1/error_code.proto\x12\fcbc.error.v1\x1a%cbc/error/v1/error_code_options.proto*\xe0g\n" +
 	"\tErrorCode\x12\x1a\n" +
 	"\x16ERROR_CODE_UNSPECIFIED\x10\x00\x12%\n" +
 	"\x13ERROR_CODE_CBC_0000\x10\x90N\x1a\v\xea\xc7\x18\a\b\xc8\x01\x18\x05(\x02\x12(\n" +
@@ -958,7 +1199,8 @@ const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\x13ERROR_CODE_CBC_0154\x10\x9a\x01\x1a\x0f\xea\xc7\x18\v\b\x91\x03\x10\x10\x18\t \x02(\x01\x12)\n" +
 	"\x13ERROR_CODE_CBC_0155\x10\x9b\x01\x1a\x0f\xea\xc7\x18\v\b\x93\x03\x10\a\x18\n" +
 	" \x02(\x01\x12)\n" +
-	"\x13ERROR_CODE_CBC_0156\x10\x9c\x01\x1a\x0f\xea\xc7\x18\v\b\x93\x03\x10\a\x18\v \x01(\x01\x12-\n" +
+	"\x13ERROR_CODE_CBC_0156\x10\x9c\x01\x1a\x0f\xea\xc7\x18\v\b\x93\x03\x10\a\x18\v \x01(\x01\x12)\n" +
+	"\x13ERROR_CODE_CBC_0199\x10\xc7\x01\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18\x06 \x01(\x01\x12-\n" +
 	"\x13ERROR_CODE_CBC_0250\x10\xfa\x01\x1a\x13\xea\xc7\x18\x0f\b\xad\x03\x10\b\x18\f \x03(\x012\x02\b\x01\x12)\n" +
 	"\x13ERROR_CODE_CBC_0999\x10\xe7\a\x1a\x0f\xea\xc7\x18\v\b\xf4\x03\x10\x02\x18\r \x05(\x06\x12-\n" +
 	"\x13ERROR_CODE_CBC_3002\x10\xba\x17\x1a\x13\xea\xc7\x18\x0f\b\xc8\x01\x10\n" +
@@ -1009,8 +1251,10 @@ const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\x13ERROR_CODE_CBC_5041\x10\xb1'\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\t\x189 \x01(\x03\x12)\n" +
 	"\x13ERROR_CODE_CBC_5042\x10\xb2'\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\x05\x18: \x01(\x01\x12)\n" +
 	"\x13ERROR_CODE_CBC_6001\x10\xf1.\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\x03\x18; \x01(\x01\x12)\n" +
-	"\x13ERROR_CODE_CBC_6006\x10\xf6.\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\x05\x18< \x01(\x01\x12)\n" +
-	"\x13ERROR_CODE_CBC_6055\x10\xa7/\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\x03\x18= \x01(\x01\x12)\n" +
+	"\x13ERROR_CODE_CBC_6006\x10\xf6.\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\x05\x18< \x01(\x01\x12'\n" +
+	"\x13ERROR_CODE_CBC_6050\x10\xa2/\x1a\r\xea\xc7\x18\t\x10\x03\x18\xa7\x01 \x01(\x01\x12)\n" +
+	"\x13ERROR_CODE_CBC_6055\x10\xa7/\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\x03\x18= \x01(\x01\x12'\n" +
+	"\x13ERROR_CODE_CBC_6074\x10\xba/\x1a\r\xea\xc7\x18\t\x10\x05\x18\xaa\x01 \x01(\x01\x12)\n" +
 	"\x13ERROR_CODE_CBC_7001\x10\xd96\x1a\x0f\xea\xc7\x18\v\b\xf4\x03\x10\t\x18> \x02(\x01\x12)\n" +
 	"\x13ERROR_CODE_CBC_7004\x10\xdc6\x1a\x0f\xea\xc7\x18\v\b\xf4\x03\x10\t\x18? \x02(\x01\x12)\n" +
 	"\x13ERROR_CODE_CBC_7151\x10\xef7\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18# \x01(\x01\x12)\n" +
@@ -1030,7 +1274,12 @@ const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\x13ERROR_CODE_CBC_7257\x10\xd98\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18M \x01(\x01\x12)\n" +
 	"\x13ERROR_CODE_CBC_7265\x10\xe18\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18N \x01(\x01\x12)\n" +
 	"\x13ERROR_CODE_CBC_7267\x10\xe38\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18O \x02(\x01\x12)\n" +
-	"\x13ERROR_CODE_CBC_7281\x10\xf18\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18P \x02(\x01\x12/\n" +
+	"\x13ERROR_CODE_CBC_7281\x10\xf18\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18P \x02(\x01\x12*\n" +
+	"\x13ERROR_CODE_CBC_8007\x10\xc7>\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x03\x18\xaf\x01 \x01(\x01\x12)\n" +
+	"\x13ERROR_CODE_CBC_9001\x10\xa9F\x1a\x0f\xea\xc7\x18\v\b\xf4\x03\x10\x05\x18\x7f \x01(\x01\x12)\n" +
+	"\x13ERROR_CODE_CBC_9002\x10\xaaF\x1a\x0f\xea\xc7\x18\v\b\xf4\x03\x10\x03\x18\x06 \x01(\x01\x12)\n" +
+	"\x13ERROR_CODE_CBC_9003\x10\xabF\x1a\x0f\xea\xc7\x18\v\b\xf4\x03\x10\x03\x18\x06 \x01(\x01\x12)\n" +
+	"\x13ERROR_CODE_CBC_9004\x10\xacF\x1a\x0f\xea\xc7\x18\v\b\xf4\x03\x10\x03\x18\x06 \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_18000014\x10\x8e\xd1\xca\b\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18Q \x02(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_18000016\x10\x90\xd1\xca\b\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\a\x18R \x02(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_18000048\x10\xb0\xd1\xca\b\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18S \x01(\x01\x12/\n" +
@@ -1050,25 +1299,54 @@ const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\x17ERROR_CODE_CBC_30050011\x10ۍ\xaa\x0e\x1a\x13\xea\xc7\x18\x0f\b\xc8\x01\x10\n" +
 	"\x18a \x03(\x012\x02\b\x1e\x12/\n" +
 	"\x17ERROR_CODE_CBC_30050012\x10܍\xaa\x0e\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18b \x01(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_30050013\x10ݍ\xaa\x0e\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\t\x18c \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_30050013\x10ݍ\xaa\x0e\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\t\x18c \x01(\x01\x12,\n" +
+	"\x17ERROR_CODE_CBC_30060005\x10\xe5۪\x0e\x1a\f\xea\xc7\x18\b\x10\t\x18( \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_50000010\x10\x8a\xe1\xeb\x17\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xb0\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_50000020\x10\x94\xe1\xeb\x17\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xb1\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_50000021\x10\x95\xe1\xeb\x17\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xb1\x01 \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_50000030\x10\x9e\xe1\xeb\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18d \x02(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_50000033\x10\xa1\xe1\xeb\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\a\x18e \x02(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_50000033\x10\xa1\xe1\xeb\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\a\x18e \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_50000034\x10\xa2\xe1\xeb\x17\x1a\x10\xea\xc7\x18\f\b\xc8\x01\x10\t\x18\xb2\x01 \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_50000036\x10\xa4\xe1\xeb\x17\x1a\x0f\xea\xc7\x18\v\b\xf4\x03\x10\t\x18f \x02(\x01\x123\n" +
 	"\x17ERROR_CODE_CBC_50000045\x10\xad\xe1\xeb\x17\x1a\x13\xea\xc7\x18\x0f\b\xc8\x01\x10\n" +
 	"\x18g \x03(\x012\x02\b\x1e\x12/\n" +
 	"\x17ERROR_CODE_CBC_50000053\x10\xb5\xe1\xeb\x17\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\t\x18h \x01(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_50010059\x10˯\xec\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\a\x18i \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_50000054\x10\xb6\xe1\xeb\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x05\x18< \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_50000055\x10\xb7\xe1\xeb\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18\x0f \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_50010059\x10˯\xec\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\a\x18i \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_50010065\x10ѯ\xec\x17\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xb3\x01 \x02(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_50010085\x10\xe5\xaf\xec\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18j \x02(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_50010086\x10\xe6\xaf\xec\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18k \x02(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_50010086\x10\xe6\xaf\xec\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18k \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_50010105\x10\xf9\xaf\xec\x17\x1a\x10\xea\xc7\x18\f\b\xc8\x01\x10\t\x18\xb4\x01 \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_50010120\x10\x88\xb0\xec\x17\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18l \x02(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_70300007\x10\xe7\xe2\xc2!\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\t\x18m \x02(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_70300007\x10\xe7\xe2\xc2!\x1a\x0f\xea\xc7\x18\v\b\xc8\x01\x10\t\x18m \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_70300008\x10\xe8\xe2\xc2!\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\a\x18\xb5\x01 \x02(\x01\x12-\n" +
+	"\x17ERROR_CODE_CBC_70300009\x10\xe9\xe2\xc2!\x1a\r\xea\xc7\x18\t\x10\a\x18\xb5\x01 \x02(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_70600026\x10ڊ\xd5!\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18n \x02(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_70600032\x10\xe0\x8a\xd5!\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18o \x02(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_70600032\x10\xe0\x8a\xd5!\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18o \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_70900002\x10\xa2\xb2\xe7!\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xb6\x01 \x01(\x01\x12-\n" +
+	"\x17ERROR_CODE_CBC_80021021\x10\x9d\x8c\x94&\x1a\r\xea\xc7\x18\t\x10\x03\x18\xb7\x01 \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000000\x10\xc0\xbd\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\a\x18) \x02(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_99000004\x10Ľ\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\r\x188 \x05(\x06\x12/\n" +
+	"\x17ERROR_CODE_CBC_99000004\x10Ľ\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\r\x188 \x05(\x06\x120\n" +
+	"\x17ERROR_CODE_CBC_99000006\x10ƽ\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x05\x18\xb8\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000012\x10̽\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x05\x18\xb9\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000013\x10ͽ\x9a/\x1a\x10\xea\xc7\x18\f\b\xc8\x01\x10\t\x18\xba\x01 \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000014\x10ν\x9a/\x1a\x10\xea\xc7\x18\f\b\xc8\x01\x10\t\x18\xbb\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000015\x10Ͻ\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xbc\x01 \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000017\x10ѽ\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xbc\x01 \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000018\x10ҽ\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x03\x18\xbd\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000019\x10ӽ\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x03\x18\xbd\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000020\x10Խ\x9a/\x1a\x10\xea\xc7\x18\f\b\xc8\x01\x10\b\x18\xbe\x01 \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000021\x10ս\x9a/\x1a\x10\xea\xc7\x18\f\b\xc8\x01\x10\v\x18\xbf\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000022\x10ֽ\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xc0\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000023\x10\u05fd\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xc1\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000024\x10ؽ\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xc1\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000025\x10ٽ\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\a\x18\xc2\x01 \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000026\x10ڽ\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18@ \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000027\x10۽\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18# \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000028\x10ܽ\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x06\x18. \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99000029\x10ݽ\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x06\x18/ \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000030\x10\u07bd\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\b\x18\xc3\x01 \x02(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000031\x10߽\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18p \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000032\x10ཚ/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x181 \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000034\x10⽚/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18J \x01(\x01\x12/\n" +
@@ -1076,13 +1354,21 @@ const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\x17ERROR_CODE_CBC_99000036\x10佚/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18H \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000037\x10彚/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\a\x18r \x02(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000038\x10潚/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x06\x18- \x01(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_99000039\x10罚/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x06\x183 \x01(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_99000046\x10\uef5a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18s \x02(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99000039\x10罚/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x06\x183 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000043\x10뽚/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\r\x18\xc4\x01 \x05(\x06\x120\n" +
+	"\x17ERROR_CODE_CBC_99000045\x10\xed\xbd\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xc5\x01 \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99000046\x10\uef5a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18s \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000047\x10ｚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x05\x18\xc6\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99000048\x10\xf0\xbd\x9a/\x1a\x10\xea\xc7\x18\f\b\xc8\x01\x10\t\x18\xc7\x01 \x01(\x03\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000049\x10\xf1\xbd\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18t \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000050\x10\xf2\xbd\x9a/\x1a\x0f\xea\xc7\x18\v\b\xf4\x03\x10\x04\x18u \x05(\x06\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000051\x10\xf3\xbd\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18v \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000055\x10\xf7\xbd\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18w \x01(\x01\x124\n" +
-	"\x17ERROR_CODE_CBC_99000082\x10\x92\xbe\x9a/\x1a\x14\xea\xc7\x18\x10\b\x90\x03\x10\b\x18x \x03(\x012\x03\b\x90\x1c\x12/\n" +
+	"\x17ERROR_CODE_CBC_99000082\x10\x92\xbe\x9a/\x1a\x14\xea\xc7\x18\x10\b\x90\x03\x10\b\x18x \x03(\x012\x03\b\x90\x1c\x120\n" +
+	"\x17ERROR_CODE_CBC_99000083\x10\x93\xbe\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xc8\x01 \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99000084\x10\x94\xbe\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x187 \x02(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99000086\x10\x96\xbe\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18> \x02(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99000087\x10\x97\xbe\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x02\x18\r \x05(\x06\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000088\x10\x98\xbe\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18y \x05(\x05\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000089\x10\x99\xbe\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18z \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99000092\x10\x9c\xbe\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18{ \x01(\x01\x12/\n" +
@@ -1115,6 +1401,7 @@ const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\x17ERROR_CODE_CBC_99003198\x10\xbe֚/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x8b\x01 \x02(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99003602\x10\xd2ٚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x8c\x01 \x02(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99003605\x10\xd5ٚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x8d\x01 \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99003608\x10\xd8ٚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x8e\x01 \x01(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99003609\x10\xd9ٚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x8e\x01 \x01(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99003610\x10\xdaٚ/\x1a\x10\xea\xc7\x18\f\b\xc8\x01\x10\t\x18\x8f\x01 \x02(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99003611\x10\xdbٚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x90\x01 \x01(\x01\x120\n" +
@@ -1122,6 +1409,7 @@ const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\x17ERROR_CODE_CBC_99003623\x10\xe7ٚ/\x1a\x14\xea\xc7\x18\x10\b\x90\x03\x10\n" +
 	"\x18\x92\x01 \x03(\x012\x02\b\x1e\x120\n" +
 	"\x17ERROR_CODE_CBC_99003624\x10\xe8ٚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x93\x01 \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99003625\x10\xe9ٚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x93\x01 \x02(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99003626\x10\xeaٚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x94\x01 \x02(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99003631\x10\xefٚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x95\x01 \x01(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99003634\x10\xf2ٚ/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\x96\x01 \x01(\x01\x12/\n" +
@@ -1152,8 +1440,8 @@ const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\x17ERROR_CODE_CBC_99005026\x10\xe2\xe4\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xa0\x01 \x01(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99005030\x10\xe6\xe4\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xa1\x01 \x02(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99005035\x10\xeb\xe4\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\a\x18\xa2\x01 \x01(\x01\x120\n" +
-	"\x17ERROR_CODE_CBC_99005036\x10\xec\xe4\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xa3\x01 \x02(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_99005042\x10\xf2\xe4\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x05\x18: \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99005036\x10\xec\xe4\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xa3\x01 \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99005042\x10\xf2\xe4\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x05\x18\xd0\x01 \x05(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99006006\x10\xb6\xec\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x05\x18< \x01(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99006016\x10\xc0\xec\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\r\x18\xa4\x01 \x04(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99006017\x10\xc1\xec\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\r\x18\xa5\x01 \x04(\x01\x120\n" +
@@ -1164,16 +1452,29 @@ const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\x17ERROR_CODE_CBC_99006073\x10\xf9\xec\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x05\x18\xa9\x01 \x01(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99006074\x10\xfa\xec\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x05\x18\xaa\x01 \x01(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99006093\x10\x8d\xed\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\r\x18\xab\x01 \x04(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99007004\x10\x9c\xf4\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18? \x02(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99007009\x10\xa1\xf4\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x06\x18\xc9\x01 \x05(\x06\x12/\n" +
+	"\x17ERROR_CODE_CBC_99007181\x10\xcd\xf5\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18A \x02(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99007188\x10\xd4\xf5\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18B \x05(\x03\x12/\n" +
 	"\x17ERROR_CODE_CBC_99007189\x10\xd5\xf5\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\b\x18C \x02(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99007191\x10\xd7\xf5\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\b\x18D \x02(\x01\x12/\n" +
-	"\x17ERROR_CODE_CBC_99007193\x10\xd9\xf5\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18E \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99007193\x10\xd9\xf5\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18E \x01(\x01\x124\n" +
+	"\x17ERROR_CODE_CBC_99007197\x10\xdd\xf5\x9a/\x1a\x14\xea\xc7\x18\x10\b\x90\x03\x10\b\x18\xad\x01 \x03(\x012\x02\b\x1e\x12/\n" +
+	"\x17ERROR_CODE_CBC_99007202\x10\xe2\xf5\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18F \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99007219\x10\xf3\xf5\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18G \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99007253\x10\x95\xf6\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18I \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99007255\x10\x97\xf6\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18K \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99007256\x10\x98\xf6\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18L \x01(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99007257\x10\x99\xf6\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x03\x18M \x01(\x01\x120\n" +
-	"\x17ERROR_CODE_CBC_99007261\x10\x9d\xf6\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x03\x18\xac\x01 \x01(\x01\x12/\n" +
+	"\x17ERROR_CODE_CBC_99007258\x10\x9a\xf6\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xca\x01 \x01(\x01\x124\n" +
+	"\x17ERROR_CODE_CBC_99007260\x10\x9c\xf6\x9a/\x1a\x14\xea\xc7\x18\x10\b\x90\x03\x10\x0e\x18\xcb\x01 \x04(\x012\x02\b\x1e\x120\n" +
+	"\x17ERROR_CODE_CBC_99007261\x10\x9d\xf6\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\x03\x18\xac\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99007262\x10\x9e\xf6\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\r\x18\xcc\x01 \x04(\x01\x12/\n" +
 	"\x17ERROR_CODE_CBC_99007265\x10\xa1\xf6\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\x02\x18\r \x05(\x06\x12/\n" +
-	"\x17ERROR_CODE_CBC_99007267\x10\xa3\xf6\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18O \x02(\x01\x124\n" +
+	"\x17ERROR_CODE_CBC_99007267\x10\xa3\xf6\x9a/\x1a\x0f\xea\xc7\x18\v\b\x90\x03\x10\t\x18O \x02(\x01\x12-\n" +
+	"\x17ERROR_CODE_CBC_99007297\x10\xc1\xf6\x9a/\x1a\r\xea\xc7\x18\t\x10\a\x18\xcd\x01 \x01(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99007461\x10\xe5\xf7\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xce\x01 \x05(\x01\x120\n" +
+	"\x17ERROR_CODE_CBC_99007490\x10\x82\xf8\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xcf\x01 \x02(\x01\x124\n" +
 	"\x17ERROR_CODE_CBC_99008040\x10\xa8\xfc\x9a/\x1a\x14\xea\xc7\x18\x10\b\x90\x03\x10\b\x18\xad\x01 \x03(\x012\x02\b\x1e\x125\n" +
 	"\x17ERROR_CODE_CBC_99008056\x10\xb8\xfc\x9a/\x1a\x15\xea\xc7\x18\x11\b\x90\x03\x10\b\x18\xae\x01 \x03(\x012\x03\b\x90\x1cBM\n" +
 	"\x13com.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"

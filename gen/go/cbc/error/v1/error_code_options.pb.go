@@ -159,11 +159,11 @@ func (Outcome) EnumDescriptor() ([]byte, []int) {
 	return file_cbc_error_v1_error_code_options_proto_rawDescGZIP(), []int{1}
 }
 
-// The reviewed meaning of one documented code. It is this project's reading of the upstream page, not Huawei's word.
+// The reviewed meaning of one code. It is this project's reading of upstream's documentation, not Huawei's word.
 type Meaning struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The HTTP status that the upstream page prints beside the code. It documents and never decides: other upstream
-	// APIs answer the same code with other statuses.
+	// The HTTP status that upstream's documentation prints beside the code; 0 if none is documented. It documents and
+	// never decides: other upstream APIs answer the same code with other statuses.
 	HttpStatus int32 `protobuf:"varint,1,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
 	// The canonical code of the google.rpc.Status that a response with this code translates to.
 	Status code.Code `protobuf:"varint,2,opt,name=status,proto3,enum=google.rpc.Code" json:"status,omitempty"`

@@ -32,7 +32,7 @@ const (
 	ErrorReason_ERROR_REASON_UNSPECIFIED ErrorReason = 0
 	// The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice.
 	ErrorReason_ERROR_REASON_UNRECOGNIZED_CODE ErrorReason = 1
-	// The code is another system's, such as the API gateway's or IAM's; the HTTP status alone decided the rest.
+	// The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided.
 	ErrorReason_ERROR_REASON_FOREIGN_CODE ErrorReason = 2
 	// No code could be read from the response; the HTTP status alone decided status and advice.
 	ErrorReason_ERROR_REASON_UNRECOGNIZED_RESPONSE ErrorReason = 3
@@ -144,7 +144,7 @@ const (
 	ErrorReason_ERROR_REASON_AUTHORIZATION_EXCEPTION ErrorReason = 56
 	// Everything in the order was unsubscribed earlier, so there is nothing left to do.
 	ErrorReason_ERROR_REASON_ORDER_RESOURCES_ALREADY_UNSUBSCRIBED ErrorReason = 57
-	// The resource is unknown or not open to unsubscription; check which resource the request names.
+	// The resource is unknown; check which resource the request names.
 	ErrorReason_ERROR_REASON_RESOURCE_NOT_FOUND ErrorReason = 58
 	// The request must carry a resource ID or a reserved instance ID, but has none.
 	ErrorReason_ERROR_REASON_RESOURCE_ID_REQUIRED ErrorReason = 59
@@ -378,6 +378,106 @@ const (
 	ErrorReason_ERROR_REASON_TOO_MANY_ATTEMPTS ErrorReason = 173
 	// No more transactions may be created today; the allowance opens again on a later day.
 	ErrorReason_ERROR_REASON_DAILY_TRANSACTION_LIMIT ErrorReason = 174
+	// KooGallery (Marketplace) does not invoice by billing cycle; choose another way of invoicing.
+	ErrorReason_ERROR_REASON_INVOICE_BY_CYCLE_UNSUPPORTED ErrorReason = 175
+	// The caller is in the mode in which partners use the coupons themselves, so it cannot issue cash coupons.
+	ErrorReason_ERROR_REASON_PARTNER_COUPON_MODE ErrorReason = 176
+	// The cash coupon or its quota is reserved for designated customers and cannot go to anyone else.
+	ErrorReason_ERROR_REASON_COUPON_FOR_DESIGNATED_CUSTOMERS ErrorReason = 177
+	// Member accounts whose finances are managed by the enterprise cannot receive coupons.
+	ErrorReason_ERROR_REASON_MANAGED_MEMBER_COUPON_FORBIDDEN ErrorReason = 178
+	// The distributor above this reseller has left the program, so the reseller cannot associate customers.
+	ErrorReason_ERROR_REASON_DISTRIBUTOR_EXITED ErrorReason = 179
+	// The reseller is leaving the program and receives no more cash coupon quota.
+	ErrorReason_ERROR_REASON_RESELLER_EXITING ErrorReason = 180
+	// Only an enterprise master account, or a member with finances of its own, may send verification codes.
+	ErrorReason_ERROR_REASON_NOT_ENTERPRISE_MASTER ErrorReason = 181
+	// Member accounts of this account are created on Huawei Cloud's HIS platform, not through this API.
+	ErrorReason_ERROR_REASON_HIS_PLATFORM_REQUIRED ErrorReason = 182
+	// The query covers more than a year; ask for a shorter span.
+	ErrorReason_ERROR_REASON_QUERY_SPAN_TOO_LONG ErrorReason = 183
+	// No record has the ID that the request wants to update; check the record ID.
+	ErrorReason_ERROR_REASON_RECORD_NOT_FOUND ErrorReason = 184
+	// The coupon quota is missing or in a state that rules this out; check the quota ID and its state.
+	ErrorReason_ERROR_REASON_COUPON_QUOTA_INVALID_OR_NOT_FOUND ErrorReason = 185
+	// Too little coupon quota is left for this operation; obtain more of it first.
+	ErrorReason_ERROR_REASON_COUPON_QUOTA_INSUFFICIENT ErrorReason = 186
+	// The coupon does not suit the type of cooperation between customer and partner; choose another.
+	ErrorReason_ERROR_REASON_COUPON_CUSTOMER_TYPE_MISMATCH ErrorReason = 187
+	// The coupon quota is not in effect yet, has expired or is in a state in which it cannot be issued.
+	ErrorReason_ERROR_REASON_COUPON_QUOTA_NOT_ISSUABLE ErrorReason = 188
+	// The face value of the coupon is below the minimum or above the maximum; choose one in between.
+	ErrorReason_ERROR_REASON_COUPON_FACE_VALUE_OUT_OF_BOUNDS ErrorReason = 189
+	// The request exceeds the number of coupons that may be issued; issue fewer or have the limit raised.
+	ErrorReason_ERROR_REASON_COUPON_COUNT_LIMIT ErrorReason = 190
+	// The coupons are worth more together than is allowed; lower their number or face value.
+	ErrorReason_ERROR_REASON_COUPON_TOTAL_VALUE_EXCEEDED ErrorReason = 191
+	// The coupon is for customers who associate with a partner for the first time.
+	ErrorReason_ERROR_REASON_COUPON_FIRST_ASSOCIATION_ONLY ErrorReason = 192
+	// The coupon allows services, products or kinds of orders that its quota does not; restrict it further.
+	ErrorReason_ERROR_REASON_COUPON_LIMITS_EXCEED_QUOTA ErrorReason = 193
+	// Partners of this type may not issue coupons to themselves.
+	ErrorReason_ERROR_REASON_COUPON_SELF_ISSUE_FORBIDDEN ErrorReason = 194
+	// The mobile number already serves as many registrations as are permitted; use another number.
+	ErrorReason_ERROR_REASON_MOBILE_USAGE_LIMIT ErrorReason = 195
+	// Moving funds between master and member account failed; check both balances before trying again.
+	ErrorReason_ERROR_REASON_FUND_TRANSFER_FAILED ErrorReason = 196
+	// Coupons issued to customers of the referral model stay with them and cannot be reclaimed.
+	ErrorReason_ERROR_REASON_COUPON_RECLAIM_REFERRAL_FORBIDDEN ErrorReason = 197
+	// No account matches the one named in the request; check the account.
+	ErrorReason_ERROR_REASON_ACCOUNT_NOT_FOUND ErrorReason = 198
+	// The coupon expired or was reclaimed earlier, so there is nothing left to reclaim.
+	ErrorReason_ERROR_REASON_COUPON_EXPIRED_OR_RECLAIMED ErrorReason = 199
+	// Orders of this kind have no details of resource provisioning to query.
+	ErrorReason_ERROR_REASON_ORDER_HAS_NO_PROVISIONING_DETAILS ErrorReason = 200
+	// An earlier call had this transaction ID; find out what became of it before you use a new ID.
+	ErrorReason_ERROR_REASON_TRANSACTION_ID_DUPLICATED ErrorReason = 201
+	// The bank card is in a wrong state, perhaps frozen or expired; use another card.
+	ErrorReason_ERROR_REASON_BANK_CARD_UNUSABLE ErrorReason = 202
+	// UnionPay did not get through to the issuing bank; try again later or use another card.
+	ErrorReason_ERROR_REASON_BANK_CALL_FAILED ErrorReason = 203
+	// The bank's system or network failed, so nothing was verified and the call may be repeated later.
+	ErrorReason_ERROR_REASON_BANK_SYSTEM_ERROR ErrorReason = 204
+	// Only a main account may call this API; call it as one.
+	ErrorReason_ERROR_REASON_MAIN_ACCOUNT_REQUIRED ErrorReason = 205
+	// An earlier allocation or reclaim of funds is unfinished; follow its result before starting another.
+	ErrorReason_ERROR_REASON_FUND_TRANSFER_PENDING ErrorReason = 206
+	// The reseller associated with the account is leaving, so no member accounts can be created.
+	ErrorReason_ERROR_REASON_ASSOCIATED_RESELLER_EXITING ErrorReason = 207
+	// The resource is unknown or cannot be unsubscribed from; read its state to find out which.
+	ErrorReason_ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE ErrorReason = 208
+	// The API gateway knows no such API, or it is not published there; check method, path and endpoint.
+	ErrorReason_ERROR_REASON_API_NOT_FOUND ErrorReason = 209
+	// The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed.
+	ErrorReason_ERROR_REASON_GATEWAY_FAULT ErrorReason = 210
+	// The API gateway or IAM failed inside and the outcome is open; check the current state before acting again.
+	ErrorReason_ERROR_REASON_GATEWAY_ERROR ErrorReason = 211
+	// The body, the URI or the headers are larger than the API gateway accepts; send less.
+	ErrorReason_ERROR_REASON_REQUEST_TOO_LARGE ErrorReason = 212
+	// The API gateway did not reach the service behind it, or lost it; check whether the call took effect.
+	ErrorReason_ERROR_REASON_BACKEND_UNAVAILABLE ErrorReason = 213
+	// The service behind the API gateway did not answer in time; check whether the call took effect.
+	ErrorReason_ERROR_REASON_GATEWAY_TIMEOUT ErrorReason = 214
+	// The project of the credentials cannot be used at present; make it available or use another.
+	ErrorReason_ERROR_REASON_PROJECT_UNAVAILABLE ErrorReason = 215
+	// The API gateway does not admit the IP address of the caller; have it allowed or call from another.
+	ErrorReason_ERROR_REASON_IP_ADDRESS_FORBIDDEN ErrorReason = 216
+	// The calls that the app was granted or has bought are used up; obtain more.
+	ErrorReason_ERROR_REASON_APP_QUOTA_USED_UP ErrorReason = 217
+	// The app is frozen and its calls are refused until it is unfrozen.
+	ErrorReason_ERROR_REASON_APP_FROZEN ErrorReason = 218
+	// IAM could not check the credentials for now, so the call was not executed; try again shortly.
+	ErrorReason_ERROR_REASON_IAM_UNAVAILABLE ErrorReason = 219
+	// The service is not offered in the region that was called; call the endpoint of another region.
+	ErrorReason_ERROR_REASON_SERVICE_NOT_IN_REGION ErrorReason = 220
+	// IAM does not know the user, project or other object that the request names; check its ID.
+	ErrorReason_ERROR_REASON_IAM_RESOURCE_NOT_FOUND ErrorReason = 221
+	// What IAM was to store conflicts with what is there; read that before going on.
+	ErrorReason_ERROR_REASON_IAM_CONFLICT ErrorReason = 222
+	// IAM has locked the user of the credentials; have the user unlocked first.
+	ErrorReason_ERROR_REASON_USER_LOCKED ErrorReason = 223
+	// HUAWEI IDs registered in European countries cannot sign in to this site.
+	ErrorReason_ERROR_REASON_ACCOUNT_REGION_FORBIDDEN ErrorReason = 224
 )
 
 // Enum value maps for ErrorReason.
@@ -558,183 +658,283 @@ var (
 		172: "ERROR_REASON_BANK_UNSUPPORTED",
 		173: "ERROR_REASON_TOO_MANY_ATTEMPTS",
 		174: "ERROR_REASON_DAILY_TRANSACTION_LIMIT",
+		175: "ERROR_REASON_INVOICE_BY_CYCLE_UNSUPPORTED",
+		176: "ERROR_REASON_PARTNER_COUPON_MODE",
+		177: "ERROR_REASON_COUPON_FOR_DESIGNATED_CUSTOMERS",
+		178: "ERROR_REASON_MANAGED_MEMBER_COUPON_FORBIDDEN",
+		179: "ERROR_REASON_DISTRIBUTOR_EXITED",
+		180: "ERROR_REASON_RESELLER_EXITING",
+		181: "ERROR_REASON_NOT_ENTERPRISE_MASTER",
+		182: "ERROR_REASON_HIS_PLATFORM_REQUIRED",
+		183: "ERROR_REASON_QUERY_SPAN_TOO_LONG",
+		184: "ERROR_REASON_RECORD_NOT_FOUND",
+		185: "ERROR_REASON_COUPON_QUOTA_INVALID_OR_NOT_FOUND",
+		186: "ERROR_REASON_COUPON_QUOTA_INSUFFICIENT",
+		187: "ERROR_REASON_COUPON_CUSTOMER_TYPE_MISMATCH",
+		188: "ERROR_REASON_COUPON_QUOTA_NOT_ISSUABLE",
+		189: "ERROR_REASON_COUPON_FACE_VALUE_OUT_OF_BOUNDS",
+		190: "ERROR_REASON_COUPON_COUNT_LIMIT",
+		191: "ERROR_REASON_COUPON_TOTAL_VALUE_EXCEEDED",
+		192: "ERROR_REASON_COUPON_FIRST_ASSOCIATION_ONLY",
+		193: "ERROR_REASON_COUPON_LIMITS_EXCEED_QUOTA",
+		194: "ERROR_REASON_COUPON_SELF_ISSUE_FORBIDDEN",
+		195: "ERROR_REASON_MOBILE_USAGE_LIMIT",
+		196: "ERROR_REASON_FUND_TRANSFER_FAILED",
+		197: "ERROR_REASON_COUPON_RECLAIM_REFERRAL_FORBIDDEN",
+		198: "ERROR_REASON_ACCOUNT_NOT_FOUND",
+		199: "ERROR_REASON_COUPON_EXPIRED_OR_RECLAIMED",
+		200: "ERROR_REASON_ORDER_HAS_NO_PROVISIONING_DETAILS",
+		201: "ERROR_REASON_TRANSACTION_ID_DUPLICATED",
+		202: "ERROR_REASON_BANK_CARD_UNUSABLE",
+		203: "ERROR_REASON_BANK_CALL_FAILED",
+		204: "ERROR_REASON_BANK_SYSTEM_ERROR",
+		205: "ERROR_REASON_MAIN_ACCOUNT_REQUIRED",
+		206: "ERROR_REASON_FUND_TRANSFER_PENDING",
+		207: "ERROR_REASON_ASSOCIATED_RESELLER_EXITING",
+		208: "ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE",
+		209: "ERROR_REASON_API_NOT_FOUND",
+		210: "ERROR_REASON_GATEWAY_FAULT",
+		211: "ERROR_REASON_GATEWAY_ERROR",
+		212: "ERROR_REASON_REQUEST_TOO_LARGE",
+		213: "ERROR_REASON_BACKEND_UNAVAILABLE",
+		214: "ERROR_REASON_GATEWAY_TIMEOUT",
+		215: "ERROR_REASON_PROJECT_UNAVAILABLE",
+		216: "ERROR_REASON_IP_ADDRESS_FORBIDDEN",
+		217: "ERROR_REASON_APP_QUOTA_USED_UP",
+		218: "ERROR_REASON_APP_FROZEN",
+		219: "ERROR_REASON_IAM_UNAVAILABLE",
+		220: "ERROR_REASON_SERVICE_NOT_IN_REGION",
+		221: "ERROR_REASON_IAM_RESOURCE_NOT_FOUND",
+		222: "ERROR_REASON_IAM_CONFLICT",
+		223: "ERROR_REASON_USER_LOCKED",
+		224: "ERROR_REASON_ACCOUNT_REGION_FORBIDDEN",
 	}
 	ErrorReason_value = map[string]int32{
-		"ERROR_REASON_UNSPECIFIED":                           0,
-		"ERROR_REASON_UNRECOGNIZED_CODE":                     1,
-		"ERROR_REASON_FOREIGN_CODE":                          2,
-		"ERROR_REASON_UNRECOGNIZED_RESPONSE":                 3,
-		"ERROR_REASON_CONTRADICTORY_RESPONSE":                4,
-		"ERROR_REASON_SUCCESS":                               5,
-		"ERROR_REASON_PARAMETER_INVALID":                     6,
-		"ERROR_REASON_OPERATION_ILLEGAL":                     7,
-		"ERROR_REASON_ACCESS_DENIED":                         8,
-		"ERROR_REASON_TOKEN_INVALID_OR_EXPIRED":              9,
-		"ERROR_REASON_REQUEST_REFUSED":                       10,
-		"ERROR_REASON_WRONG_SITE":                            11,
-		"ERROR_REASON_REQUEST_THROTTLED":                     12,
-		"ERROR_REASON_OTHER_ERROR":                           13,
-		"ERROR_REASON_RESOURCE_LOCKED":                       14,
-		"ERROR_REASON_CLOUD_SERVICE_TYPE_UNSUPPORTED":        15,
-		"ERROR_REASON_EXPIRED_RESOURCES_EXIST":               16,
-		"ERROR_REASON_ORDER_STATUS_CHANGED":                  17,
-		"ERROR_REASON_COUPON_ALREADY_USED":                   18,
-		"ERROR_REASON_RESOURCE_ALREADY_UNSUBSCRIBED":         19,
-		"ERROR_REASON_NO_UNSUBSCRIBABLE_RENEWAL_PERIOD":      20,
-		"ERROR_REASON_CLOUD_SERVICE_QUOTA_OR_CAPACITY":       21,
-		"ERROR_REASON_RESOURCE_ORDER_IN_PROGRESS":            22,
-		"ERROR_REASON_ENTERPRISE_PROJECT_FUND_QUOTA":         23,
-		"ERROR_REASON_ADDON_PACKAGE_PAYMENT_UNMET":           24,
-		"ERROR_REASON_UNSUBSCRIBE_AS_WHOLE_ONLY":             25,
-		"ERROR_REASON_BANDWIDTH_ADDON_NOT_RENEWABLE":         26,
-		"ERROR_REASON_RESOURCE_HAS_BANDWIDTH_ADDON":          27,
-		"ERROR_REASON_TEMPLATE_NOT_FOUND":                    28,
-		"ERROR_REASON_VERIFICATION_CODE_GENERATION_FAILED":   29,
-		"ERROR_REASON_VERIFICATION_CODE_SEND_FAILED":         30,
-		"ERROR_REASON_EMAIL_EMPTY_OR_INVALID":                31,
-		"ERROR_REASON_MOBILE_EMPTY_OR_INVALID":               32,
-		"ERROR_REASON_MOBILE_VERIFICATION_FAILED":            33,
-		"ERROR_REASON_EMAIL_VERIFICATION_FAILED":             34,
-		"ERROR_REASON_VERIFICATION_CODE_EXPIRED":             35,
-		"ERROR_REASON_VERIFICATION_CODE_FAILED_TOO_OFTEN":    36,
-		"ERROR_REASON_VERIFICATION_CODE_SEND_LIMIT":          37,
-		"ERROR_REASON_NOT_A_PARTNER":                         38,
-		"ERROR_REASON_CUSTOMER_NOT_FOUND":                    39,
-		"ERROR_REASON_BALANCE_INSUFFICIENT":                  40,
-		"ERROR_REASON_CUSTOMER_PERMISSION_DENIED":            41,
-		"ERROR_REASON_CUSTOMER_AUTHENTICATION_PENDING":       42,
-		"ERROR_REASON_CUSTOMER_TYPE_MISMATCH":                43,
-		"ERROR_REASON_PRODUCTS_SPAN_REGIONS":                 44,
-		"ERROR_REASON_ACCOUNT_NAME_EXISTS":                   45,
-		"ERROR_REASON_EMAIL_EXISTS":                          46,
-		"ERROR_REASON_MOBILE_EXISTS":                         47,
-		"ERROR_REASON_ACCOUNT_NAME_INVALID":                  48,
-		"ERROR_REASON_EMAIL_INVALID":                         49,
-		"ERROR_REASON_MOBILE_INVALID":                        50,
-		"ERROR_REASON_XACCOUNT_ID_EXISTS":                    51,
-		"ERROR_REASON_CUSTOMER_LICENSE_LIMIT":                52,
-		"ERROR_REASON_PARTIAL_FAILURE":                       53,
-		"ERROR_REASON_ACCOUNT_TYPE_MISMATCH":                 54,
-		"ERROR_REASON_ASSOCIATION_TYPE_API_FORBIDDEN":        55,
-		"ERROR_REASON_AUTHORIZATION_EXCEPTION":               56,
-		"ERROR_REASON_ORDER_RESOURCES_ALREADY_UNSUBSCRIBED":  57,
-		"ERROR_REASON_RESOURCE_NOT_FOUND":                    58,
-		"ERROR_REASON_RESOURCE_ID_REQUIRED":                  59,
-		"ERROR_REASON_PRODUCT_NOT_FOUND":                     60,
-		"ERROR_REASON_QUOTE_AMOUNT_EXCEEDS_MAX":              61,
-		"ERROR_REASON_MEMBER_NOT_ASSOCIATED":                 62,
-		"ERROR_REASON_BUSINESS_CHECK_FAILED":                 63,
-		"ERROR_REASON_VERIFICATION_CODE_INCORRECT":           64,
-		"ERROR_REASON_CREDIT_LINE_EXPIRED":                   65,
-		"ERROR_REASON_REALNAME_AUTH_DONE_OR_PENDING":         66,
-		"ERROR_REASON_CERTIFICATE_USAGE_LIMIT":               67,
-		"ERROR_REASON_REALNAME_AUTH_ATTEMPT_LIMIT":           68,
-		"ERROR_REASON_CERTIFICATE_ID_PROHIBITED":             69,
-		"ERROR_REASON_REALNAME_AUTH_FAILED":                  70,
-		"ERROR_REASON_IDENTITY_FACE_MISMATCH":                71,
-		"ERROR_REASON_PASSWORD_FORMAT_INVALID":               72,
-		"ERROR_REASON_ID_PICTURE_INVALID":                    73,
-		"ERROR_REASON_COUNTRY_NOT_AVAILABLE":                 74,
-		"ERROR_REASON_CARDHOLDER_INFO_INCORRECT":             75,
-		"ERROR_REASON_LEGAL_ENTITY_INFO_INCORRECT":           76,
-		"ERROR_REASON_ENTERPRISE_INFO_INCORRECT":             77,
-		"ERROR_REASON_PARTNER_CANNOT_BE_INDIVIDUAL":          78,
-		"ERROR_REASON_MEMBER_ASSOCIATION_PENDING":            79,
-		"ERROR_REASON_ACCOUNT_FROZEN_FOR_ORDERS":             80,
-		"ERROR_REASON_COST_MANAGEMENT_INACTIVE":              81,
-		"ERROR_REASON_PARTNER_PERMISSION_REQUIRED":           82,
-		"ERROR_REASON_TOO_MANY_INDEPENDENT_MEMBERS":          83,
-		"ERROR_REASON_ENTERPRISE_MASTER_PERMISSION_REQUIRED": 84,
-		"ERROR_REASON_ORDER_INVALID_OR_NOT_FOUND":            85,
-		"ERROR_REASON_ALREADY_FROZEN":                        86,
-		"ERROR_REASON_SAVINGS_PLAN_NOT_UNSUBSCRIBABLE":       87,
-		"ERROR_REASON_RESOURCE_DELETED_OR_UNMANAGED":         88,
-		"ERROR_REASON_RESOURCE_DELETED":                      89,
-		"ERROR_REASON_RENEWAL_NOT_PRIMARY_RESOURCE":          90,
-		"ERROR_REASON_RENEWAL_PERIOD_NOT_FOUND":              91,
-		"ERROR_REASON_AUTO_PAYMENT_FAILED":                   92,
-		"ERROR_REASON_QUOTE_NOT_PRIMARY_RESOURCE":            93,
-		"ERROR_REASON_PERIOD_NOT_OFFERED":                    94,
-		"ERROR_REASON_RESOURCE_EXPIRED_OR_DELETED":           95,
-		"ERROR_REASON_RESOURCE_IN_UNPAID_ORDER":              96,
-		"ERROR_REASON_RESOURCE_UNSUBSCRIBING_OR_CHANGING":    97,
-		"ERROR_REASON_RESOURCE_ID_DUPLICATED_IN_REQUEST":     98,
-		"ERROR_REASON_PRODUCT_NOT_RENEWABLE":                 99,
-		"ERROR_REASON_RESELLER_BUDGET_QUOTA_INSUFFICIENT":    100,
-		"ERROR_REASON_BUDGET_PERMISSION_REVOKED":             101,
-		"ERROR_REASON_PARTNER_IN_CREDIT_CONTROL":             102,
-		"ERROR_REASON_COUPON_QUOTA_BUSY":                     103,
-		"ERROR_REASON_FREEZE_TYPE_MISMATCH":                  104,
-		"ERROR_REASON_DISTRIBUTOR_ASSOCIATION_FORBIDDEN":     105,
-		"ERROR_REASON_PARTNER_RESTRICTED":                    106,
-		"ERROR_REASON_DISTRIBUTOR_RESTRICTED":                107,
-		"ERROR_REASON_PARTNER_HAS_NO_CREDIT":                 108,
-		"ERROR_REASON_ACCOUNT_FROZEN_UNFREEZE_FIRST":         109,
-		"ERROR_REASON_REALNAME_REVIEW_UNAVAILABLE":           110,
-		"ERROR_REASON_IDENTITY_COMPLIANCE_RISK":              111,
-		"ERROR_REASON_DOMAIN_NAME_INVALID":                   112,
-		"ERROR_REASON_CUSTOMER_NOT_ASSOCIATED":               113,
-		"ERROR_REASON_RESELLER_PERMISSION_DENIED":            114,
-		"ERROR_REASON_BUDGET_INSUFFICIENT":                   115,
-		"ERROR_REASON_RESALE_CUSTOMER_HAS_NO_BALANCE":        116,
-		"ERROR_REASON_ASSOCIATION_QUERY_TIMEOUT":             117,
-		"ERROR_REASON_CONTACT_PREREGISTERED":                 118,
-		"ERROR_REASON_REFERRAL_MODEL_UNSUPPORTED":            119,
-		"ERROR_REASON_VERIFICATION_CODE_REQUEST_LIMIT":       120,
-		"ERROR_REASON_PAYMENT_IN_PROGRESS":                   121,
-		"ERROR_REASON_COMBINED_ORDER_REQUIRED":               122,
-		"ERROR_REASON_SUBSCRIPTION_PERIOD_INVALID":           123,
-		"ERROR_REASON_CERTIFICATE_ATTACHMENT_TOO_LARGE":      124,
-		"ERROR_REASON_CERTIFICATE_ATTACHMENT_FORMAT":         125,
-		"ERROR_REASON_RESOURCE_HAS_DEPENDENCIES":             126,
-		"ERROR_REASON_RESOURCE_ID_NOT_FOUND":                 127,
-		"ERROR_REASON_DISCOUNT_UNAVAILABLE":                  128,
-		"ERROR_REASON_ORDER_PAYMENT_EXPIRED":                 129,
-		"ERROR_REASON_TEMPORARY_ERROR":                       130,
-		"ERROR_REASON_COUPON_EXCLUDES_DISCOUNT":              131,
-		"ERROR_REASON_DISCOUNT_BELOW_COUPON_MINIMUM":         132,
-		"ERROR_REASON_PRODUCT_DISCONTINUED":                  133,
-		"ERROR_REASON_DISCOUNT_WITH_CASH_COUPON":             134,
-		"ERROR_REASON_DISCOUNT_NOT_COMBINABLE":               135,
-		"ERROR_REASON_TOTAL_DURATION_EXCEEDS_MAX":            136,
-		"ERROR_REASON_MARKETPLACE_WITH_DEDICATED_COUPON":     137,
-		"ERROR_REASON_PAYMENT_AFTER_EFFECTIVE_TIME":          138,
-		"ERROR_REASON_ORGANIZATION_BUDGET_INSUFFICIENT":      139,
-		"ERROR_REASON_AUTO_RENEW_EXPIRED_OR_FROZEN":          140,
-		"ERROR_REASON_AUTO_RENEW_CANCELED":                   141,
-		"ERROR_REASON_PRODUCT_TYPE_NOT_CONVERTIBLE":          142,
-		"ERROR_REASON_GRACE_PERIOD_NOT_CONVERTIBLE":          143,
-		"ERROR_REASON_USAGE_PACKAGE_NOT_CONVERTIBLE":         144,
-		"ERROR_REASON_SOLUTION_NOT_CONVERTIBLE":              145,
-		"ERROR_REASON_TRANSACTION_IN_PROGRESS":               146,
-		"ERROR_REASON_RESOURCE_FROZEN_SECURITY":              147,
-		"ERROR_REASON_ACCOUNT_FROZEN_NO_CONVERSION":          148,
-		"ERROR_REASON_RESOURCE_BEING_REMOVED_NOT_RENEWABLE":  149,
-		"ERROR_REASON_DISCOUNT_PACKAGE_RENEW_AS_WHOLE":       150,
-		"ERROR_REASON_INVOICED_NOT_UNSUBSCRIBABLE":           151,
-		"ERROR_REASON_SERVICE_TYPE_NOT_UNSUBSCRIBABLE":       152,
-		"ERROR_REASON_USAGE_PACKAGE_NOT_UNSUBSCRIBABLE":      153,
-		"ERROR_REASON_TRIAL_NOT_UNSUBSCRIBABLE":              154,
-		"ERROR_REASON_KOOGALLERY_NOT_UNSUBSCRIBABLE":         155,
-		"ERROR_REASON_INSTANCE_OPERATION_IN_PROGRESS":        156,
-		"ERROR_REASON_DEVCLOUD_NOT_UNSUBSCRIBABLE":           157,
-		"ERROR_REASON_RENEWAL_HAS_BANDWIDTH_ADDON":           158,
-		"ERROR_REASON_ORDER_STATE_NOT_CANCELABLE":            159,
-		"ERROR_REASON_ORDER_NOT_DEGRADE_OR_UNSUBSCRIBE":      160,
-		"ERROR_REASON_PARTNER_AUTHENTICATION_INCOMPLETE":     161,
-		"ERROR_REASON_SANDBOX_ACCOUNT_FORBIDDEN":             162,
-		"ERROR_REASON_API_PAYMENT_UNSUPPORTED":               163,
-		"ERROR_REASON_COUPON_QUERY_FAILED":                   164,
-		"ERROR_REASON_CUSTOMER_QUERY_FAILED":                 165,
-		"ERROR_REASON_PRODUCT_QUERY_FAILED":                  166,
-		"ERROR_REASON_USAGE_UNIT_INVALID":                    167,
-		"ERROR_REASON_FEE_QUERY_FAILED":                      168,
-		"ERROR_REASON_PROJECT_NOT_FOUND":                     169,
-		"ERROR_REASON_BILLING_ITEM_NOT_FOUND":                170,
-		"ERROR_REASON_TAX_RATE_UNAVAILABLE":                  171,
-		"ERROR_REASON_BANK_UNSUPPORTED":                      172,
-		"ERROR_REASON_TOO_MANY_ATTEMPTS":                     173,
-		"ERROR_REASON_DAILY_TRANSACTION_LIMIT":               174,
+		"ERROR_REASON_UNSPECIFIED":                              0,
+		"ERROR_REASON_UNRECOGNIZED_CODE":                        1,
+		"ERROR_REASON_FOREIGN_CODE":                             2,
+		"ERROR_REASON_UNRECOGNIZED_RESPONSE":                    3,
+		"ERROR_REASON_CONTRADICTORY_RESPONSE":                   4,
+		"ERROR_REASON_SUCCESS":                                  5,
+		"ERROR_REASON_PARAMETER_INVALID":                        6,
+		"ERROR_REASON_OPERATION_ILLEGAL":                        7,
+		"ERROR_REASON_ACCESS_DENIED":                            8,
+		"ERROR_REASON_TOKEN_INVALID_OR_EXPIRED":                 9,
+		"ERROR_REASON_REQUEST_REFUSED":                          10,
+		"ERROR_REASON_WRONG_SITE":                               11,
+		"ERROR_REASON_REQUEST_THROTTLED":                        12,
+		"ERROR_REASON_OTHER_ERROR":                              13,
+		"ERROR_REASON_RESOURCE_LOCKED":                          14,
+		"ERROR_REASON_CLOUD_SERVICE_TYPE_UNSUPPORTED":           15,
+		"ERROR_REASON_EXPIRED_RESOURCES_EXIST":                  16,
+		"ERROR_REASON_ORDER_STATUS_CHANGED":                     17,
+		"ERROR_REASON_COUPON_ALREADY_USED":                      18,
+		"ERROR_REASON_RESOURCE_ALREADY_UNSUBSCRIBED":            19,
+		"ERROR_REASON_NO_UNSUBSCRIBABLE_RENEWAL_PERIOD":         20,
+		"ERROR_REASON_CLOUD_SERVICE_QUOTA_OR_CAPACITY":          21,
+		"ERROR_REASON_RESOURCE_ORDER_IN_PROGRESS":               22,
+		"ERROR_REASON_ENTERPRISE_PROJECT_FUND_QUOTA":            23,
+		"ERROR_REASON_ADDON_PACKAGE_PAYMENT_UNMET":              24,
+		"ERROR_REASON_UNSUBSCRIBE_AS_WHOLE_ONLY":                25,
+		"ERROR_REASON_BANDWIDTH_ADDON_NOT_RENEWABLE":            26,
+		"ERROR_REASON_RESOURCE_HAS_BANDWIDTH_ADDON":             27,
+		"ERROR_REASON_TEMPLATE_NOT_FOUND":                       28,
+		"ERROR_REASON_VERIFICATION_CODE_GENERATION_FAILED":      29,
+		"ERROR_REASON_VERIFICATION_CODE_SEND_FAILED":            30,
+		"ERROR_REASON_EMAIL_EMPTY_OR_INVALID":                   31,
+		"ERROR_REASON_MOBILE_EMPTY_OR_INVALID":                  32,
+		"ERROR_REASON_MOBILE_VERIFICATION_FAILED":               33,
+		"ERROR_REASON_EMAIL_VERIFICATION_FAILED":                34,
+		"ERROR_REASON_VERIFICATION_CODE_EXPIRED":                35,
+		"ERROR_REASON_VERIFICATION_CODE_FAILED_TOO_OFTEN":       36,
+		"ERROR_REASON_VERIFICATION_CODE_SEND_LIMIT":             37,
+		"ERROR_REASON_NOT_A_PARTNER":                            38,
+		"ERROR_REASON_CUSTOMER_NOT_FOUND":                       39,
+		"ERROR_REASON_BALANCE_INSUFFICIENT":                     40,
+		"ERROR_REASON_CUSTOMER_PERMISSION_DENIED":               41,
+		"ERROR_REASON_CUSTOMER_AUTHENTICATION_PENDING":          42,
+		"ERROR_REASON_CUSTOMER_TYPE_MISMATCH":                   43,
+		"ERROR_REASON_PRODUCTS_SPAN_REGIONS":                    44,
+		"ERROR_REASON_ACCOUNT_NAME_EXISTS":                      45,
+		"ERROR_REASON_EMAIL_EXISTS":                             46,
+		"ERROR_REASON_MOBILE_EXISTS":                            47,
+		"ERROR_REASON_ACCOUNT_NAME_INVALID":                     48,
+		"ERROR_REASON_EMAIL_INVALID":                            49,
+		"ERROR_REASON_MOBILE_INVALID":                           50,
+		"ERROR_REASON_XACCOUNT_ID_EXISTS":                       51,
+		"ERROR_REASON_CUSTOMER_LICENSE_LIMIT":                   52,
+		"ERROR_REASON_PARTIAL_FAILURE":                          53,
+		"ERROR_REASON_ACCOUNT_TYPE_MISMATCH":                    54,
+		"ERROR_REASON_ASSOCIATION_TYPE_API_FORBIDDEN":           55,
+		"ERROR_REASON_AUTHORIZATION_EXCEPTION":                  56,
+		"ERROR_REASON_ORDER_RESOURCES_ALREADY_UNSUBSCRIBED":     57,
+		"ERROR_REASON_RESOURCE_NOT_FOUND":                       58,
+		"ERROR_REASON_RESOURCE_ID_REQUIRED":                     59,
+		"ERROR_REASON_PRODUCT_NOT_FOUND":                        60,
+		"ERROR_REASON_QUOTE_AMOUNT_EXCEEDS_MAX":                 61,
+		"ERROR_REASON_MEMBER_NOT_ASSOCIATED":                    62,
+		"ERROR_REASON_BUSINESS_CHECK_FAILED":                    63,
+		"ERROR_REASON_VERIFICATION_CODE_INCORRECT":              64,
+		"ERROR_REASON_CREDIT_LINE_EXPIRED":                      65,
+		"ERROR_REASON_REALNAME_AUTH_DONE_OR_PENDING":            66,
+		"ERROR_REASON_CERTIFICATE_USAGE_LIMIT":                  67,
+		"ERROR_REASON_REALNAME_AUTH_ATTEMPT_LIMIT":              68,
+		"ERROR_REASON_CERTIFICATE_ID_PROHIBITED":                69,
+		"ERROR_REASON_REALNAME_AUTH_FAILED":                     70,
+		"ERROR_REASON_IDENTITY_FACE_MISMATCH":                   71,
+		"ERROR_REASON_PASSWORD_FORMAT_INVALID":                  72,
+		"ERROR_REASON_ID_PICTURE_INVALID":                       73,
+		"ERROR_REASON_COUNTRY_NOT_AVAILABLE":                    74,
+		"ERROR_REASON_CARDHOLDER_INFO_INCORRECT":                75,
+		"ERROR_REASON_LEGAL_ENTITY_INFO_INCORRECT":              76,
+		"ERROR_REASON_ENTERPRISE_INFO_INCORRECT":                77,
+		"ERROR_REASON_PARTNER_CANNOT_BE_INDIVIDUAL":             78,
+		"ERROR_REASON_MEMBER_ASSOCIATION_PENDING":               79,
+		"ERROR_REASON_ACCOUNT_FROZEN_FOR_ORDERS":                80,
+		"ERROR_REASON_COST_MANAGEMENT_INACTIVE":                 81,
+		"ERROR_REASON_PARTNER_PERMISSION_REQUIRED":              82,
+		"ERROR_REASON_TOO_MANY_INDEPENDENT_MEMBERS":             83,
+		"ERROR_REASON_ENTERPRISE_MASTER_PERMISSION_REQUIRED":    84,
+		"ERROR_REASON_ORDER_INVALID_OR_NOT_FOUND":               85,
+		"ERROR_REASON_ALREADY_FROZEN":                           86,
+		"ERROR_REASON_SAVINGS_PLAN_NOT_UNSUBSCRIBABLE":          87,
+		"ERROR_REASON_RESOURCE_DELETED_OR_UNMANAGED":            88,
+		"ERROR_REASON_RESOURCE_DELETED":                         89,
+		"ERROR_REASON_RENEWAL_NOT_PRIMARY_RESOURCE":             90,
+		"ERROR_REASON_RENEWAL_PERIOD_NOT_FOUND":                 91,
+		"ERROR_REASON_AUTO_PAYMENT_FAILED":                      92,
+		"ERROR_REASON_QUOTE_NOT_PRIMARY_RESOURCE":               93,
+		"ERROR_REASON_PERIOD_NOT_OFFERED":                       94,
+		"ERROR_REASON_RESOURCE_EXPIRED_OR_DELETED":              95,
+		"ERROR_REASON_RESOURCE_IN_UNPAID_ORDER":                 96,
+		"ERROR_REASON_RESOURCE_UNSUBSCRIBING_OR_CHANGING":       97,
+		"ERROR_REASON_RESOURCE_ID_DUPLICATED_IN_REQUEST":        98,
+		"ERROR_REASON_PRODUCT_NOT_RENEWABLE":                    99,
+		"ERROR_REASON_RESELLER_BUDGET_QUOTA_INSUFFICIENT":       100,
+		"ERROR_REASON_BUDGET_PERMISSION_REVOKED":                101,
+		"ERROR_REASON_PARTNER_IN_CREDIT_CONTROL":                102,
+		"ERROR_REASON_COUPON_QUOTA_BUSY":                        103,
+		"ERROR_REASON_FREEZE_TYPE_MISMATCH":                     104,
+		"ERROR_REASON_DISTRIBUTOR_ASSOCIATION_FORBIDDEN":        105,
+		"ERROR_REASON_PARTNER_RESTRICTED":                       106,
+		"ERROR_REASON_DISTRIBUTOR_RESTRICTED":                   107,
+		"ERROR_REASON_PARTNER_HAS_NO_CREDIT":                    108,
+		"ERROR_REASON_ACCOUNT_FROZEN_UNFREEZE_FIRST":            109,
+		"ERROR_REASON_REALNAME_REVIEW_UNAVAILABLE":              110,
+		"ERROR_REASON_IDENTITY_COMPLIANCE_RISK":                 111,
+		"ERROR_REASON_DOMAIN_NAME_INVALID":                      112,
+		"ERROR_REASON_CUSTOMER_NOT_ASSOCIATED":                  113,
+		"ERROR_REASON_RESELLER_PERMISSION_DENIED":               114,
+		"ERROR_REASON_BUDGET_INSUFFICIENT":                      115,
+		"ERROR_REASON_RESALE_CUSTOMER_HAS_NO_BALANCE":           116,
+		"ERROR_REASON_ASSOCIATION_QUERY_TIMEOUT":                117,
+		"ERROR_REASON_CONTACT_PREREGISTERED":                    118,
+		"ERROR_REASON_REFERRAL_MODEL_UNSUPPORTED":               119,
+		"ERROR_REASON_VERIFICATION_CODE_REQUEST_LIMIT":          120,
+		"ERROR_REASON_PAYMENT_IN_PROGRESS":                      121,
+		"ERROR_REASON_COMBINED_ORDER_REQUIRED":                  122,
+		"ERROR_REASON_SUBSCRIPTION_PERIOD_INVALID":              123,
+		"ERROR_REASON_CERTIFICATE_ATTACHMENT_TOO_LARGE":         124,
+		"ERROR_REASON_CERTIFICATE_ATTACHMENT_FORMAT":            125,
+		"ERROR_REASON_RESOURCE_HAS_DEPENDENCIES":                126,
+		"ERROR_REASON_RESOURCE_ID_NOT_FOUND":                    127,
+		"ERROR_REASON_DISCOUNT_UNAVAILABLE":                     128,
+		"ERROR_REASON_ORDER_PAYMENT_EXPIRED":                    129,
+		"ERROR_REASON_TEMPORARY_ERROR":                          130,
+		"ERROR_REASON_COUPON_EXCLUDES_DISCOUNT":                 131,
+		"ERROR_REASON_DISCOUNT_BELOW_COUPON_MINIMUM":            132,
+		"ERROR_REASON_PRODUCT_DISCONTINUED":                     133,
+		"ERROR_REASON_DISCOUNT_WITH_CASH_COUPON":                134,
+		"ERROR_REASON_DISCOUNT_NOT_COMBINABLE":                  135,
+		"ERROR_REASON_TOTAL_DURATION_EXCEEDS_MAX":               136,
+		"ERROR_REASON_MARKETPLACE_WITH_DEDICATED_COUPON":        137,
+		"ERROR_REASON_PAYMENT_AFTER_EFFECTIVE_TIME":             138,
+		"ERROR_REASON_ORGANIZATION_BUDGET_INSUFFICIENT":         139,
+		"ERROR_REASON_AUTO_RENEW_EXPIRED_OR_FROZEN":             140,
+		"ERROR_REASON_AUTO_RENEW_CANCELED":                      141,
+		"ERROR_REASON_PRODUCT_TYPE_NOT_CONVERTIBLE":             142,
+		"ERROR_REASON_GRACE_PERIOD_NOT_CONVERTIBLE":             143,
+		"ERROR_REASON_USAGE_PACKAGE_NOT_CONVERTIBLE":            144,
+		"ERROR_REASON_SOLUTION_NOT_CONVERTIBLE":                 145,
+		"ERROR_REASON_TRANSACTION_IN_PROGRESS":                  146,
+		"ERROR_REASON_RESOURCE_FROZEN_SECURITY":                 147,
+		"ERROR_REASON_ACCOUNT_FROZEN_NO_CONVERSION":             148,
+		"ERROR_REASON_RESOURCE_BEING_REMOVED_NOT_RENEWABLE":     149,
+		"ERROR_REASON_DISCOUNT_PACKAGE_RENEW_AS_WHOLE":          150,
+		"ERROR_REASON_INVOICED_NOT_UNSUBSCRIBABLE":              151,
+		"ERROR_REASON_SERVICE_TYPE_NOT_UNSUBSCRIBABLE":          152,
+		"ERROR_REASON_USAGE_PACKAGE_NOT_UNSUBSCRIBABLE":         153,
+		"ERROR_REASON_TRIAL_NOT_UNSUBSCRIBABLE":                 154,
+		"ERROR_REASON_KOOGALLERY_NOT_UNSUBSCRIBABLE":            155,
+		"ERROR_REASON_INSTANCE_OPERATION_IN_PROGRESS":           156,
+		"ERROR_REASON_DEVCLOUD_NOT_UNSUBSCRIBABLE":              157,
+		"ERROR_REASON_RENEWAL_HAS_BANDWIDTH_ADDON":              158,
+		"ERROR_REASON_ORDER_STATE_NOT_CANCELABLE":               159,
+		"ERROR_REASON_ORDER_NOT_DEGRADE_OR_UNSUBSCRIBE":         160,
+		"ERROR_REASON_PARTNER_AUTHENTICATION_INCOMPLETE":        161,
+		"ERROR_REASON_SANDBOX_ACCOUNT_FORBIDDEN":                162,
+		"ERROR_REASON_API_PAYMENT_UNSUPPORTED":                  163,
+		"ERROR_REASON_COUPON_QUERY_FAILED":                      164,
+		"ERROR_REASON_CUSTOMER_QUERY_FAILED":                    165,
+		"ERROR_REASON_PRODUCT_QUERY_FAILED":                     166,
+		"ERROR_REASON_USAGE_UNIT_INVALID":                       167,
+		"ERROR_REASON_FEE_QUERY_FAILED":                         168,
+		"ERROR_REASON_PROJECT_NOT_FOUND":                        169,
+		"ERROR_REASON_BILLING_ITEM_NOT_FOUND":                   170,
+		"ERROR_REASON_TAX_RATE_UNAVAILABLE":                     171,
+		"ERROR_REASON_BANK_UNSUPPORTED":                         172,
+		"ERROR_REASON_TOO_MANY_ATTEMPTS":                        173,
+		"ERROR_REASON_DAILY_TRANSACTION_LIMIT":                  174,
+		"ERROR_REASON_INVOICE_BY_CYCLE_UNSUPPORTED":             175,
+		"ERROR_REASON_PARTNER_COUPON_MODE":                      176,
+		"ERROR_REASON_COUPON_FOR_DESIGNATED_CUSTOMERS":          177,
+		"ERROR_REASON_MANAGED_MEMBER_COUPON_FORBIDDEN":          178,
+		"ERROR_REASON_DISTRIBUTOR_EXITED":                       179,
+		"ERROR_REASON_RESELLER_EXITING":                         180,
+		"ERROR_REASON_NOT_ENTERPRISE_MASTER":                    181,
+		"ERROR_REASON_HIS_PLATFORM_REQUIRED":                    182,
+		"ERROR_REASON_QUERY_SPAN_TOO_LONG":                      183,
+		"ERROR_REASON_RECORD_NOT_FOUND":                         184,
+		"ERROR_REASON_COUPON_QUOTA_INVALID_OR_NOT_FOUND":        185,
+		"ERROR_REASON_COUPON_QUOTA_INSUFFICIENT":                186,
+		"ERROR_REASON_COUPON_CUSTOMER_TYPE_MISMATCH":            187,
+		"ERROR_REASON_COUPON_QUOTA_NOT_ISSUABLE":                188,
+		"ERROR_REASON_COUPON_FACE_VALUE_OUT_OF_BOUNDS":          189,
+		"ERROR_REASON_COUPON_COUNT_LIMIT":                       190,
+		"ERROR_REASON_COUPON_TOTAL_VALUE_EXCEEDED":              191,
+		"ERROR_REASON_COUPON_FIRST_ASSOCIATION_ONLY":            192,
+		"ERROR_REASON_COUPON_LIMITS_EXCEED_QUOTA":               193,
+		"ERROR_REASON_COUPON_SELF_ISSUE_FORBIDDEN":              194,
+		"ERROR_REASON_MOBILE_USAGE_LIMIT":                       195,
+		"ERROR_REASON_FUND_TRANSFER_FAILED":                     196,
+		"ERROR_REASON_COUPON_RECLAIM_REFERRAL_FORBIDDEN":        197,
+		"ERROR_REASON_ACCOUNT_NOT_FOUND":                        198,
+		"ERROR_REASON_COUPON_EXPIRED_OR_RECLAIMED":              199,
+		"ERROR_REASON_ORDER_HAS_NO_PROVISIONING_DETAILS":        200,
+		"ERROR_REASON_TRANSACTION_ID_DUPLICATED":                201,
+		"ERROR_REASON_BANK_CARD_UNUSABLE":                       202,
+		"ERROR_REASON_BANK_CALL_FAILED":                         203,
+		"ERROR_REASON_BANK_SYSTEM_ERROR":                        204,
+		"ERROR_REASON_MAIN_ACCOUNT_REQUIRED":                    205,
+		"ERROR_REASON_FUND_TRANSFER_PENDING":                    206,
+		"ERROR_REASON_ASSOCIATED_RESELLER_EXITING":              207,
+		"ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE": 208,
+		"ERROR_REASON_API_NOT_FOUND":                            209,
+		"ERROR_REASON_GATEWAY_FAULT":                            210,
+		"ERROR_REASON_GATEWAY_ERROR":                            211,
+		"ERROR_REASON_REQUEST_TOO_LARGE":                        212,
+		"ERROR_REASON_BACKEND_UNAVAILABLE":                      213,
+		"ERROR_REASON_GATEWAY_TIMEOUT":                          214,
+		"ERROR_REASON_PROJECT_UNAVAILABLE":                      215,
+		"ERROR_REASON_IP_ADDRESS_FORBIDDEN":                     216,
+		"ERROR_REASON_APP_QUOTA_USED_UP":                        217,
+		"ERROR_REASON_APP_FROZEN":                               218,
+		"ERROR_REASON_IAM_UNAVAILABLE":                          219,
+		"ERROR_REASON_SERVICE_NOT_IN_REGION":                    220,
+		"ERROR_REASON_IAM_RESOURCE_NOT_FOUND":                   221,
+		"ERROR_REASON_IAM_CONFLICT":                             222,
+		"ERROR_REASON_USER_LOCKED":                              223,
+		"ERROR_REASON_ACCOUNT_REGION_FORBIDDEN":                 224,
 	}
 )
 
@@ -769,7 +969,7 @@ var File_cbc_error_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_cbc_error_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1fcbc/error/v1/error_reason.proto\x12\fcbc.error.v1*\xd7:\n" +
+	"\x1fcbc/error/v1/error_reason.proto\x12\fcbc.error.v1*\xfbJ\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\"\n" +
 	"\x1eERROR_REASON_UNRECOGNIZED_CODE\x10\x01\x12\x1d\n" +
@@ -946,7 +1146,57 @@ const file_cbc_error_v1_error_reason_proto_rawDesc = "" +
 	"!ERROR_REASON_TAX_RATE_UNAVAILABLE\x10\xab\x01\x12\"\n" +
 	"\x1dERROR_REASON_BANK_UNSUPPORTED\x10\xac\x01\x12#\n" +
 	"\x1eERROR_REASON_TOO_MANY_ATTEMPTS\x10\xad\x01\x12)\n" +
-	"$ERROR_REASON_DAILY_TRANSACTION_LIMIT\x10\xae\x01BM\n" +
+	"$ERROR_REASON_DAILY_TRANSACTION_LIMIT\x10\xae\x01\x12.\n" +
+	")ERROR_REASON_INVOICE_BY_CYCLE_UNSUPPORTED\x10\xaf\x01\x12%\n" +
+	" ERROR_REASON_PARTNER_COUPON_MODE\x10\xb0\x01\x121\n" +
+	",ERROR_REASON_COUPON_FOR_DESIGNATED_CUSTOMERS\x10\xb1\x01\x121\n" +
+	",ERROR_REASON_MANAGED_MEMBER_COUPON_FORBIDDEN\x10\xb2\x01\x12$\n" +
+	"\x1fERROR_REASON_DISTRIBUTOR_EXITED\x10\xb3\x01\x12\"\n" +
+	"\x1dERROR_REASON_RESELLER_EXITING\x10\xb4\x01\x12'\n" +
+	"\"ERROR_REASON_NOT_ENTERPRISE_MASTER\x10\xb5\x01\x12'\n" +
+	"\"ERROR_REASON_HIS_PLATFORM_REQUIRED\x10\xb6\x01\x12%\n" +
+	" ERROR_REASON_QUERY_SPAN_TOO_LONG\x10\xb7\x01\x12\"\n" +
+	"\x1dERROR_REASON_RECORD_NOT_FOUND\x10\xb8\x01\x123\n" +
+	".ERROR_REASON_COUPON_QUOTA_INVALID_OR_NOT_FOUND\x10\xb9\x01\x12+\n" +
+	"&ERROR_REASON_COUPON_QUOTA_INSUFFICIENT\x10\xba\x01\x12/\n" +
+	"*ERROR_REASON_COUPON_CUSTOMER_TYPE_MISMATCH\x10\xbb\x01\x12+\n" +
+	"&ERROR_REASON_COUPON_QUOTA_NOT_ISSUABLE\x10\xbc\x01\x121\n" +
+	",ERROR_REASON_COUPON_FACE_VALUE_OUT_OF_BOUNDS\x10\xbd\x01\x12$\n" +
+	"\x1fERROR_REASON_COUPON_COUNT_LIMIT\x10\xbe\x01\x12-\n" +
+	"(ERROR_REASON_COUPON_TOTAL_VALUE_EXCEEDED\x10\xbf\x01\x12/\n" +
+	"*ERROR_REASON_COUPON_FIRST_ASSOCIATION_ONLY\x10\xc0\x01\x12,\n" +
+	"'ERROR_REASON_COUPON_LIMITS_EXCEED_QUOTA\x10\xc1\x01\x12-\n" +
+	"(ERROR_REASON_COUPON_SELF_ISSUE_FORBIDDEN\x10\xc2\x01\x12$\n" +
+	"\x1fERROR_REASON_MOBILE_USAGE_LIMIT\x10\xc3\x01\x12&\n" +
+	"!ERROR_REASON_FUND_TRANSFER_FAILED\x10\xc4\x01\x123\n" +
+	".ERROR_REASON_COUPON_RECLAIM_REFERRAL_FORBIDDEN\x10\xc5\x01\x12#\n" +
+	"\x1eERROR_REASON_ACCOUNT_NOT_FOUND\x10\xc6\x01\x12-\n" +
+	"(ERROR_REASON_COUPON_EXPIRED_OR_RECLAIMED\x10\xc7\x01\x123\n" +
+	".ERROR_REASON_ORDER_HAS_NO_PROVISIONING_DETAILS\x10\xc8\x01\x12+\n" +
+	"&ERROR_REASON_TRANSACTION_ID_DUPLICATED\x10\xc9\x01\x12$\n" +
+	"\x1fERROR_REASON_BANK_CARD_UNUSABLE\x10\xca\x01\x12\"\n" +
+	"\x1dERROR_REASON_BANK_CALL_FAILED\x10\xcb\x01\x12#\n" +
+	"\x1eERROR_REASON_BANK_SYSTEM_ERROR\x10\xcc\x01\x12'\n" +
+	"\"ERROR_REASON_MAIN_ACCOUNT_REQUIRED\x10\xcd\x01\x12'\n" +
+	"\"ERROR_REASON_FUND_TRANSFER_PENDING\x10\xce\x01\x12-\n" +
+	"(ERROR_REASON_ASSOCIATED_RESELLER_EXITING\x10\xcf\x01\x12:\n" +
+	"5ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE\x10\xd0\x01\x12\x1f\n" +
+	"\x1aERROR_REASON_API_NOT_FOUND\x10\xd1\x01\x12\x1f\n" +
+	"\x1aERROR_REASON_GATEWAY_FAULT\x10\xd2\x01\x12\x1f\n" +
+	"\x1aERROR_REASON_GATEWAY_ERROR\x10\xd3\x01\x12#\n" +
+	"\x1eERROR_REASON_REQUEST_TOO_LARGE\x10\xd4\x01\x12%\n" +
+	" ERROR_REASON_BACKEND_UNAVAILABLE\x10\xd5\x01\x12!\n" +
+	"\x1cERROR_REASON_GATEWAY_TIMEOUT\x10\xd6\x01\x12%\n" +
+	" ERROR_REASON_PROJECT_UNAVAILABLE\x10\xd7\x01\x12&\n" +
+	"!ERROR_REASON_IP_ADDRESS_FORBIDDEN\x10\xd8\x01\x12#\n" +
+	"\x1eERROR_REASON_APP_QUOTA_USED_UP\x10\xd9\x01\x12\x1c\n" +
+	"\x17ERROR_REASON_APP_FROZEN\x10\xda\x01\x12!\n" +
+	"\x1cERROR_REASON_IAM_UNAVAILABLE\x10\xdb\x01\x12'\n" +
+	"\"ERROR_REASON_SERVICE_NOT_IN_REGION\x10\xdc\x01\x12(\n" +
+	"#ERROR_REASON_IAM_RESOURCE_NOT_FOUND\x10\xdd\x01\x12\x1e\n" +
+	"\x19ERROR_REASON_IAM_CONFLICT\x10\xde\x01\x12\x1d\n" +
+	"\x18ERROR_REASON_USER_LOCKED\x10\xdf\x01\x12*\n" +
+	"%ERROR_REASON_ACCOUNT_REGION_FORBIDDEN\x10\xe0\x01BM\n" +
 	"\x13com.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
 
 var (

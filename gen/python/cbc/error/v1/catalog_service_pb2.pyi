@@ -22,7 +22,9 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class CatalogEntry(_message.Message):
-    """What the catalogue knows of one code. Enum names are without their prefix."""
+    """What the catalogue knows of one meaning of a code. A code of the CBC has one meaning; a code of another system may have
+    one for each HTTP status. Enum names are without their prefix.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -36,12 +38,17 @@ class CatalogEntry(_message.Message):
     WAIT_FIELD_NUMBER: _builtins.int
     TEXTS_FIELD_NUMBER: _builtins.int
     RELATED_CODES_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    SERVICE_FIELD_NUMBER: _builtins.int
+    TRANSLATED_LOCALES_FIELD_NUMBER: _builtins.int
     code: _builtins.str
-    """The code in its canonical spelling, such as `CBC.0250`."""
+    """The code in its canonical spelling, such as `CBC.0250` or `APIGW.0308`."""
     number: _builtins.int
-    """The number of the code in ErrorCode."""
+    """The number of the code in ErrorCode; 0 for the codes of other systems, which have none."""
     http_status: _builtins.int
-    """The HTTP status that the upstream page prints beside the code. It documents and never decides."""
+    """For a code of the CBC, the HTTP status that its source prints beside it, 0 if none is documented; it never decides.
+    For a code of another system, the HTTP status that a response needs to mean this, 0 if any will do.
+    """
     status: _builtins.str
     """The name of the canonical code of google.rpc.Code, such as `RESOURCE_EXHAUSTED`."""
     reason: _builtins.str
@@ -50,6 +57,12 @@ class CatalogEntry(_message.Message):
     """The name in RetryAdvice, such as `BACKOFF`; empty for the success code."""
     outcome: _builtins.str
     """The name in Outcome, such as `NOT_APPLIED`."""
+    source: _builtins.str
+    """Where the code is published: `page` for upstream's page of error codes, else the name of another page, or live
+    responses.
+    """
+    service: _builtins.str
+    """The system that the code belongs to: `apigateway`, `iam` or `koogallery`; empty for the CBC."""
     @_builtins.property
     def wait(self) -> _duration_pb2.Duration:
         """How long to wait before a repetition, at most one hour. Unset where waiting alone is not known to help."""
@@ -60,7 +73,11 @@ class CatalogEntry(_message.Message):
 
     @_builtins.property
     def related_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The other codes with the same reason, in the order of their digits."""
+        """The other codes with the same reason, in the order of ListErrorCodes."""
+
+    @_builtins.property
+    def translated_locales(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The locales, of upstream's own two, whose text is a translation by this project because upstream published none."""
 
     def __init__(
         self,
@@ -75,10 +92,13 @@ class CatalogEntry(_message.Message):
         wait: _duration_pb2.Duration | None = ...,
         texts: _abc.Iterable[_error_details_pb2.LocalizedMessage] | None = ...,
         related_codes: _abc.Iterable[_builtins.str] | None = ...,
+        source: _builtins.str = ...,
+        service: _builtins.str = ...,
+        translated_locales: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["wait", b"wait"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "http_status", b"http_status", "number", b"number", "outcome", b"outcome", "reason", b"reason", "related_codes", b"related_codes", "retry", b"retry", "status", b"status", "texts", b"texts", "wait", b"wait"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "http_status", b"http_status", "number", b"number", "outcome", b"outcome", "reason", b"reason", "related_codes", b"related_codes", "retry", b"retry", "service", b"service", "source", b"source", "status", b"status", "texts", b"texts", "translated_locales", b"translated_locales", "wait", b"wait"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -92,8 +112,8 @@ class GetErrorCodeRequest(_message.Message):
 
     CODE_FIELD_NUMBER: _builtins.int
     code: _builtins.str
-    """The code in any letter case (`CBC.0250`, `cbc.0250`) or its number (`250`; `10000` is CBC.0000). At most 64
-    bytes.
+    """The code in any letter case (`CBC.0250`, `cbc.0250`, `apigw.0308`) or its number (`250`; `10000` is CBC.0000).
+    `APIG.0308` is APIGW.0308. At most 64 bytes.
     """
     def __init__(
         self,
@@ -116,21 +136,29 @@ class GetErrorCodeResponse(_message.Message):
 
     ENTRY_FIELD_NUMBER: _builtins.int
     CATALOG_VERSION_FIELD_NUMBER: _builtins.int
+    OTHER_ENTRIES_FIELD_NUMBER: _builtins.int
     catalog_version: _builtins.str
     """Names the catalogue's content: equal versions hold equal catalogues."""
     @_builtins.property
     def entry(self) -> Global___CatalogEntry:
-        """What the catalogue knows of the code, with its texts in all locales."""
+        """What the catalogue knows of the code, with its texts in all locales. Of several meanings, the one with the lowest
+        HTTP status.
+        """
+
+    @_builtins.property
+    def other_entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___CatalogEntry]:
+        """The further meanings of the code, in the order of their HTTP statuses."""
 
     def __init__(
         self,
         *,
         entry: Global___CatalogEntry | None = ...,
         catalog_version: _builtins.str = ...,
+        other_entries: _abc.Iterable[Global___CatalogEntry] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["catalog_version", b"catalog_version", "entry", b"entry"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["catalog_version", b"catalog_version", "entry", b"entry", "other_entries", b"other_entries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -167,7 +195,7 @@ class ListErrorCodesRequest(_message.Message):
     bytes.
     """
     page_size: _builtins.int
-    """How many codes to answer with at most. 0 means 50; more than 1,000 means 1,000; negative is an error."""
+    """How many entries to answer with at most. 0 means 50; more than 1,000 means 1,000; negative is an error."""
     page_token: _builtins.str
     """The `next_page_token` of the page before; empty for the first. All conditions must be as they were for it."""
     def __init__(
@@ -203,12 +231,12 @@ class ListErrorCodesResponse(_message.Message):
     next_page_token: _builtins.str
     """What to ask the next page with; empty on the last."""
     total_size: _builtins.int
-    """How many codes fit in all."""
+    """How many entries fit in all."""
     catalog_version: _builtins.str
     """Names the catalogue's content: equal versions hold equal catalogues."""
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___CatalogEntry]:
-        """One page of the codes, in the order of their digits."""
+        """One page of the entries, in the order of ListErrorCodes. A code with several meanings has an entry for each."""
 
     def __init__(
         self,

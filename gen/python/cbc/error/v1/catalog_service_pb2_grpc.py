@@ -66,7 +66,8 @@ class CatalogServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListErrorCodes(self, request, context):
-        """Lists the codes in the order of their digits, a page at a time (AIP-158).
+        """Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
+        HTTP statuses, a page at a time (AIP-158).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,7 +38,9 @@ class CatalogServiceStub:
     GetErrorCode: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.GetErrorCodeRequest, _catalog_service_pb2.GetErrorCodeResponse]
     """Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it."""
     ListErrorCodes: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListErrorCodesRequest, _catalog_service_pb2.ListErrorCodesResponse]
-    """Lists the codes in the order of their digits, a page at a time (AIP-158)."""
+    """Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
+    HTTP statuses, a page at a time (AIP-158).
+    """
     ListLocales: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListLocalesRequest, _catalog_service_pb2.ListLocalesResponse]
     """Lists the locales that texts can be had in."""
 
@@ -52,7 +54,9 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     GetErrorCode: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.GetErrorCodeRequest, _catalog_service_pb2.GetErrorCodeResponse]  # type: ignore[assignment]
     """Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it."""
     ListErrorCodes: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListErrorCodesRequest, _catalog_service_pb2.ListErrorCodesResponse]  # type: ignore[assignment]
-    """Lists the codes in the order of their digits, a page at a time (AIP-158)."""
+    """Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
+    HTTP statuses, a page at a time (AIP-158).
+    """
     ListLocales: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListLocalesRequest, _catalog_service_pb2.ListLocalesResponse]  # type: ignore[assignment]
     """Lists the locales that texts can be had in."""
 
@@ -75,7 +79,9 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalog_service_pb2.ListErrorCodesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_service_pb2.ListErrorCodesResponse, _abc.Awaitable[_catalog_service_pb2.ListErrorCodesResponse]]:
-        """Lists the codes in the order of their digits, a page at a time (AIP-158)."""
+        """Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
+        HTTP statuses, a page at a time (AIP-158).
+        """
 
     @_abc_1.abstractmethod
     def ListLocales(

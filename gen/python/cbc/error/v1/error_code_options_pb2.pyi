@@ -104,7 +104,7 @@ Global___Outcome: _TypeAlias = Outcome  # noqa: Y015
 
 @_typing.final
 class Meaning(_message.Message):
-    """The reviewed meaning of one documented code. It is this project's reading of the upstream page, not Huawei's word."""
+    """The reviewed meaning of one code. It is this project's reading of upstream's documentation, not Huawei's word."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -115,8 +115,8 @@ class Meaning(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     WAIT_FIELD_NUMBER: _builtins.int
     http_status: _builtins.int
-    """The HTTP status that the upstream page prints beside the code. It documents and never decides: other upstream
-    APIs answer the same code with other statuses.
+    """The HTTP status that upstream's documentation prints beside the code; 0 if none is documented. It documents and
+    never decides: other upstream APIs answer the same code with other statuses.
     """
     status: _code_pb2.Code.ValueType
     """The canonical code of the google.rpc.Status that a response with this code translates to."""

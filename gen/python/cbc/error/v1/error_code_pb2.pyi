@@ -40,6 +40,8 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     """The request was a valid request, but the server is refusing to respond to it."""
     ERROR_CODE_CBC_0156: _ErrorCode.ValueType  # 156
     """Access denied. The customer does not belong to the website you are now at."""
+    ERROR_CODE_CBC_0199: _ErrorCode.ValueType  # 199
+    """Request parameter error."""
     ERROR_CODE_CBC_0250: _ErrorCode.ValueType  # 250
     """Connection request control triggered."""
     ERROR_CODE_CBC_0999: _ErrorCode.ValueType  # 999
@@ -71,7 +73,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_3638: _ErrorCode.ValueType  # 3638
     """Subscription to bandwidth add-on packages cannot be renewed."""
     ERROR_CODE_CBC_3640: _ErrorCode.ValueType  # 3640
-    """Bandwidth add-on packages cannot be unsubscribed from."""
+    """Resources with bandwidth add-on packages cannot be unsubscribed from."""
     ERROR_CODE_CBC_4001: _ErrorCode.ValueType  # 4001
     """The template does not exist."""
     ERROR_CODE_CBC_4002: _ErrorCode.ValueType  # 4002
@@ -87,7 +89,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_4007: _ErrorCode.ValueType  # 4007
     """Failed to verify the email address."""
     ERROR_CODE_CBC_4008: _ErrorCode.ValueType  # 4008
-    """Invalid verification code."""
+    """The verification code has expired."""
     ERROR_CODE_CBC_4009: _ErrorCode.ValueType  # 4009
     """The verification code is available, but the number of verification failures is greater than 3."""
     ERROR_CODE_CBC_4015: _ErrorCode.ValueType  # 4015
@@ -138,8 +140,12 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     """Required param resource id or riInstanceId is null or empty."""
     ERROR_CODE_CBC_6006: _ErrorCode.ValueType  # 6006
     """The required product cannot be found."""
+    ERROR_CODE_CBC_6050: _ErrorCode.ValueType  # 6050
+    """Incorrect usage measurement unit."""
     ERROR_CODE_CBC_6055: _ErrorCode.ValueType  # 6055
     """Calculated result exceeds max value."""
+    ERROR_CODE_CBC_6074: _ErrorCode.ValueType  # 6074
+    """The billing item does not exist."""
     ERROR_CODE_CBC_7001: _ErrorCode.ValueType  # 7001
     """Failed to allocate money to the member account because the primary account is not associated with the sub-account."""
     ERROR_CODE_CBC_7004: _ErrorCode.ValueType  # 7004
@@ -163,7 +169,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_7219: _ErrorCode.ValueType  # 7219
     """Real-name authentication information does not match the facial image."""
     ERROR_CODE_CBC_7228: _ErrorCode.ValueType  # 7228
-    """Invalid password."""
+    """Invalid password format."""
     ERROR_CODE_CBC_7253: _ErrorCode.ValueType  # 7253
     """The picture of the ID card is invalid or blurred."""
     ERROR_CODE_CBC_7254: _ErrorCode.ValueType  # 7254
@@ -180,6 +186,16 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     """The member account is being associated with a master account and cannot perform real-name authentication again."""
     ERROR_CODE_CBC_7281: _ErrorCode.ValueType  # 7281
     """Renewal, payment, or unsubscription not supported. Your account has been frozen."""
+    ERROR_CODE_CBC_8007: _ErrorCode.ValueType  # 8007
+    """Marketplace does not support billing by bill cycle."""
+    ERROR_CODE_CBC_9001: _ErrorCode.ValueType  # 9001
+    """Instance ID not found."""
+    ERROR_CODE_CBC_9002: _ErrorCode.ValueType  # 9002
+    """Invalid usage entities."""
+    ERROR_CODE_CBC_9003: _ErrorCode.ValueType  # 9003
+    """Usage records exceed the size limit."""
+    ERROR_CODE_CBC_9004: _ErrorCode.ValueType  # 9004
+    """Record beginTime exceeds the limit."""
     ERROR_CODE_CBC_18000014: _ErrorCode.ValueType  # 18000014
     """Inactive Cost Management."""
     ERROR_CODE_CBC_18000016: _ErrorCode.ValueType  # 18000016
@@ -218,40 +234,98 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     """Duplicate resource ID."""
     ERROR_CODE_CBC_30050013: _ErrorCode.ValueType  # 30050013
     """The product cannot be renewed."""
+    ERROR_CODE_CBC_30060005: _ErrorCode.ValueType  # 30060005
+    """Frozen CbcDeposit Failed!"""
+    ERROR_CODE_CBC_50000010: _ErrorCode.ValueType  # 50000010
+    """You are in the mode in which the partner uses the coupons, so no cash coupons can be issued. (Translation by this project.)"""
+    ERROR_CODE_CBC_50000020: _ErrorCode.ValueType  # 50000020
+    """This cash coupon is only for designated customers. (Translation by this project.)"""
+    ERROR_CODE_CBC_50000021: _ErrorCode.ValueType  # 50000021
+    """The customer designated for this cash coupon quota is not one of the reseller's, so the quota cannot be issued to the reseller. (Translation by this project.)"""
     ERROR_CODE_CBC_50000030: _ErrorCode.ValueType  # 50000030
     """Setting budgets not supported. This reseller's budget quota is insufficient."""
     ERROR_CODE_CBC_50000033: _ErrorCode.ValueType  # 50000033
     """Budget setting permissions have been revoked. This reseller cannot set budgets."""
+    ERROR_CODE_CBC_50000034: _ErrorCode.ValueType  # 50000034
+    """Coupons cannot be issued to a member account whose finances its enterprise manages. (Translation by this project.)"""
     ERROR_CODE_CBC_50000036: _ErrorCode.ValueType  # 50000036
     """Credit limit adjustment for customers is not allowed because the partner is now in the credit control state."""
     ERROR_CODE_CBC_50000045: _ErrorCode.ValueType  # 50000045
-    """No frequent operations are allowed for the same coupon quota."""
+    """The previous allocation from this coupon quota is still in progress. Try again after it ends."""
     ERROR_CODE_CBC_50000053: _ErrorCode.ValueType  # 50000053
     """Unfreezing customer account failed. Selected object and the frozen object do not match."""
+    ERROR_CODE_CBC_50000054: _ErrorCode.ValueType  # 50000054
+    """The product does not exist. (Translation by this project.)"""
+    ERROR_CODE_CBC_50000055: _ErrorCode.ValueType  # 50000055
+    """The cloud service type does not exist. (Translation by this project.)"""
     ERROR_CODE_CBC_50010059: _ErrorCode.ValueType  # 50010059
     """Customer association not supported for distributors."""
+    ERROR_CODE_CBC_50010065: _ErrorCode.ValueType  # 50010065
+    """The partner is a reseller whose distributor has left the program, so it cannot associate customers. (Translation by this project.)"""
     ERROR_CODE_CBC_50010085: _ErrorCode.ValueType  # 50010085
     """Customer association not allowed. The account of this partner has been restricted."""
     ERROR_CODE_CBC_50010086: _ErrorCode.ValueType  # 50010086
     """Customer association not allowed. This partner is a Huawei Cloud reseller, and the account of its associated distributor has been restricted."""
+    ERROR_CODE_CBC_50010105: _ErrorCode.ValueType  # 50010105
+    """No cash coupon quota can be issued to a reseller that is leaving. (Translation by this project.)"""
     ERROR_CODE_CBC_50010120: _ErrorCode.ValueType  # 50010120
     """Customer development not supported. There are no credits granted for the partner."""
     ERROR_CODE_CBC_70300007: _ErrorCode.ValueType  # 70300007
     """Account frozen. To change the frozen scope, unfreeze the account first."""
+    ERROR_CODE_CBC_70300008: _ErrorCode.ValueType  # 70300008
+    """Only an enterprise master account can send SMS verification codes. (Translation by this project.)"""
+    ERROR_CODE_CBC_70300009: _ErrorCode.ValueType  # 70300009
+    """A member account whose finances its enterprise manages cannot send SMS verification codes. (Translation by this project.)"""
     ERROR_CODE_CBC_70600026: _ErrorCode.ValueType  # 70600026
     """Huawei Cloud cannot review the information you submitted for real-name authentication. Contact your account manager."""
     ERROR_CODE_CBC_70600032: _ErrorCode.ValueType  # 70600032
     """The operation has failed due to abnormal identity information, which could result in non-compliance risks. If you have any questions, please submit a service ticket to the customer service."""
+    ERROR_CODE_CBC_70900002: _ErrorCode.ValueType  # 70900002
+    """Your account has to create member accounts on Huawei Cloud's HIS platform. (Translation by this project.)"""
+    ERROR_CODE_CBC_80021021: _ErrorCode.ValueType  # 80021021
+    """The time span of the query is longer than a year. (Translation by this project.)"""
     ERROR_CODE_CBC_99000000: _ErrorCode.ValueType  # 99000000
     """You do not have the operation permission to the customer."""
     ERROR_CODE_CBC_99000004: _ErrorCode.ValueType  # 99000004
     """An exception occurred when the customer authorized rights to the partner."""
+    ERROR_CODE_CBC_99000006: _ErrorCode.ValueType  # 99000006
+    """The record ID of the record to be updated does not exist. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000012: _ErrorCode.ValueType  # 99000012
+    """The quota does not exist or is in a wrong state. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000013: _ErrorCode.ValueType  # 99000013
+    """The coupon quota is insufficient. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000014: _ErrorCode.ValueType  # 99000014
+    """This coupon cannot be issued to customers of this cooperation type. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000015: _ErrorCode.ValueType  # 99000015
+    """A quota in this state cannot be issued. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000017: _ErrorCode.ValueType  # 99000017
+    """The quota is not yet in effect or has expired. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000018: _ErrorCode.ValueType  # 99000018
+    """The face value of the coupon must not be below the minimum. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000019: _ErrorCode.ValueType  # 99000019
+    """The face value of the coupon must not be above the maximum. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000020: _ErrorCode.ValueType  # 99000020
+    """The number of coupons exceeds the maximum. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000021: _ErrorCode.ValueType  # 99000021
+    """The total face value of coupons cannot exceed the total face value."""
+    ERROR_CODE_CBC_99000022: _ErrorCode.ValueType  # 99000022
+    """The coupon can be sent only to the associated customer for the first time."""
+    ERROR_CODE_CBC_99000023: _ErrorCode.ValueType  # 99000023
+    """The cloud service limit or product limit of the coupon goes beyond that of the quota. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000024: _ErrorCode.ValueType  # 99000024
+    """The usage restriction of the coupon (subscription type list) is not within the limit range. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000025: _ErrorCode.ValueType  # 99000025
+    """This type of partners cannot issue coupons to themselves. (Translation by this project.)"""
     ERROR_CODE_CBC_99000026: _ErrorCode.ValueType  # 99000026
     """Incorrect verification code."""
     ERROR_CODE_CBC_99000027: _ErrorCode.ValueType  # 99000027
     """Expired verification code."""
     ERROR_CODE_CBC_99000028: _ErrorCode.ValueType  # 99000028
     """The email address already exists."""
+    ERROR_CODE_CBC_99000029: _ErrorCode.ValueType  # 99000029
+    """The mobile number already exists."""
+    ERROR_CODE_CBC_99000030: _ErrorCode.ValueType  # 99000030
+    """The number of registrations with this mobile number has reached its limit. (Translation by this project.)"""
     ERROR_CODE_CBC_99000031: _ErrorCode.ValueType  # 99000031
     """Invalid DomainName."""
     ERROR_CODE_CBC_99000032: _ErrorCode.ValueType  # 99000032
@@ -261,25 +335,41 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_99000035: _ErrorCode.ValueType  # 99000035
     """This customer has not been associated with you."""
     ERROR_CODE_CBC_99000036: _ErrorCode.ValueType  # 99000036
-    """Invalid password."""
+    """Invalid password format."""
     ERROR_CODE_CBC_99000037: _ErrorCode.ValueType  # 99000037
     """You do not have the permission to operate this Huawei Cloud reseller."""
     ERROR_CODE_CBC_99000038: _ErrorCode.ValueType  # 99000038
     """The account name already exists."""
     ERROR_CODE_CBC_99000039: _ErrorCode.ValueType  # 99000039
     """xAccountId exists."""
+    ERROR_CODE_CBC_99000043: _ErrorCode.ValueType  # 99000043
+    """Allocating funds to the member account, or reclaiming them, failed. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000045: _ErrorCode.ValueType  # 99000045
+    """Coupons issued to customers of the referral model cannot be reclaimed. (Translation by this project.)"""
     ERROR_CODE_CBC_99000046: _ErrorCode.ValueType  # 99000046
     """Insufficient budget."""
+    ERROR_CODE_CBC_99000047: _ErrorCode.ValueType  # 99000047
+    """The account does not exist. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000048: _ErrorCode.ValueType  # 99000048
+    """The coupon has expired or was reclaimed earlier. (Translation by this project.)"""
     ERROR_CODE_CBC_99000049: _ErrorCode.ValueType  # 99000049
-    """BindType can not be resale."""
+    """Customers of the resale model have no account balance."""
     ERROR_CODE_CBC_99000050: _ErrorCode.ValueType  # 99000050
     """Query for the result of associating partner and its sub-customer timed out. Use the API for querying customers to check the association result."""
     ERROR_CODE_CBC_99000051: _ErrorCode.ValueType  # 99000051
     """Customer creation failed because this mobile number or email address has been preregistered by Huawei."""
     ERROR_CODE_CBC_99000055: _ErrorCode.ValueType  # 99000055
-    """Referral model not supported."""
+    """Creating customers of the referral model is not supported."""
     ERROR_CODE_CBC_99000082: _ErrorCode.ValueType  # 99000082
     """You have exceeded the maximum verification code requests allowed."""
+    ERROR_CODE_CBC_99000083: _ErrorCode.ValueType  # 99000083
+    """Provisioning details of resources cannot be queried for this order. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000084: _ErrorCode.ValueType  # 99000084
+    """Customers associated with a partner by the resale or reseller model cannot query their income and expenses. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000086: _ErrorCode.ValueType  # 99000086
+    """There is no proper relation of master and member account: both must have the same legal person and the member its own finances. (Translation by this project.)"""
+    ERROR_CODE_CBC_99000087: _ErrorCode.ValueType  # 99000087
+    """An error occurred. Try again later."""
     ERROR_CODE_CBC_99000088: _ErrorCode.ValueType  # 99000088
     """We have received your payment and it is currently being processed. Please do not attempt to make the payment again."""
     ERROR_CODE_CBC_99000089: _ErrorCode.ValueType  # 99000089
@@ -309,7 +399,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_99003115: _ErrorCode.ValueType  # 99003115
     """An error occurred. Try again later."""
     ERROR_CODE_CBC_99003116: _ErrorCode.ValueType  # 99003116
-    """The restriction to selected coupon regulates that the coupon cannot be used with the discount at the same time."""
+    """The selected coupon cannot be used together with the discount."""
     ERROR_CODE_CBC_99003117: _ErrorCode.ValueType  # 99003117
     """The selected discount is less than the minimum discount rate configured for the selected coupon. Note: For example, if the minimum discount rate configured for a coupon is 90% and the selected discount is less than 90% in all order lines, the discount cannot be used."""
     ERROR_CODE_CBC_99003124: _ErrorCode.ValueType  # 99003124
@@ -342,6 +432,8 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     """Automatic renewal is not supported for expired or frozen resources."""
     ERROR_CODE_CBC_99003605: _ErrorCode.ValueType  # 99003605
     """The automatic renewal has been canceled. The current operation cannot be performed."""
+    ERROR_CODE_CBC_99003608: _ErrorCode.ValueType  # 99003608
+    """Selected (Yanxuan) products cannot be converted to pay-per-use. (Translation by this project.)"""
     ERROR_CODE_CBC_99003609: _ErrorCode.ValueType  # 99003609
     """The billing mode of this product type cannot be converted into pay-per-use."""
     ERROR_CODE_CBC_99003610: _ErrorCode.ValueType  # 99003610
@@ -354,10 +446,12 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     """Cannot be converted into the pay-per-use billing mode because there are transactions being processed."""
     ERROR_CODE_CBC_99003624: _ErrorCode.ValueType  # 99003624
     """Cannot be converted into the pay-per-use billing mode because the resource has been frozen due to security reasons."""
+    ERROR_CODE_CBC_99003625: _ErrorCode.ValueType  # 99003625
+    """Resources frozen by the police cannot be converted to pay-per-use. (Translation by this project.)"""
     ERROR_CODE_CBC_99003626: _ErrorCode.ValueType  # 99003626
     """Cannot be converted into the pay-per-use billing mode because this account has been frozen."""
     ERROR_CODE_CBC_99003631: _ErrorCode.ValueType  # 99003631
-    """Unsubscribed, deleted, and released resources cannot be renewed."""
+    """Resources that are being unsubscribed from, deleted, or released cannot be renewed."""
     ERROR_CODE_CBC_99003634: _ErrorCode.ValueType  # 99003634
     """Resources in discount packages must be renewed as a whole and cannot be renewed together with other resources."""
     ERROR_CODE_CBC_99003638: _ErrorCode.ValueType  # 99003638
@@ -393,7 +487,7 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     ERROR_CODE_CBC_99004007: _ErrorCode.ValueType  # 99004007
     """Failed to verify the email address."""
     ERROR_CODE_CBC_99004008: _ErrorCode.ValueType  # 99004008
-    """Invalid verification code."""
+    """The verification code has expired."""
     ERROR_CODE_CBC_99004009: _ErrorCode.ValueType  # 99004009
     """The verification code is available, but the number of verification failures is greater than 3."""
     ERROR_CODE_CBC_99004010: _ErrorCode.ValueType  # 99004010
@@ -436,6 +530,12 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     """The billing item does not exist."""
     ERROR_CODE_CBC_99006093: _ErrorCode.ValueType  # 99006093
     """Failed to obtain tax rate information."""
+    ERROR_CODE_CBC_99007004: _ErrorCode.ValueType  # 99007004
+    """The initiated service operation does not meet the service check item requirement."""
+    ERROR_CODE_CBC_99007009: _ErrorCode.ValueType  # 99007009
+    """The transaction ID is duplicated."""
+    ERROR_CODE_CBC_99007181: _ErrorCode.ValueType  # 99007181
+    """The validity period of the credit line allocated or recovered has expired."""
     ERROR_CODE_CBC_99007188: _ErrorCode.ValueType  # 99007188
     """The customer has passed real-name authentication or is being reviewed."""
     ERROR_CODE_CBC_99007189: _ErrorCode.ValueType  # 99007189
@@ -444,28 +544,49 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     """The number of real-name authentication times of the customer exceeds the upper limit."""
     ERROR_CODE_CBC_99007193: _ErrorCode.ValueType  # 99007193
     """The certificate ID is from an invalid certificate and cannot be used for real-name authentication."""
+    ERROR_CODE_CBC_99007197: _ErrorCode.ValueType  # 99007197
+    """Your IP address is being throttled. (Translation by this project.)"""
+    ERROR_CODE_CBC_99007202: _ErrorCode.ValueType  # 99007202
+    """Real-name authentication failed."""
+    ERROR_CODE_CBC_99007219: _ErrorCode.ValueType  # 99007219
+    """Real-name authentication information does not match the facial image."""
     ERROR_CODE_CBC_99007253: _ErrorCode.ValueType  # 99007253
     """The picture of the ID card is invalid or blurred."""
+    ERROR_CODE_CBC_99007255: _ErrorCode.ValueType  # 99007255
+    """The ID information or mobile number is incorrect."""
     ERROR_CODE_CBC_99007256: _ErrorCode.ValueType  # 99007256
     """The legal entity information is incorrect."""
     ERROR_CODE_CBC_99007257: _ErrorCode.ValueType  # 99007257
     """The enterprise information is incorrect."""
+    ERROR_CODE_CBC_99007258: _ErrorCode.ValueType  # 99007258
+    """The bank card is in a wrong state (it may be frozen or expired). (Translation by this project.)"""
+    ERROR_CODE_CBC_99007260: _ErrorCode.ValueType  # 99007260
+    """The call between UnionPay and the issuing bank failed. Try again later or use another bank card. (Translation by this project.)"""
     ERROR_CODE_CBC_99007261: _ErrorCode.ValueType  # 99007261
     """This bank is not supported. Please try other bank cards."""
+    ERROR_CODE_CBC_99007262: _ErrorCode.ValueType  # 99007262
+    """A network exception of the bank system occurred. (Translation by this project.)"""
     ERROR_CODE_CBC_99007265: _ErrorCode.ValueType  # 99007265
     """Other errors."""
     ERROR_CODE_CBC_99007267: _ErrorCode.ValueType  # 99007267
     """The member account is being associated with a master account and cannot perform real-name authentication again."""
+    ERROR_CODE_CBC_99007297: _ErrorCode.ValueType  # 99007297
+    """Only the main account may call this API. (Translation by this project.)"""
+    ERROR_CODE_CBC_99007461: _ErrorCode.ValueType  # 99007461
+    """You have an unfinished allocation or reclaim. Try again later. (Translation by this project.)"""
+    ERROR_CODE_CBC_99007490: _ErrorCode.ValueType  # 99007490
+    """Your account is associated with a reseller that is leaving, so no member accounts may be created. (Translation by this project.)"""
     ERROR_CODE_CBC_99008040: _ErrorCode.ValueType  # 99008040
     """Too many attempts."""
     ERROR_CODE_CBC_99008056: _ErrorCode.ValueType  # 99008056
     """The maximum number of transactions allowed today has been reached."""
 
 class ErrorCode(_ErrorCode, metaclass=_ErrorCodeEnumTypeWrapper):
-    """Upstream's identity of an error: one value per documented code. The number of a value is the code's digits, so that
-    ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than this enum, of
-    exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, 17 cells
-    of them and of the Chinese ones mended; the option (meaning) is this project's reading, not Huawei's word.
+    """Upstream's identity of an error: one value per code of the CBC that is known. The number of a value is the code's
+    digits, so that ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than
+    this enum, of exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English
+    texts, some of them mended, or translations by this project, which say so; the option (meaning) is this project's
+    reading, not Huawei's word.
     """
 
 ERROR_CODE_UNSPECIFIED: ErrorCode.ValueType  # 0
@@ -486,6 +607,8 @@ ERROR_CODE_CBC_0155: ErrorCode.ValueType  # 155
 """The request was a valid request, but the server is refusing to respond to it."""
 ERROR_CODE_CBC_0156: ErrorCode.ValueType  # 156
 """Access denied. The customer does not belong to the website you are now at."""
+ERROR_CODE_CBC_0199: ErrorCode.ValueType  # 199
+"""Request parameter error."""
 ERROR_CODE_CBC_0250: ErrorCode.ValueType  # 250
 """Connection request control triggered."""
 ERROR_CODE_CBC_0999: ErrorCode.ValueType  # 999
@@ -517,7 +640,7 @@ ERROR_CODE_CBC_3185: ErrorCode.ValueType  # 3185
 ERROR_CODE_CBC_3638: ErrorCode.ValueType  # 3638
 """Subscription to bandwidth add-on packages cannot be renewed."""
 ERROR_CODE_CBC_3640: ErrorCode.ValueType  # 3640
-"""Bandwidth add-on packages cannot be unsubscribed from."""
+"""Resources with bandwidth add-on packages cannot be unsubscribed from."""
 ERROR_CODE_CBC_4001: ErrorCode.ValueType  # 4001
 """The template does not exist."""
 ERROR_CODE_CBC_4002: ErrorCode.ValueType  # 4002
@@ -533,7 +656,7 @@ ERROR_CODE_CBC_4006: ErrorCode.ValueType  # 4006
 ERROR_CODE_CBC_4007: ErrorCode.ValueType  # 4007
 """Failed to verify the email address."""
 ERROR_CODE_CBC_4008: ErrorCode.ValueType  # 4008
-"""Invalid verification code."""
+"""The verification code has expired."""
 ERROR_CODE_CBC_4009: ErrorCode.ValueType  # 4009
 """The verification code is available, but the number of verification failures is greater than 3."""
 ERROR_CODE_CBC_4015: ErrorCode.ValueType  # 4015
@@ -584,8 +707,12 @@ ERROR_CODE_CBC_6001: ErrorCode.ValueType  # 6001
 """Required param resource id or riInstanceId is null or empty."""
 ERROR_CODE_CBC_6006: ErrorCode.ValueType  # 6006
 """The required product cannot be found."""
+ERROR_CODE_CBC_6050: ErrorCode.ValueType  # 6050
+"""Incorrect usage measurement unit."""
 ERROR_CODE_CBC_6055: ErrorCode.ValueType  # 6055
 """Calculated result exceeds max value."""
+ERROR_CODE_CBC_6074: ErrorCode.ValueType  # 6074
+"""The billing item does not exist."""
 ERROR_CODE_CBC_7001: ErrorCode.ValueType  # 7001
 """Failed to allocate money to the member account because the primary account is not associated with the sub-account."""
 ERROR_CODE_CBC_7004: ErrorCode.ValueType  # 7004
@@ -609,7 +736,7 @@ ERROR_CODE_CBC_7202: ErrorCode.ValueType  # 7202
 ERROR_CODE_CBC_7219: ErrorCode.ValueType  # 7219
 """Real-name authentication information does not match the facial image."""
 ERROR_CODE_CBC_7228: ErrorCode.ValueType  # 7228
-"""Invalid password."""
+"""Invalid password format."""
 ERROR_CODE_CBC_7253: ErrorCode.ValueType  # 7253
 """The picture of the ID card is invalid or blurred."""
 ERROR_CODE_CBC_7254: ErrorCode.ValueType  # 7254
@@ -626,6 +753,16 @@ ERROR_CODE_CBC_7267: ErrorCode.ValueType  # 7267
 """The member account is being associated with a master account and cannot perform real-name authentication again."""
 ERROR_CODE_CBC_7281: ErrorCode.ValueType  # 7281
 """Renewal, payment, or unsubscription not supported. Your account has been frozen."""
+ERROR_CODE_CBC_8007: ErrorCode.ValueType  # 8007
+"""Marketplace does not support billing by bill cycle."""
+ERROR_CODE_CBC_9001: ErrorCode.ValueType  # 9001
+"""Instance ID not found."""
+ERROR_CODE_CBC_9002: ErrorCode.ValueType  # 9002
+"""Invalid usage entities."""
+ERROR_CODE_CBC_9003: ErrorCode.ValueType  # 9003
+"""Usage records exceed the size limit."""
+ERROR_CODE_CBC_9004: ErrorCode.ValueType  # 9004
+"""Record beginTime exceeds the limit."""
 ERROR_CODE_CBC_18000014: ErrorCode.ValueType  # 18000014
 """Inactive Cost Management."""
 ERROR_CODE_CBC_18000016: ErrorCode.ValueType  # 18000016
@@ -664,40 +801,98 @@ ERROR_CODE_CBC_30050012: ErrorCode.ValueType  # 30050012
 """Duplicate resource ID."""
 ERROR_CODE_CBC_30050013: ErrorCode.ValueType  # 30050013
 """The product cannot be renewed."""
+ERROR_CODE_CBC_30060005: ErrorCode.ValueType  # 30060005
+"""Frozen CbcDeposit Failed!"""
+ERROR_CODE_CBC_50000010: ErrorCode.ValueType  # 50000010
+"""You are in the mode in which the partner uses the coupons, so no cash coupons can be issued. (Translation by this project.)"""
+ERROR_CODE_CBC_50000020: ErrorCode.ValueType  # 50000020
+"""This cash coupon is only for designated customers. (Translation by this project.)"""
+ERROR_CODE_CBC_50000021: ErrorCode.ValueType  # 50000021
+"""The customer designated for this cash coupon quota is not one of the reseller's, so the quota cannot be issued to the reseller. (Translation by this project.)"""
 ERROR_CODE_CBC_50000030: ErrorCode.ValueType  # 50000030
 """Setting budgets not supported. This reseller's budget quota is insufficient."""
 ERROR_CODE_CBC_50000033: ErrorCode.ValueType  # 50000033
 """Budget setting permissions have been revoked. This reseller cannot set budgets."""
+ERROR_CODE_CBC_50000034: ErrorCode.ValueType  # 50000034
+"""Coupons cannot be issued to a member account whose finances its enterprise manages. (Translation by this project.)"""
 ERROR_CODE_CBC_50000036: ErrorCode.ValueType  # 50000036
 """Credit limit adjustment for customers is not allowed because the partner is now in the credit control state."""
 ERROR_CODE_CBC_50000045: ErrorCode.ValueType  # 50000045
-"""No frequent operations are allowed for the same coupon quota."""
+"""The previous allocation from this coupon quota is still in progress. Try again after it ends."""
 ERROR_CODE_CBC_50000053: ErrorCode.ValueType  # 50000053
 """Unfreezing customer account failed. Selected object and the frozen object do not match."""
+ERROR_CODE_CBC_50000054: ErrorCode.ValueType  # 50000054
+"""The product does not exist. (Translation by this project.)"""
+ERROR_CODE_CBC_50000055: ErrorCode.ValueType  # 50000055
+"""The cloud service type does not exist. (Translation by this project.)"""
 ERROR_CODE_CBC_50010059: ErrorCode.ValueType  # 50010059
 """Customer association not supported for distributors."""
+ERROR_CODE_CBC_50010065: ErrorCode.ValueType  # 50010065
+"""The partner is a reseller whose distributor has left the program, so it cannot associate customers. (Translation by this project.)"""
 ERROR_CODE_CBC_50010085: ErrorCode.ValueType  # 50010085
 """Customer association not allowed. The account of this partner has been restricted."""
 ERROR_CODE_CBC_50010086: ErrorCode.ValueType  # 50010086
 """Customer association not allowed. This partner is a Huawei Cloud reseller, and the account of its associated distributor has been restricted."""
+ERROR_CODE_CBC_50010105: ErrorCode.ValueType  # 50010105
+"""No cash coupon quota can be issued to a reseller that is leaving. (Translation by this project.)"""
 ERROR_CODE_CBC_50010120: ErrorCode.ValueType  # 50010120
 """Customer development not supported. There are no credits granted for the partner."""
 ERROR_CODE_CBC_70300007: ErrorCode.ValueType  # 70300007
 """Account frozen. To change the frozen scope, unfreeze the account first."""
+ERROR_CODE_CBC_70300008: ErrorCode.ValueType  # 70300008
+"""Only an enterprise master account can send SMS verification codes. (Translation by this project.)"""
+ERROR_CODE_CBC_70300009: ErrorCode.ValueType  # 70300009
+"""A member account whose finances its enterprise manages cannot send SMS verification codes. (Translation by this project.)"""
 ERROR_CODE_CBC_70600026: ErrorCode.ValueType  # 70600026
 """Huawei Cloud cannot review the information you submitted for real-name authentication. Contact your account manager."""
 ERROR_CODE_CBC_70600032: ErrorCode.ValueType  # 70600032
 """The operation has failed due to abnormal identity information, which could result in non-compliance risks. If you have any questions, please submit a service ticket to the customer service."""
+ERROR_CODE_CBC_70900002: ErrorCode.ValueType  # 70900002
+"""Your account has to create member accounts on Huawei Cloud's HIS platform. (Translation by this project.)"""
+ERROR_CODE_CBC_80021021: ErrorCode.ValueType  # 80021021
+"""The time span of the query is longer than a year. (Translation by this project.)"""
 ERROR_CODE_CBC_99000000: ErrorCode.ValueType  # 99000000
 """You do not have the operation permission to the customer."""
 ERROR_CODE_CBC_99000004: ErrorCode.ValueType  # 99000004
 """An exception occurred when the customer authorized rights to the partner."""
+ERROR_CODE_CBC_99000006: ErrorCode.ValueType  # 99000006
+"""The record ID of the record to be updated does not exist. (Translation by this project.)"""
+ERROR_CODE_CBC_99000012: ErrorCode.ValueType  # 99000012
+"""The quota does not exist or is in a wrong state. (Translation by this project.)"""
+ERROR_CODE_CBC_99000013: ErrorCode.ValueType  # 99000013
+"""The coupon quota is insufficient. (Translation by this project.)"""
+ERROR_CODE_CBC_99000014: ErrorCode.ValueType  # 99000014
+"""This coupon cannot be issued to customers of this cooperation type. (Translation by this project.)"""
+ERROR_CODE_CBC_99000015: ErrorCode.ValueType  # 99000015
+"""A quota in this state cannot be issued. (Translation by this project.)"""
+ERROR_CODE_CBC_99000017: ErrorCode.ValueType  # 99000017
+"""The quota is not yet in effect or has expired. (Translation by this project.)"""
+ERROR_CODE_CBC_99000018: ErrorCode.ValueType  # 99000018
+"""The face value of the coupon must not be below the minimum. (Translation by this project.)"""
+ERROR_CODE_CBC_99000019: ErrorCode.ValueType  # 99000019
+"""The face value of the coupon must not be above the maximum. (Translation by this project.)"""
+ERROR_CODE_CBC_99000020: ErrorCode.ValueType  # 99000020
+"""The number of coupons exceeds the maximum. (Translation by this project.)"""
+ERROR_CODE_CBC_99000021: ErrorCode.ValueType  # 99000021
+"""The total face value of coupons cannot exceed the total face value."""
+ERROR_CODE_CBC_99000022: ErrorCode.ValueType  # 99000022
+"""The coupon can be sent only to the associated customer for the first time."""
+ERROR_CODE_CBC_99000023: ErrorCode.ValueType  # 99000023
+"""The cloud service limit or product limit of the coupon goes beyond that of the quota. (Translation by this project.)"""
+ERROR_CODE_CBC_99000024: ErrorCode.ValueType  # 99000024
+"""The usage restriction of the coupon (subscription type list) is not within the limit range. (Translation by this project.)"""
+ERROR_CODE_CBC_99000025: ErrorCode.ValueType  # 99000025
+"""This type of partners cannot issue coupons to themselves. (Translation by this project.)"""
 ERROR_CODE_CBC_99000026: ErrorCode.ValueType  # 99000026
 """Incorrect verification code."""
 ERROR_CODE_CBC_99000027: ErrorCode.ValueType  # 99000027
 """Expired verification code."""
 ERROR_CODE_CBC_99000028: ErrorCode.ValueType  # 99000028
 """The email address already exists."""
+ERROR_CODE_CBC_99000029: ErrorCode.ValueType  # 99000029
+"""The mobile number already exists."""
+ERROR_CODE_CBC_99000030: ErrorCode.ValueType  # 99000030
+"""The number of registrations with this mobile number has reached its limit. (Translation by this project.)"""
 ERROR_CODE_CBC_99000031: ErrorCode.ValueType  # 99000031
 """Invalid DomainName."""
 ERROR_CODE_CBC_99000032: ErrorCode.ValueType  # 99000032
@@ -707,25 +902,41 @@ ERROR_CODE_CBC_99000034: ErrorCode.ValueType  # 99000034
 ERROR_CODE_CBC_99000035: ErrorCode.ValueType  # 99000035
 """This customer has not been associated with you."""
 ERROR_CODE_CBC_99000036: ErrorCode.ValueType  # 99000036
-"""Invalid password."""
+"""Invalid password format."""
 ERROR_CODE_CBC_99000037: ErrorCode.ValueType  # 99000037
 """You do not have the permission to operate this Huawei Cloud reseller."""
 ERROR_CODE_CBC_99000038: ErrorCode.ValueType  # 99000038
 """The account name already exists."""
 ERROR_CODE_CBC_99000039: ErrorCode.ValueType  # 99000039
 """xAccountId exists."""
+ERROR_CODE_CBC_99000043: ErrorCode.ValueType  # 99000043
+"""Allocating funds to the member account, or reclaiming them, failed. (Translation by this project.)"""
+ERROR_CODE_CBC_99000045: ErrorCode.ValueType  # 99000045
+"""Coupons issued to customers of the referral model cannot be reclaimed. (Translation by this project.)"""
 ERROR_CODE_CBC_99000046: ErrorCode.ValueType  # 99000046
 """Insufficient budget."""
+ERROR_CODE_CBC_99000047: ErrorCode.ValueType  # 99000047
+"""The account does not exist. (Translation by this project.)"""
+ERROR_CODE_CBC_99000048: ErrorCode.ValueType  # 99000048
+"""The coupon has expired or was reclaimed earlier. (Translation by this project.)"""
 ERROR_CODE_CBC_99000049: ErrorCode.ValueType  # 99000049
-"""BindType can not be resale."""
+"""Customers of the resale model have no account balance."""
 ERROR_CODE_CBC_99000050: ErrorCode.ValueType  # 99000050
 """Query for the result of associating partner and its sub-customer timed out. Use the API for querying customers to check the association result."""
 ERROR_CODE_CBC_99000051: ErrorCode.ValueType  # 99000051
 """Customer creation failed because this mobile number or email address has been preregistered by Huawei."""
 ERROR_CODE_CBC_99000055: ErrorCode.ValueType  # 99000055
-"""Referral model not supported."""
+"""Creating customers of the referral model is not supported."""
 ERROR_CODE_CBC_99000082: ErrorCode.ValueType  # 99000082
 """You have exceeded the maximum verification code requests allowed."""
+ERROR_CODE_CBC_99000083: ErrorCode.ValueType  # 99000083
+"""Provisioning details of resources cannot be queried for this order. (Translation by this project.)"""
+ERROR_CODE_CBC_99000084: ErrorCode.ValueType  # 99000084
+"""Customers associated with a partner by the resale or reseller model cannot query their income and expenses. (Translation by this project.)"""
+ERROR_CODE_CBC_99000086: ErrorCode.ValueType  # 99000086
+"""There is no proper relation of master and member account: both must have the same legal person and the member its own finances. (Translation by this project.)"""
+ERROR_CODE_CBC_99000087: ErrorCode.ValueType  # 99000087
+"""An error occurred. Try again later."""
 ERROR_CODE_CBC_99000088: ErrorCode.ValueType  # 99000088
 """We have received your payment and it is currently being processed. Please do not attempt to make the payment again."""
 ERROR_CODE_CBC_99000089: ErrorCode.ValueType  # 99000089
@@ -755,7 +966,7 @@ ERROR_CODE_CBC_99003112: ErrorCode.ValueType  # 99003112
 ERROR_CODE_CBC_99003115: ErrorCode.ValueType  # 99003115
 """An error occurred. Try again later."""
 ERROR_CODE_CBC_99003116: ErrorCode.ValueType  # 99003116
-"""The restriction to selected coupon regulates that the coupon cannot be used with the discount at the same time."""
+"""The selected coupon cannot be used together with the discount."""
 ERROR_CODE_CBC_99003117: ErrorCode.ValueType  # 99003117
 """The selected discount is less than the minimum discount rate configured for the selected coupon. Note: For example, if the minimum discount rate configured for a coupon is 90% and the selected discount is less than 90% in all order lines, the discount cannot be used."""
 ERROR_CODE_CBC_99003124: ErrorCode.ValueType  # 99003124
@@ -788,6 +999,8 @@ ERROR_CODE_CBC_99003602: ErrorCode.ValueType  # 99003602
 """Automatic renewal is not supported for expired or frozen resources."""
 ERROR_CODE_CBC_99003605: ErrorCode.ValueType  # 99003605
 """The automatic renewal has been canceled. The current operation cannot be performed."""
+ERROR_CODE_CBC_99003608: ErrorCode.ValueType  # 99003608
+"""Selected (Yanxuan) products cannot be converted to pay-per-use. (Translation by this project.)"""
 ERROR_CODE_CBC_99003609: ErrorCode.ValueType  # 99003609
 """The billing mode of this product type cannot be converted into pay-per-use."""
 ERROR_CODE_CBC_99003610: ErrorCode.ValueType  # 99003610
@@ -800,10 +1013,12 @@ ERROR_CODE_CBC_99003623: ErrorCode.ValueType  # 99003623
 """Cannot be converted into the pay-per-use billing mode because there are transactions being processed."""
 ERROR_CODE_CBC_99003624: ErrorCode.ValueType  # 99003624
 """Cannot be converted into the pay-per-use billing mode because the resource has been frozen due to security reasons."""
+ERROR_CODE_CBC_99003625: ErrorCode.ValueType  # 99003625
+"""Resources frozen by the police cannot be converted to pay-per-use. (Translation by this project.)"""
 ERROR_CODE_CBC_99003626: ErrorCode.ValueType  # 99003626
 """Cannot be converted into the pay-per-use billing mode because this account has been frozen."""
 ERROR_CODE_CBC_99003631: ErrorCode.ValueType  # 99003631
-"""Unsubscribed, deleted, and released resources cannot be renewed."""
+"""Resources that are being unsubscribed from, deleted, or released cannot be renewed."""
 ERROR_CODE_CBC_99003634: ErrorCode.ValueType  # 99003634
 """Resources in discount packages must be renewed as a whole and cannot be renewed together with other resources."""
 ERROR_CODE_CBC_99003638: ErrorCode.ValueType  # 99003638
@@ -839,7 +1054,7 @@ ERROR_CODE_CBC_99004005: ErrorCode.ValueType  # 99004005
 ERROR_CODE_CBC_99004007: ErrorCode.ValueType  # 99004007
 """Failed to verify the email address."""
 ERROR_CODE_CBC_99004008: ErrorCode.ValueType  # 99004008
-"""Invalid verification code."""
+"""The verification code has expired."""
 ERROR_CODE_CBC_99004009: ErrorCode.ValueType  # 99004009
 """The verification code is available, but the number of verification failures is greater than 3."""
 ERROR_CODE_CBC_99004010: ErrorCode.ValueType  # 99004010
@@ -882,6 +1097,12 @@ ERROR_CODE_CBC_99006074: ErrorCode.ValueType  # 99006074
 """The billing item does not exist."""
 ERROR_CODE_CBC_99006093: ErrorCode.ValueType  # 99006093
 """Failed to obtain tax rate information."""
+ERROR_CODE_CBC_99007004: ErrorCode.ValueType  # 99007004
+"""The initiated service operation does not meet the service check item requirement."""
+ERROR_CODE_CBC_99007009: ErrorCode.ValueType  # 99007009
+"""The transaction ID is duplicated."""
+ERROR_CODE_CBC_99007181: ErrorCode.ValueType  # 99007181
+"""The validity period of the credit line allocated or recovered has expired."""
 ERROR_CODE_CBC_99007188: ErrorCode.ValueType  # 99007188
 """The customer has passed real-name authentication or is being reviewed."""
 ERROR_CODE_CBC_99007189: ErrorCode.ValueType  # 99007189
@@ -890,18 +1111,38 @@ ERROR_CODE_CBC_99007191: ErrorCode.ValueType  # 99007191
 """The number of real-name authentication times of the customer exceeds the upper limit."""
 ERROR_CODE_CBC_99007193: ErrorCode.ValueType  # 99007193
 """The certificate ID is from an invalid certificate and cannot be used for real-name authentication."""
+ERROR_CODE_CBC_99007197: ErrorCode.ValueType  # 99007197
+"""Your IP address is being throttled. (Translation by this project.)"""
+ERROR_CODE_CBC_99007202: ErrorCode.ValueType  # 99007202
+"""Real-name authentication failed."""
+ERROR_CODE_CBC_99007219: ErrorCode.ValueType  # 99007219
+"""Real-name authentication information does not match the facial image."""
 ERROR_CODE_CBC_99007253: ErrorCode.ValueType  # 99007253
 """The picture of the ID card is invalid or blurred."""
+ERROR_CODE_CBC_99007255: ErrorCode.ValueType  # 99007255
+"""The ID information or mobile number is incorrect."""
 ERROR_CODE_CBC_99007256: ErrorCode.ValueType  # 99007256
 """The legal entity information is incorrect."""
 ERROR_CODE_CBC_99007257: ErrorCode.ValueType  # 99007257
 """The enterprise information is incorrect."""
+ERROR_CODE_CBC_99007258: ErrorCode.ValueType  # 99007258
+"""The bank card is in a wrong state (it may be frozen or expired). (Translation by this project.)"""
+ERROR_CODE_CBC_99007260: ErrorCode.ValueType  # 99007260
+"""The call between UnionPay and the issuing bank failed. Try again later or use another bank card. (Translation by this project.)"""
 ERROR_CODE_CBC_99007261: ErrorCode.ValueType  # 99007261
 """This bank is not supported. Please try other bank cards."""
+ERROR_CODE_CBC_99007262: ErrorCode.ValueType  # 99007262
+"""A network exception of the bank system occurred. (Translation by this project.)"""
 ERROR_CODE_CBC_99007265: ErrorCode.ValueType  # 99007265
 """Other errors."""
 ERROR_CODE_CBC_99007267: ErrorCode.ValueType  # 99007267
 """The member account is being associated with a master account and cannot perform real-name authentication again."""
+ERROR_CODE_CBC_99007297: ErrorCode.ValueType  # 99007297
+"""Only the main account may call this API. (Translation by this project.)"""
+ERROR_CODE_CBC_99007461: ErrorCode.ValueType  # 99007461
+"""You have an unfinished allocation or reclaim. Try again later. (Translation by this project.)"""
+ERROR_CODE_CBC_99007490: ErrorCode.ValueType  # 99007490
+"""Your account is associated with a reseller that is leaving, so no member accounts may be created. (Translation by this project.)"""
 ERROR_CODE_CBC_99008040: ErrorCode.ValueType  # 99008040
 """Too many attempts."""
 ERROR_CODE_CBC_99008056: ErrorCode.ValueType  # 99008056

@@ -27,7 +27,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_UNRECOGNIZED_CODE: _ErrorReason.ValueType  # 1
     """The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice."""
     ERROR_REASON_FOREIGN_CODE: _ErrorReason.ValueType  # 2
-    """The code is another system's, such as the API gateway's or IAM's; the HTTP status alone decided the rest."""
+    """The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided."""
     ERROR_REASON_UNRECOGNIZED_RESPONSE: _ErrorReason.ValueType  # 3
     """No code could be read from the response; the HTTP status alone decided status and advice."""
     ERROR_REASON_CONTRADICTORY_RESPONSE: _ErrorReason.ValueType  # 4
@@ -139,7 +139,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_ORDER_RESOURCES_ALREADY_UNSUBSCRIBED: _ErrorReason.ValueType  # 57
     """Everything in the order was unsubscribed earlier, so there is nothing left to do."""
     ERROR_REASON_RESOURCE_NOT_FOUND: _ErrorReason.ValueType  # 58
-    """The resource is unknown or not open to unsubscription; check which resource the request names."""
+    """The resource is unknown; check which resource the request names."""
     ERROR_REASON_RESOURCE_ID_REQUIRED: _ErrorReason.ValueType  # 59
     """The request must carry a resource ID or a reserved instance ID, but has none."""
     ERROR_REASON_PRODUCT_NOT_FOUND: _ErrorReason.ValueType  # 60
@@ -372,6 +372,106 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Operations follow each other too quickly and this one was not executed; pause before the next."""
     ERROR_REASON_DAILY_TRANSACTION_LIMIT: _ErrorReason.ValueType  # 174
     """No more transactions may be created today; the allowance opens again on a later day."""
+    ERROR_REASON_INVOICE_BY_CYCLE_UNSUPPORTED: _ErrorReason.ValueType  # 175
+    """KooGallery (Marketplace) does not invoice by billing cycle; choose another way of invoicing."""
+    ERROR_REASON_PARTNER_COUPON_MODE: _ErrorReason.ValueType  # 176
+    """The caller is in the mode in which partners use the coupons themselves, so it cannot issue cash coupons."""
+    ERROR_REASON_COUPON_FOR_DESIGNATED_CUSTOMERS: _ErrorReason.ValueType  # 177
+    """The cash coupon or its quota is reserved for designated customers and cannot go to anyone else."""
+    ERROR_REASON_MANAGED_MEMBER_COUPON_FORBIDDEN: _ErrorReason.ValueType  # 178
+    """Member accounts whose finances are managed by the enterprise cannot receive coupons."""
+    ERROR_REASON_DISTRIBUTOR_EXITED: _ErrorReason.ValueType  # 179
+    """The distributor above this reseller has left the program, so the reseller cannot associate customers."""
+    ERROR_REASON_RESELLER_EXITING: _ErrorReason.ValueType  # 180
+    """The reseller is leaving the program and receives no more cash coupon quota."""
+    ERROR_REASON_NOT_ENTERPRISE_MASTER: _ErrorReason.ValueType  # 181
+    """Only an enterprise master account, or a member with finances of its own, may send verification codes."""
+    ERROR_REASON_HIS_PLATFORM_REQUIRED: _ErrorReason.ValueType  # 182
+    """Member accounts of this account are created on Huawei Cloud's HIS platform, not through this API."""
+    ERROR_REASON_QUERY_SPAN_TOO_LONG: _ErrorReason.ValueType  # 183
+    """The query covers more than a year; ask for a shorter span."""
+    ERROR_REASON_RECORD_NOT_FOUND: _ErrorReason.ValueType  # 184
+    """No record has the ID that the request wants to update; check the record ID."""
+    ERROR_REASON_COUPON_QUOTA_INVALID_OR_NOT_FOUND: _ErrorReason.ValueType  # 185
+    """The coupon quota is missing or in a state that rules this out; check the quota ID and its state."""
+    ERROR_REASON_COUPON_QUOTA_INSUFFICIENT: _ErrorReason.ValueType  # 186
+    """Too little coupon quota is left for this operation; obtain more of it first."""
+    ERROR_REASON_COUPON_CUSTOMER_TYPE_MISMATCH: _ErrorReason.ValueType  # 187
+    """The coupon does not suit the type of cooperation between customer and partner; choose another."""
+    ERROR_REASON_COUPON_QUOTA_NOT_ISSUABLE: _ErrorReason.ValueType  # 188
+    """The coupon quota is not in effect yet, has expired or is in a state in which it cannot be issued."""
+    ERROR_REASON_COUPON_FACE_VALUE_OUT_OF_BOUNDS: _ErrorReason.ValueType  # 189
+    """The face value of the coupon is below the minimum or above the maximum; choose one in between."""
+    ERROR_REASON_COUPON_COUNT_LIMIT: _ErrorReason.ValueType  # 190
+    """The request exceeds the number of coupons that may be issued; issue fewer or have the limit raised."""
+    ERROR_REASON_COUPON_TOTAL_VALUE_EXCEEDED: _ErrorReason.ValueType  # 191
+    """The coupons are worth more together than is allowed; lower their number or face value."""
+    ERROR_REASON_COUPON_FIRST_ASSOCIATION_ONLY: _ErrorReason.ValueType  # 192
+    """The coupon is for customers who associate with a partner for the first time."""
+    ERROR_REASON_COUPON_LIMITS_EXCEED_QUOTA: _ErrorReason.ValueType  # 193
+    """The coupon allows services, products or kinds of orders that its quota does not; restrict it further."""
+    ERROR_REASON_COUPON_SELF_ISSUE_FORBIDDEN: _ErrorReason.ValueType  # 194
+    """Partners of this type may not issue coupons to themselves."""
+    ERROR_REASON_MOBILE_USAGE_LIMIT: _ErrorReason.ValueType  # 195
+    """The mobile number already serves as many registrations as are permitted; use another number."""
+    ERROR_REASON_FUND_TRANSFER_FAILED: _ErrorReason.ValueType  # 196
+    """Moving funds between master and member account failed; check both balances before trying again."""
+    ERROR_REASON_COUPON_RECLAIM_REFERRAL_FORBIDDEN: _ErrorReason.ValueType  # 197
+    """Coupons issued to customers of the referral model stay with them and cannot be reclaimed."""
+    ERROR_REASON_ACCOUNT_NOT_FOUND: _ErrorReason.ValueType  # 198
+    """No account matches the one named in the request; check the account."""
+    ERROR_REASON_COUPON_EXPIRED_OR_RECLAIMED: _ErrorReason.ValueType  # 199
+    """The coupon expired or was reclaimed earlier, so there is nothing left to reclaim."""
+    ERROR_REASON_ORDER_HAS_NO_PROVISIONING_DETAILS: _ErrorReason.ValueType  # 200
+    """Orders of this kind have no details of resource provisioning to query."""
+    ERROR_REASON_TRANSACTION_ID_DUPLICATED: _ErrorReason.ValueType  # 201
+    """An earlier call had this transaction ID; find out what became of it before you use a new ID."""
+    ERROR_REASON_BANK_CARD_UNUSABLE: _ErrorReason.ValueType  # 202
+    """The bank card is in a wrong state, perhaps frozen or expired; use another card."""
+    ERROR_REASON_BANK_CALL_FAILED: _ErrorReason.ValueType  # 203
+    """UnionPay did not get through to the issuing bank; try again later or use another card."""
+    ERROR_REASON_BANK_SYSTEM_ERROR: _ErrorReason.ValueType  # 204
+    """The bank's system or network failed, so nothing was verified and the call may be repeated later."""
+    ERROR_REASON_MAIN_ACCOUNT_REQUIRED: _ErrorReason.ValueType  # 205
+    """Only a main account may call this API; call it as one."""
+    ERROR_REASON_FUND_TRANSFER_PENDING: _ErrorReason.ValueType  # 206
+    """An earlier allocation or reclaim of funds is unfinished; follow its result before starting another."""
+    ERROR_REASON_ASSOCIATED_RESELLER_EXITING: _ErrorReason.ValueType  # 207
+    """The reseller associated with the account is leaving, so no member accounts can be created."""
+    ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE: _ErrorReason.ValueType  # 208
+    """The resource is unknown or cannot be unsubscribed from; read its state to find out which."""
+    ERROR_REASON_API_NOT_FOUND: _ErrorReason.ValueType  # 209
+    """The API gateway knows no such API, or it is not published there; check method, path and endpoint."""
+    ERROR_REASON_GATEWAY_FAULT: _ErrorReason.ValueType  # 210
+    """The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed."""
+    ERROR_REASON_GATEWAY_ERROR: _ErrorReason.ValueType  # 211
+    """The API gateway or IAM failed inside and the outcome is open; check the current state before acting again."""
+    ERROR_REASON_REQUEST_TOO_LARGE: _ErrorReason.ValueType  # 212
+    """The body, the URI or the headers are larger than the API gateway accepts; send less."""
+    ERROR_REASON_BACKEND_UNAVAILABLE: _ErrorReason.ValueType  # 213
+    """The API gateway did not reach the service behind it, or lost it; check whether the call took effect."""
+    ERROR_REASON_GATEWAY_TIMEOUT: _ErrorReason.ValueType  # 214
+    """The service behind the API gateway did not answer in time; check whether the call took effect."""
+    ERROR_REASON_PROJECT_UNAVAILABLE: _ErrorReason.ValueType  # 215
+    """The project of the credentials cannot be used at present; make it available or use another."""
+    ERROR_REASON_IP_ADDRESS_FORBIDDEN: _ErrorReason.ValueType  # 216
+    """The API gateway does not admit the IP address of the caller; have it allowed or call from another."""
+    ERROR_REASON_APP_QUOTA_USED_UP: _ErrorReason.ValueType  # 217
+    """The calls that the app was granted or has bought are used up; obtain more."""
+    ERROR_REASON_APP_FROZEN: _ErrorReason.ValueType  # 218
+    """The app is frozen and its calls are refused until it is unfrozen."""
+    ERROR_REASON_IAM_UNAVAILABLE: _ErrorReason.ValueType  # 219
+    """IAM could not check the credentials for now, so the call was not executed; try again shortly."""
+    ERROR_REASON_SERVICE_NOT_IN_REGION: _ErrorReason.ValueType  # 220
+    """The service is not offered in the region that was called; call the endpoint of another region."""
+    ERROR_REASON_IAM_RESOURCE_NOT_FOUND: _ErrorReason.ValueType  # 221
+    """IAM does not know the user, project or other object that the request names; check its ID."""
+    ERROR_REASON_IAM_CONFLICT: _ErrorReason.ValueType  # 222
+    """What IAM was to store conflicts with what is there; read that before going on."""
+    ERROR_REASON_USER_LOCKED: _ErrorReason.ValueType  # 223
+    """IAM has locked the user of the credentials; have the user unlocked first."""
+    ERROR_REASON_ACCOUNT_REGION_FORBIDDEN: _ErrorReason.ValueType  # 224
+    """HUAWEI IDs registered in European countries cannot sign in to this site."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """What went wrong, in this project's words: the constant to branch on. The name of a value without its prefix is the
@@ -383,7 +483,7 @@ ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
 ERROR_REASON_UNRECOGNIZED_CODE: ErrorReason.ValueType  # 1
 """The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice."""
 ERROR_REASON_FOREIGN_CODE: ErrorReason.ValueType  # 2
-"""The code is another system's, such as the API gateway's or IAM's; the HTTP status alone decided the rest."""
+"""The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided."""
 ERROR_REASON_UNRECOGNIZED_RESPONSE: ErrorReason.ValueType  # 3
 """No code could be read from the response; the HTTP status alone decided status and advice."""
 ERROR_REASON_CONTRADICTORY_RESPONSE: ErrorReason.ValueType  # 4
@@ -495,7 +595,7 @@ ERROR_REASON_AUTHORIZATION_EXCEPTION: ErrorReason.ValueType  # 56
 ERROR_REASON_ORDER_RESOURCES_ALREADY_UNSUBSCRIBED: ErrorReason.ValueType  # 57
 """Everything in the order was unsubscribed earlier, so there is nothing left to do."""
 ERROR_REASON_RESOURCE_NOT_FOUND: ErrorReason.ValueType  # 58
-"""The resource is unknown or not open to unsubscription; check which resource the request names."""
+"""The resource is unknown; check which resource the request names."""
 ERROR_REASON_RESOURCE_ID_REQUIRED: ErrorReason.ValueType  # 59
 """The request must carry a resource ID or a reserved instance ID, but has none."""
 ERROR_REASON_PRODUCT_NOT_FOUND: ErrorReason.ValueType  # 60
@@ -728,4 +828,104 @@ ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason.ValueType  # 173
 """Operations follow each other too quickly and this one was not executed; pause before the next."""
 ERROR_REASON_DAILY_TRANSACTION_LIMIT: ErrorReason.ValueType  # 174
 """No more transactions may be created today; the allowance opens again on a later day."""
+ERROR_REASON_INVOICE_BY_CYCLE_UNSUPPORTED: ErrorReason.ValueType  # 175
+"""KooGallery (Marketplace) does not invoice by billing cycle; choose another way of invoicing."""
+ERROR_REASON_PARTNER_COUPON_MODE: ErrorReason.ValueType  # 176
+"""The caller is in the mode in which partners use the coupons themselves, so it cannot issue cash coupons."""
+ERROR_REASON_COUPON_FOR_DESIGNATED_CUSTOMERS: ErrorReason.ValueType  # 177
+"""The cash coupon or its quota is reserved for designated customers and cannot go to anyone else."""
+ERROR_REASON_MANAGED_MEMBER_COUPON_FORBIDDEN: ErrorReason.ValueType  # 178
+"""Member accounts whose finances are managed by the enterprise cannot receive coupons."""
+ERROR_REASON_DISTRIBUTOR_EXITED: ErrorReason.ValueType  # 179
+"""The distributor above this reseller has left the program, so the reseller cannot associate customers."""
+ERROR_REASON_RESELLER_EXITING: ErrorReason.ValueType  # 180
+"""The reseller is leaving the program and receives no more cash coupon quota."""
+ERROR_REASON_NOT_ENTERPRISE_MASTER: ErrorReason.ValueType  # 181
+"""Only an enterprise master account, or a member with finances of its own, may send verification codes."""
+ERROR_REASON_HIS_PLATFORM_REQUIRED: ErrorReason.ValueType  # 182
+"""Member accounts of this account are created on Huawei Cloud's HIS platform, not through this API."""
+ERROR_REASON_QUERY_SPAN_TOO_LONG: ErrorReason.ValueType  # 183
+"""The query covers more than a year; ask for a shorter span."""
+ERROR_REASON_RECORD_NOT_FOUND: ErrorReason.ValueType  # 184
+"""No record has the ID that the request wants to update; check the record ID."""
+ERROR_REASON_COUPON_QUOTA_INVALID_OR_NOT_FOUND: ErrorReason.ValueType  # 185
+"""The coupon quota is missing or in a state that rules this out; check the quota ID and its state."""
+ERROR_REASON_COUPON_QUOTA_INSUFFICIENT: ErrorReason.ValueType  # 186
+"""Too little coupon quota is left for this operation; obtain more of it first."""
+ERROR_REASON_COUPON_CUSTOMER_TYPE_MISMATCH: ErrorReason.ValueType  # 187
+"""The coupon does not suit the type of cooperation between customer and partner; choose another."""
+ERROR_REASON_COUPON_QUOTA_NOT_ISSUABLE: ErrorReason.ValueType  # 188
+"""The coupon quota is not in effect yet, has expired or is in a state in which it cannot be issued."""
+ERROR_REASON_COUPON_FACE_VALUE_OUT_OF_BOUNDS: ErrorReason.ValueType  # 189
+"""The face value of the coupon is below the minimum or above the maximum; choose one in between."""
+ERROR_REASON_COUPON_COUNT_LIMIT: ErrorReason.ValueType  # 190
+"""The request exceeds the number of coupons that may be issued; issue fewer or have the limit raised."""
+ERROR_REASON_COUPON_TOTAL_VALUE_EXCEEDED: ErrorReason.ValueType  # 191
+"""The coupons are worth more together than is allowed; lower their number or face value."""
+ERROR_REASON_COUPON_FIRST_ASSOCIATION_ONLY: ErrorReason.ValueType  # 192
+"""The coupon is for customers who associate with a partner for the first time."""
+ERROR_REASON_COUPON_LIMITS_EXCEED_QUOTA: ErrorReason.ValueType  # 193
+"""The coupon allows services, products or kinds of orders that its quota does not; restrict it further."""
+ERROR_REASON_COUPON_SELF_ISSUE_FORBIDDEN: ErrorReason.ValueType  # 194
+"""Partners of this type may not issue coupons to themselves."""
+ERROR_REASON_MOBILE_USAGE_LIMIT: ErrorReason.ValueType  # 195
+"""The mobile number already serves as many registrations as are permitted; use another number."""
+ERROR_REASON_FUND_TRANSFER_FAILED: ErrorReason.ValueType  # 196
+"""Moving funds between master and member account failed; check both balances before trying again."""
+ERROR_REASON_COUPON_RECLAIM_REFERRAL_FORBIDDEN: ErrorReason.ValueType  # 197
+"""Coupons issued to customers of the referral model stay with them and cannot be reclaimed."""
+ERROR_REASON_ACCOUNT_NOT_FOUND: ErrorReason.ValueType  # 198
+"""No account matches the one named in the request; check the account."""
+ERROR_REASON_COUPON_EXPIRED_OR_RECLAIMED: ErrorReason.ValueType  # 199
+"""The coupon expired or was reclaimed earlier, so there is nothing left to reclaim."""
+ERROR_REASON_ORDER_HAS_NO_PROVISIONING_DETAILS: ErrorReason.ValueType  # 200
+"""Orders of this kind have no details of resource provisioning to query."""
+ERROR_REASON_TRANSACTION_ID_DUPLICATED: ErrorReason.ValueType  # 201
+"""An earlier call had this transaction ID; find out what became of it before you use a new ID."""
+ERROR_REASON_BANK_CARD_UNUSABLE: ErrorReason.ValueType  # 202
+"""The bank card is in a wrong state, perhaps frozen or expired; use another card."""
+ERROR_REASON_BANK_CALL_FAILED: ErrorReason.ValueType  # 203
+"""UnionPay did not get through to the issuing bank; try again later or use another card."""
+ERROR_REASON_BANK_SYSTEM_ERROR: ErrorReason.ValueType  # 204
+"""The bank's system or network failed, so nothing was verified and the call may be repeated later."""
+ERROR_REASON_MAIN_ACCOUNT_REQUIRED: ErrorReason.ValueType  # 205
+"""Only a main account may call this API; call it as one."""
+ERROR_REASON_FUND_TRANSFER_PENDING: ErrorReason.ValueType  # 206
+"""An earlier allocation or reclaim of funds is unfinished; follow its result before starting another."""
+ERROR_REASON_ASSOCIATED_RESELLER_EXITING: ErrorReason.ValueType  # 207
+"""The reseller associated with the account is leaving, so no member accounts can be created."""
+ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE: ErrorReason.ValueType  # 208
+"""The resource is unknown or cannot be unsubscribed from; read its state to find out which."""
+ERROR_REASON_API_NOT_FOUND: ErrorReason.ValueType  # 209
+"""The API gateway knows no such API, or it is not published there; check method, path and endpoint."""
+ERROR_REASON_GATEWAY_FAULT: ErrorReason.ValueType  # 210
+"""The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed."""
+ERROR_REASON_GATEWAY_ERROR: ErrorReason.ValueType  # 211
+"""The API gateway or IAM failed inside and the outcome is open; check the current state before acting again."""
+ERROR_REASON_REQUEST_TOO_LARGE: ErrorReason.ValueType  # 212
+"""The body, the URI or the headers are larger than the API gateway accepts; send less."""
+ERROR_REASON_BACKEND_UNAVAILABLE: ErrorReason.ValueType  # 213
+"""The API gateway did not reach the service behind it, or lost it; check whether the call took effect."""
+ERROR_REASON_GATEWAY_TIMEOUT: ErrorReason.ValueType  # 214
+"""The service behind the API gateway did not answer in time; check whether the call took effect."""
+ERROR_REASON_PROJECT_UNAVAILABLE: ErrorReason.ValueType  # 215
+"""The project of the credentials cannot be used at present; make it available or use another."""
+ERROR_REASON_IP_ADDRESS_FORBIDDEN: ErrorReason.ValueType  # 216
+"""The API gateway does not admit the IP address of the caller; have it allowed or call from another."""
+ERROR_REASON_APP_QUOTA_USED_UP: ErrorReason.ValueType  # 217
+"""The calls that the app was granted or has bought are used up; obtain more."""
+ERROR_REASON_APP_FROZEN: ErrorReason.ValueType  # 218
+"""The app is frozen and its calls are refused until it is unfrozen."""
+ERROR_REASON_IAM_UNAVAILABLE: ErrorReason.ValueType  # 219
+"""IAM could not check the credentials for now, so the call was not executed; try again shortly."""
+ERROR_REASON_SERVICE_NOT_IN_REGION: ErrorReason.ValueType  # 220
+"""The service is not offered in the region that was called; call the endpoint of another region."""
+ERROR_REASON_IAM_RESOURCE_NOT_FOUND: ErrorReason.ValueType  # 221
+"""IAM does not know the user, project or other object that the request names; check its ID."""
+ERROR_REASON_IAM_CONFLICT: ErrorReason.ValueType  # 222
+"""What IAM was to store conflicts with what is there; read that before going on."""
+ERROR_REASON_USER_LOCKED: ErrorReason.ValueType  # 223
+"""IAM has locked the user of the credentials; have the user unlocked first."""
+ERROR_REASON_ACCOUNT_REGION_FORBIDDEN: ErrorReason.ValueType  # 224
+"""HUAWEI IDs registered in European countries cannot sign in to this site."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -13,27 +13,29 @@ import type { LocalizedMessage } from "../../../google/rpc/error_details_pb.js";
 export declare const file_cbc_error_v1_catalog_service: GenFile;
 
 /**
- * What the catalogue knows of one code. Enum names are without their prefix.
+ * What the catalogue knows of one meaning of a code. A code of the CBC has one meaning; a code of another system may have
+ * one for each HTTP status. Enum names are without their prefix.
  *
  * @generated from message cbc.error.v1.CatalogEntry
  */
 export declare type CatalogEntry = Message<"cbc.error.v1.CatalogEntry"> & {
   /**
-   * The code in its canonical spelling, such as `CBC.0250`.
+   * The code in its canonical spelling, such as `CBC.0250` or `APIGW.0308`.
    *
    * @generated from field: string code = 1;
    */
   code: string;
 
   /**
-   * The number of the code in ErrorCode.
+   * The number of the code in ErrorCode; 0 for the codes of other systems, which have none.
    *
    * @generated from field: int32 number = 2;
    */
   number: number;
 
   /**
-   * The HTTP status that the upstream page prints beside the code. It documents and never decides.
+   * For a code of the CBC, the HTTP status that its source prints beside it, 0 if none is documented; it never decides.
+   * For a code of another system, the HTTP status that a response needs to mean this, 0 if any will do.
    *
    * @generated from field: int32 http_status = 3;
    */
@@ -82,11 +84,33 @@ export declare type CatalogEntry = Message<"cbc.error.v1.CatalogEntry"> & {
   texts: LocalizedMessage[];
 
   /**
-   * The other codes with the same reason, in the order of their digits.
+   * The other codes with the same reason, in the order of ListErrorCodes.
    *
    * @generated from field: repeated string related_codes = 10;
    */
   relatedCodes: string[];
+
+  /**
+   * Where the code is published: `page` for upstream's page of error codes, else the name of another page, or live
+   * responses.
+   *
+   * @generated from field: string source = 11;
+   */
+  source: string;
+
+  /**
+   * The system that the code belongs to: `apigateway`, `iam` or `koogallery`; empty for the CBC.
+   *
+   * @generated from field: string service = 12;
+   */
+  service: string;
+
+  /**
+   * The locales, of upstream's own two, whose text is a translation by this project because upstream published none.
+   *
+   * @generated from field: repeated string translated_locales = 13;
+   */
+  translatedLocales: string[];
 };
 
 /**
@@ -102,8 +126,8 @@ export declare const CatalogEntrySchema: GenMessage<CatalogEntry>;
  */
 export declare type GetErrorCodeRequest = Message<"cbc.error.v1.GetErrorCodeRequest"> & {
   /**
-   * The code in any letter case (`CBC.0250`, `cbc.0250`) or its number (`250`; `10000` is CBC.0000). At most 64
-   * bytes.
+   * The code in any letter case (`CBC.0250`, `cbc.0250`, `apigw.0308`) or its number (`250`; `10000` is CBC.0000).
+   * `APIG.0308` is APIGW.0308. At most 64 bytes.
    *
    * @generated from field: string code = 1;
    */
@@ -123,7 +147,8 @@ export declare const GetErrorCodeRequestSchema: GenMessage<GetErrorCodeRequest>;
  */
 export declare type GetErrorCodeResponse = Message<"cbc.error.v1.GetErrorCodeResponse"> & {
   /**
-   * What the catalogue knows of the code, with its texts in all locales.
+   * What the catalogue knows of the code, with its texts in all locales. Of several meanings, the one with the lowest
+   * HTTP status.
    *
    * @generated from field: cbc.error.v1.CatalogEntry entry = 1;
    */
@@ -135,6 +160,13 @@ export declare type GetErrorCodeResponse = Message<"cbc.error.v1.GetErrorCodeRes
    * @generated from field: string catalog_version = 2;
    */
   catalogVersion: string;
+
+  /**
+   * The further meanings of the code, in the order of their HTTP statuses.
+   *
+   * @generated from field: repeated cbc.error.v1.CatalogEntry other_entries = 3;
+   */
+  otherEntries: CatalogEntry[];
 };
 
 /**
@@ -194,7 +226,7 @@ export declare type ListErrorCodesRequest = Message<"cbc.error.v1.ListErrorCodes
   locale: string;
 
   /**
-   * How many codes to answer with at most. 0 means 50; more than 1,000 means 1,000; negative is an error.
+   * How many entries to answer with at most. 0 means 50; more than 1,000 means 1,000; negative is an error.
    *
    * @generated from field: int32 page_size = 7;
    */
@@ -221,7 +253,7 @@ export declare const ListErrorCodesRequestSchema: GenMessage<ListErrorCodesReque
  */
 export declare type ListErrorCodesResponse = Message<"cbc.error.v1.ListErrorCodesResponse"> & {
   /**
-   * One page of the codes, in the order of their digits.
+   * One page of the entries, in the order of ListErrorCodes. A code with several meanings has an entry for each.
    *
    * @generated from field: repeated cbc.error.v1.CatalogEntry entries = 1;
    */
@@ -235,7 +267,7 @@ export declare type ListErrorCodesResponse = Message<"cbc.error.v1.ListErrorCode
   nextPageToken: string;
 
   /**
-   * How many codes fit in all.
+   * How many entries fit in all.
    *
    * @generated from field: int32 total_size = 3;
    */
@@ -321,7 +353,8 @@ export declare const CatalogService: GenService<{
     output: typeof GetErrorCodeResponseSchema;
   },
   /**
-   * Lists the codes in the order of their digits, a page at a time (AIP-158).
+   * Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
+   * HTTP statuses, a page at a time (AIP-158).
    *
    * @generated from rpc cbc.error.v1.CatalogService.ListErrorCodes
    */

@@ -14,14 +14,14 @@ import type { Duration, EnumValueOptions } from "@bufbuild/protobuf/wkt";
 export declare const file_cbc_error_v1_error_code_options: GenFile;
 
 /**
- * The reviewed meaning of one documented code. It is this project's reading of the upstream page, not Huawei's word.
+ * The reviewed meaning of one code. It is this project's reading of upstream's documentation, not Huawei's word.
  *
  * @generated from message cbc.error.v1.Meaning
  */
 export declare type Meaning = Message<"cbc.error.v1.Meaning"> & {
   /**
-   * The HTTP status that the upstream page prints beside the code. It documents and never decides: other upstream
-   * APIs answer the same code with other statuses.
+   * The HTTP status that upstream's documentation prints beside the code; 0 if none is documented. It documents and
+   * never decides: other upstream APIs answer the same code with other statuses.
    *
    * @generated from field: int32 http_status = 1;
    */

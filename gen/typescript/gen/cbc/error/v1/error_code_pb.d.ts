@@ -12,10 +12,11 @@ import type { GenEnum, GenFile } from "@bufbuild/protobuf/codegenv2";
 export declare const file_cbc_error_v1_error_code: GenFile;
 
 /**
- * Upstream's identity of an error: one value per documented code. The number of a value is the code's digits, so that
- * ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than this enum, of
- * exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English texts, 17 cells
- * of them and of the Chinese ones mended; the option (meaning) is this project's reading, not Huawei's word.
+ * Upstream's identity of an error: one value per code of the CBC that is known. The number of a value is the code's
+ * digits, so that ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than
+ * this enum, of exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English
+ * texts, some of them mended, or translations by this project, which say so; the option (meaning) is this project's
+ * reading, not Huawei's word.
  *
  * @generated from enum cbc.error.v1.ErrorCode
  */
@@ -82,6 +83,13 @@ export enum ErrorCode {
    * @generated from enum value: ERROR_CODE_CBC_0156 = 156;
    */
   CBC_0156 = 156,
+
+  /**
+   * Request parameter error.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_0199 = 199;
+   */
+  CBC_0199 = 199,
 
   /**
    * Connection request control triggered.
@@ -189,7 +197,7 @@ export enum ErrorCode {
   CBC_3638 = 3638,
 
   /**
-   * Bandwidth add-on packages cannot be unsubscribed from.
+   * Resources with bandwidth add-on packages cannot be unsubscribed from.
    *
    * @generated from enum value: ERROR_CODE_CBC_3640 = 3640;
    */
@@ -245,7 +253,7 @@ export enum ErrorCode {
   CBC_4007 = 4007,
 
   /**
-   * Invalid verification code.
+   * The verification code has expired.
    *
    * @generated from enum value: ERROR_CODE_CBC_4008 = 4008;
    */
@@ -427,11 +435,25 @@ export enum ErrorCode {
   CBC_6006 = 6006,
 
   /**
+   * Incorrect usage measurement unit.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_6050 = 6050;
+   */
+  CBC_6050 = 6050,
+
+  /**
    * Calculated result exceeds max value.
    *
    * @generated from enum value: ERROR_CODE_CBC_6055 = 6055;
    */
   CBC_6055 = 6055,
+
+  /**
+   * The billing item does not exist.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_6074 = 6074;
+   */
+  CBC_6074 = 6074,
 
   /**
    * Failed to allocate money to the member account because the primary account is not associated with the sub-account.
@@ -511,7 +533,7 @@ export enum ErrorCode {
   CBC_7219 = 7219,
 
   /**
-   * Invalid password.
+   * Invalid password format.
    *
    * @generated from enum value: ERROR_CODE_CBC_7228 = 7228;
    */
@@ -572,6 +594,41 @@ export enum ErrorCode {
    * @generated from enum value: ERROR_CODE_CBC_7281 = 7281;
    */
   CBC_7281 = 7281,
+
+  /**
+   * Marketplace does not support billing by bill cycle.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_8007 = 8007;
+   */
+  CBC_8007 = 8007,
+
+  /**
+   * Instance ID not found.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_9001 = 9001;
+   */
+  CBC_9001 = 9001,
+
+  /**
+   * Invalid usage entities.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_9002 = 9002;
+   */
+  CBC_9002 = 9002,
+
+  /**
+   * Usage records exceed the size limit.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_9003 = 9003;
+   */
+  CBC_9003 = 9003,
+
+  /**
+   * Record beginTime exceeds the limit.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_9004 = 9004;
+   */
+  CBC_9004 = 9004,
 
   /**
    * Inactive Cost Management.
@@ -707,6 +764,34 @@ export enum ErrorCode {
   CBC_30050013 = 30050013,
 
   /**
+   * Frozen CbcDeposit Failed!
+   *
+   * @generated from enum value: ERROR_CODE_CBC_30060005 = 30060005;
+   */
+  CBC_30060005 = 30060005,
+
+  /**
+   * You are in the mode in which the partner uses the coupons, so no cash coupons can be issued. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_50000010 = 50000010;
+   */
+  CBC_50000010 = 50000010,
+
+  /**
+   * This cash coupon is only for designated customers. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_50000020 = 50000020;
+   */
+  CBC_50000020 = 50000020,
+
+  /**
+   * The customer designated for this cash coupon quota is not one of the reseller's, so the quota cannot be issued to the reseller. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_50000021 = 50000021;
+   */
+  CBC_50000021 = 50000021,
+
+  /**
    * Setting budgets not supported. This reseller's budget quota is insufficient.
    *
    * @generated from enum value: ERROR_CODE_CBC_50000030 = 50000030;
@@ -721,6 +806,13 @@ export enum ErrorCode {
   CBC_50000033 = 50000033,
 
   /**
+   * Coupons cannot be issued to a member account whose finances its enterprise manages. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_50000034 = 50000034;
+   */
+  CBC_50000034 = 50000034,
+
+  /**
    * Credit limit adjustment for customers is not allowed because the partner is now in the credit control state.
    *
    * @generated from enum value: ERROR_CODE_CBC_50000036 = 50000036;
@@ -728,7 +820,7 @@ export enum ErrorCode {
   CBC_50000036 = 50000036,
 
   /**
-   * No frequent operations are allowed for the same coupon quota.
+   * The previous allocation from this coupon quota is still in progress. Try again after it ends.
    *
    * @generated from enum value: ERROR_CODE_CBC_50000045 = 50000045;
    */
@@ -742,11 +834,32 @@ export enum ErrorCode {
   CBC_50000053 = 50000053,
 
   /**
+   * The product does not exist. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_50000054 = 50000054;
+   */
+  CBC_50000054 = 50000054,
+
+  /**
+   * The cloud service type does not exist. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_50000055 = 50000055;
+   */
+  CBC_50000055 = 50000055,
+
+  /**
    * Customer association not supported for distributors.
    *
    * @generated from enum value: ERROR_CODE_CBC_50010059 = 50010059;
    */
   CBC_50010059 = 50010059,
+
+  /**
+   * The partner is a reseller whose distributor has left the program, so it cannot associate customers. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_50010065 = 50010065;
+   */
+  CBC_50010065 = 50010065,
 
   /**
    * Customer association not allowed. The account of this partner has been restricted.
@@ -763,6 +876,13 @@ export enum ErrorCode {
   CBC_50010086 = 50010086,
 
   /**
+   * No cash coupon quota can be issued to a reseller that is leaving. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_50010105 = 50010105;
+   */
+  CBC_50010105 = 50010105,
+
+  /**
    * Customer development not supported. There are no credits granted for the partner.
    *
    * @generated from enum value: ERROR_CODE_CBC_50010120 = 50010120;
@@ -775,6 +895,20 @@ export enum ErrorCode {
    * @generated from enum value: ERROR_CODE_CBC_70300007 = 70300007;
    */
   CBC_70300007 = 70300007,
+
+  /**
+   * Only an enterprise master account can send SMS verification codes. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_70300008 = 70300008;
+   */
+  CBC_70300008 = 70300008,
+
+  /**
+   * A member account whose finances its enterprise manages cannot send SMS verification codes. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_70300009 = 70300009;
+   */
+  CBC_70300009 = 70300009,
 
   /**
    * Huawei Cloud cannot review the information you submitted for real-name authentication. Contact your account manager.
@@ -791,6 +925,20 @@ export enum ErrorCode {
   CBC_70600032 = 70600032,
 
   /**
+   * Your account has to create member accounts on Huawei Cloud's HIS platform. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_70900002 = 70900002;
+   */
+  CBC_70900002 = 70900002,
+
+  /**
+   * The time span of the query is longer than a year. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_80021021 = 80021021;
+   */
+  CBC_80021021 = 80021021,
+
+  /**
    * You do not have the operation permission to the customer.
    *
    * @generated from enum value: ERROR_CODE_CBC_99000000 = 99000000;
@@ -803,6 +951,104 @@ export enum ErrorCode {
    * @generated from enum value: ERROR_CODE_CBC_99000004 = 99000004;
    */
   CBC_99000004 = 99000004,
+
+  /**
+   * The record ID of the record to be updated does not exist. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000006 = 99000006;
+   */
+  CBC_99000006 = 99000006,
+
+  /**
+   * The quota does not exist or is in a wrong state. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000012 = 99000012;
+   */
+  CBC_99000012 = 99000012,
+
+  /**
+   * The coupon quota is insufficient. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000013 = 99000013;
+   */
+  CBC_99000013 = 99000013,
+
+  /**
+   * This coupon cannot be issued to customers of this cooperation type. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000014 = 99000014;
+   */
+  CBC_99000014 = 99000014,
+
+  /**
+   * A quota in this state cannot be issued. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000015 = 99000015;
+   */
+  CBC_99000015 = 99000015,
+
+  /**
+   * The quota is not yet in effect or has expired. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000017 = 99000017;
+   */
+  CBC_99000017 = 99000017,
+
+  /**
+   * The face value of the coupon must not be below the minimum. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000018 = 99000018;
+   */
+  CBC_99000018 = 99000018,
+
+  /**
+   * The face value of the coupon must not be above the maximum. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000019 = 99000019;
+   */
+  CBC_99000019 = 99000019,
+
+  /**
+   * The number of coupons exceeds the maximum. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000020 = 99000020;
+   */
+  CBC_99000020 = 99000020,
+
+  /**
+   * The total face value of coupons cannot exceed the total face value.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000021 = 99000021;
+   */
+  CBC_99000021 = 99000021,
+
+  /**
+   * The coupon can be sent only to the associated customer for the first time.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000022 = 99000022;
+   */
+  CBC_99000022 = 99000022,
+
+  /**
+   * The cloud service limit or product limit of the coupon goes beyond that of the quota. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000023 = 99000023;
+   */
+  CBC_99000023 = 99000023,
+
+  /**
+   * The usage restriction of the coupon (subscription type list) is not within the limit range. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000024 = 99000024;
+   */
+  CBC_99000024 = 99000024,
+
+  /**
+   * This type of partners cannot issue coupons to themselves. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000025 = 99000025;
+   */
+  CBC_99000025 = 99000025,
 
   /**
    * Incorrect verification code.
@@ -824,6 +1070,20 @@ export enum ErrorCode {
    * @generated from enum value: ERROR_CODE_CBC_99000028 = 99000028;
    */
   CBC_99000028 = 99000028,
+
+  /**
+   * The mobile number already exists.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000029 = 99000029;
+   */
+  CBC_99000029 = 99000029,
+
+  /**
+   * The number of registrations with this mobile number has reached its limit. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000030 = 99000030;
+   */
+  CBC_99000030 = 99000030,
 
   /**
    * Invalid DomainName.
@@ -854,7 +1114,7 @@ export enum ErrorCode {
   CBC_99000035 = 99000035,
 
   /**
-   * Invalid password.
+   * Invalid password format.
    *
    * @generated from enum value: ERROR_CODE_CBC_99000036 = 99000036;
    */
@@ -882,6 +1142,20 @@ export enum ErrorCode {
   CBC_99000039 = 99000039,
 
   /**
+   * Allocating funds to the member account, or reclaiming them, failed. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000043 = 99000043;
+   */
+  CBC_99000043 = 99000043,
+
+  /**
+   * Coupons issued to customers of the referral model cannot be reclaimed. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000045 = 99000045;
+   */
+  CBC_99000045 = 99000045,
+
+  /**
    * Insufficient budget.
    *
    * @generated from enum value: ERROR_CODE_CBC_99000046 = 99000046;
@@ -889,7 +1163,21 @@ export enum ErrorCode {
   CBC_99000046 = 99000046,
 
   /**
-   * BindType can not be resale.
+   * The account does not exist. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000047 = 99000047;
+   */
+  CBC_99000047 = 99000047,
+
+  /**
+   * The coupon has expired or was reclaimed earlier. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000048 = 99000048;
+   */
+  CBC_99000048 = 99000048,
+
+  /**
+   * Customers of the resale model have no account balance.
    *
    * @generated from enum value: ERROR_CODE_CBC_99000049 = 99000049;
    */
@@ -910,7 +1198,7 @@ export enum ErrorCode {
   CBC_99000051 = 99000051,
 
   /**
-   * Referral model not supported.
+   * Creating customers of the referral model is not supported.
    *
    * @generated from enum value: ERROR_CODE_CBC_99000055 = 99000055;
    */
@@ -922,6 +1210,34 @@ export enum ErrorCode {
    * @generated from enum value: ERROR_CODE_CBC_99000082 = 99000082;
    */
   CBC_99000082 = 99000082,
+
+  /**
+   * Provisioning details of resources cannot be queried for this order. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000083 = 99000083;
+   */
+  CBC_99000083 = 99000083,
+
+  /**
+   * Customers associated with a partner by the resale or reseller model cannot query their income and expenses. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000084 = 99000084;
+   */
+  CBC_99000084 = 99000084,
+
+  /**
+   * There is no proper relation of master and member account: both must have the same legal person and the member its own finances. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000086 = 99000086;
+   */
+  CBC_99000086 = 99000086,
+
+  /**
+   * An error occurred. Try again later.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99000087 = 99000087;
+   */
+  CBC_99000087 = 99000087,
 
   /**
    * We have received your payment and it is currently being processed. Please do not attempt to make the payment again.
@@ -1022,7 +1338,7 @@ export enum ErrorCode {
   CBC_99003115 = 99003115,
 
   /**
-   * The restriction to selected coupon regulates that the coupon cannot be used with the discount at the same time.
+   * The selected coupon cannot be used together with the discount.
    *
    * @generated from enum value: ERROR_CODE_CBC_99003116 = 99003116;
    */
@@ -1141,6 +1457,13 @@ export enum ErrorCode {
   CBC_99003605 = 99003605,
 
   /**
+   * Selected (Yanxuan) products cannot be converted to pay-per-use. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99003608 = 99003608;
+   */
+  CBC_99003608 = 99003608,
+
+  /**
    * The billing mode of this product type cannot be converted into pay-per-use.
    *
    * @generated from enum value: ERROR_CODE_CBC_99003609 = 99003609;
@@ -1183,6 +1506,13 @@ export enum ErrorCode {
   CBC_99003624 = 99003624,
 
   /**
+   * Resources frozen by the police cannot be converted to pay-per-use. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99003625 = 99003625;
+   */
+  CBC_99003625 = 99003625,
+
+  /**
    * Cannot be converted into the pay-per-use billing mode because this account has been frozen.
    *
    * @generated from enum value: ERROR_CODE_CBC_99003626 = 99003626;
@@ -1190,7 +1520,7 @@ export enum ErrorCode {
   CBC_99003626 = 99003626,
 
   /**
-   * Unsubscribed, deleted, and released resources cannot be renewed.
+   * Resources that are being unsubscribed from, deleted, or released cannot be renewed.
    *
    * @generated from enum value: ERROR_CODE_CBC_99003631 = 99003631;
    */
@@ -1316,7 +1646,7 @@ export enum ErrorCode {
   CBC_99004007 = 99004007,
 
   /**
-   * Invalid verification code.
+   * The verification code has expired.
    *
    * @generated from enum value: ERROR_CODE_CBC_99004008 = 99004008;
    */
@@ -1470,6 +1800,27 @@ export enum ErrorCode {
   CBC_99006093 = 99006093,
 
   /**
+   * The initiated service operation does not meet the service check item requirement.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007004 = 99007004;
+   */
+  CBC_99007004 = 99007004,
+
+  /**
+   * The transaction ID is duplicated.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007009 = 99007009;
+   */
+  CBC_99007009 = 99007009,
+
+  /**
+   * The validity period of the credit line allocated or recovered has expired.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007181 = 99007181;
+   */
+  CBC_99007181 = 99007181,
+
+  /**
    * The customer has passed real-name authentication or is being reviewed.
    *
    * @generated from enum value: ERROR_CODE_CBC_99007188 = 99007188;
@@ -1498,11 +1849,39 @@ export enum ErrorCode {
   CBC_99007193 = 99007193,
 
   /**
+   * Your IP address is being throttled. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007197 = 99007197;
+   */
+  CBC_99007197 = 99007197,
+
+  /**
+   * Real-name authentication failed.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007202 = 99007202;
+   */
+  CBC_99007202 = 99007202,
+
+  /**
+   * Real-name authentication information does not match the facial image.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007219 = 99007219;
+   */
+  CBC_99007219 = 99007219,
+
+  /**
    * The picture of the ID card is invalid or blurred.
    *
    * @generated from enum value: ERROR_CODE_CBC_99007253 = 99007253;
    */
   CBC_99007253 = 99007253,
+
+  /**
+   * The ID information or mobile number is incorrect.
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007255 = 99007255;
+   */
+  CBC_99007255 = 99007255,
 
   /**
    * The legal entity information is incorrect.
@@ -1519,11 +1898,32 @@ export enum ErrorCode {
   CBC_99007257 = 99007257,
 
   /**
+   * The bank card is in a wrong state (it may be frozen or expired). (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007258 = 99007258;
+   */
+  CBC_99007258 = 99007258,
+
+  /**
+   * The call between UnionPay and the issuing bank failed. Try again later or use another bank card. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007260 = 99007260;
+   */
+  CBC_99007260 = 99007260,
+
+  /**
    * This bank is not supported. Please try other bank cards.
    *
    * @generated from enum value: ERROR_CODE_CBC_99007261 = 99007261;
    */
   CBC_99007261 = 99007261,
+
+  /**
+   * A network exception of the bank system occurred. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007262 = 99007262;
+   */
+  CBC_99007262 = 99007262,
 
   /**
    * Other errors.
@@ -1538,6 +1938,27 @@ export enum ErrorCode {
    * @generated from enum value: ERROR_CODE_CBC_99007267 = 99007267;
    */
   CBC_99007267 = 99007267,
+
+  /**
+   * Only the main account may call this API. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007297 = 99007297;
+   */
+  CBC_99007297 = 99007297,
+
+  /**
+   * You have an unfinished allocation or reclaim. Try again later. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007461 = 99007461;
+   */
+  CBC_99007461 = 99007461,
+
+  /**
+   * Your account is associated with a reseller that is leaving, so no member accounts may be created. (Translation by this project.)
+   *
+   * @generated from enum value: ERROR_CODE_CBC_99007490 = 99007490;
+   */
+  CBC_99007490 = 99007490,
 
   /**
    * Too many attempts.

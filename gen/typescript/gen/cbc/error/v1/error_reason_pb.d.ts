@@ -33,7 +33,7 @@ export enum ErrorReason {
   UNRECOGNIZED_CODE = 1,
 
   /**
-   * The code is another system's, such as the API gateway's or IAM's; the HTTP status alone decided the rest.
+   * The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided.
    *
    * @generated from enum value: ERROR_REASON_FOREIGN_CODE = 2;
    */
@@ -425,7 +425,7 @@ export enum ErrorReason {
   ORDER_RESOURCES_ALREADY_UNSUBSCRIBED = 57,
 
   /**
-   * The resource is unknown or not open to unsubscription; check which resource the request names.
+   * The resource is unknown; check which resource the request names.
    *
    * @generated from enum value: ERROR_REASON_RESOURCE_NOT_FOUND = 58;
    */
@@ -1242,6 +1242,356 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_DAILY_TRANSACTION_LIMIT = 174;
    */
   DAILY_TRANSACTION_LIMIT = 174,
+
+  /**
+   * KooGallery (Marketplace) does not invoice by billing cycle; choose another way of invoicing.
+   *
+   * @generated from enum value: ERROR_REASON_INVOICE_BY_CYCLE_UNSUPPORTED = 175;
+   */
+  INVOICE_BY_CYCLE_UNSUPPORTED = 175,
+
+  /**
+   * The caller is in the mode in which partners use the coupons themselves, so it cannot issue cash coupons.
+   *
+   * @generated from enum value: ERROR_REASON_PARTNER_COUPON_MODE = 176;
+   */
+  PARTNER_COUPON_MODE = 176,
+
+  /**
+   * The cash coupon or its quota is reserved for designated customers and cannot go to anyone else.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_FOR_DESIGNATED_CUSTOMERS = 177;
+   */
+  COUPON_FOR_DESIGNATED_CUSTOMERS = 177,
+
+  /**
+   * Member accounts whose finances are managed by the enterprise cannot receive coupons.
+   *
+   * @generated from enum value: ERROR_REASON_MANAGED_MEMBER_COUPON_FORBIDDEN = 178;
+   */
+  MANAGED_MEMBER_COUPON_FORBIDDEN = 178,
+
+  /**
+   * The distributor above this reseller has left the program, so the reseller cannot associate customers.
+   *
+   * @generated from enum value: ERROR_REASON_DISTRIBUTOR_EXITED = 179;
+   */
+  DISTRIBUTOR_EXITED = 179,
+
+  /**
+   * The reseller is leaving the program and receives no more cash coupon quota.
+   *
+   * @generated from enum value: ERROR_REASON_RESELLER_EXITING = 180;
+   */
+  RESELLER_EXITING = 180,
+
+  /**
+   * Only an enterprise master account, or a member with finances of its own, may send verification codes.
+   *
+   * @generated from enum value: ERROR_REASON_NOT_ENTERPRISE_MASTER = 181;
+   */
+  NOT_ENTERPRISE_MASTER = 181,
+
+  /**
+   * Member accounts of this account are created on Huawei Cloud's HIS platform, not through this API.
+   *
+   * @generated from enum value: ERROR_REASON_HIS_PLATFORM_REQUIRED = 182;
+   */
+  HIS_PLATFORM_REQUIRED = 182,
+
+  /**
+   * The query covers more than a year; ask for a shorter span.
+   *
+   * @generated from enum value: ERROR_REASON_QUERY_SPAN_TOO_LONG = 183;
+   */
+  QUERY_SPAN_TOO_LONG = 183,
+
+  /**
+   * No record has the ID that the request wants to update; check the record ID.
+   *
+   * @generated from enum value: ERROR_REASON_RECORD_NOT_FOUND = 184;
+   */
+  RECORD_NOT_FOUND = 184,
+
+  /**
+   * The coupon quota is missing or in a state that rules this out; check the quota ID and its state.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_QUOTA_INVALID_OR_NOT_FOUND = 185;
+   */
+  COUPON_QUOTA_INVALID_OR_NOT_FOUND = 185,
+
+  /**
+   * Too little coupon quota is left for this operation; obtain more of it first.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_QUOTA_INSUFFICIENT = 186;
+   */
+  COUPON_QUOTA_INSUFFICIENT = 186,
+
+  /**
+   * The coupon does not suit the type of cooperation between customer and partner; choose another.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_CUSTOMER_TYPE_MISMATCH = 187;
+   */
+  COUPON_CUSTOMER_TYPE_MISMATCH = 187,
+
+  /**
+   * The coupon quota is not in effect yet, has expired or is in a state in which it cannot be issued.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_QUOTA_NOT_ISSUABLE = 188;
+   */
+  COUPON_QUOTA_NOT_ISSUABLE = 188,
+
+  /**
+   * The face value of the coupon is below the minimum or above the maximum; choose one in between.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_FACE_VALUE_OUT_OF_BOUNDS = 189;
+   */
+  COUPON_FACE_VALUE_OUT_OF_BOUNDS = 189,
+
+  /**
+   * The request exceeds the number of coupons that may be issued; issue fewer or have the limit raised.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_COUNT_LIMIT = 190;
+   */
+  COUPON_COUNT_LIMIT = 190,
+
+  /**
+   * The coupons are worth more together than is allowed; lower their number or face value.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_TOTAL_VALUE_EXCEEDED = 191;
+   */
+  COUPON_TOTAL_VALUE_EXCEEDED = 191,
+
+  /**
+   * The coupon is for customers who associate with a partner for the first time.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_FIRST_ASSOCIATION_ONLY = 192;
+   */
+  COUPON_FIRST_ASSOCIATION_ONLY = 192,
+
+  /**
+   * The coupon allows services, products or kinds of orders that its quota does not; restrict it further.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_LIMITS_EXCEED_QUOTA = 193;
+   */
+  COUPON_LIMITS_EXCEED_QUOTA = 193,
+
+  /**
+   * Partners of this type may not issue coupons to themselves.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_SELF_ISSUE_FORBIDDEN = 194;
+   */
+  COUPON_SELF_ISSUE_FORBIDDEN = 194,
+
+  /**
+   * The mobile number already serves as many registrations as are permitted; use another number.
+   *
+   * @generated from enum value: ERROR_REASON_MOBILE_USAGE_LIMIT = 195;
+   */
+  MOBILE_USAGE_LIMIT = 195,
+
+  /**
+   * Moving funds between master and member account failed; check both balances before trying again.
+   *
+   * @generated from enum value: ERROR_REASON_FUND_TRANSFER_FAILED = 196;
+   */
+  FUND_TRANSFER_FAILED = 196,
+
+  /**
+   * Coupons issued to customers of the referral model stay with them and cannot be reclaimed.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_RECLAIM_REFERRAL_FORBIDDEN = 197;
+   */
+  COUPON_RECLAIM_REFERRAL_FORBIDDEN = 197,
+
+  /**
+   * No account matches the one named in the request; check the account.
+   *
+   * @generated from enum value: ERROR_REASON_ACCOUNT_NOT_FOUND = 198;
+   */
+  ACCOUNT_NOT_FOUND = 198,
+
+  /**
+   * The coupon expired or was reclaimed earlier, so there is nothing left to reclaim.
+   *
+   * @generated from enum value: ERROR_REASON_COUPON_EXPIRED_OR_RECLAIMED = 199;
+   */
+  COUPON_EXPIRED_OR_RECLAIMED = 199,
+
+  /**
+   * Orders of this kind have no details of resource provisioning to query.
+   *
+   * @generated from enum value: ERROR_REASON_ORDER_HAS_NO_PROVISIONING_DETAILS = 200;
+   */
+  ORDER_HAS_NO_PROVISIONING_DETAILS = 200,
+
+  /**
+   * An earlier call had this transaction ID; find out what became of it before you use a new ID.
+   *
+   * @generated from enum value: ERROR_REASON_TRANSACTION_ID_DUPLICATED = 201;
+   */
+  TRANSACTION_ID_DUPLICATED = 201,
+
+  /**
+   * The bank card is in a wrong state, perhaps frozen or expired; use another card.
+   *
+   * @generated from enum value: ERROR_REASON_BANK_CARD_UNUSABLE = 202;
+   */
+  BANK_CARD_UNUSABLE = 202,
+
+  /**
+   * UnionPay did not get through to the issuing bank; try again later or use another card.
+   *
+   * @generated from enum value: ERROR_REASON_BANK_CALL_FAILED = 203;
+   */
+  BANK_CALL_FAILED = 203,
+
+  /**
+   * The bank's system or network failed, so nothing was verified and the call may be repeated later.
+   *
+   * @generated from enum value: ERROR_REASON_BANK_SYSTEM_ERROR = 204;
+   */
+  BANK_SYSTEM_ERROR = 204,
+
+  /**
+   * Only a main account may call this API; call it as one.
+   *
+   * @generated from enum value: ERROR_REASON_MAIN_ACCOUNT_REQUIRED = 205;
+   */
+  MAIN_ACCOUNT_REQUIRED = 205,
+
+  /**
+   * An earlier allocation or reclaim of funds is unfinished; follow its result before starting another.
+   *
+   * @generated from enum value: ERROR_REASON_FUND_TRANSFER_PENDING = 206;
+   */
+  FUND_TRANSFER_PENDING = 206,
+
+  /**
+   * The reseller associated with the account is leaving, so no member accounts can be created.
+   *
+   * @generated from enum value: ERROR_REASON_ASSOCIATED_RESELLER_EXITING = 207;
+   */
+  ASSOCIATED_RESELLER_EXITING = 207,
+
+  /**
+   * The resource is unknown or cannot be unsubscribed from; read its state to find out which.
+   *
+   * @generated from enum value: ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE = 208;
+   */
+  RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE = 208,
+
+  /**
+   * The API gateway knows no such API, or it is not published there; check method, path and endpoint.
+   *
+   * @generated from enum value: ERROR_REASON_API_NOT_FOUND = 209;
+   */
+  API_NOT_FOUND = 209,
+
+  /**
+   * The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed.
+   *
+   * @generated from enum value: ERROR_REASON_GATEWAY_FAULT = 210;
+   */
+  GATEWAY_FAULT = 210,
+
+  /**
+   * The API gateway or IAM failed inside and the outcome is open; check the current state before acting again.
+   *
+   * @generated from enum value: ERROR_REASON_GATEWAY_ERROR = 211;
+   */
+  GATEWAY_ERROR = 211,
+
+  /**
+   * The body, the URI or the headers are larger than the API gateway accepts; send less.
+   *
+   * @generated from enum value: ERROR_REASON_REQUEST_TOO_LARGE = 212;
+   */
+  REQUEST_TOO_LARGE = 212,
+
+  /**
+   * The API gateway did not reach the service behind it, or lost it; check whether the call took effect.
+   *
+   * @generated from enum value: ERROR_REASON_BACKEND_UNAVAILABLE = 213;
+   */
+  BACKEND_UNAVAILABLE = 213,
+
+  /**
+   * The service behind the API gateway did not answer in time; check whether the call took effect.
+   *
+   * @generated from enum value: ERROR_REASON_GATEWAY_TIMEOUT = 214;
+   */
+  GATEWAY_TIMEOUT = 214,
+
+  /**
+   * The project of the credentials cannot be used at present; make it available or use another.
+   *
+   * @generated from enum value: ERROR_REASON_PROJECT_UNAVAILABLE = 215;
+   */
+  PROJECT_UNAVAILABLE = 215,
+
+  /**
+   * The API gateway does not admit the IP address of the caller; have it allowed or call from another.
+   *
+   * @generated from enum value: ERROR_REASON_IP_ADDRESS_FORBIDDEN = 216;
+   */
+  IP_ADDRESS_FORBIDDEN = 216,
+
+  /**
+   * The calls that the app was granted or has bought are used up; obtain more.
+   *
+   * @generated from enum value: ERROR_REASON_APP_QUOTA_USED_UP = 217;
+   */
+  APP_QUOTA_USED_UP = 217,
+
+  /**
+   * The app is frozen and its calls are refused until it is unfrozen.
+   *
+   * @generated from enum value: ERROR_REASON_APP_FROZEN = 218;
+   */
+  APP_FROZEN = 218,
+
+  /**
+   * IAM could not check the credentials for now, so the call was not executed; try again shortly.
+   *
+   * @generated from enum value: ERROR_REASON_IAM_UNAVAILABLE = 219;
+   */
+  IAM_UNAVAILABLE = 219,
+
+  /**
+   * The service is not offered in the region that was called; call the endpoint of another region.
+   *
+   * @generated from enum value: ERROR_REASON_SERVICE_NOT_IN_REGION = 220;
+   */
+  SERVICE_NOT_IN_REGION = 220,
+
+  /**
+   * IAM does not know the user, project or other object that the request names; check its ID.
+   *
+   * @generated from enum value: ERROR_REASON_IAM_RESOURCE_NOT_FOUND = 221;
+   */
+  IAM_RESOURCE_NOT_FOUND = 221,
+
+  /**
+   * What IAM was to store conflicts with what is there; read that before going on.
+   *
+   * @generated from enum value: ERROR_REASON_IAM_CONFLICT = 222;
+   */
+  IAM_CONFLICT = 222,
+
+  /**
+   * IAM has locked the user of the credentials; have the user unlocked first.
+   *
+   * @generated from enum value: ERROR_REASON_USER_LOCKED = 223;
+   */
+  USER_LOCKED = 223,
+
+  /**
+   * HUAWEI IDs registered in European countries cannot sign in to this site.
+   *
+   * @generated from enum value: ERROR_REASON_ACCOUNT_REGION_FORBIDDEN = 224;
+   */
+  ACCOUNT_REGION_FORBIDDEN = 224,
 }
 
 /**

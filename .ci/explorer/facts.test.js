@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { quiet, visit } from "./browser.js";
+
+/** What the page shows beside a label. */
+const valueOf = (page, label) => page.locator("dl > div", { has: page.getByText(label, { exact: true }) }).locator("dd").textContent();
+
+/** Has the server answer as a newer one may. */
+async function answered(page, path, change) {
+  await page.route(path, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: change(await response.json()) });
+  });
+}
+
+for (const [locale, withdrawn, why, delay, site, name, match] of [
+  ["en-US", "Advice withdrawn", "The response does not show that this code speaks for the whole call, so check the current state first.",
+    "Upstream's Retry-After", "Try the site", "international (intl)", "special case OVERLAY"],
+  ["zh-CN", "原建议不适用", "响应无法表明该错误码适用于整个调用，请先查询当前状态。", "上游 Retry-After", "可尝试的站点", "国际站（intl）", "特殊情形 OVERLAY"],
+]) {
+  test(`facts of an answer are said in words: ${locale}`, async (t) => {
+    const page = await visit(t, "/translate", { locale });
+    await answered(page, "**/v1/responses:translate", (translation) => {
+      Object.assign(translation.status.details[0].metadata, { certain: "false", retryAfter: "5", suggestedSite: "intl", match: "OVERLAY" });
+      return translation;
+    });
+    await page.locator("#response").fill('{"error_code":"CBC.5003"}');
+    await page.locator(".status").waitFor();
+    assert.equal(await valueOf(page, withdrawn), why);
+    assert.equal(await valueOf(page, delay), "5 s");
+    assert.equal(await valueOf(page, site), name);
+    assert.equal(await valueOf(page, locale === "zh-CN" ? "匹配方式" : "Matched by"), match);
+    quiet(page);
+  });
+}
+
+test("a certain answer does not mention certainty or a delay", async (t) => {
+  const page = await visit(t, "/translate");
+  await page.locator("#response").fill('HTTP/2 400\n\n{"error_code":"CBC.5003"}');
+  await page.locator(".status").waitFor();
+  assert.doesNotMatch((await page.locator(".status").textContent()) ?? "", /withdrawn|Retry-After/);
+  assert.equal(await valueOf(page, "Matched by"), "EXACT");
+  quiet(page);
+});
+
+test("the source of a code, its system and its meanings by HTTP status are shown", async (t) => {
+  const page = await visit(t, "/");
+  await answered(page, "**/v1/codes?*", (list) => {
+    const [first] = list.entries;
+    const gateway = { ...first, code: "APIGW.0201", number: 0, service: "apigateway", source: "a page", translatedLocales: ["en"] };
+    list.entries.push({ ...gateway, httpStatus: 413, reason: "TOO_LARGE" }, { ...gateway, httpStatus: 0, reason: "FAULT" });
+    Object.assign(first, { httpStatus: 0, source: "page" });
+    return list;
+  });
+  await page.reload();
+  await page.getByRole("searchbox").fill("APIGW.0201");
+  await page.locator(".results a").first().click();
+  await page.getByText("Other meanings by HTTP status").waitFor();
+  assert.equal(await valueOf(page, "HTTP status"), "413");
+  assert.match((await valueOf(page, "Other meanings by HTTP status")) ?? "", /^any: .* FAULT$/);
+  assert.equal(await valueOf(page, "Service"), "apigateway");
+  assert.equal(await valueOf(page, "Source"), "a page");
+  assert.equal(await page.getByText("Number", { exact: true }).count(), 0);
+  assert.equal(await page.getByText("(Translation by this project)").count(), 1);
+  await page.getByRole("link", { name: "Codes", exact: true }).click();
+  await page.getByRole("searchbox").fill("CBC.0000");
+  await page.locator(".results a").first().click();
+  await page.getByText("Source", { exact: true }).waitFor();
+  assert.equal(await valueOf(page, "HTTP status documented by upstream"), "not documented");
+  assert.equal(await valueOf(page, "Source"), "Huawei Cloud's page of error codes");
+  quiet(page);
+});

@@ -1,0 +1,26 @@
+package main_test
+
+import (
+	"fmt"
+	"syscall"
+	"testing"
+)
+
+// hang mounts a file system that never answers over a file, as a hung network mount is. Whoever looks at the file waits until release.
+func hang(t *testing.T, file string) (release func()) {
+	t.Helper()
+	device, err := syscall.Open("/dev/fuse", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		t.Skip("no file system in user space here: ", err)
+	}
+	if err := syscall.Mount("hung", file, "fuse", 0, fmt.Sprintf("fd=%d,rootmode=100000,user_id=0,group_id=0", device)); err != nil {
+		syscall.Close(device)
+		t.Skip("mounting is not allowed here: ", err)
+	}
+	release = func() {
+		_ = syscall.Unmount(file, syscall.MNT_DETACH) // the second time there is none
+		_ = syscall.Close(device)
+	}
+	t.Cleanup(release)
+	return release
+}

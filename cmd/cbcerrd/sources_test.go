@@ -1,0 +1,165 @@
+package main_test
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A fixture is a daemon whose tokens and languages are files of their own.
+type fixture struct {
+	*daemon
+	tokens, language string
+}
+
+// startWithFiles starts a daemon that looks at its files all the time. It knows the token "first", and a language.
+func startWithFiles(t *testing.T, p program) *fixture {
+	t.Helper()
+	f := &fixture{tokens: filepath.Join(t.TempDir(), "tokens"), language: filepath.Join(t.TempDir(), "nds.tsv")}
+	f.allow(t, "first")
+	f.say(t, "Eins.")
+	f.daemon = p.start(t, nil, append(freePorts(), "--admin-addr", "127.0.0.1:0", "--auth-tokens", f.tokens,
+		"--locales-dir", filepath.Dir(f.language), "--reload-interval", "10ms")...)
+	return f
+}
+
+// allow puts a file with one token in place of what is there.
+func (f *fixture) allow(t *testing.T, token string) {
+	t.Helper()
+	replace(t, f.tokens, fmt.Sprintf("shop sha256:%x\n", sha256.Sum256([]byte(token))))
+}
+
+// say puts a text of the language in place of the one that is there.
+func (f *fixture) say(t *testing.T, text string) {
+	t.Helper()
+	replace(t, f.language, "key\ttext\nCBC.0250\t"+text+"\n")
+}
+
+func replace(t *testing.T, file, content string) {
+	t.Helper()
+	unfinished := filepath.Join(filepath.Dir(file), ".unfinished")
+	if err := errors.Join(os.WriteFile(unfinished, []byte(content), 0o600), os.Rename(unfinished, file)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ask asks with a token.
+func (f *fixture) ask(t *testing.T, token string) (status int) {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, f.rest+"/v1/locales", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	status, _ = f.send(t, request, "")
+	return status
+}
+
+// wantMetric waits for a line of the metrics.
+func (f *fixture) wantMetric(t *testing.T, line string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !strings.Contains(read(t, "http://"+f.admin+"/metrics"), "\n"+line+"\n"); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("no %s", line)
+		}
+	}
+}
+
+// faultyTokens has the file of tokens made one that cannot be read. Others are taken in meanwhile, and then the next good one is.
+func faultyTokens(t *testing.T, f *fixture, fault string, mend func()) {
+	t.Helper()
+	f.wantLine(t, `msg="reload failed, the last good version stays in use" source=tokens error="`+f.tokens+": "+fault)
+	f.wantMetric(t, `cbcerr_reload_failing{source="tokens"} 1`)
+	f.say(t, "Zwei.")
+	f.wantLine(t, "msg=reloaded source=catalog")
+	f.wantMetric(t, `cbcerr_reload_failing{source="catalog"} 0`)
+	if got := f.ask(t, "first"); got != http.StatusOK {
+		t.Errorf("with the token of the last good version: %d, want 200", got)
+	}
+	mend()
+	f.allow(t, "second")
+	for deadline := time.Now().Add(patience); f.ask(t, "second") != http.StatusOK; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the next good file is not taken in")
+		}
+	}
+	if got := f.ask(t, "first"); got != http.StatusUnauthorized {
+		t.Errorf("with the token that is revoked: %d, want 401", got)
+	}
+	f.wantMetric(t, `cbcerr_reload_failing{source="tokens"} 0`)
+}
+
+func pipeInPlaceOfTokens(t *testing.T, p program) {
+	f := startWithFiles(t, p)
+	if err := errors.Join(os.Remove(f.tokens), syscall.Mkfifo(f.tokens, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	faultyTokens(t, f, "not a regular file", func() {})
+}
+
+func hungMountInPlaceOfTokens(t *testing.T, p program) {
+	f := startWithFiles(t, p)
+	release := hang(t, f.tokens)
+	faultyTokens(t, f, "not read within 5s", release)
+	if status, _ := f.stop(t, syscall.SIGTERM); status != 0 {
+		t.Errorf("status %d, want 0", status)
+	}
+}
+
+// A file that is none is an error at the start, which names the flag, the file and the reason.
+func pipesAtTheStart(t *testing.T, p program) {
+	c := newCertificates(t)
+	c.leaf(t, "server", 2)
+	pipe := filepath.Join(t.TempDir(), "pipe.tsv")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tls := append(c.flags(), "--tls-cert", c.path("server.pem"))
+	signed := []string{"--auth-issuer", "x", "--auth-audience", "y"}
+	for _, k := range []struct {
+		flags      []string
+		flag, path string
+		says       string
+	}{
+		{freePorts(), "auth-tokens", pipe, "--auth-tokens: " + pipe + ": not a regular file: prw-------"},
+		{freePorts(), "auth-tokens", "/dev/zero", "--auth-tokens: /dev/zero: not a regular file: Dc"},
+		{append(freePorts(), signed...), "auth-jwks", pipe, "--auth-jwks: " + pipe + ": not a regular file"},
+		{tls, "tls-cert", pipe, "--tls-cert, --tls-key or --tls-client-ca: " + pipe + ": not a regular file"},
+		{tls, "tls-key", pipe, "--tls-cert, --tls-key or --tls-client-ca: " + pipe + ": not a regular file"},
+		{tls, "tls-client-ca", pipe, "--tls-cert, --tls-key or --tls-client-ca: " + pipe + ": not a regular file"},
+		{freePorts(), "locales-dir", filepath.Dir(pipe), "--locales-dir or --overlays-dir: " + pipe + ": not a regular file"},
+		{freePorts(), "overlays-dir", pipe, "--locales-dir or --overlays-dir: " + pipe + ": not a regular file"},
+	} {
+		t.Run(k.flag+" "+k.path, func(t *testing.T) {
+			r := p.run(t, nil, append(k.flags, "--"+k.flag, k.path)...)
+			if r.status != 1 || !strings.Contains(r.stderr, "cbcerrd: "+k.says) {
+				t.Errorf("status %d, %q, want 1 and %q", r.status, r.stderr, k.says)
+			}
+		})
+	}
+}
+
+// A mount that hangs at the start is an error after a while, and SIGTERM is obeyed before that.
+func hungMountAtTheStart(t *testing.T, p program) {
+	file := filepath.Join(t.TempDir(), "tokens")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hang(t, file)
+	flags := append(freePorts(), "--auth-tokens", file)
+	r := p.run(t, nil, flags...)
+	if want := "cbcerrd: --auth-tokens: " + file + ": not read within 5s"; r.status != 1 || !strings.Contains(r.stderr, want) {
+		t.Errorf("status %d, %q, want 1 and %q", r.status, r.stderr, want)
+	}
+	r = p.runUntil(t, 2500*time.Millisecond, flags...) // half of what it may take
+	if r.status != 0 || !strings.Contains(r.stderr, "msg=stopped while=starting") {
+		t.Errorf("after SIGTERM: status %d, %q, want 0 and that it stopped", r.status, r.stderr)
+	}
+}

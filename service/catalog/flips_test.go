@@ -1,0 +1,102 @@
+package catalog_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/service/catalog"
+)
+
+// A flip gives a column another value that Load takes, and says how Diff must name the change.
+type flip struct {
+	column string
+	value  func(old string, n int) string
+	kind   string
+	what   string // what the description begins with
+}
+
+// flips are those of the columns that both tables of codes have.
+var flips = []flip{
+	{"status", func(old string, _ int) string { return old + "X" }, "meaning", "status: "},
+	{"reason", otherReason, "meaning", "reason: "},
+	{"retry", func(old string, _ int) string { return old + "X" }, "meaning", "retry: "},
+	{"outcome", func(old string, _ int) string { return old + "X" }, "meaning", "outcome: "},
+	{"wait", func(string, int) string { return "59m59s" }, "meaning", "wait: "},
+	{"detail", func(old string, _ int) string { return strings.TrimSpace(old + " field:x") }, "meaning", "detail: "},
+	{"en", func(old string, _ int) string { return old + "!" }, "text", "en: "},
+	{"zh-CN", func(old string, _ int) string { return old + "!" }, "text", "zh-CN: "},
+	{"translated", otherLocale, "text", "translated: "},
+	{"source", func(old string, _ int) string { return old + "s" }, "source", "source: "},
+}
+
+// flipsOf are all flips of a table. A gateway code with another HTTP status is another entry.
+var flipsOf = map[string][]flip{
+	"codes.tsv": append([]flip{
+		{"code", func(_ string, n int) string { return fmt.Sprint("CBC.", 90000000+n) }, "gone", ""},
+		{"http", func(string, int) string { return "599" }, "http", "http: "},
+	}, flips...),
+	"gateway.tsv": append([]flip{
+		{"code", func(_ string, n int) string { return fmt.Sprint("ZZZ.", 1000+n) }, "gone", ""},
+		{"http", func(_ string, n int) string { return fmt.Sprint(600 + n) }, "gone", ""},
+		{"service", func(old string, _ int) string { return old + "s" }, "meaning", "service: "},
+	}, flips...),
+}
+
+func otherReason(old string, _ int) string {
+	if old == "UNRECOGNIZED_CODE" {
+		return "FOREIGN_CODE"
+	}
+	return "UNRECOGNIZED_CODE"
+}
+
+func otherLocale(old string, _ int) string {
+	if old == "en" {
+		return "zh-CN"
+	}
+	return "en"
+}
+
+// TestNoCellChangesUnseen flips every cell of the tables of codes, a column of all rows at a time: the catalogue must
+// answer differently for every row, or else something reads past that cell.
+func TestNoCellChangesUnseen(t *testing.T) {
+	before := load(t, copied(t, "."))
+	for table, entries := range map[string][]*catalog.Entry{"codes.tsv": before.Entries(), "gateway.tsv": before.Gateway()} {
+		for _, flip := range flipsOf[table] {
+			t.Run(table+"/"+flip.column, func(t *testing.T) {
+				changes := catalog.Diff(before, load(t, flipped(t, table, flip)))
+				for _, e := range entries {
+					named := func(c catalog.Change) bool {
+						return c.Key == e.Key && c.Kind == flip.kind && strings.HasPrefix(c.What, flip.what)
+					}
+					if !slices.ContainsFunc(changes, named) {
+						t.Errorf("%s: another %s is no %s change", e.Key, flip.column, flip.kind)
+					}
+				}
+			})
+		}
+		if columns := lines(t, os.DirFS("."), table)[0]; len(columns) != len(flipsOf[table]) {
+			t.Errorf("%d columns are flipped, %s has %q", len(flipsOf[table]), table, columns)
+		}
+	}
+}
+
+// flipped is the real folder with one column changed. It has neither overlays nor errata, which would rightly refuse
+// codes and texts they do not know.
+func flipped(t *testing.T, name string, f flip) fs.FS {
+	t.Helper()
+	folder := copied(t, ".")
+	for _, name := range []string{"overlays.tsv", "errata.tsv"} {
+		put(folder, name, lines(t, folder, name)[:1])
+	}
+	table := lines(t, folder, name)
+	at := index(t, table[0], f.column)
+	for n, cells := range table[1:] {
+		cells[at] = f.value(cells[at], n)
+	}
+	put(folder, name, table)
+	return folder
+}

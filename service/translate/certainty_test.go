@@ -1,0 +1,234 @@
+package translate_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/envelope"
+	"github.com/cbcerr/cbcerr/service/translate"
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/anypb"
+)
+
+// A surrounding is a way to write a code into a body, with %s in its place.
+type surrounding struct {
+	name, body string
+	certain    bool // whatever the HTTP status
+	certainNot []int
+}
+
+// everySuccess are the HTTP statuses beside which data makes an answer uncertain.
+var everySuccess = []int{200, 202, 299}
+
+// surroundings are shapes with neighbours of each kind. What each may mean was written down by hand.
+var surroundings = []surrounding{
+	{name: "plain pair", body: `{"error_code":%q,"error_msg":"m"}`, certain: true},
+	{name: "camel case", body: `{"errorCode":%q,"errorMsg":"m"}`, certain: true},
+	{name: "common keys", body: `{"code":%q,"message":"m"}`, certain: true},
+	{name: "error object", body: `{"error":{"code":%q,"message":"m"},"request_id":"q"}`, certain: true},
+	{name: "empty neighbours", body: `{"error_code":%q,"error_msg":"m","order_ids":[],"data":{},"total":null,"note":""}`, certain: true},
+	{name: "request and trace", body: `{"error_code":%q,"error_msg":"m","request_id":"q","trace_id":"t","encoded_authorization_message":"e","errorItems":["name"]}`, certain: true},
+	{name: "something behind it", body: `{"error_code":%q,"error_msg":"m"} </pre>`, certain: true, certainNot: everySuccess},
+	{name: "a number beside it", body: `{"error_code":%q,"error_msg":"m","total":7}`, certain: true, certainNot: everySuccess},
+	{name: "an order beside it", body: `{"order_id":"CS1","error_code":%q,"error_msg":"m"}`, certain: true, certainNot: everySuccess},
+	{name: "an order beside the error object", body: `{"order":{"id":"CS1"},"error":{"error_code":%q,"error_msg":"m"}}`, certain: true, certainNot: everySuccess},
+	{name: "an order in the error object", body: `{"error":{"error_code":%q,"error_msg":"m","order_id":"CS1"}}`, certain: true, certainNot: everySuccess},
+	{name: "an object under a key for signs", body: `{"error_code":%q,"error_msg":"m","result":{"order_id":"CS1"}}`, certain: true, certainNot: everySuccess},
+	{name: "success beside it", body: `{"error_code":%q,"error_msg":"m","success":true}`, certain: true, certainNot: everySuccess},
+	{name: "failure beside it", body: `{"error_code":%q,"error_msg":"m","success":false,"result":"FAIL"}`, certain: true},
+	{name: "second code in another message", body: `{"error_code":%q,"error_msg":"m","message":"CBC.99999999: n"}`},
+	{name: "any object", body: `{"auto_pay":{"error_code":%q,"error_msg":"m"}}`},
+	{name: "any object beside an order", body: `{"order_ids":["CS1"],"auto_pay":{"error_code":%q,"error_msg":"m"}}`},
+	{name: "error object of another object", body: `{"result":{"error":{"code":%q,"message":"m"}}}`},
+	{name: "list of errors", body: `{"errors":[{"error_code":%q,"error_msg":"m"}]}`},
+	{name: "list under error", body: `{"error":[{"error_code":%q,"error_msg":"m"}]}`},
+	{name: "array", body: `[{"error_code":%q,"error_msg":"m"}]`},
+	{name: "JSON in a text", body: `{"statusCode":500,"body":"{\"error_code\":%q}"}`},
+	{name: "text that begins with it", body: `{"error_msg":"%s: m"}`},
+	{name: "second document", body: "{\"request_id\":\"q\"}\n{\"error_code\":%q,\"error_msg\":\"m\"}"},
+	{name: "callback", body: `callback({"error_code":%q,"error_msg":"m"});`},
+	{name: "label", body: `{error_code:%q,error_msg:"m"}`},
+	{name: "failed item beside it", body: `{"error_code":%q,"error_msg":"m","fail_resource_infos":[{"resource_id":"r-1"}]}`},
+	{name: "expired item beside it", body: `{"error_code":%q,"error_msg":"m","expiredResourceIds":["r-1"]}`},
+	{name: "second code in another object", body: `{"error_code":%q,"error_msg":"m","cause":{"error_code":"CBC.99999999","error_msg":"n"}}`},
+	{name: "second code beside it", body: `{"error_code":%q,"error_msg":"m","code":"CBC.99999999"}`},
+	{name: "second code in its message", body: `{"error_code":%q,"error_msg":"after CBC.99999999"}`},
+	{name: "body that breaks off", body: `{"error_code":%q,"error_msg":"m","order_`},
+}
+
+// TestCertainty_EveryRow holds every code of the table, in every surrounding, with every kind of HTTP status: advice that
+// lets a client act is given only if the response says just that the call was refused with this code.
+func TestCertainty_EveryRow(t *testing.T) {
+	translator := newTranslator(t)
+	for _, row := range readRows(t) {
+		if row["status"] == "OK" || row["code"] == "CBC.99006006" { // success has no advice, and the wrapper has that of another code
+			continue
+		}
+		for _, s := range surroundings {
+			for _, status := range slices.Concat(everySuccess, []int{302, 400, 403, 409, 429, 500, 502, 503, 504}) {
+				got := translator.Translate(withBody(status, fmt.Sprintf(s.body, row["code"])), "en")
+				certain := s.certain && !slices.Contains(s.certainNot, status)
+				if fault := misjudged(t, row, certain, got); fault != "" {
+					t.Fatalf("%s, %s, HTTP %d: %s", row["code"], s.name, status, fault)
+				}
+			}
+		}
+	}
+}
+
+func withBody(status int, body string) translate.Response {
+	return translate.Response{Response: envelope.Response{HTTPStatus: status, Body: []byte(body)}}
+}
+
+// misjudged says what is wrong with the advice of an answer; empty where nothing is.
+func misjudged(t *testing.T, row map[string]string, certain bool, got *errorv1.Translation) string {
+	t.Helper()
+	info := infoOf(t, got.GetStatus())
+	status, facts, waits := code.Code(got.GetStatus().GetCode()).String(), info.GetMetadata(), hasRetryInfo(got)
+	switch {
+	case got.GetStatus().GetCode() == 0:
+		return "OK"
+	case certain && facts["code"] == row["code"]:
+		if want := []string{row["status"], row["retry"], row["outcome"]}; !slices.Equal(want, []string{status, facts["retry"], facts["outcome"]}) || waits != (row["wait"] != "") || facts["certain"] != "" {
+			return fmt.Sprintf("%s %s %s, wait %t, certain %q; want %v", status, facts["retry"], facts["outcome"], waits, facts["certain"], want)
+		}
+	case facts["retry"] != "VERIFY_FIRST", facts["outcome"] != "UNKNOWN" && facts["outcome"] != "PARTIALLY_APPLIED", waits,
+		slices.Contains([]string{"ABORTED", "UNAVAILABLE", "RESOURCE_EXHAUSTED"}, status) && facts["match"] != "UNRECOGNIZED":
+		return fmt.Sprintf("%s %s %s, wait %t; it is not certain", status, facts["retry"], facts["outcome"], waits)
+	}
+	return ""
+}
+
+func hasRetryInfo(got *errorv1.Translation) bool {
+	return slices.ContainsFunc(got.GetStatus().GetDetails(), func(d *anypb.Any) bool {
+		return d.MessageIs(&errdetails.RetryInfo{})
+	})
+}
+
+// TestCertainty_OrderOfKeys holds that the keys of all objects decide nothing by their order.
+func TestCertainty_OrderOfKeys(t *testing.T) {
+	translator := newTranslator(t)
+	bodies := map[string]translate.Response{}
+	for name, c := range conversations(t) {
+		bodies[name] = c.response
+	}
+	for i, s := range surroundings {
+		bodies[s.name] = withBody([]int{200, 400}[i%2], fmt.Sprintf(s.body, "CBC.3144"))
+	}
+	bodies["items of several lists"] = withBody(200, `{"internalError":[{"id":"b"}],"error_details":[{"id":"a","error_code":"CBC.5002"}],"x":{"failDetail":{"d":{"error_msg":"m"},"c":{"error_msg":"n"}}}}`)
+	bodies["codes of equal care"] = withBody(500, `{"b":{"code":"CBC.5003","message":"m"},"a":{"error_code":"CBC.7202","error_msg":"n"},"error":{"code":"CBC.0101"},"message":"o"}`)
+	bodies["codes in several messages"] = withBody(404, `{"body":{"msg":"CBC.0250: m","resultMsg":"APIGW.0201: n","descArgs":"CBC.5003: o"}}`)
+	bodies["status and text of an error"] = withBody(200, `{"error":"ok","code":400,"request_id":"q"}`)
+	bodies["facts of several objects"] = withBody(400, `{"b":{"request_id":"q-b","error_code":"CBC.5003"},"a":{"request_id":"q-a","trace_id":"t"}}`)
+	compared := 0
+	for name, r := range bodies {
+		var document any
+		if json.Unmarshal(r.Body, &document) != nil || hasTwins(r.Body) {
+			continue
+		}
+		compared++
+		want := translator.Translate(reordered(r, document, 1), "en")
+		if got := translator.Translate(reordered(r, document, -1), "en"); !proto.Equal(withoutQuotes(t, want), withoutQuotes(t, got)) {
+			t.Errorf("%s: keys in ascending order\n%v\nin descending order\n%v", name, want, got)
+		}
+	}
+	if compared < 50 {
+		t.Errorf("%d bodies compared", compared)
+	}
+}
+
+// hasTwins reports whether a key may stand twice in an object: then the last one counts, and order decides.
+func hasTwins(body []byte) bool {
+	var document any
+	_ = json.Unmarshal(body, &document)
+	compact, _ := json.Marshal(document)
+	return bytes.Count(compact, []byte(`":`)) != bytes.Count(body, []byte(`":`))+bytes.Count(body, []byte(`" :`))
+}
+
+// reordered writes a body anew, with the keys of all objects in one order.
+func reordered(r translate.Response, document any, direction int) translate.Response {
+	var b bytes.Buffer
+	writeOrdered(&b, document, direction)
+	r.Body, r.Headers = b.Bytes(), maps.Clone(r.Headers)
+	delete(r.Headers, "Content-Length")
+	return r
+}
+
+func writeOrdered(b *bytes.Buffer, v any, direction int) {
+	switch v := v.(type) {
+	case map[string]any:
+		keys := slices.SortedFunc(maps.Keys(v), func(x, y string) int { return direction * strings.Compare(x, y) })
+		for i, key := range keys {
+			b.WriteString(map[bool]string{true: "{", false: ","}[i == 0])
+			writeOrdered(b, key, direction)
+			b.WriteByte(':')
+			writeOrdered(b, v[key], direction)
+		}
+		b.WriteString(map[bool]string{true: "{}", false: "}"}[len(keys) == 0])
+	case []any:
+		b.WriteByte('[')
+		for i, element := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			writeOrdered(b, element, direction)
+		}
+		b.WriteByte(']')
+	default:
+		text, _ := json.Marshal(v)
+		b.Write(text)
+	}
+}
+
+// withoutQuotes takes the upstream message away where it quotes the whole body, which is in another order.
+func withoutQuotes(t *testing.T, got *errorv1.Translation) *errorv1.Translation {
+	t.Helper()
+	clone := proto.CloneOf(got)
+	for _, d := range clone.GetStatus().GetDetails() {
+		info, cbc := &errdetails.ErrorInfo{}, &errorv1.CbcError{}
+		switch {
+		case d.UnmarshalTo(info) == nil && strings.HasPrefix(info.GetMetadata()["upstreamMessage"], "{"):
+			delete(info.Metadata, "upstreamMessage")
+			if err := d.MarshalFrom(info); err != nil {
+				t.Fatal(err)
+			}
+			d.Value, _ = proto.MarshalOptions{Deterministic: true}.Marshal(info)
+		case d.UnmarshalTo(cbc) == nil && strings.HasPrefix(cbc.GetUpstreamMessage(), "{"):
+			cbc.UpstreamMessage = ""
+			d.Value, _ = proto.MarshalOptions{Deterministic: true}.Marshal(cbc)
+		}
+	}
+	return clone
+}
+
+// TestCertainty_Readme holds the README's conditions to those that an explanation names, in their order.
+func TestCertainty_Readme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(readme), "| condition | |\n|---|---|\n")
+	var want []string
+	for row := range strings.Lines(table) {
+		if !strings.HasPrefix(row, "| `") {
+			break
+		}
+		want = append(want, strings.Split(row, "`")[1])
+	}
+	var got []string
+	for _, c := range newTranslator(t).Explain(withBody(400, `{"error_code":"CBC.3144"}`)).Conditions {
+		got = append(got, c.Name)
+	}
+	if !slices.Equal(got, want) || len(want) != 5 {
+		t.Errorf("conditions %q, the README has %q", got, want)
+	}
+}
