@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
-	"github.com/cbcerr/cbcerr/service/golden"
-	"github.com/cbcerr/cbcerr/service/servertest"
+	"github.com/cbcerr/cbcerr/service/test/golden"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/genproto/googleapis/api/httpbody"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
@@ -54,7 +54,7 @@ func TestOneAnswerEverywhere(t *testing.T) {
 }
 
 func doors(t *testing.T) map[string]wayIn {
-	s := servertest.Start(t)
+	s := testserver.Start(t)
 	conn, err := grpc.NewClient(s.GRPCAddr(), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		t.Fatal(err)

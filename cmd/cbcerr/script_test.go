@@ -9,7 +9,7 @@ import (
 	"os/exec"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/service/servertest"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script: each is a session at a terminal that shows no colours, in no language, with a server at
 // hand at $GRPC and $REST, and at $OTHER one that is something else.
 func TestScripts(t *testing.T) {
-	s := servertest.Start(t)
+	s := testserver.Start(t)
 	other := http.NewServeMux()
 	other.HandleFunc("/v1/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") })
 	other.HandleFunc("/sick/", func(w http.ResponseWriter, _ *http.Request) {

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cbcerr/cbcerr/service/testca"
+	"github.com/cbcerr/cbcerr/service/test/testca"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"

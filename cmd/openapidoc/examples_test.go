@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/service/servertest"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 )
@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "rewrite the answers of the examples as 
 
 // The document's examples are what the server answers: status, the headers that an example shows, and body.
 func TestExamples(t *testing.T) {
-	base := "http://" + servertest.Start(t).HTTPAddr()
+	base := "http://" + testserver.Start(t).HTTPAddr()
 	for _, c := range all(t) {
 		t.Run(c.name, func(t *testing.T) { c.hold(t, base) })
 	}

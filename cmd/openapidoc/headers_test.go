@@ -5,12 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/service/servertest"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 )
 
 // The headers that the document promises are in the answers to its examples.
 func TestPromisedHeaders(t *testing.T) {
-	base, d := "http://"+servertest.Start(t).HTTPAddr(), document(t)
+	base, d := "http://"+testserver.Start(t).HTTPAddr(), document(t)
 	for _, c := range all(t) {
 		t.Run(c.name, func(t *testing.T) {
 			operation, err := c.operation(d)
@@ -34,7 +34,7 @@ func TestPromisedHeaders(t *testing.T) {
 
 // An answer of the catalogue is known again by its ETag: then there is no body, and the same headers.
 func TestAnswersOfTheCatalogueAreKnownAgain(t *testing.T) {
-	base := "http://" + servertest.Start(t).HTTPAddr()
+	base := "http://" + testserver.Start(t).HTTPAddr()
 	for _, c := range all(t) {
 		if !strings.HasPrefix(c.request.line, "GET ") || c.answer.status() != "200" {
 			continue

@@ -8,7 +8,7 @@ import (
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
-	"github.com/cbcerr/cbcerr/service/golden"
+	"github.com/cbcerr/cbcerr/service/test/golden"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/encoding/prototext"
 )

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/service/golden"
+	"github.com/cbcerr/cbcerr/service/test/golden"
 )
 
 // TestPlaces_EveryLineIsNeeded holds that without any one line of the tables some golden conversation goes another way. A

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cbcerr/cbcerr/service/testca"
+	"github.com/cbcerr/cbcerr/service/test/testca"
 )
 
 // An authority issues certificates for a test, which ends where that fails.

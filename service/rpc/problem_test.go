@@ -7,14 +7,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/service/servertest"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/google/go-cmp/cmp"
 )
 
 // A problem says what the status says, by the names of RFC 9457.
 func TestProblemOfATranslatedError(t *testing.T) {
 	t.Parallel()
-	got := post(t, "http://"+servertest.Start(t).HTTPAddr()+"/v1/responses:raise", `{"locales":["zh-CN"],"response":{"httpStatus":400,
+	got := post(t, "http://"+testserver.Start(t).HTTPAddr()+"/v1/responses:raise", `{"locales":["zh-CN"],"response":{"httpStatus":400,
 		"headers":{"X-Request-Id":"a b/c?"},"text":"{\"error_code\":\"CBC.99003651\",\"error_msg\":\"No <b>.\"}"}}`, "application/problem+json")
 	if !bytes.Contains(got.body, []byte("No <b>.")) {
 		t.Errorf("escaped as if it were HTML: %s", got.body)
@@ -31,7 +31,7 @@ func TestProblemOfATranslatedError(t *testing.T) {
 // The service's own errors are problems too, with its own domain, of the same HTTP status as ever.
 func TestProblemsOfTheServiceItself(t *testing.T) {
 	t.Parallel()
-	base := "http://" + servertest.Start(t).HTTPAddr()
+	base := "http://" + testserver.Start(t).HTTPAddr()
 	for _, k := range []struct {
 		name, verb, path string
 		http             int
@@ -71,7 +71,7 @@ func TestProblemsOfTheServiceItself(t *testing.T) {
 // Whoever asks for nothing in particular, or for what there is not, gets the status.
 func TestAcceptChoosesTheFormOfAnError(t *testing.T) {
 	t.Parallel()
-	base := "http://" + servertest.Start(t).HTTPAddr()
+	base := "http://" + testserver.Start(t).HTTPAddr()
 	const statusType, problemType = "application/json", "application/problem+json"
 	for accept, want := range map[string]string{
 		"":                              statusType,

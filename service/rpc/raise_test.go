@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
-	"github.com/cbcerr/cbcerr/service/servertest"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -95,7 +95,7 @@ const retryAll = `{"methodConfig":[{"name":[{}],"retryPolicy":{"maxAttempts":5,"
 func TestClientWithARetryPolicyCallsOnce(t *testing.T) {
 	t.Parallel()
 	counter := &attempts{}
-	conn, err := grpc.NewClient(servertest.Start(t).GRPCAddr(), grpc.WithTransportCredentials(insecure.NewCredentials()),
+	conn, err := grpc.NewClient(testserver.Start(t).GRPCAddr(), grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultServiceConfig(retryAll), grpc.WithStatsHandler(counter))
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func TestClientWithARetryPolicyCallsOnce(t *testing.T) {
 // Over REST the headers say what the details say, for those who read no body.
 func TestHeadersOfARaisedError(t *testing.T) {
 	t.Parallel()
-	base := "http://" + servertest.Start(t).HTTPAddr()
+	base := "http://" + testserver.Start(t).HTTPAddr()
 	for _, k := range []struct {
 		name, accept string
 		http         int

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
-	"github.com/cbcerr/cbcerr/service/servertest"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -54,7 +54,7 @@ func translation(t *testing.T, text []byte) *errorv1.Translation {
 // Whatever a tool says the body is, it is upstream's bytes. curl says that it is a form.
 func TestRawBodyOfAnyContentType(t *testing.T) {
 	t.Parallel()
-	address := servertest.Start(t).HTTPAddr()
+	address := testserver.Start(t).HTTPAddr()
 	for _, kind := range []string{"application/x-www-form-urlencoded", "text/plain", "application/json", "text/html; charset=gbk", "text/;=broken"} {
 		t.Run(kind, func(t *testing.T) {
 			answer := curl(t, address+rawPath+"&locales=zh-CN", kind, plain)
@@ -75,7 +75,7 @@ func TestRawBodyOverGRPC(t *testing.T) {
 // A body is never read as anything of the request's own: not as its query, not as its JSON.
 func TestRawBodyIsUpstreamsAlone(t *testing.T) {
 	t.Parallel()
-	address := servertest.Start(t).HTTPAddr()
+	address := testserver.Start(t).HTTPAddr()
 	for _, c := range []struct{ name, body, reason string }{
 		{"a form", "httpStatus=500&origin.site=cn", "UNRECOGNIZED_RESPONSE"},
 		{"a request", `{"http_status":500,"error_code":"CBC.0250"}`, "REQUEST_THROTTLED"},
@@ -95,7 +95,7 @@ func TestRawBodyIsUpstreamsAlone(t *testing.T) {
 // All but the body is in the query.
 func TestRawQuery(t *testing.T) {
 	t.Parallel()
-	address := servertest.Start(t).HTTPAddr() + rawPath +
+	address := testserver.Start(t).HTTPAddr() + rawPath +
 		"&headers[X-Request-Id]=q1&headers[retry-after]=7&origin.site=cn&origin.service=bss&locales=fr&locales=zh-TW"
 	got := translation(t, curl(t, address, "application/json", `{"error_code":"CBC.0156"}`))
 	metadata := map[string]string{
@@ -125,7 +125,7 @@ func requestID(from *errorv1.Translation) string {
 func TestRESTAnswersAreFlatAndWhole(t *testing.T) {
 	t.Parallel()
 	var got map[string]any
-	answer := curl(t, servertest.Start(t).HTTPAddr()+"/v1/responses:translate", "application/json", `{"response":{"httpStatus":200}}`)
+	answer := curl(t, testserver.Start(t).HTTPAddr()+"/v1/responses:translate", "application/json", `{"response":{"httpStatus":200}}`)
 	if err := json.Unmarshal(answer, &got); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestRESTAnswersAreFlatAndWhole(t *testing.T) {
 // A query that cannot be read is the caller's mistake, and the answer says where.
 func TestQueriesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	address := "http://" + servertest.Start(t).HTTPAddr()
+	address := "http://" + testserver.Start(t).HTTPAddr()
 	for name, c := range map[string]struct{ verb, path, field, says string }{
 		"no number":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=many", "http_status", "many"},
 		"too large":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=99999999999", "http_status", "range"},
@@ -170,7 +170,7 @@ func TestQueriesThatCannotBeRead(t *testing.T) {
 func TestRawBodyInADeclaredCharset(t *testing.T) {
 	t.Parallel()
 	const body, gbk = "{\"error_code\":\"CBC.0250\",\"error_msg\":\"\xc4\xa3\"}", "application/json; charset=GBK"
-	address := servertest.Start(t).HTTPAddr() + rawPath
+	address := testserver.Start(t).HTTPAddr() + rawPath
 	for _, c := range []struct{ name, query, kind, message string }{
 		{"nowhere", "", "application/json", "ģ"},
 		{"by the request", "", gbk, "模"},

@@ -7,7 +7,7 @@ import (
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/rpc"
-	"github.com/cbcerr/cbcerr/service/servertest"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
@@ -32,7 +32,7 @@ func newClient(name string, conn grpc.ClientConnInterface) client {
 // clients start a server and reach it both ways.
 func clients(t *testing.T, changes ...func(*rpc.Limits)) []client {
 	t.Helper()
-	s := servertest.Start(t, changes...)
+	s := testserver.Start(t, changes...)
 	return []client{newClient("gRPC", dial(t, s.GRPCAddr())), newClient("REST", restConn{"http://" + s.HTTPAddr()})}
 }
 

@@ -8,8 +8,8 @@ import (
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
-	"github.com/cbcerr/cbcerr/service/golden"
 	"github.com/cbcerr/cbcerr/service/rpc"
+	"github.com/cbcerr/cbcerr/service/test/golden"
 	"github.com/cbcerr/cbcerr/service/translate"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/encoding/protowire"

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
-	"github.com/cbcerr/cbcerr/service/servertest"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
@@ -35,7 +35,7 @@ func maximal(code string) *errorv1.TranslateRequest {
 // its reason, however much there is to say; a client that is stricter than that shows that the limit is enforced.
 func TestTrailersFitEveryClient(t *testing.T) {
 	t.Parallel()
-	address := servertest.Start(t).GRPCAddr()
+	address := testserver.Start(t).GRPCAddr()
 	c, strict := newClient("", limited(t, address, 8192)), newClient("", limited(t, address, 1024))
 	list, err := c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageSize: 1000})
 	if err != nil {
@@ -61,7 +61,7 @@ func TestTrailersFitEveryClient(t *testing.T) {
 
 func TestMessageOfAMegabyteStillHasCodeAndReason(t *testing.T) {
 	t.Parallel()
-	c := newClient("", limited(t, servertest.Start(t).GRPCAddr(), 8192))
+	c := newClient("", limited(t, testserver.Start(t).GRPCAddr(), 8192))
 	for _, filling := range []string{"x", "余", "%", "\u007f"} {
 		message := strings.Repeat(filling, 1<<20/len(filling))
 		_, err := c.Raise(t.Context(), raised(asked(400, `{"error_code":"CBC.99003651","error_msg":"`+message+`"}`)))
@@ -94,7 +94,7 @@ func reasonOf(err error) string {
 // grpc-status-details-bin, seen by a client that is none of gRPC's own.
 func TestTrailersAsTheyAreOnTheWire(t *testing.T) {
 	t.Parallel()
-	s := servertest.Start(t)
+	s := testserver.Start(t)
 	c := newClient("", dial(t, s.GRPCAddr()))
 	for _, r := range []*errorv1.TranslateRequest{asked(400, plain), asked(401, `{"error_code":"CBC.0154"}`), maximal("CBC.0101")} {
 		want, err := c.Translate(t.Context(), r)

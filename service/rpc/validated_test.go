@@ -5,13 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/service/servertest"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 )
 
 // What can be read has a validator, and who has it already is told so with nothing sent again.
 func TestWhatCanBeReadIsValidated(t *testing.T) {
 	t.Parallel()
-	base := "http://" + servertest.Start(t).HTTPAddr()
+	base := "http://" + testserver.Start(t).HTTPAddr()
 	seen := map[string]bool{}
 	for _, path := range []string{"/v1/codes", "/v1/codes/CBC.0250", "/v1/codes?filter=%E4%BD%99%E9%A2%9D&locale=zh-CN", "/v1/locales"} {
 		first := get(t, base+path, "")
@@ -46,7 +46,7 @@ func TestReplicasAgreeOnTags(t *testing.T) {
 	t.Parallel()
 	var tags []string
 	for range 2 {
-		tags = append(tags, get(t, "http://"+servertest.Start(t).HTTPAddr()+"/v1/codes", "").header("ETag"))
+		tags = append(tags, get(t, "http://"+testserver.Start(t).HTTPAddr()+"/v1/codes", "").header("ETag"))
 	}
 	if tags[0] != tags[1] {
 		t.Errorf("%v", tags)
@@ -55,7 +55,7 @@ func TestReplicasAgreeOnTags(t *testing.T) {
 
 func TestTagsInSeveralFields(t *testing.T) {
 	t.Parallel()
-	address := "http://" + servertest.Start(t).HTTPAddr() + "/v1/locales"
+	address := "http://" + testserver.Start(t).HTTPAddr() + "/v1/locales"
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func TestTagsInSeveralFields(t *testing.T) {
 func TestErrorsOfReadingAreNotKept(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/v1/codes/CBC.1", "/v1/codes?pageSize=-1"} {
-		got := get(t, "http://"+servertest.Start(t).HTTPAddr()+path, "*")
+		got := get(t, "http://"+testserver.Start(t).HTTPAddr()+path, "*")
 		if got.StatusCode < 400 || got.header("Cache-Control") != "no-store" || got.header("ETag") != "" || len(got.body) == 0 {
 			t.Errorf("%s: %s, %v", path, got.Status, got.Header)
 		}
@@ -78,7 +78,7 @@ func TestErrorsOfReadingAreNotKept(t *testing.T) {
 
 func TestHeadOfWhatCanBeRead(t *testing.T) {
 	t.Parallel()
-	address := "http://" + servertest.Start(t).HTTPAddr() + "/v1/codes/250"
+	address := "http://" + testserver.Start(t).HTTPAddr() + "/v1/codes/250"
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodHead, address, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +93,7 @@ func TestHeadOfWhatCanBeRead(t *testing.T) {
 // A cache between must not answer those who have no token with what was asked for with one.
 func TestWhatIsReadWithATokenIsPrivate(t *testing.T) {
 	t.Parallel()
-	address := "http://" + servertest.Start(t).HTTPAddr() + "/v1/locales"
+	address := "http://" + testserver.Start(t).HTTPAddr() + "/v1/locales"
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)

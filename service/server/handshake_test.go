@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/cbcerr/cbcerr/service/server"
-	"github.com/cbcerr/cbcerr/service/testca"
+	"github.com/cbcerr/cbcerr/service/test/testca"
 )
 
 // withTLS has a certificate of an authority. It returns a client that trusts the authority.

@@ -6,7 +6,7 @@ import (
 )
 
 // gcPercent is how much the heap may grow before it is collected again, in percent of what is alive: that is a few MiB, which
-// Go by itself would collect many times a second under load. service/load/REPORT.md has the figures.
+// Go by itself would collect many times a second under load. go run ./service/test/bench measures it.
 const gcPercent = 400
 
 // SetGC makes the process collect its garbage less often than Go does by itself. Where GOGC is set it says how often; GOMEMLIMIT

@@ -11,7 +11,7 @@ import (
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/envelope"
-	"github.com/cbcerr/cbcerr/service/golden"
+	"github.com/cbcerr/cbcerr/service/test/golden"
 	"github.com/cbcerr/cbcerr/service/translate"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"

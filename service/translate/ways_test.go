@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/cbcerr/cbcerr/service/envelope"
-	"github.com/cbcerr/cbcerr/service/golden"
+	"github.com/cbcerr/cbcerr/service/test/golden"
 	"github.com/cbcerr/cbcerr/service/translate"
 	"google.golang.org/protobuf/proto"
 )

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"google.golang.org/protobuf/types/known/emptypb"
+)
+
+// answers are what cbcerr answered, byte for byte. The null and static servers answer the same to every request.
+type answers struct {
+	Translate, Batch, Stream []byte
+	Pages                    map[string]page // by path
+}
+
+// A page is an answer over REST.
+type page struct {
+	Header http.Header
+	Body   []byte
+}
+
+// capture asks the daemon once on every surface, with the request whose answer's size is nearest the mean.
+func capture(p *process, q requests) (*answers, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	conn, err := dial(p.GRPC)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	a := &answers{Pages: map[string]page{}}
+	r, err := typical(len(q), func(i int) (size int, err error) {
+		reply := new(emptypb.Empty)
+		err = conn.Invoke(ctx, errorv1.TranslationService_Translate_FullMethodName, q[i], reply)
+		return len(reply.ProtoReflect().GetUnknown()), err
+	})
+	if err != nil {
+		return nil, err
+	}
+	one, batch, message := new(emptypb.Empty), new(emptypb.Empty), new(emptypb.Empty)
+	stream, err := errorv1.NewTranslationServiceClient(conn).StreamTranslate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(
+		conn.Invoke(ctx, errorv1.TranslationService_Translate_FullMethodName, q[r], one),
+		conn.Invoke(ctx, errorv1.TranslationService_BatchTranslate_FullMethodName, q.batch(), batch),
+		stream.SendMsg(q.stream()[r]), stream.RecvMsg(message))
+	a.Translate, a.Batch, a.Stream = one.ProtoReflect().GetUnknown(), batch.ProtoReflect().GetUnknown(), message.ProtoReflect().GetUnknown()
+	for path, write := range paths {
+		request, failed := write(q[r])
+		page, missing := fetch(p.REST, request)
+		err = errors.Join(err, failed, missing)
+		a.Pages[path] = page
+	}
+	return a, err
+}
+
+// typical is the index whose size is nearest the mean.
+func typical(n int, size func(int) (int, error)) (best int, err error) {
+	sizes, total := make([]int, n), 0
+	for i := range sizes {
+		if sizes[i], err = size(i); err != nil {
+			return 0, err
+		}
+		total += sizes[i]
+	}
+	for i := range sizes {
+		if distance(sizes[i], total/n) < distance(sizes[best], total/n) {
+			best = i
+		}
+	}
+	return best, nil
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }
+
+// fetch keeps an answer without the headers that net/http adds by itself.
+func fetch(address string, request []byte) (p page, err error) {
+	w, err := connect(address)
+	if err != nil {
+		return p, err
+	}
+	defer w.conn.Close()
+	err = w.exchange(request, func(answer *http.Response) (err error) {
+		p.Header = answer.Header
+		p.Header.Del("Date")
+		p.Header.Del("Content-Length")
+		p.Body, err = io.ReadAll(answer.Body)
+		return err
+	})
+	return p, err
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// serveCommand makes this program one of the servers; the next argument says which.
+const serveCommand = "serve"
+
+// loopback is an address with a free port.
+const loopback = "127.0.0.1:0"
+
+// An endpoint is where a server answers, as host:port. A surface that it does not serve is empty.
+type endpoint struct{ GRPC, REST string }
+
+// A process is a server that runs beside this program.
+type process struct {
+	endpoint
+	command *exec.Cmd
+	stop    func()
+}
+
+// root is the folder of the module.
+func root() (string, error) {
+	mod, err := exec.Command("go", "env", "GOMOD").Output()
+	return filepath.Dir(strings.TrimSpace(string(mod))), err
+}
+
+func build(binary string) error {
+	command := exec.Command("go", "build", "-o", binary, "github.com/cbcerr/cbcerr/cmd/cbcerrd")
+	command.Stderr = os.Stderr
+	return command.Run()
+}
+
+// startSelf starts this program as a server that gives the answers.
+func startSelf(kind string, a *answers, env ...string) (*process, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	p := &process{command: exec.Command(self, serveCommand, kind)}
+	p.command.Stderr, p.command.Env = os.Stderr, append(os.Environ(), env...)
+	in, err := p.command.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	p.stop = func() {
+		in.Close() // the server ends when nobody holds its input
+		_ = p.command.Wait()
+	}
+	if err := errors.Join(json.NewEncoder(in).Encode(a), json.NewDecoder(out).Decode(&p.endpoint)); err != nil {
+		p.stop()
+		return nil, fmt.Errorf("server %s: %w", kind, err)
+	}
+	return p, nil
+}
+
+// serving is the daemon's log line that says where it answers.
+var serving = regexp.MustCompile(`msg=serving grpc=(\S+) rest=http://(\S+)`)
+
+// startDaemon starts cbcerrd with its defaults.
+func startDaemon(binary string, env ...string) (*process, error) {
+	p := &process{command: exec.Command(binary, "--grpc-addr", loopback, "--http-addr", loopback)}
+	p.command.Env = append(os.Environ(), env...)
+	log, err := p.command.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	p.stop = func() {
+		_ = p.command.Process.Kill()
+		_ = p.command.Wait()
+	}
+	lines := bufio.NewScanner(log)
+	for lines.Scan() {
+		if m := serving.FindStringSubmatch(lines.Text()); m != nil {
+			p.GRPC, p.REST = m[1], m[2]
+			go func() { _, _ = io.Copy(io.Discard, log) }()
+			return p, nil
+		}
+	}
+	p.stop()
+	return nil, errors.New("cbcerrd has not said where it serves")
+}
+
+// ticksPerSecond is the unit of /proc/PID/stat: USER_HZ, which is 100 on all of Go's Linux ports.
+const ticksPerSecond = 100
+
+// cpu is the CPU time of the process so far.
+func (p *process) cpu() (time.Duration, error) {
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, behind, _ := strings.Cut(string(content), ") ")
+	fields := strings.Fields(behind)
+	user, err1 := strconv.Atoi(fields[11])
+	system, err2 := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * time.Second / ticksPerSecond, errors.Join(err1, err2)
+}
+
+// memory is a line of /proc/PID/status, such as VmRSS, in MiB.
+func (p *process) memory(line string) (float64, error) {
+	text := procField(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid), line)
+	kib, err := strconv.ParseFloat(strings.TrimSuffix(text, " kB"), 64)
+	return kib / 1024, err
+}
+
+// procField is the value of the first line "name: value" of a file, or empty.
+func procField(file, name string) string {
+	content, _ := os.ReadFile(file)
+	for line := range strings.Lines(string(content)) {
+		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == name {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,181 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"text/template"
+	"time"
+
+	"github.com/cbcerr/cbcerr/service/test/testserver"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/resolver"
+	"google.golang.org/grpc/resolver/manual"
+)
+
+const (
+	replicas     = 3
+	drainDelay   = 2 * time.Second // some checks of the balancer
+	settle       = time.Second     // between the start of a replica and the next stop, as minReadySeconds of Kubernetes
+	rollingCalls = 20_000
+)
+
+// TestRollingRestart_NoCallFails restarts three replicas one after another while clients call through nginx, HAProxy and
+// round_robin, until there were 20,000 calls and every replica was restarted twice.
+func TestRollingRestart_NoCallFails(t *testing.T) {
+	var all []*daemon
+	for range replicas {
+		all = append(all, startDaemon(t, "--drain-delay", drainDelay.String()))
+	}
+	nginx, haproxy := startNginx(t, all), startHAProxy(t, all)
+	ways := map[string]caller{
+		"gRPC, round_robin":    overGRPC(dialRoundRobin(t, all)),
+		"gRPC through nginx":   overGRPC(dial(t, nginx.GRPC, nil)),
+		"REST through nginx":   overREST(new(http.Client), "http://"+nginx.REST, ""),
+		"gRPC through HAProxy": overGRPC(dial(t, haproxy.GRPC, nil)),
+		"REST through HAProxy": overREST(new(http.Client), "http://"+haproxy.REST, ""),
+	}
+	tallies, total := map[string]*tally{}, func() (n int64) { return 0 }
+	for name, call := range ways {
+		own, before := new(tally), total
+		tallies[name], total = own, func() int64 { return before() + own.calls.Load() }
+		stop := own.run(2*time.Millisecond, call, call, call, call)
+		defer stop()
+	}
+	restarts := 0
+	for ; restarts < 2*replicas || total() < rollingCalls; restarts++ {
+		d := all[restarts%replicas]
+		d.stop(t)
+		d.start(t)
+		time.Sleep(settle)
+		if t.Failed() || restarts > 100 {
+			break
+		}
+	}
+	for name, c := range tallies {
+		calls := c.calls.Load()
+		c.mu.Lock()
+		if len(c.failed) > 0 || calls == 0 {
+			t.Errorf("%s: %d calls, failed: %v", name, calls, c.failed)
+		}
+		c.mu.Unlock()
+		t.Logf("%s: %d calls", name, calls)
+	}
+	t.Logf("%d calls, %d restarts", total(), restarts)
+}
+
+// A balancer is a program between clients and replicas.
+type balancer struct {
+	Dir, GRPC, REST string
+	Replicas        []replica
+}
+
+// A replica is a daemon as the configuration of a balancer names it.
+type replica struct{ GRPC, REST, AdminPort string }
+
+func startNginx(t *testing.T, all []*daemon) *balancer {
+	b := newBalancer(t, all)
+	file := b.configure(t, "nginx.conf.tmpl")
+	b.start(t, "nginx", "-p", b.Dir, "-c", file)
+	return b
+}
+
+func startHAProxy(t *testing.T, all []*daemon) *balancer {
+	b := newBalancer(t, all)
+	b.start(t, "haproxy", "-db", "-f", b.configure(t, "haproxy.cfg.tmpl"))
+	return b
+}
+
+func newBalancer(t *testing.T, all []*daemon) *balancer {
+	b := &balancer{Dir: t.TempDir(), GRPC: testserver.Address(t), REST: testserver.Address(t)}
+	for _, d := range all {
+		_, port, err := net.SplitHostPort(d.admin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Replicas = append(b.Replicas, replica{d.grpc, d.rest, port})
+	}
+	return b
+}
+
+func (b *balancer) configure(t *testing.T, layout string) (name string) {
+	t.Helper()
+	parsed, err := template.ParseFiles(filepath.Join("testdata", layout))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name = filepath.Join(b.Dir, "config")
+	file, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := parsed.Execute(file, b); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// start returns when the balancer answers: every replica is up then.
+func (b *balancer) start(t *testing.T, program string, args ...string) {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		t.Fatalf("this test needs %s: %v", program, err)
+	}
+	p := start(t, filepath.Join(b.Dir, "log"), path, args...)
+	rest, conn := overREST(new(http.Client), "http://"+b.REST, ""), overGRPC(dial(t, b.GRPC, nil))
+	await(t, program, func() bool {
+		select {
+		case <-p.ended:
+			t.Fatalf("%s: %v: %s", program, p.err, p.tail())
+		default:
+		}
+		return rest(t.Context(), &questions[0]) == nil && conn(t.Context(), &questions[0]) == nil
+	})
+}
+
+// dialRoundRobin connects to all replicas with the service config that deploy's documentation gives to clients.
+func dialRoundRobin(t *testing.T, all []*daemon) *grpc.ClientConn {
+	t.Helper()
+	var state resolver.State
+	for _, d := range all {
+		state.Addresses = append(state.Addresses, resolver.Address{Addr: d.grpc})
+	}
+	names := manual.NewBuilderWithScheme("replicas")
+	names.InitialState(state)
+	conn, err := grpc.NewClient("replicas:///all", grpc.WithResolvers(names), grpc.WithDefaultServiceConfig(documentedConfig(t)),
+		grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+// documentedConfig is the one block of JSON with round_robin in the pages of deploy.
+func documentedConfig(t *testing.T) string {
+	t.Helper()
+	pages, err := filepath.Glob("../../../deploy/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := regexp.MustCompile("(?s)```json\n([^`]*round_robin[^`]*)```").FindSubmatch(text); m != nil {
+			return string(m[1])
+		}
+	}
+	t.Fatal("no page of deploy has a service config with round_robin")
+	return ""
+}
