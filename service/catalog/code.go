@@ -23,11 +23,28 @@ const (
 // Canonical puts right how a code is spelt: no blanks, half-width characters, no trailing dot, the prefix in upper
 // case. The codes of other systems are left in their own letter case.
 func Canonical(code string) string {
+	if isCanonical(code) {
+		return code
+	}
 	code = strings.TrimRight(strings.Map(plain, width.Narrow.String(code)), ".")
 	if hasPrefix(code) {
 		return Prefix + code[len(Prefix):]
 	}
 	return code
+}
+
+// isCanonical reports whether a code is in its canonical spelling for certain: nothing but ASCII letters, digits, "_", "-"
+// and dots within, and no prefix that its letter case could spoil.
+func isCanonical(code string) bool {
+	for i := range len(code) {
+		switch c := code[i]; {
+		case '0' <= c && c <= '9', 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', c == '_', c == '-':
+		case c == '.' && i < len(code)-1:
+		default:
+			return false
+		}
+	}
+	return !hasPrefix(code) || strings.HasPrefix(code, Prefix)
 }
 
 // Ours tells whether a code in its canonical spelling is one of the CBC's, known or not.

@@ -63,8 +63,7 @@ func utf8Text(body []byte, contentType string) []byte {
 // candidates are the encodings that a body may be in before it is taken for UTF-8. What looks like Chinese in UTF-8
 // is, whatever is declared: programs that decode a body tend to keep its old header.
 func candidates(body []byte, contentType string) []encoding.Encoding {
-	_, parameters, _ := mime.ParseMediaType(contentType)
-	declared := charsets[strings.ToLower(parameters["charset"])]
+	declared := declaredCharset(contentType)
 	valid := utf8.Valid(body)
 	switch {
 	case valid && declared == nil, looksUTF8(body):
@@ -75,6 +74,16 @@ func candidates(body []byte, contentType string) []encoding.Encoding {
 		return []encoding.Encoding{simplifiedchinese.GB18030}
 	}
 	return []encoding.Encoding{declared, simplifiedchinese.GB18030}
+}
+
+// declaredCharset returns the charset of a content type, nil if it is UTF-8 or none that is known.
+func declaredCharset(contentType string) encoding.Encoding {
+	_, parameters, some := strings.Cut(contentType, ";")
+	if !some || strings.EqualFold(strings.TrimSpace(parameters), "charset=utf-8") {
+		return nil
+	}
+	_, all, _ := mime.ParseMediaType(contentType)
+	return charsets[strings.ToLower(all["charset"])]
 }
 
 // looksUTF8 tells whether the sequences of three bytes and more, in which UTF-8 writes Chinese, are more than all else

@@ -43,6 +43,9 @@ func hasPrefix(code string) bool {
 
 // narrow makes a full-width character a plain one.
 func narrow(r rune) rune {
+	if r < unicode.MaxASCII {
+		return r
+	}
 	if n := width.LookupRune(r).Narrow(); n != 0 {
 		r = n
 	}

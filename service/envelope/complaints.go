@@ -30,7 +30,8 @@ func (e Envelope) complaints() []Complaint {
 		return nil
 	}
 	var all []Complaint
-	r := reader{status: e.HTTPStatus}
+	r := newReader(e.HTTPStatus, false)
+	defer r.free()
 	for _, l := range e.lists {
 		if l.complaints == nil {
 			continue

@@ -107,7 +107,8 @@ func (r *reader) eachMember(call func(key string) bool) {
 
 // isMap reports whether an object maps IDs to items, and is no item itself: no key is one that an item has.
 func isMap(object []byte) bool {
-	r := reader{}
+	r := newReader(0, false)
+	defer r.free()
 	r.decode(object)
 	isMap := false
 	r.eachMember(func(key string) bool {

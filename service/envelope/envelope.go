@@ -12,6 +12,8 @@ package envelope
 
 import (
 	"cmp"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,10 +25,9 @@ type Response struct {
 	HTTPStatus  int
 	Headers     map[string]string // names in any letter case
 	Body        []byte
-	Counted     *Headers // more headers, from callers that have no map; nil is none
-	ContentType string   // of the body, where no header tells it
-	Decoded     bool     // the body is in UTF-8 now, whatever its content type tells of what it was
-	Rewritten   bool     // the body was written anew, so that its length says nothing
+	ContentType string // of the body, where no header tells it
+	Decoded     bool   // the body is in UTF-8 now, whatever its content type tells of what it was
+	Rewritten   bool   // the body was written anew, so that its length says nothing
 }
 
 // Form is what a body is.
@@ -93,24 +94,26 @@ type Finding struct {
 // the body. Items are read from the body later.
 func Open(r Response) Envelope {
 	h := r.headers()
-	body := r.text(cmp.Or(h.contentType, r.ContentType))
-	in := reader{status: r.HTTPStatus, ours: !utf8.Valid(r.Body)}
+	body := r.text(cmp.Or(h[typeHeader], r.ContentType))
+	in := newReader(r.HTTPStatus, false)
+	defer in.free()
+	in.ours = !utf8.Valid(r.Body)
 	form := in.text(body, level{}, maxTexts)
 	if form == Broken && !in.cut || form == Text {
 		in.considerLabels(body)
 	}
 	e := in.envelope(form)
-	if e.Form == Empty && h.redirect != "" && success(r.HTTPStatus) {
+	if e.Form == Empty && h[redirectHeader] != "" && success(r.HTTPStatus) {
 		e.Shape = loginShape
 	}
 	if r.cut(h) {
 		e.Form = Broken
 	}
-	silent := success(r.HTTPStatus) && e.Form == JSON && (!e.Failed || e.hasItems())
+	silent := success(r.HTTPStatus) && e.Form == JSON && (!e.Failed || e.HasItems())
 	if e.Shape == "" && !silent {
 		e.Message, e.Own = bounded(body, maxText), true
 	}
-	e.RequestID = cmp.Or(h.requestID, e.RequestID)
+	e.RequestID = cmp.Or(h[requestIDHeader], e.RequestID)
 	e.RetryAfter = h.retryAfter()
 	e.Window = window(e.Message)
 	e.Complaints = e.complaints()
@@ -136,13 +139,103 @@ func (r Response) text(contentType string) []byte {
 // cut reports whether less of the body arrived than its Content-Length announced. Where the body was decompressed or
 // written anew on its way, or decoded from UTF-16, only a body that is missing was cut.
 func (r Response) cut(h headers) bool {
-	announced, err := strconv.ParseInt(h.contentLength, 10, 64)
+	if h[lengthHeader] == "" {
+		return false
+	}
+	announced, err := strconv.ParseInt(h[lengthHeader], 10, 64)
 	if err != nil || announced <= 0 || r.HTTPStatus == 204 || r.HTTPStatus == 304 {
 		return false
 	}
-	packed := h.contentEncoding != "" && !strings.EqualFold(h.contentEncoding, "identity")
-	shrunk := packed || r.Rewritten || r.Decoded && strings.Contains(strings.ToLower(h.contentType), "utf-16")
+	packed := h[encodingHeader] != "" && !strings.EqualFold(h[encodingHeader], "identity")
+	shrunk := packed || r.Rewritten || r.Decoded && strings.Contains(strings.ToLower(h[typeHeader]), "utf-16")
 	return len(r.Body) == 0 || !shrunk && int64(len(r.Body)) < announced
 }
 
 func success(status int) bool { return status >= 200 && status <= 299 }
+
+// counted are the names of the headers that count.
+var counted = [...]string{requestIDHeader: "X-Request-Id", retryHeader: "Retry-After", dateHeader: "Date", redirectHeader: "Hw-Ajax-Redirect", typeHeader: "Content-Type", lengthHeader: "Content-Length", encodingHeader: "Content-Encoding"}
+
+const (
+	requestIDHeader = iota
+	retryHeader
+	dateHeader
+	redirectHeader
+	typeHeader
+	lengthHeader
+	encodingHeader
+	numHeaders
+)
+
+// headers are the values of the headers that count.
+type headers [numHeaders]string
+
+// headers reads the headers that count, their names in any letter case. Of two names that differ in nothing else the first
+// in sorted order counts.
+func (r Response) headers() headers {
+	var names, values headers
+	for name, value := range r.Headers {
+		i := slices.IndexFunc(counted[:], func(n string) bool { return strings.EqualFold(strings.TrimSpace(name), n) })
+		if i >= 0 && (names[i] == "" || name < names[i]) {
+			names[i], values[i] = name, bounded(strings.ToValidUTF8(strings.TrimSpace(value), string(utf8.RuneError)), maxText)
+		}
+	}
+	return values
+}
+
+// retryAfter reads Retry-After (RFC 9110 section 10.2.3): seconds, or a date that is measured against the response's
+// own Date, since the caller's clock may go wrong and this package has none. A date without a Date tells nothing.
+func (h headers) retryAfter() *time.Duration {
+	if h[retryHeader] == "" {
+		return nil
+	}
+	if d, ok := seconds(h[retryHeader]); ok {
+		return &d
+	}
+	at, err := http.ParseTime(h[retryHeader])
+	now, err2 := http.ParseTime(h[dateHeader])
+	if err != nil || err2 != nil {
+		return nil
+	}
+	d := max(at.Sub(now), 0)
+	return &d
+}
+
+// longest is as long as a wait can be told; more digits than fit mean longer than anybody waits.
+const longest = 24 * time.Hour
+
+func seconds(digits string) (time.Duration, bool) {
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n > int64(longest/time.Second) {
+		return longest, true
+	}
+	return time.Duration(n) * time.Second, true
+}
+
+// units are the units in which a gateway states its windows.
+var units = map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
+
+// window reads the window of a limit that a gateway states in its message, such as "limit:5,time:5 second".
+func window(message string) *time.Duration {
+	_, rest, ok := strings.Cut(message, "limit:")
+	if !ok {
+		return nil
+	}
+	_, rest, _ = strings.Cut(rest, "time:")
+	count, unit, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	n, ok := seconds(count)
+	size, known := units[strings.TrimSuffix(word(unit), "s")]
+	if !ok || !known {
+		return nil
+	}
+	d := min(n/time.Second*size, longest)
+	return &d
+}
+
+// word is the letters that a text begins with.
+func word(text string) string {
+	return text[:len(text)-len(strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyz"))]
+}

@@ -127,7 +127,7 @@ func (r *reader) considerOtherMessage(f *frame, s statement, message string) {
 	}
 	r.add(Finding{
 		Code: code, Message: text, Shape: textShape, Service: s.place.shape.service, Depth: f.depth + 1, Formed: true,
-		level: f.level.inner(false), order: s.place.rank, key: s.key,
+		level: f.inner(false), order: s.place.rank, key: s.key,
 	})
 }
 

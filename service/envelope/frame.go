@@ -1,6 +1,9 @@
 package envelope
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // A level is where an object stands.
 type level struct {
@@ -51,7 +54,7 @@ func (f *frame) say(p *place, key string, v scalar) {
 		case s.place != p || p.code && s.key != key:
 			continue
 		case s.key == key || v.betterThan(s.value) || !s.value.betterThan(v) && key < s.key:
-			s.key, s.value = key, v
+			s.key, s.value = key, v.read()
 		}
 		return
 	}
@@ -59,24 +62,29 @@ func (f *frame) say(p *place, key string, v scalar) {
 		f.crowded = true
 		return
 	}
-	f.statements = append(f.statements, statement{p, key, v})
+	f.statements = append(f.statements, statement{p, key, v.read()})
 }
 
 // maxStatements is how many statements of an object are kept; only many spellings of a key for codes reach it.
 const maxStatements = 1 << 8
 
-// sayNext keeps a further value of a list at a place: the first that has the form of a code, else the first.
-func (f *frame) sayNext(p *place, key string, v scalar) {
+// sayNext keeps a further value of a list at a place: the first that has the form of a code, else the first. It reports
+// whether another code is lost by that.
+func (f *frame) sayNext(p *place, key string, v scalar) (lost bool) {
 	for _, s := range f.statements {
 		if s.place == p && s.key == key && !v.betterThan(s.value) {
-			return
+			return p.code && v.weight() == codeWeight && v.trimmed() != s.value.trimmed()
 		}
 	}
 	f.say(p, key, v)
+	return false
 }
 
 // betterThan reports whether a value says more than another one: it has the form of a code, or is not blank.
 func (v scalar) betterThan(w scalar) bool { return v.weight() > w.weight() }
+
+// codeWeight is the weight of a value that has the form of a code.
+const codeWeight = 2
 
 func (v scalar) weight() int {
 	switch text := strings.TrimSpace(v.text(maxCode)); {
@@ -85,7 +93,7 @@ func (v scalar) weight() int {
 	case !looksLikeCode(text):
 		return 1
 	}
-	return 2
+	return codeWeight
 }
 
 // find returns the value of the first statement at a place.
@@ -127,4 +135,50 @@ func (f *frame) messageOf(shape *shape) string {
 		}
 	}
 	return best
+}
+
+// A step of a path is a key, or an array index.
+type step struct {
+	key   string
+	index int
+}
+
+// maxPath is how many steps of a path are kept.
+const maxPath = 32
+
+// enter notes the next step of the path, and reports whether it was kept.
+func (r *reader) enter(s step) bool {
+	if len(r.path) == maxPath {
+		return false
+	}
+	r.path = append(r.path, s)
+	return true
+}
+
+// leave takes the last step of the path back, if it was kept.
+func (r *reader) leave(kept bool) {
+	if kept {
+		r.path = r.path[:len(r.path)-1]
+	}
+}
+
+const pathSeparator = "\x00"
+
+// at returns the path of what is being read. Paths in sorted order are in the order of keys and of array indexes.
+func (r *reader) at() string {
+	var room [128]byte
+	b := room[:0]
+	for _, s := range r.path {
+		if s.key == "" {
+			b = appendIndex(b, s.index)
+		}
+		b = append(append(b, s.key...), pathSeparator...)
+	}
+	return string(b)
+}
+
+// appendIndex appends an index with as many digits as any has.
+func appendIndex(b []byte, index int) []byte {
+	const most = 10_000_000
+	return strconv.AppendInt(b, int64(most+index), 10)
 }

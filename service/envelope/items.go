@@ -109,14 +109,19 @@ func (e Envelope) entries() iter.Seq[entry] {
 // eachEntry calls yield for each entry until it returns false, and reports whether it never did. The lists stand within
 // a number of others. What stands within too many is not read, so it may have failed.
 func (e Envelope) eachEntry(nested int, yield func(entry) bool) bool {
-	r := &reader{status: e.HTTPStatus, item: true, nested: nested}
+	if !e.HasItems() {
+		return true
+	}
+	r := newReader(e.HTTPStatus, true)
+	defer r.free()
+	r.nested = nested
 	for _, l := range e.lists {
 		if l.items == nil {
 			continue
 		}
 		for en := range r.entries(l) {
 			unread := nested == maxNestedLists
-			en.Failed = en.Failed || unread && en.hasItems()
+			en.Failed = en.Failed || unread && en.HasItems()
 			if !yield(en) || !unread && !en.eachEntry(nested+1, yield) {
 				return false
 			}
@@ -125,8 +130,8 @@ func (e Envelope) eachEntry(nested int, yield func(entry) bool) bool {
 	return true
 }
 
-// hasItems reports whether a body has a list of items.
-func (e Envelope) hasItems() bool {
+// HasItems reports whether a body has a list of items.
+func (e Envelope) HasItems() bool {
 	return slices.ContainsFunc(e.lists, func(l list) bool { return l.items != nil })
 }
 
@@ -135,7 +140,7 @@ func (e Envelope) item(en entry) (item Item, failed bool) {
 	l := en.list.items
 	item = Item{Envelope: en.Envelope, ID: en.id(), Kind: l.kind}
 	item.Stubborn = item.Stubborn || en.saysFailure()
-	item.Crowded, item.lists = item.Crowded || en.hasItems(), nil // an item has no items
+	item.Crowded, item.lists = item.Crowded || en.HasItems(), nil // an item has no items
 	switch {
 	case en.object || len(en.Findings) > 0:
 	case en.key != "": // of a map: the text is no ID

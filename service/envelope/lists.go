@@ -3,6 +3,7 @@ package envelope
 import (
 	"bytes"
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -66,6 +67,9 @@ func (r *reader) note(l list) {
 
 // considerLists puts the lists into the order of their keys, and reads those whose entries may speak of the whole request.
 func (r *reader) considerLists() {
+	if len(r.lists) == 0 {
+		return
+	}
 	slices.SortStableFunc(r.lists, func(a, b list) int { return cmp.Compare(a.path, b.path) })
 	r.lists = slices.DeleteFunc(r.lists, func(l list) bool { return l.topmost && !r.allErrors(l) })
 	for _, l := range r.lists {
@@ -76,11 +80,21 @@ func (r *reader) considerLists() {
 			r.failure.shown, r.crowded = true, true
 			break
 		}
-		for en := range (&reader{status: r.status, item: true, nested: r.nested + 1}).entries(l) {
+		for en := range r.entriesOf(l, r.nested+1) {
 			if en.id() == "" && !en.blank() {
 				r.take(en)
 			}
 		}
+	}
+}
+
+// entriesOf reads the entries of a list of items.
+func (r *reader) entriesOf(l list, nested int) iter.Seq[entry] {
+	return func(yield func(entry) bool) {
+		inner := newReader(r.status, true)
+		defer inner.free()
+		inner.nested = nested
+		inner.entries(l)(yield)
 	}
 }
 
@@ -89,7 +103,7 @@ func (r *reader) allErrors(l list) bool {
 	if !bytes.HasPrefix(bytes.TrimLeft(l.span[1:], " \t\r\n"), []byte("{")) {
 		return false
 	}
-	for en := range (&reader{status: r.status, item: true}).entries(l) {
+	for en := range r.entriesOf(l, 0) {
 		if !en.object || len(en.Findings) == 0 && !en.Failed {
 			return false
 		}

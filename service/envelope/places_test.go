@@ -58,13 +58,13 @@ func placesWithout() map[string]map[string]*place {
 		all[fmt.Sprintf("shapes.go: fact key %q", f.key)] = newPlaces(shapes, without(factKeys, i), signKeys, itemLists, complaintLists)
 	}
 	for i, s := range signKeys {
-		all[fmt.Sprintf("signs.go: %q", s.key)] = newPlaces(shapes, factKeys, without(signKeys, i), itemLists, complaintLists)
+		all[fmt.Sprintf("shapes.go: %q", s.key)] = newPlaces(shapes, factKeys, without(signKeys, i), itemLists, complaintLists)
 	}
 	for i, l := range itemLists {
 		all[fmt.Sprintf("items.go: %q", l.key)] = newPlaces(shapes, factKeys, signKeys, without(itemLists, i), complaintLists)
 	}
 	for i, l := range complaintLists {
-		all[fmt.Sprintf("complaints.go: %q", l.key)] = newPlaces(shapes, factKeys, signKeys, itemLists, without(complaintLists, i))
+		all[fmt.Sprintf("items.go: %q", l.key)] = newPlaces(shapes, factKeys, signKeys, itemLists, without(complaintLists, i))
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -50,8 +51,9 @@ func TestPlainCharsets(t *testing.T) {
 		{chinese, "", false, true},
 		{chinese, "application/json", false, true},
 		{chinese, "Application/JSON; charset=UTF-8", false, true},
-		{chinese, "application/json; charset=gbk", false, false},
-		{chinese, "text/html", false, false},
+		{chinese, "application/json; charset=gbk", false, true}, // Open sees that it is UTF-8, too
+		{strings.ReplaceAll(chinese, "余额", "é"), "application/json; charset=gbk", false, false},
+		{chinese, "text/html", false, true},
 		{chinese, "application/json; charset=gbk", true, true},
 		{english, "application/json; charset=gbk", false, true},
 	} {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sync"
 
+	jsonopts "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -16,7 +18,7 @@ type reader struct {
 	item   bool // the outermost object is an entry of a list
 	nested int  // how many lists of items stand around it
 	body   []byte
-	in     *jsontext.Decoder
+	in     *decoder
 	path   []step   // from the body to what is being read
 	texts  int      // how many more times JSON is read within texts
 	frames []*frame // of the objects that are being read, by depth; deeper ones share the last
@@ -31,10 +33,46 @@ const maxDepth = 8
 // maxTexts is how many times a text within JSON is read as JSON itself.
 const maxTexts = 2
 
+// readers are those that are not in use.
+var readers = sync.Pool{New: func() any { return new(reader) }}
+
+// newReader returns a reader for a response of a status, or for the entries of its lists.
+func newReader(status int, item bool) *reader {
+	r := readers.Get().(*reader)
+	r.status, r.item = status, item
+	return r
+}
+
+// free lets a reader be used again. What it found stays as it is.
+func (r *reader) free() {
+	for _, f := range r.frames {
+		clear(f.statements[:cap(f.statements)])
+		*f = frame{statements: f.statements[:0]}
+	}
+	if r.in != nil {
+		r.decode(nil)
+	}
+	*r = reader{in: r.in, frames: r.frames, path: r.path[:0]}
+	readers.Put(r)
+}
+
+// A decoder is one of jsontext's and what it reads.
+type decoder struct {
+	jsontext.Decoder
+	source bytes.Buffer
+}
+
+// lenient lets a decoder read what some programs write.
+var lenient = jsonopts.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
 // decode makes a reader begin with another text, what it has found so far being kept.
 func (r *reader) decode(body []byte) {
 	r.body = body
-	r.in = jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if r.in == nil {
+		r.in = new(decoder)
+	}
+	r.in.source = *bytes.NewBuffer(body)
+	r.in.Reset(&r.in.source, lenient)
 }
 
 // documents reads JSON values that stand one behind the other. The codes of all but the first stand further in.
@@ -120,7 +158,10 @@ func (r *reader) key() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return scalar{raw, '"'}.text(maxKey), nil
+	if key, ok := spellings[string(raw)]; ok {
+		return key, nil
+	}
+	return scalar{raw: raw, kind: '"'}.text(maxKey), nil
 }
 
 // member reads what stands at a place.
@@ -131,7 +172,7 @@ func (r *reader) member(f *frame, key string, p *place) error {
 	r.leave(kept)
 	if !f.data && f.own() {
 		value := jsontext.Value(bytes.TrimLeft(r.body[start:r.in.InputOffset()], ": \t\r\n"))
-		f.data = !isBlank(value) && !p.ofError(scalar{value, value.Kind()}, r.item && f.depth == 0)
+		f.data = !isBlank(value) && !p.ofError(scalar{raw: value, kind: value.Kind()}, r.item && f.depth == 0)
 	}
 	return err
 }
@@ -167,7 +208,7 @@ func (r *reader) scalarMember(f *frame, key string, p *place) error {
 // within reads JSON in a text.
 func (r *reader) within(v scalar, l level) {
 	body, in, ours := r.body, r.in, r.ours
-	r.ours = true
+	r.in, r.ours = nil, true
 	text, _ := jsontext.AppendUnquote(make([]byte, 0, len(v.raw)), v.raw) // it unquotes what it can, and replaces the rest
 	r.text(trim(text), l, r.texts-1)
 	r.body, r.in, r.ours = body, in, ours
@@ -203,18 +244,6 @@ func (r *reader) element(l level, f *frame, p *place, key string) error {
 		return r.in.SkipValue()
 	}
 	v, err := r.scalar()
-	f.sayNext(p, key, v)
+	r.crowded = f.sayNext(p, key, v) || r.crowded
 	return err
-}
-
-// isBlank reports whether a member's value, the colon before it included, holds nothing.
-func isBlank(span []byte) bool {
-	value := bytes.TrimSpace(bytes.TrimLeft(span, ": \t\r\n"))
-	switch {
-	case len(value) == 0 || string(value) == "null":
-		return true
-	case value[0] != '"' && value[0] != '{' && value[0] != '[':
-		return false
-	}
-	return len(bytes.TrimSpace(value[1:len(value)-min(1, len(value)-1)])) == 0
 }

@@ -23,11 +23,20 @@ const (
 type scalar struct {
 	raw  []byte
 	kind jsontext.Kind
+	said string // its text of at most maxText bytes, once that is known
+}
+
+// read makes the text of a scalar known.
+func (v scalar) read() scalar {
+	v.said = v.text(maxText)
+	return v
 }
 
 // text is what a scalar says, up to a number of bytes; of a string that is all escapes, a quarter at least.
 func (v scalar) text(limit int) string {
 	switch {
+	case v.said != "" && (limit == maxText || max(len(v.raw), len(v.said)) <= limit):
+		return v.said
 	case v.kind == 0:
 		return ""
 	case v.kind == '0':
@@ -54,14 +63,14 @@ func (v scalar) code() string {
 	if len(v.raw) <= maxCode {
 		return v.text(maxCode)
 	}
-	return bounded([]byte(v.trimmed()), maxCode)
+	return bounded(v.trimmed(), maxCode)
 }
 
 // bounded is as much of a text as is kept.
-func bounded(text []byte, limit int) string { return string(head(text, limit)) }
+func bounded[T string | []byte](text T, limit int) string { return string(head(text, limit)) }
 
 // head is the beginning of a text, up to a whole character.
-func head(text []byte, limit int) []byte {
+func head[T string | []byte](text T, limit int) T {
 	if len(text) <= limit {
 		return text
 	}
@@ -94,7 +103,7 @@ func (r *reader) scalar() (scalar, error) {
 	case kind == '0':
 		return wholeNumber(r.body[end-len(raw):], len(raw))
 	}
-	return scalar{r.body[end-len(raw) : end], kind}, nil
+	return scalar{raw: r.body[end-len(raw) : end], kind: kind}, nil
 }
 
 // wholeNumber returns a number with which a text begins, if all of it is there: something that may follow a number does.
@@ -111,7 +120,19 @@ func wholeNumber(text []byte, length int) (scalar, error) {
 	if end > length {
 		err = errZeros
 	}
-	return scalar{text[:end], '0'}, err
+	return scalar{raw: text[:end], kind: '0'}, err
 }
 
 var errZeros = errors.New("zeros in front of a number; it is read, and what follows is not")
+
+// isBlank reports whether a member's value, the colon before it included, holds nothing.
+func isBlank(span []byte) bool {
+	value := bytes.TrimSpace(bytes.TrimLeft(span, ": \t\r\n"))
+	switch {
+	case len(value) == 0 || string(value) == "null":
+		return true
+	case value[0] != '"' && value[0] != '{' && value[0] != '[':
+		return false
+	}
+	return len(bytes.TrimSpace(value[1:len(value)-min(1, len(value)-1)])) == 0
+}

@@ -49,10 +49,16 @@ var successWords = map[string]bool{
 	"none": true, "null": true, "no error": true, "no errors": true,
 }
 
+// maxWord is more bytes than any of them has, in any letter case.
+const maxWord = 36
+
 // isSuccessWord reports whether a text says that nothing failed.
 func isSuccessWord(text string) bool {
-	text = strings.TrimRight(strings.ToLower(strings.TrimSpace(text)), ".!。！")
-	return len(text) < maxKey && successWords[text]
+	text = strings.TrimRight(strings.TrimSpace(text), ".!。！")
+	if len(text) > maxWord || strings.ContainsAny(text, "0123456789") { // the common case, without a copy
+		return false
+	}
+	return successWords[strings.ToLower(text)]
 }
 
 // isSuccessCode reports whether the value under a key for codes says that nothing failed, without the form of a code:
@@ -70,14 +76,16 @@ func isDigits(text string) bool { return text != "" && strings.Trim(text, "01234
 
 // holds reports whether a value shows that the call failed.
 func (s sign) holds(v scalar) bool {
-	if len(v.raw) > maxCode { // longer than any word of success
+	if s == noSign || len(v.raw) > maxCode { // longer than any word of success
 		return s == errorText
 	}
-	text := strings.ToLower(v.trimmed())
+	text := v.trimmed()
+	if s == errorText {
+		return v.kind == 't' || v.kind != 'f' && text != "0" && !isSuccessWord(text)
+	}
+	text = strings.ToLower(text)
 	no := v.kind == 'f' || text == "false"
 	switch s {
-	case errorText:
-		return v.kind == 't' || v.kind != 'f' && text != "0" && !isSuccessWord(text)
 	case falseFlag:
 		return no
 	case failedResult:
@@ -111,7 +119,7 @@ func (r *reader) considerSigns(f *frame, message string) {
 		return
 	}
 	status := f.find(func(p *place) bool { return p.generic && p.code && !p.outer }).trimmed()
-	if isStatus(status, "45") || f.level.outer && !isSuccessWord(message) {
+	if isStatus(status, "45") || f.outer && !isSuccessWord(message) {
 		r.failure.note(f.level, false)
 	}
 }

@@ -2,7 +2,9 @@ package envelope
 
 import (
 	"bytes"
+	"iter"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -99,7 +101,7 @@ func (r *reader) words(text []byte, l level, generic bool) Form {
 // inner reads JSON within a text. A code without the form of one says nothing there.
 func (r *reader) inner(json []byte, l level) {
 	body, in, kept := r.body, r.in, r.found
-	r.findings = nil
+	r.in, r.findings = nil, nil
 	r.documents(json, l)
 	found := r.findings
 	if len(found) == 0 || !found[0].Formed && found[0].Shape == shapeNamed("common").name {
@@ -147,4 +149,71 @@ func (r *reader) considerLabels(text []byte) {
 	if m := label.FindSubmatch(text); m != nil {
 		r.add(Finding{Code: bounded(m[1], maxCode), Message: bounded(text, maxText), Shape: textShape, Depth: maxDepth, Formed: true})
 	}
+}
+
+// withoutControls returns JSON in which the control characters within strings, as some programs leave them, are blanks.
+func (r *reader) withoutControls(json []byte) []byte {
+	if !hasControls(json) {
+		return json
+	}
+	if !r.ours {
+		json = bytes.Clone(json)
+	}
+	for at, inside := range positions(json) {
+		if inside && json[at] < ' ' {
+			json[at] = ' '
+		}
+	}
+	return json
+}
+
+// hasControls reports whether control characters stand within the strings of JSON, as some programs leave them.
+func hasControls(json []byte) bool {
+	if !slices.ContainsFunc(json, func(c byte) bool { return c < ' ' }) {
+		return false
+	}
+	for at, inside := range positions(json) {
+		if inside && json[at] < ' ' {
+			return true
+		}
+	}
+	return false
+}
+
+// positions are those of all bytes, and whether they are within a string.
+func positions(json []byte) iter.Seq2[int, bool] {
+	return func(yield func(int, bool) bool) {
+		inside, escaped := false, false
+		for at, c := range json {
+			if !yield(at, inside) {
+				return
+			}
+			inside = inside != (c == '"' && !escaped)
+			escaped = inside && c == '\\' && !escaped
+		}
+	}
+}
+
+// maxNested is how many arrays and objects within each other are read; to count them takes memory.
+const maxNested = 1500
+
+// shallow is JSON up to where there are too many arrays and objects within each other.
+func shallow(json []byte) []byte {
+	if bytes.Count(json, []byte("["))+bytes.Count(json, []byte("{")) <= maxNested {
+		return json
+	}
+	depth := 0
+	for at, inside := range positions(json) {
+		switch c := json[at]; {
+		case inside:
+		case c == '[' || c == '{':
+			depth++
+		case c == ']' || c == '}':
+			depth--
+		}
+		if depth > maxNested {
+			return json[:at]
+		}
+	}
+	return json
 }

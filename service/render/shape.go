@@ -37,18 +37,18 @@ const (
 	durationName protoreflect.FullName = "google.protobuf.Duration"
 )
 
-// short are the messages that are written the short way, and all messages within them: the answers with translations,
+// known are the messages that writeKnown writes, and all messages within them: the answers with translations,
 // and the details that a status may have.
-var short = []proto.Message{
+var known = []proto.Message{
 	&errorv1.Translation{}, &errorv1.TranslateResponse{}, &errorv1.TranslateRawResponse{}, &errorv1.BatchTranslateResponse{},
 	&errdetails.ErrorInfo{}, &errorv1.CbcError{}, &errdetails.LocalizedMessage{}, &errdetails.RetryInfo{}, &errdetails.BadRequest{},
 	&errdetails.PreconditionFailure{}, &errdetails.QuotaFailure{}, &errdetails.ResourceInfo{}, &errdetails.RequestInfo{}, &errdetails.Help{},
 }
 
-// shapes are those of the messages that are written the short way, made when the first is written.
+// shapes are those of the known messages, made when the first is written.
 var shapes = sync.OnceValue(func() map[protoreflect.FullName]*shape {
 	all := map[protoreflect.FullName]*shape{}
-	for _, m := range short {
+	for _, m := range known {
 		addShape(all, m.ProtoReflect().Descriptor())
 	}
 	return all

@@ -52,7 +52,7 @@ func (w *writer) status(s *statuspb.Status) {
 	w.out = append(w.out, `]}`...)
 }
 
-// known leaves a message with fields that have no name here to the long way.
+// known leaves a message with fields that have no name here to protojson.
 func (w *writer) known(m proto.Message) {
 	w.unusual = w.unusual || len(m.ProtoReflect().GetUnknown()) > 0
 }

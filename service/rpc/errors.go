@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"errors"
 	"fmt"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -21,12 +22,30 @@ const (
 // UnknownCode is the reason of the error that the catalogue does not have a code.
 const UnknownCode = "UNKNOWN_CODE"
 
-// invalid is the error of a request whose field is at fault; it says which limit or rule the field breaks.
+// A fieldError is the error of a request whose field is at fault. It says which limit or rule the field breaks. It
+// becomes a status when somebody asks for one.
+type fieldError struct{ field, fault string }
+
 func invalid(field, format string, args ...any) error {
-	fault := fmt.Sprintf(format, args...)
-	return fail(codes.InvalidArgument, invalidRequest, field+": "+fault, nil, &errdetails.BadRequest{
-		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: field, Description: fault}},
-	})
+	return &fieldError{field, fmt.Sprintf(format, args...)}
+}
+
+// Error implements error.
+func (e *fieldError) Error() string { return e.field + ": " + e.fault }
+
+// GRPCStatus returns INVALID_ARGUMENT with the field in a BadRequest.
+func (e *fieldError) GRPCStatus() *status.Status {
+	return status.Convert(fail(codes.InvalidArgument, invalidRequest, e.Error(), nil, &errdetails.BadRequest{
+		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: e.field, Description: e.fault}},
+	}))
+}
+
+// within names the field of an error by its path in a larger request.
+func within(path string, err error) error {
+	if e, ok := errors.AsType[*fieldError](err); ok {
+		return &fieldError{path + e.field, e.fault}
+	}
+	return err
 }
 
 // fail is an error of this service.

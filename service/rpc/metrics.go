@@ -1,13 +1,16 @@
 package rpc
 
 import (
-	"strings"
+	"cmp"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
-	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/translate"
 	"github.com/prometheus/client_golang/prometheus"
-	"google.golang.org/genproto/googleapis/rpc/code"
-	"google.golang.org/grpc/codes"
 )
 
 // metrics count translations by what they say. Every label is a name of the contract, whatever was received.
@@ -25,6 +28,7 @@ func newMetrics() *metrics {
 		unknown: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "unknown_codes_total", Help: "Translations of codes of the CBC that the catalogue does not have.",
 		}),
+		unknownCodes: frequent{counts: map[string]seen{}},
 	}
 }
 
@@ -40,34 +44,77 @@ func (s *Service) Collect(c chan<- prometheus.Metric) {
 	s.metrics.unknown.Collect(c)
 }
 
-// countPlain counts an answer of the short way, which says what its row of an edition does.
-func (m *metrics) countPlain(e *edition, row *catalog.Entry) {
-	counter, ok := e.counters.Load(row)
-	if !ok {
-		exact := label(errorv1.Match_MATCH_EXACT.String(), "MATCH_")
-		counter, _ = e.counters.LoadOrStore(row, m.translations.WithLabelValues(row.Status, row.Reason, exact))
+// count counts an answer.
+func (m *metrics) count(a translate.Answer) {
+	m.translations.WithLabelValues(a.Status, a.Reason, a.Match).Inc()
+	if a.Reason == unknownCode {
+		m.unknown.Inc()
+		m.unknownCodes.add(a.RawCode)
 	}
-	counter.(prometheus.Counter).Inc()
 }
 
-// count counts an answer of the long way.
-func (m *metrics) count(t *errorv1.Translation) {
-	status := code.Code(t.GetStatus().GetCode()).String()
-	if t.GetStatus().GetCode() == int32(codes.OK) {
-		m.translations.WithLabelValues(status, "", "").Inc()
-		return
+// unknownCode is the reason of a translation of a code that the catalogue does not have.
+const unknownCode = "UNRECOGNIZED_CODE"
+
+// mostFrequent is how many unknown codes are told apart: more than the page of codes has.
+const mostFrequent = 256
+
+// frequent finds the most frequent texts in a stream of any number of them, in little memory (Space-Saving, Metwally et al. 2005):
+// a new text takes the place of the rarest, and its count as what it may have missed.
+type frequent struct {
+	mu     sync.Mutex
+	counts map[string]seen
+}
+
+// A seen text, and how often it came: at most Count times, at least AtMostTooMany times fewer.
+type seen struct {
+	Code          string    `json:"code"`
+	Count         int64     `json:"count"`
+	AtMostTooMany int64     `json:"atMostTooMany"`
+	Last          time.Time `json:"last"`
+}
+
+func (f *frequent) add(text string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s, ok := f.counts[text]
+	if !ok && len(f.counts) == mostFrequent {
+		s = f.rarest()
+		delete(f.counts, s.Code)
+		s.AtMostTooMany = s.Count
 	}
-	said := new(errorv1.CbcError)
-	for _, detail := range t.GetStatus().GetDetails() {
-		if detail.MessageIs(said) {
-			_ = detail.UnmarshalTo(said) // it was marshalled a moment ago
+	s.Code, s.Count, s.Last = text, s.Count+1, time.Now().UTC().Truncate(time.Second)
+	f.counts[text] = s
+}
+
+func (f *frequent) rarest() (rarest seen) {
+	for _, s := range f.counts {
+		if rarest.Count == 0 || s.Count < rarest.Count {
+			rarest = s
 		}
 	}
-	m.translations.WithLabelValues(status, label(said.GetReason().String(), "ERROR_REASON_"), label(said.GetMatch().String(), "MATCH_")).Inc()
-	if said.GetReason() == errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_CODE {
-		m.unknown.Inc()
-		m.unknownCodes.add(said.GetRawCode())
-	}
+	return rarest
 }
 
-func label(name, prefix string) string { return strings.TrimPrefix(name, prefix) }
+// list has the most frequent first.
+func (f *frequent) list() []seen {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.SortedFunc(maps.Values(f.counts), func(a, b seen) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Code, b.Code))
+	})
+}
+
+// UnknownCodes are pages for operators: the most frequent codes that the catalogue does not have.
+type UnknownCodes struct{ codes *frequent }
+
+// UnknownCodes tells what came since the start.
+func (s *Service) UnknownCodes() UnknownCodes { return UnknownCodes{&s.metrics.unknownCodes} }
+
+// RegisterPages serves them as JSON.
+func (u UnknownCodes) RegisterPages(mux *http.ServeMux) {
+	mux.HandleFunc("GET /unknown-codes", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string][]seen{"codes": u.codes.list()}) // if the peer is gone, nobody is left to tell
+	})
+}

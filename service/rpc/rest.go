@@ -1,9 +1,14 @@
 package rpc
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"net/http"
 	"net/textproto"
+	"strings"
+	"time"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/render"
@@ -83,3 +88,48 @@ func languageHeaders(_ context.Context, w http.ResponseWriter, m proto.Message) 
 	}
 	return nil
 }
+
+// freshness is how long an answer may be kept: a new catalogue is seen within five minutes. Shared caches may not keep what
+// was asked for with a token (RFC 9111, 3.5).
+func freshness(r *http.Request) string {
+	if r.Header.Get("Authorization") != "" {
+		return "private, max-age=300"
+	}
+	return "public, max-age=300"
+}
+
+// validated gives what can be read a strong ETag and answers who has it already with 304 (RFC 9110, 13.1.2). The tag is a
+// digest of the answer, which names the catalogue: another catalogue, or a build that writes it differently, has another.
+func validated(next runtime.HandlerFunc) runtime.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request, path map[string]string) {
+		if r.Method != http.MethodGet {
+			next(w, r, path)
+			return
+		}
+		answer := &heldAnswer{ResponseWriter: w, status: http.StatusOK}
+		next(answer, r, path)
+		if answer.status != http.StatusOK {
+			w.WriteHeader(answer.status)
+			_, _ = w.Write(answer.body.Bytes()) // if the peer is gone, nobody is left to tell
+			return
+		}
+		sum := sha256.Sum256(answer.body.Bytes())
+		w.Header().Set("ETag", `"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`)
+		w.Header().Set("Cache-Control", freshness(r))
+		w.Header().Del("Transfer-Encoding") // set for clients that take trailers; the answer has a length instead
+		w.Header().Del("Trailer")
+		r.Header.Set("If-None-Match", strings.Join(r.Header.Values("If-None-Match"), ",")) // of several fields ServeContent reads one
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(answer.body.Bytes()))
+	}
+}
+
+// A heldAnswer keeps an answer back until it is whole: at most a page of the catalogue.
+type heldAnswer struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+// WriteHeader implements http.ResponseWriter, as the following does.
+func (a *heldAnswer) WriteHeader(status int)      { a.status = status }
+func (a *heldAnswer) Write(p []byte) (int, error) { return a.body.Write(p) }

@@ -8,8 +8,6 @@ package rpc
 import (
 	"cmp"
 	"context"
-	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -34,7 +32,6 @@ type Service struct {
 type edition struct {
 	catalog    *catalog.Catalog
 	translator *translate.Translator
-	counters   sync.Map // of *catalog.Entry to prometheus.Counter
 }
 
 // New makes the services of a catalogue. The public URL is where people reach the explorer; problems are of no page's
@@ -64,19 +61,7 @@ func (s *Service) Translation() errorv1.TranslationServiceServer { return s.tran
 // Catalog is the CatalogService itself, to be called in process.
 func (s *Service) Catalog() errorv1.CatalogServiceServer { return s.catalog }
 
-// preferences collects what a request and its metadata say about languages.
-func preferences(ctx context.Context, locales []string) catalog.Preferences {
-	return catalog.Preferences{
-		Locales: locales,
-		AcceptLanguage: append(
-			metadata.ValueFromIncomingContext(ctx, "accept-language"),
-			metadata.ValueFromIncomingContext(ctx, runtime.MetadataPrefix+"accept-language")...),
-		XLanguage: metadata.ValueFromIncomingContext(ctx, strings.ToLower(languageHeader)),
-	}
-}
-
 // bodyType is the content type of a body that was sent as it is: what the message tells, over REST the request's own.
 func bodyType(ctx context.Context, body *httpbody.HttpBody) string {
-	types := append([]string{body.GetContentType()}, metadata.ValueFromIncomingContext(ctx, runtime.MetadataPrefix+"content-type")...)
-	return cmp.Or(types...)
+	return cmp.Or(append([]string{body.GetContentType()}, metadata.ValueFromIncomingContext(ctx, runtime.MetadataPrefix+"content-type")...)...)
 }

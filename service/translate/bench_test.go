@@ -1,27 +1,37 @@
 package translate_test
 
-import "testing"
+import (
+	"testing"
 
-// BenchmarkAppend: from a response to the bytes of its answer, the short way.
-func BenchmarkAppend(b *testing.B) {
-	translator, r, to := newTranslator(b), plain("403", "CBC.99003651", "Another operation is in progress, try again later."), []byte(nil)
-	for b.Loop() {
-		to = translator.Append(to[:0], r, "zh-CN")
-	}
-}
+	"github.com/cbcerr/cbcerr/service/test/golden"
+)
 
-// BenchmarkTranslate: from a response to its answer as a message, the short way.
+// BenchmarkTranslate measures the prepared answer to a plain error, the ordinary answer to it, and the answer to every
+// golden conversation. Together they are "all".
 func BenchmarkTranslate(b *testing.B) {
 	translator, r := newTranslator(b), plain("403", "CBC.99003651", "Another operation is in progress, try again later.")
-	for b.Loop() {
-		translator.Translate(r, "zh-CN")
+	b.Run("prepared", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			translator.Translate(r, "zh-CN")
+		}
+	})
+	b.Run("ordinary", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			translator.Ordinary(r, "zh-CN")
+		}
+	})
+	talks, err := golden.Read("testdata")
+	if err != nil {
+		b.Fatal(err)
 	}
-}
-
-// BenchmarkCompose: the same the long way.
-func BenchmarkCompose(b *testing.B) {
-	translator, r := newTranslator(b), plain("403", "CBC.99003651", "Another operation is in progress, try again later.")
-	for b.Loop() {
-		translator.Compose(r, "zh-CN")
+	for _, c := range talks {
+		b.Run("golden/"+c.Name, func(b *testing.B) {
+			b.ReportAllocs()
+			for r := response(c); b.Loop(); {
+				translator.Translate(r, c.Locale)
+			}
+		})
 	}
 }

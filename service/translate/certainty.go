@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -83,4 +84,63 @@ func (r *reading) withdraw() {
 	}
 	r.withdrawn = r.Status != careful.Status || r.Retry != careful.Retry || r.Outcome != careful.Outcome || r.Wait != careful.Wait
 	r.Entry = &careful
+}
+
+// choose makes the finding count that speaks for the whole response. A success code of the body's own object makes data of
+// the codes further in; else a failure counts before a success, the surer code before the less sure, the outer one before
+// the inner, and of several at the same depth the most careful.
+func (t *Translator) choose(e envelope.Envelope) envelope.Envelope {
+	if len(e.Findings) < 2 {
+		return e
+	}
+	meanings := make([]meaning, len(e.Findings))
+	succeeded := false
+	for i, f := range e.Findings {
+		meanings[i] = t.find(e.Of(f), false)
+		succeeded = succeeded || f.Own && f.Depth == 0 && meanings[i].Status == statusOK && e.HTTPStatus/100 == 2
+	}
+	best := -1
+	for i, f := range e.Findings {
+		data := succeeded && !f.Own && f.Depth > 0
+		if !data && meanings[i].Status != statusOK && (best < 0 || precedes(f, meanings[i], e.Findings[best], meanings[best])) {
+			best = i
+		}
+	}
+	if best < 0 {
+		best = slices.IndexFunc(meanings, func(m meaning) bool { return m.Status == statusOK })
+	}
+	return e.Of(e.Findings[best])
+}
+
+// precedes reports whether a finding counts before an earlier one.
+func precedes(f envelope.Finding, m meaning, g envelope.Finding, n meaning) bool {
+	return cmp.Or(cmp.Compare(f.Rank(), g.Rank()), cmp.Compare(f.Depth, g.Depth), cmp.Compare(m.haste(), n.haste())) < 0
+}
+
+// haste tells how little care the advice of a meaning takes: of several codes that with the least counts.
+func (m meaning) haste() int {
+	switch {
+	case m.Outcome != "NOT_APPLIED":
+		return 0
+	case m.Retry == "VERIFY_FIRST":
+		return 1
+	case m.Retry == "BACKOFF_IF_IDEMPOTENT":
+		return 2
+	}
+	return 3
+}
+
+// doubt looks twice at a response that reports success: its HTTP status or another value may say otherwise, some items
+// failed, or the body breaks off before one can be sure that none did.
+func (t *Translator) doubt(e envelope.Envelope, m *meaning) {
+	row, ok := t.catalog.Lookup(partialFailure)
+	switch {
+	case m.Status != statusOK:
+	case e.HTTPStatus/100 != 2:
+		m.contradict()
+	case ok && m.items:
+		m.as(row, errorv1.Match_MATCH_OVERLAY)
+	case e.Form == envelope.Broken, e.Crowded, e.Stubborn:
+		m.fallBack(errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_RESPONSE, e, errorv1.Match_MATCH_UNRECOGNIZED)
+	}
 }

@@ -60,6 +60,7 @@ var surroundings = []surrounding{
 	{name: "failed item beside it", body: `{"error_code":%q,"error_msg":"m","fail_resource_infos":[{"resource_id":"r-1"}]}`},
 	{name: "expired item beside it", body: `{"error_code":%q,"error_msg":"m","expiredResourceIds":["r-1"]}`},
 	{name: "second code in another object", body: `{"error_code":%q,"error_msg":"m","cause":{"error_code":"CBC.99999999","error_msg":"n"}}`},
+	{name: "second code in a list", body: `{"error_code":[%q,"CBC.99999999"],"error_msg":"m"}`},
 	{name: "second code beside it", body: `{"error_code":%q,"error_msg":"m","code":"CBC.99999999"}`},
 	{name: "second code in its message", body: `{"error_code":%q,"error_msg":"after CBC.99999999"}`},
 	{name: "body that breaks off", body: `{"error_code":%q,"error_msg":"m","order_`},

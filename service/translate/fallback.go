@@ -79,6 +79,6 @@ func (m *meaning) fallBack(reason errorv1.ErrorReason, e envelope.Envelope, matc
 	}
 	name := strings.TrimPrefix(reason.String(), "ERROR_REASON_")
 	m.Entry = &catalog.Entry{Status: line.status, Reason: name, Retry: line.retry, Outcome: line.outcome}
-	m.key, m.match, m.fallback = name, match, true
+	m.row, m.key, m.match, m.fallback = m.Entry, name, match, true
 	return true
 }

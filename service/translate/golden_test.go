@@ -80,6 +80,26 @@ func TestSameAnswerEveryTime(t *testing.T) {
 	}
 }
 
+// TestTranslate_Concurrent: calls at the same time have the answers of calls one by one, although they use memory again.
+func TestTranslate_Concurrent(t *testing.T) {
+	translator, all, want := newTranslator(t), conversations(t), map[string][]byte{}
+	for name, c := range all {
+		want[name] = wire(t, translator.Translate(c.response, c.locale))
+	}
+	var calls sync.WaitGroup
+	for range 8 {
+		calls.Go(func() {
+			for name, c := range all {
+				got, err := proto.MarshalOptions{Deterministic: true}.Marshal(translator.Translate(c.response, c.locale))
+				if err != nil || !bytes.Equal(got, want[name]) {
+					t.Errorf("%s: another answer (%v)", name, err)
+				}
+			}
+		})
+	}
+	calls.Wait()
+}
+
 // A conversation is what is asked in one.
 type conversation struct {
 	response translate.Response

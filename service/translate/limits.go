@@ -53,13 +53,24 @@ var reductions = []func(*answer){
 func (a *answer) fit() *statuspb.Status {
 	s := a.status()
 	for _, reduce := range reductions {
-		if trailers(s) <= maxTrailers {
+		if fits(s) {
 			break
 		}
 		reduce(a)
 		s = a.status()
 	}
 	return s
+}
+
+// fits reports whether a status is small enough for trailers. Most are by far, which takes no exact size to tell.
+func fits(s *statuspb.Status) bool {
+	const overhead = 16 // more than the tags and lengths of a detail take up
+	size := overhead + len(s.GetMessage())
+	for _, detail := range s.GetDetails() {
+		size += overhead + len(detail.GetTypeUrl()) + len(detail.GetValue())
+	}
+	most := base64.StdEncoding.EncodedLen(size) + escaped(s.GetMessage()) + trailerNames
+	return most <= maxTrailers || trailers(s) <= maxTrailers
 }
 
 // trailers is how many bytes a status takes up as gRPC trailers: itself in base64, and its message, of which every

@@ -19,10 +19,11 @@ const partialFailure = "CBC.5020"
 // A meaning is what a response was found to say.
 type meaning struct {
 	*catalog.Entry
-	key       string // what the catalogue says it by: the key of a row, or a reason where there is no row
-	code      string // upstream's code in its canonical spelling; empty where none was received
-	raw       string // the code as received
-	outer     string // the wrapping code
+	row       *catalog.Entry // as the table has it: the entry unless its advice is withdrawn
+	key       string         // what the catalogue says it by: the key of a row, or a reason where there is no row
+	code      string         // upstream's code in its canonical spelling; empty where none was received
+	raw       string         // the code as received
+	outer     string         // the wrapping code
 	match     errorv1.Match
 	inferred  bool // the code had lost its prefix, and one known code fits
 	fallback  bool // no row of a table: the HTTP status decided
@@ -52,7 +53,10 @@ type reading struct {
 // read finds the meaning of a response.
 func (t *Translator) read(e envelope.Envelope) reading {
 	e = t.choose(e)
-	failed := t.failures(e)
+	var failed []envelope.Item
+	if e.HasItems() {
+		failed = t.failures(e)
+	}
 	return t.judge(e, failed)
 }
 
@@ -104,7 +108,7 @@ func (t *Translator) complete(e envelope.Envelope, digits string) (*catalog.Entr
 
 // as gives the meaning of a row.
 func (m *meaning) as(row *catalog.Entry, match errorv1.Match) bool {
-	m.Entry, m.key, m.match = row, row.Key, match
+	m.Entry, m.row, m.key, m.match = row, row, row.Key, match
 	return true
 }
 
@@ -120,7 +124,10 @@ func knownText(t *Translator, e envelope.Envelope, m *meaning) bool {
 
 func (t *Translator) overlay(e envelope.Envelope, m *meaning, match errorv1.Match) bool {
 	for _, o := range t.catalog.Overlays() {
-		if row, ok := t.catalog.Lookup(o.As); ok && holds(o, e, m.code) {
+		if !holds(o, e, m.code) {
+			continue
+		}
+		if row, ok := t.catalog.Lookup(o.As); ok {
 			return m.as(row, match)
 		}
 	}
@@ -175,12 +182,26 @@ var codes = regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(catalog.Prefix) + `[0
 
 // embedded finds the first code in a text that is neither a given one nor success.
 func embedded(text string, others ...string) string {
+	if !mentionsCode(text) {
+		return ""
+	}
 	for _, raw := range codes.FindAllString(text, -1) {
 		if code := catalog.Canonical(raw); !slices.Contains(others, code) && code != catalog.Success {
 			return raw
 		}
 	}
 	return ""
+}
+
+// mentionsCode reports whether a text mentions a code of the CBC, as far as its prefix tells.
+func mentionsCode[text string | []byte](t text) bool {
+	const prefix = len(catalog.Prefix)
+	for i := prefix - 1; i < len(t); i++ {
+		if t[i] == '.' && strings.EqualFold(string(t[i+1-prefix:i+1]), catalog.Prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // listed: the code is a row of the table.
@@ -221,19 +242,4 @@ func (t *Translator) mentionsFailure(message string) bool {
 func partlyFailed(t *Translator, e envelope.Envelope, m *meaning) bool {
 	row, ok := t.catalog.Lookup(partialFailure)
 	return ok && e.HTTPStatus/100 == 2 && m.code == "" && m.items && m.as(row, errorv1.Match_MATCH_OVERLAY)
-}
-
-// doubt looks twice at a response that reports success: its HTTP status or another value may say otherwise, some items
-// failed, or the body breaks off before one can be sure that none did.
-func (t *Translator) doubt(e envelope.Envelope, m *meaning) {
-	row, ok := t.catalog.Lookup(partialFailure)
-	switch {
-	case m.Status != statusOK:
-	case e.HTTPStatus/100 != 2:
-		m.contradict()
-	case ok && m.items:
-		m.as(row, errorv1.Match_MATCH_OVERLAY)
-	case e.Form == envelope.Broken, e.Crowded, e.Stubborn:
-		m.fallBack(errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_RESPONSE, e, errorv1.Match_MATCH_UNRECOGNIZED)
-	}
 }

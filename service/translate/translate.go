@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
@@ -30,11 +31,12 @@ type Origin struct {
 	Site    string // "cn", "intl", "eu"
 }
 
-// A Translator translates with one catalogue. It has no state and is safe for concurrent use.
+// A Translator translates with one catalogue. It is safe for concurrent use.
 type Translator struct {
 	catalog   *catalog.Catalog
 	maxItems  int
-	templates templates
+	oneAnswer map[string]*catalog.Entry // by code
+	prepared  sync.Map                  // of preparedKey to *prepared
 }
 
 // DefaultItems is how many failed items an answer holds unless somebody says otherwise.
@@ -42,7 +44,7 @@ const DefaultItems = 1000
 
 // New makes a translator whose answers hold a number of failed items at most.
 func New(c *catalog.Catalog, maxItems int) *Translator {
-	return &Translator{c, maxItems, newTemplates(c)}
+	return &Translator{catalog: c, maxItems: maxItems, oneAnswer: oneAnswers(c)}
 }
 
 // Check finds what a catalogue says of places that the translator does not know: special cases that would never hold.
@@ -59,21 +61,37 @@ func Check(c *catalog.Catalog) error {
 // received has a translation, and the same response always has the same one, byte for byte. Details may be shared with
 // other translations: clone a translation before you change it.
 func (t *Translator) Translate(r Response, locale string) *errorv1.Translation {
-	if a, ok := t.Plain(&r, locale); ok {
-		return a.Translation()
-	}
-	return t.compose(r, locale)
+	return t.Answer(r, locale).Translation
 }
 
-// compose is the long way, which every response can go: the short one has to give the same answers.
-func (t *Translator) compose(r Response, locale string) *errorv1.Translation {
+// An Answer is a translation and the labels that it can be counted by. They have the names of the contract without their
+// prefixes. An answer to a success has no reason and no match.
+type Answer struct {
+	*errorv1.Translation
+	Status, Reason, Match string
+	RawCode               string // as received, at most 64 bytes
+}
+
+// Answer translates as Translate does.
+func (t *Translator) Answer(r Response, locale string) Answer {
+	if a, ok := t.plain(r, locale); ok {
+		return a
+	}
+	return t.ordinary(r, locale)
+}
+
+// ordinary answers any response. What plain does not decline it answers the same.
+func (t *Translator) ordinary(r Response, locale string) Answer {
 	read := t.read(envelope.Open(r.Response))
 	if read.Status == statusOK {
-		return &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}
+		return Answer{Translation: &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}, Status: statusOK}
 	}
 	a := t.answer(read.meaning, read.Envelope, r.Origin, locale)
 	items := t.items(a, read.failed, locale)
-	return &errorv1.Translation{Status: a.fit(), Locale: a.locale, Items: items}
+	s := a.fit()
+	translation := &a.memory.translation
+	translation.Status, translation.Locale, translation.Items = s, a.locale, items
+	return Answer{translation, a.Status, a.Reason, matchName(a.match), a.cut("code", a.raw, maxCode)}
 }
 
 // failures are the items that did fail, one more of them than there is room for: a code that reports success does not.
@@ -123,8 +141,76 @@ func (t *Translator) item(whole *answer, item envelope.Item, locale string) *err
 
 // answer has a meaning said in both languages that a status has: the caller's, and English for developers.
 func (t *Translator) answer(m meaning, e envelope.Envelope, origin Origin, locale string) *answer {
-	a := &answer{meaning: m, envelope: e, origin: origin, limits: roomy}
-	a.text, a.locale = t.catalog.Localize(m.key, locale)
-	a.english, _ = t.catalog.Localize(m.key, catalog.DefaultLocale)
-	return a
+	return &answer{meaning: m, prepared: t.prepare(m, locale), envelope: e, origin: origin, limits: roomy}
+}
+
+// An Explanation tells how a response gets its meaning, for people who wonder.
+type Explanation struct {
+	Envelope   envelope.Envelope // what was read
+	Code       string            // in its canonical spelling; empty where none counts
+	Inferred   bool              // the code had lost its prefix
+	Items      int               // failed parts, at most as many as an answer holds
+	Ways       []Way             // in the order in which they are tried
+	Conditions []Condition       // of the advice; none where the call succeeded
+	Doubt      *Way              // what a success turned into when it was looked at twice; nil where it did not
+}
+
+// A Way is one way to find a meaning.
+type Way struct {
+	Name   string `json:"name"`
+	Fits   bool   `json:"fits"`
+	Chosen bool   `json:"chosen"` // the first that fits
+	Code   string `json:"code"`   // whose meaning it gives; empty where it is no code's
+	Reason string `json:"reason"`
+	Match  string `json:"match"`
+}
+
+// A Condition is one of those that the advice of a row is given under, and whether it holds.
+type Condition struct {
+	Name  string `json:"name"`
+	Holds bool   `json:"holds"`
+}
+
+// Explain tells how Translate finds the meaning of a response, and what every other way would have found.
+func (t *Translator) Explain(r Response) Explanation {
+	e := t.choose(envelope.Open(r.Response))
+	read := t.judge(e, t.failures(e))
+	m := t.received(e, len(read.failed) > 0)
+	x := Explanation{Envelope: e, Code: m.code, Inferred: m.inferred, Items: min(len(read.failed), t.maxItems)}
+	chosen := m
+	for _, r := range precedence {
+		candidate := m
+		way := Way{Name: r.name}
+		if way.Fits = r.fits(t, e, &candidate); way.Fits {
+			way.tells(candidate)
+			if way.Chosen = chosen.Entry == nil; way.Chosen {
+				chosen = candidate
+			}
+		}
+		x.Ways = append(x.Ways, way)
+	}
+	x.Doubt = t.doubted(e, chosen)
+	if read.Status != statusOK {
+		for _, c := range conditions {
+			x.Conditions = append(x.Conditions, Condition{c.name, c.holds(&read)})
+		}
+	}
+	return x
+}
+
+// doubted is what the second look at a success makes of it.
+func (t *Translator) doubted(e envelope.Envelope, m meaning) *Way {
+	before := m.Entry
+	t.doubt(e, &m)
+	if m.Entry == before {
+		return nil
+	}
+	way := &Way{Name: "second look at a success", Fits: true, Chosen: true}
+	way.tells(m)
+	return way
+}
+
+func (w *Way) tells(m meaning) {
+	w.Reason, w.Match = m.Reason, matchName(m.match)
+	w.Code = m.Code
 }

@@ -3,8 +3,6 @@ package translate
 import (
 	"slices"
 	"strings"
-
-	"google.golang.org/protobuf/proto"
 )
 
 // names is what the row says of one kind of detail.
@@ -32,9 +30,6 @@ func (a *answer) complaints(kind string) []string {
 // subjects has one violation for each name that the response complains about; else one, about the part that the
 // status is about where its kind is certain.
 func (a *answer) subjects(types []string, kind string) []string {
-	if types == nil {
-		return nil
-	}
 	if theirs := a.complaints(kind); theirs != nil {
 		return a.some(theirs)
 	}
@@ -55,14 +50,6 @@ func (a *answer) some(names []string) []string {
 		short[i] = a.cut("violations", name, maxID)
 	}
 	return short
-}
-
-// unlessEmpty is the detail where there is something in it.
-func unlessEmpty(m proto.Message, n int) proto.Message {
-	if n == 0 {
-		return nil
-	}
-	return m
 }
 
 // faults are the words that complaints about a field begin with, as Java's bean validation writes them.

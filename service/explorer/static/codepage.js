@@ -14,7 +14,7 @@ export function codePage(context, code) {
   const entries = find(catalog, code);
   const [entry] = entries;
   if (!entry) return notFound(context, words.unknownCode, code);
-  const snippets = codeSnippets(document.baseURI, entries);
+  const snippets = codeSnippets(document.baseURI, entry, entries.length);
   return {
     title: `${entry.code} · ${textOf(entry, locale).message}`,
     nodes: [

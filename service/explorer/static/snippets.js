@@ -107,9 +107,8 @@ func main() {
 }`;
 }
 
-/** The programs for a code with one meaning or more: Go's is about one. @param {string} base @param {import("./catalog.js").Entry[]} entries @returns {Snippet[]} */
-export function codeSnippets(base, entries) {
-  const [entry] = entries;
+/** The programs for a code with a number of meanings: Go's is about one. @param {string} base @param {import("./catalog.js").Entry} entry @param {number} meanings @returns {Snippet[]} */
+export function codeSnippets(base, entry, meanings) {
   const constant = `ErrorReason_ERROR_REASON_${entry.reason}`;
   const all = [
     { name: "curl", text: `curl ${quoted(`${base}v1/codes/${entry.code}`)}` },
@@ -122,5 +121,5 @@ export function codeSnippets(base, entries) {
 	}
 }` },
   ];
-  return entries.length === 1 ? all : all.filter((s) => s.name !== "Go");
+  return meanings === 1 ? all : all.filter((s) => s.name !== "Go");
 }

@@ -38,7 +38,7 @@ var questions = []question{
 	{429, `{"error_code":"CBC.0250","error_msg":"too fast"}`, codes.ResourceExhausted, "REQUEST_THROTTLED", "zh-CN", "消息流量控制。"},
 	{200, `{"error_code":"CBC.5003","error_msg":"no money"}`, codes.FailedPrecondition, "BALANCE_INSUFFICIENT", "en", "Insufficient balance."},
 	{400, `{"error_code":"CBC.99003651","error_msg":"busy"}`, codes.Aborted, "INSTANCE_OPERATION_IN_PROGRESS", "zh-CN", "交易正在进行中,不可以退订。"},
-	{502, `<html>bad gateway</html>`, codes.Unavailable, "UNRECOGNIZED_RESPONSE", "en", "The response holds no error code that could be read."},
+	{502, `<html>bad gateway</html>`, codes.Unavailable, "UNRECOGNIZED_RESPONSE", "en", "No error code could be read from the response."},
 	{500, `{"errorCode":"CBC.0100","errorMsg":"a parameter"}`, codes.InvalidArgument, "PARAMETER_INVALID", "zh-CN", "输入参数校验失败。"},
 }
 

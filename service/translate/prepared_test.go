@@ -15,32 +15,18 @@ import (
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/cbcerr/cbcerr/service/test/golden"
 	"github.com/cbcerr/cbcerr/service/translate"
-	"google.golang.org/protobuf/proto"
 )
 
 var corpus = flag.String("corpus", "", "`file` of further responses, a line of JSON each")
 
-// agree holds the short way to the long one, as bytes and as a message, and tells whether it was the short one.
-func agree(t *testing.T, translator *translate.Translator, r translate.Response, locale string) (short bool) {
+// agree holds the prepared answer to the ordinary one, byte for byte. It reports whether the answer was a prepared one.
+func agree(t *testing.T, translator *translate.Translator, r translate.Response, locale string) (isPlain bool) {
 	t.Helper()
-	long := translator.Compose(r, locale)
-	want, err := proto.MarshalOptions{Deterministic: true}.Marshal(long)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const before = "before"
-	if got := translator.Append([]byte(before), r, locale); string(got) != before+string(want) {
+	got, want := wire(t, translator.Translate(r, locale)), wire(t, translator.Ordinary(r, locale))
+	if !bytes.Equal(got, want) {
 		t.Errorf("HTTP %d %s\n got %q\nwant %q", r.HTTPStatus, r.Body, got, want)
 	}
-	got, err := proto.MarshalOptions{Deterministic: true}.Marshal(translator.Translate(r, locale))
-	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("HTTP %d %s: as a message\n got %q (%v)\nwant %q", r.HTTPStatus, r.Body, got, err, want)
-	}
-	a, short := translator.Plain(&r, locale)
-	if short && a.Size() != len(want) {
-		t.Errorf("HTTP %d %s: said to have %d bytes of %d", r.HTTPStatus, r.Body, a.Size(), len(want))
-	}
-	return short
+	return translator.IsPlain(r, locale)
 }
 
 // variants are the ways in which plain responses differ.
@@ -63,47 +49,36 @@ func variants(http int, code string) (all []translate.Response) {
 	return all
 }
 
-// TestBothWaysAgreeOnEveryCode: the short way says what the long one does, of every code in every language.
-func TestBothWaysAgreeOnEveryCode(t *testing.T) {
+// TestPrepared_EveryCode: the prepared answer of every code in every language says what the ordinary one does.
+func TestPrepared_EveryCode(t *testing.T) {
 	translator := newTranslator(t)
 	for _, row := range readRows(t) {
 		http, _ := strconv.Atoi(httpOf(row))
 		for _, r := range variants(http, row["code"]) {
-			for _, locale := range []string{"en", "zh-CN", "xx"} {
+			for _, locale := range []string{"en", "zh-CN", "zh-cn", "xx"} {
 				agree(t, translator, r, locale)
 			}
 		}
 	}
 }
 
-// TestShortWayIsUsual: all codes go the short way but those whose answers depend on more than the code.
-func TestShortWayIsUsual(t *testing.T) {
+// TestPrepared_PlainPair: plain pairs have prepared answers, but for the codes whose answers depend on more.
+func TestPrepared_PlainPair(t *testing.T) {
 	translator := newTranslator(t)
-	var long []string
+	var ordinary []string
 	for _, row := range readRows(t) {
 		if !agree(t, translator, plain(httpOf(row), row["code"], "upstream's words"), "zh-CN") {
-			long = append(long, row["code"])
+			ordinary = append(ordinary, row["code"])
 		}
 	}
 	want := []string{"CBC.0000", "CBC.0101", "CBC.0150", "CBC.0151", "CBC.0156", "CBC.99000050", "CBC.99006006"}
-	if !slices.Equal(long, want) {
-		t.Errorf("the long way go %q, want %q", long, want)
+	if !slices.Equal(ordinary, want) {
+		t.Errorf("no prepared answers for %q, want none for %q", ordinary, want)
 	}
 }
 
-// TestShortWayTakesNoMemory: none for bytes where there is room, two pieces for a message.
-func TestShortWayTakesNoMemory(t *testing.T) {
-	translator, r, b := newTranslator(t), plain("403", "CBC.99003651", "upstream's words"), make([]byte, 0, 4<<10)
-	if n := testing.AllocsPerRun(100, func() { b = translator.Append(b[:0], r, "zh-CN") }); n != 0 {
-		t.Errorf("%g pieces of memory for bytes", n)
-	}
-	if n := testing.AllocsPerRun(100, func() { translator.Translate(r, "zh-CN") }); n > 2 {
-		t.Errorf("%g pieces of memory for a message", n)
-	}
-}
-
-// TestBothWaysAgreeOnConversations holds them to every golden conversation, and to the corpus where it is given.
-func TestBothWaysAgreeOnConversations(t *testing.T) {
+// TestPrepared_Conversations holds prepared answers to every golden conversation, and to the corpus if it is given.
+func TestPrepared_Conversations(t *testing.T) {
 	translator := newTranslator(t)
 	for _, r := range exchanges(t) {
 		for _, locale := range []string{"en", "zh-CN"} {
@@ -142,8 +117,8 @@ func exchanges(t testing.TB) (all []translate.Response) {
 	return all
 }
 
-// FuzzWays: whatever comes, the short way and the long one say the same.
-func FuzzWays(f *testing.F) {
+// FuzzPrepared: whatever comes, prepared answers say what ordinary ones do.
+func FuzzPrepared(f *testing.F) {
 	for _, r := range exchanges(f) {
 		f.Add(r.HTTPStatus, "Retry-After", "3", "bss", r.Body)
 	}

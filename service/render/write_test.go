@@ -44,8 +44,8 @@ func with(details ...*anypb.Any) proto.Message {
 	return &errorv1.Translation{Status: &statuspb.Status{Code: 3, Details: details}}
 }
 
-// TestShortJSONIsTheSame: it is, but for blanks, of every answer with every detail.
-func TestShortJSONIsTheSame(t *testing.T) {
+// TestWriteKnownIsTheSame: it is, but for blanks, of every answer with every detail.
+func TestWriteKnownIsTheSame(t *testing.T) {
 	all := everything(t)
 	failed := &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Error{Error: all.GetStatus()}}
 	good := &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Translation{Translation: all}}
@@ -53,9 +53,9 @@ func TestShortJSONIsTheSame(t *testing.T) {
 		all, &errorv1.Translation{}, &errorv1.TranslateResponse{Translation: all}, &errorv1.TranslateResponse{},
 		&errorv1.TranslateRawResponse{Translation: all}, &errorv1.BatchTranslateResponse{Results: []*errorv1.TranslateResult{failed, good, {}}},
 	} {
-		text, ok := shortJSON(m)
+		text, ok := writeKnown(m)
 		if !ok {
-			t.Errorf("%s did not go the short way", m.ProtoReflect().Descriptor().Name())
+			t.Errorf("%s is not known", m.ProtoReflect().Descriptor().Name())
 		}
 		same(t, m, text)
 	}
@@ -64,7 +64,7 @@ func TestShortJSONIsTheSame(t *testing.T) {
 // same holds the JSON of a message to protobuf's own.
 func same(t *testing.T, m proto.Message, text []byte) {
 	t.Helper()
-	long, err := longJSON(m)
+	long, err := protoJSON(m)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -95,14 +95,14 @@ func TestUnusualGoesTheLongWay(t *testing.T) {
 		"group": with(info("\x0b\x0c")), "no UTF-8": with(info("\n\x01\xff")), "key twice": with(info(strings.Repeat("\x1a\x06\n\x01a\x12\x01b", 2))),
 		"half an entry": with(info("\x1a\x03\n\x01a")), "struct": structpb.NewStringValue("x"),
 	} {
-		if text, ok := shortJSON(m); ok {
+		if text, ok := writeKnown(m); ok {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
 }
 
-// FuzzShortJSON: whatever bytes an answer has, the short way writes what protobuf writes, or nothing.
-func FuzzShortJSON(f *testing.F) {
+// FuzzWriteKnown: whatever bytes an answer has, writeKnown writes what protobuf writes, or nothing.
+func FuzzWriteKnown(f *testing.F) {
 	all, err := proto.MarshalOptions{Deterministic: true}.Marshal(everything(f))
 	if err != nil {
 		f.Fatal(err)
@@ -117,7 +117,7 @@ func FuzzShortJSON(f *testing.F) {
 		if m.GetStatus() != nil && name != "" {
 			m.Status.Details = append(m.Status.Details, &anypb.Any{TypeUrl: "type.googleapis.com/" + name, Value: value})
 		}
-		if text, ok := shortJSON(m); ok {
+		if text, ok := writeKnown(m); ok {
 			same(t, m, text)
 		}
 	})
@@ -126,14 +126,14 @@ func FuzzShortJSON(f *testing.F) {
 // BenchmarkJSON writes an answer with every detail, both ways.
 func BenchmarkJSON(b *testing.B) {
 	all := everything(b)
-	b.Run("short", func(b *testing.B) {
+	b.Run("known", func(b *testing.B) {
 		for b.Loop() {
-			shortJSON(all)
+			writeKnown(all)
 		}
 	})
-	b.Run("long", func(b *testing.B) {
+	b.Run("protojson", func(b *testing.B) {
 		for b.Loop() {
-			_, _ = longJSON(all)
+			_, _ = protoJSON(all)
 		}
 	})
 }

@@ -1,0 +1,29 @@
+//go:build !race
+
+package translate_test
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestPrepared_Allocations: a prepared answer takes two pieces of memory.
+func TestPrepared_Allocations(t *testing.T) {
+	translator, r := newTranslator(t), plain("403", "CBC.99003651", "upstream's words")
+	if n := testing.AllocsPerRun(100, func() { translator.Translate(r, "zh-CN") }); n > 2 {
+		t.Errorf("%g allocations, want at most 2", n)
+	}
+}
+
+// TestTranslate_Allocations: nine of ten golden conversations take at most 40 allocations.
+func TestTranslate_Allocations(t *testing.T) {
+	translator := newTranslator(t)
+	var allocations []float64
+	for _, c := range conversations(t) {
+		allocations = append(allocations, testing.AllocsPerRun(10, func() { translator.Translate(c.response, c.locale) }))
+	}
+	slices.Sort(allocations)
+	if got := allocations[len(allocations)*9/10]; got > 40 {
+		t.Errorf("nine of ten take up to %g allocations, want at most 40: %v", got, allocations)
+	}
+}
