@@ -2,19 +2,18 @@ package server
 
 import (
 	"context"
-	"slices"
+	"reflect"
+	"strings"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// inProcess is a connection to services of the same process. It passes the message itself through the interceptors. The
-// gateway's own in-process handlers call no interceptors, bufconn encodes each message, and grpchan drops the context.
+// inProcess is a connection to services in the same process: it hands them the message itself, through the same
+// interceptor as gRPC, and nothing is encoded.
 type inProcess struct {
 	interceptor grpc.UnaryServerInterceptor
 	methods     map[string]localMethod
@@ -26,6 +25,9 @@ type localMethod struct {
 }
 
 func (c *inProcess) register(desc *grpc.ServiceDesc, service any) {
+	if c.methods == nil {
+		c.methods = map[string]localMethod{}
+	}
 	for _, m := range desc.Methods {
 		c.methods["/"+desc.ServiceName+"/"+m.MethodName] = localMethod{service, m.Handler}
 	}
@@ -37,27 +39,15 @@ func (c *inProcess) Invoke(ctx context.Context, method string, request, reply an
 	if !ok {
 		return status.Error(codes.Unimplemented, "no method "+method)
 	}
-	sent := &localStream{method: method}
+	sent := &transportStream{method: method}
 	defer sent.deliver(options)
-	defer requestOf(ctx).done()
 	outgoing, _ := metadata.FromOutgoingContext(ctx)
 	ctx = grpc.NewContextWithServerTransportStream(metadata.NewIncomingContext(ctx, outgoing), sent)
 	answer, err := m.handle(m.service, ctx, func(to any) error { return share(to, request) }, c.interceptor)
 	if err != nil {
-		return err
+		return handled{err}
 	}
 	return share(reply, answer)
-}
-
-// chain makes one interceptor of several, as grpc-go does only for the calls of its server.
-func chain(all []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
-	return func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-		for _, interceptor := range slices.Backward(all) {
-			next := handle
-			handle = func(ctx context.Context, request any) (any, error) { return interceptor(ctx, request, info, next) }
-		}
-		return handle(ctx, request)
-	}
 }
 
 // NewStream implements grpc.ClientConnInterface; REST has no streams.
@@ -65,37 +55,60 @@ func (c *inProcess) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc
 	return nil, status.Error(codes.Unimplemented, "no streams in process")
 }
 
-// share sets the fields of a message to those of another of its type, without a copy. The other is not used after.
+// share makes one message the same as another of its type by sharing its fields; the other is not used any more.
 func share(to, from any) error {
-	target, ok := to.(proto.Message)
-	source, both := from.(proto.Message)
-	if !ok || !both || target.ProtoReflect().Descriptor() != source.ProtoReflect().Descriptor() {
+	target, source := reflect.ValueOf(to), reflect.ValueOf(from)
+	_, message := to.(proto.Message)
+	if !message || target.Type() != source.Type() {
 		return status.Errorf(codes.Internal, "%T is no %T", from, to)
 	}
-	source.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		target.ProtoReflect().Set(field, value)
-		return true
-	})
+	target, source = target.Elem(), source.Elem()
+	for i := range target.NumField() {
+		if field := target.Field(i); field.CanSet() {
+			field.Set(source.Field(i))
+		}
+	}
 	return nil
 }
 
-// A localStream collects the headers and trailers of a method.
-type localStream struct {
-	runtime.ServerTransportStream
-	method string
+// handled is an error that has been through the interceptor: it is logged and has a reason.
+type handled struct{ error }
+
+// GRPCStatus makes status.FromError see through it.
+func (h handled) GRPCStatus() *status.Status { return status.Convert(h.error) }
+
+// A transportStream collects the headers and trailers that a method sends.
+type transportStream struct {
+	method          string
+	header, trailer metadata.MD
 }
 
-// Method implements grpc.ServerTransportStream.
-func (s *localStream) Method() string { return s.method }
+// Method implements grpc.ServerTransportStream, as the following do.
+func (s *transportStream) Method() string { return strings.TrimPrefix(s.method, "/") }
 
-// deliver passes the metadata to the call options that ask for it.
-func (s *localStream) deliver(options []grpc.CallOption) {
+// SetHeader adds to the headers.
+func (s *transportStream) SetHeader(md metadata.MD) error {
+	s.header = metadata.Join(s.header, md)
+	return nil
+}
+
+// SendHeader adds to the headers; in process there is no moment when they are sent.
+func (s *transportStream) SendHeader(md metadata.MD) error { return s.SetHeader(md) }
+
+// SetTrailer adds to the trailers.
+func (s *transportStream) SetTrailer(md metadata.MD) error {
+	s.trailer = metadata.Join(s.trailer, md)
+	return nil
+}
+
+// deliver hands the metadata to the caller that asked for it.
+func (s *transportStream) deliver(options []grpc.CallOption) {
 	for _, option := range options {
 		switch o := option.(type) {
 		case grpc.HeaderCallOption:
-			*o.HeaderAddr = s.Header()
+			*o.HeaderAddr = s.header
 		case grpc.TrailerCallOption:
-			*o.TrailerAddr = s.Trailer()
+			*o.TrailerAddr = s.trailer
 		}
 	}
 }
