@@ -84,7 +84,7 @@ func TestItems(t *testing.T) {
 	}
 }
 
-// TestTooManyLists: beyond the limit nobody knows what failed.
+// TestTooManyLists holds that a body with more lists than are kept says so: an item may be lost.
 func TestTooManyLists(t *testing.T) {
 	for n, want := range map[int]bool{256: false, 257: true} {
 		body := `{"error_code":"CBC.0000"`

@@ -23,7 +23,7 @@ const (
 const UnknownCode = "UNKNOWN_CODE"
 
 // A fieldError is the error of a request whose field is at fault. It says which limit or rule the field breaks. It
-// becomes a status when somebody asks for one.
+// becomes a status only if its caller asks for one.
 type fieldError struct{ field, fault string }
 
 func invalid(field, format string, args ...any) error {
