@@ -18,7 +18,7 @@ const module = "github.com/cbcerr/cbcerr/"
 
 // arrows is the floor plan: which room may import which others. A room that is not listed may not be there.
 var arrows = map[string][]string{
-	"cmd/cbcerrd":             {"service/server", "service/rpc", "service/translate", "service/catalog", "service/explorer", "service/files", "service/identity", "service/telemetry", "gen"},
+	"cmd/cbcerrd":             {"service/server", "service/rpc", "service/translate", "service/catalog", "service/explorer", "service/reload", "service/auth", "service/telemetry", "gen"},
 	"cmd/cbcerr":              {"service/rpc", "service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
 	"cmd/cbccatalog":          {"service/catalog"},
 	"cmd/protodeps":           {},
@@ -27,8 +27,8 @@ var arrows = map[string][]string{
 	"service/render":          {"gen/go/cbc/error/v1"},
 	"service/translate":       {"service/envelope", "service/catalog", "gen/go/cbc/error/v1"},
 	"service/server":          {},
-	"service/files":           {},
-	"service/identity":        {},
+	"service/reload":          {},
+	"service/auth":            {},
 	"service/telemetry":       {},
 	"service/test/golden":     {},
 	"service/test/testca":     {},

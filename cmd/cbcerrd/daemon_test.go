@@ -61,7 +61,6 @@ func TestDaemon(t *testing.T) {
 		{"metrics", metrics},
 		{"late clients", lateClients},
 		{"clients of a pause", clientsOfAPause},
-		{"memory runs out", memoryRunsOut},
 		{"log is JSON", logIsJSON},
 		{"reader of the log goes away", logReaderGoesAway},
 		{"page lists all flags", pageListsAllFlags},

@@ -24,7 +24,7 @@ func texts() []string {
 
 func numbers() []string {
 	return []string{
-		"max-message", "max-header", "max-streams", "max-calls", "max-held", "max-connections", "client-rate", "client-burst", "peer-timeout", "idle-timeout", "drain-delay",
+		"max-message", "max-header", "max-streams", "max-calls", "max-connections", "client-rate", "client-burst", "peer-timeout", "idle-timeout", "drain-delay",
 		"max-connection-age", "drain-timeout", "handshake-timeout", "slow-call", "log-rate", "max-body", "max-headers", "max-locales",
 		"max-batch", "max-answer", "max-items", "reload-interval",
 	}

@@ -56,12 +56,12 @@ func run(ctx context.Context, args []string) error {
 	if word == "healthcheck" {
 		return o.healthcheck(ctx)
 	}
-	server.SetGC()
 	o.server.Level, o.server.Registry = new(slog.LevelVar), prometheus.NewRegistry()
 	log, err := o.logger()
 	if err != nil {
 		return err
 	}
+	limitMemory(log)
 	return o.serve(ctx, log)
 }
 

@@ -154,7 +154,7 @@ func metrics(t *testing.T, p program) {
 	for _, address := range []string{d.rest, "http://" + d.admin} {
 		text := read(t, address+"/metrics")
 		for _, line := range []string{
-			`cbcerr_build_info{`, `cbcerr_catalog_info{version="`, `cbcerr_call_duration_seconds_count{code="OK",method="TranslateRaw",transport="rest"} 2`,
+			`cbcerr_build_info{`, `cbcerr_catalog_info{version="`, `grpc_server_handled_total{grpc_code="OK",grpc_method="TranslateRaw",grpc_service="cbc.error.v1.TranslationService",grpc_type="unary"} 2`,
 			`cbcerr_translations_total{match="EXACT",reason="REQUEST_THROTTLED",status="RESOURCE_EXHAUSTED"} 1`, `cbcerr_unknown_codes_total 1`,
 			`cbcerr_reload_failing{source="catalog"} 0`, `cbcerr_reloads_total{result="failed",source="catalog"} 0`,
 			`cbcerr_calls_shed_total{cause="concurrency"} 0`, `go_goroutines `, `process_resident_memory_bytes `,

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cbcerr/cbcerr/service/identity"
+	"github.com/cbcerr/cbcerr/service/auth"
 	"github.com/cbcerr/cbcerr/service/rpc"
 	"github.com/cbcerr/cbcerr/service/server"
 	"github.com/spf13/pflag"
@@ -26,7 +26,7 @@ type options struct {
 	publicURL      string
 	certificate    struct{ file, key, clientCA string }
 	tokens         struct{ file, jwks string }
-	issuer         identity.Issuer
+	issuer         auth.Issuer
 	logFormat      string
 	logLevel       string
 	otlpEndpoint   string
@@ -125,7 +125,7 @@ func (o options) complete() (wrong error) {
 		{o.certificate.clientCA != "", "tls-client-ca", o.certificate.file == "", "tls-cert"},
 		{o.tokens.jwks != "", "auth-jwks", o.issuer.Name == "", "auth-issuer"},
 		{o.tokens.jwks != "", "auth-jwks", o.issuer.Audience == "", "auth-audience"},
-		{o.issuer != identity.Issuer{}, "auth-issuer or --auth-audience", o.tokens.jwks == "", "auth-jwks"},
+		{o.issuer != auth.Issuer{}, "auth-issuer or --auth-audience", o.tokens.jwks == "", "auth-jwks"},
 		{o.server.ClientBurst > 0, "client-burst", o.server.ClientRate == 0, "client-rate"},
 	} {
 		if need.given && need.lacking {

@@ -8,10 +8,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/cbcerr/cbcerr/service/auth"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/explorer"
-	"github.com/cbcerr/cbcerr/service/files"
-	"github.com/cbcerr/cbcerr/service/identity"
+	"github.com/cbcerr/cbcerr/service/reload"
 	"github.com/cbcerr/cbcerr/service/rpc"
 	"github.com/cbcerr/cbcerr/service/server"
 	"github.com/cbcerr/cbcerr/service/translate"
@@ -25,9 +25,9 @@ type wiring struct {
 	log          *slog.Logger
 	metrics      prometheus.Registerer
 	catalogInfo  *prometheus.GaugeVec
-	watch        *files.Watch
-	certificates identity.Certificates
-	callers      identity.Tokens
+	watch        *reload.Watch
+	certificates auth.Certificates
+	callers      auth.Tokens
 
 	catalog *catalog.Catalog
 	service *rpc.Service
@@ -35,7 +35,7 @@ type wiring struct {
 }
 
 func newWiring(o options, log *slog.Logger) *wiring {
-	w := &wiring{options: o, log: log, watch: files.NewWatch(log)}
+	w := &wiring{options: o, log: log, watch: reload.NewWatch(log)}
 	w.metrics = prometheus.WrapRegistererWithPrefix(rpc.Domain+"_", o.server.Registry)
 	w.catalogInfo = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "catalog_info", Help: "1, of the catalogue in use."}, []string{"version"})
 	w.metrics.MustRegister(w.watch, w.catalogInfo, readBuild().metric())
@@ -48,12 +48,12 @@ func (w *wiring) useFiles(ctx context.Context) error {
 	for _, s := range []struct {
 		flag   string
 		wanted bool
-		files.Source
+		reload.Source
 	}{
-		{"tls-cert, --tls-key or --tls-client-ca", w.certificate.file != "", files.Source{Name: "certificates", Paths: given(w.certificate.file, w.certificate.key, w.certificate.clientCA), Load: w.useCertificates}},
-		{"auth-tokens", w.tokens.file != "", files.Source{Name: "tokens", Paths: given(w.tokens.file), Load: w.useTokens}},
-		{"auth-jwks", w.tokens.jwks != "", files.Source{Name: "jwks", Paths: given(w.tokens.jwks), Load: w.useKeys}},
-		{"locales-dir or --overlays-dir", true, files.Source{Name: "catalog", Paths: slices.Compact(given(w.localesDir, w.overlaysDir)), Load: w.useCatalog}},
+		{"tls-cert, --tls-key or --tls-client-ca", w.certificate.file != "", reload.Source{Name: "certificates", Paths: given(w.certificate.file, w.certificate.key, w.certificate.clientCA), Load: w.useCertificates}},
+		{"auth-tokens", w.tokens.file != "", reload.Source{Name: "tokens", Paths: given(w.tokens.file), Load: w.useTokens}},
+		{"auth-jwks", w.tokens.jwks != "", reload.Source{Name: "jwks", Paths: given(w.tokens.jwks), Load: w.useKeys}},
+		{"locales-dir or --overlays-dir", true, reload.Source{Name: "catalog", Paths: slices.Compact(given(w.localesDir, w.overlaysDir)), Load: w.useCatalog}},
 	} {
 		if !s.wanted {
 			continue
@@ -74,7 +74,7 @@ func given(paths ...string) (list []string) {
 	return list
 }
 
-func (w *wiring) useCertificates(s files.Snapshot) error {
+func (w *wiring) useCertificates(s reload.Snapshot) error {
 	c := w.certificate
 	var content [3][]byte // nil without a path
 	for i, path := range []string{c.file, c.key, c.clientCA} {
@@ -89,16 +89,16 @@ func (w *wiring) useCertificates(s files.Snapshot) error {
 	return w.certificates.Use(content[0], content[1], content[2])
 }
 
-func (w *wiring) useTokens(s files.Snapshot) error {
+func (w *wiring) useTokens(s reload.Snapshot) error {
 	return useFile(s, w.tokens.file, w.callers.UseStatic)
 }
 
-func (w *wiring) useKeys(s files.Snapshot) error {
+func (w *wiring) useKeys(s reload.Snapshot) error {
 	return useFile(s, w.tokens.jwks, func(content []byte) error { return w.callers.UseSigned(content, w.issuer) })
 }
 
 // useFile makes use of one file, which errors name.
-func useFile(s files.Snapshot, path string, use func([]byte) error) error {
+func useFile(s reload.Snapshot, path string, use func([]byte) error) error {
 	content, err := s.File(path)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func useFile(s files.Snapshot, path string, use func([]byte) error) error {
 }
 
 // useCatalog checks the whole catalogue before anything of it is in use.
-func (w *wiring) useCatalog(s files.Snapshot) error {
+func (w *wiring) useCatalog(s reload.Snapshot) error {
 	var folders []fs.FS
 	for _, path := range slices.Compact(given(w.localesDir, w.overlaysDir)) { // one folder may be both
 		folder, err := s.Folder(path)

@@ -163,7 +163,7 @@ type Limits struct {
 
 // Bind makes each limit a flag, with its default and its reason.
 func (l *Limits) Bind(flags *pflag.FlagSet) {
-	flags.IntVar(&l.Body, "max-body", 4<<20, "largest body of a response in `bytes`; errors have a few hundred")
+	flags.IntVar(&l.Body, "max-body", 1<<20, "largest body of a response in `bytes`; errors have a few hundred")
 	flags.IntVar(&l.Headers, "max-headers", 64, "most headers of a response; gateways send about 20")
 	flags.IntVar(&l.Locales, "max-locales", 16, "most locales of a request; browsers send about 5")
 	flags.IntVar(&l.Batch, "max-batch", 1000, "most requests of a batch")

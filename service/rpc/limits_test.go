@@ -137,13 +137,13 @@ func TestValuesThatAreNoJSON(t *testing.T) {
 	}
 }
 
-// A body of more than 4 MiB in a message of less than 16 MiB is read, and refused by name.
-func TestBodyOf9MBIsRefusedByDefault(t *testing.T) {
+// A body of more than 1 MiB in a message of less than 4 MiB is read, and refused by name.
+func TestBodyOf2MBIsRefusedByDefault(t *testing.T) {
 	t.Parallel()
-	request := withRaw(strings.Repeat("x", 9_000_000))
+	request := withRaw(strings.Repeat("x", 2_000_000))
 	over(t, clients(t), func(t *testing.T, via client) {
 		_, err := via.Translate(t.Context(), request)
-		wantInvalid(t, err, "response.raw", "at most 4194304")
+		wantInvalid(t, err, "response.raw", "at most 1048576")
 	})
 }
 

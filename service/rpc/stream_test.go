@@ -99,7 +99,7 @@ func TestBadRequestOfAStreamFailsAlone(t *testing.T) {
 		{"no response", "request.response", "missing", &errorv1.StreamTranslateRequest{Id: "a", Request: &errorv1.TranslateRequest{}}, "a"},
 		{"status", "request.response.http_status", "100 to 599", &errorv1.StreamTranslateRequest{Id: "b", Request: withStatus(600)}, "b"},
 		{"long id", "id", "at most 256", &errorv1.StreamTranslateRequest{Id: strings.Repeat("余", 100), Request: coded("CBC.0250")}, strings.Repeat("余", 64)},
-		{"body", "request.response.text", "at most 4194304", &errorv1.StreamTranslateRequest{Id: "c", Request: withText(strings.Repeat("x", 4<<20+1))}, "c"},
+		{"body", "request.response.text", "at most 1048576", &errorv1.StreamTranslateRequest{Id: "c", Request: withText(strings.Repeat("x", 1<<20+1))}, "c"},
 	} {
 		answer := exchange(t, stream, k.bad)
 		if answer.GetId() != k.id {
@@ -123,7 +123,7 @@ func TestUnreadableMessageOfAStreamFailsAlone(t *testing.T) {
 	}{
 		{"no protobuf", []byte("\x0a\x05hello\xff\xff"), "hello", codes.InvalidArgument, "INVALID_REQUEST"},
 		{"text that is no UTF-8", []byte("\x0a\x01\xff"), "", codes.InvalidArgument, "INVALID_REQUEST"},
-		{"too large", make([]byte, 16<<20+1), "", codes.ResourceExhausted, "REQUEST_TOO_LARGE"},
+		{"too large", make([]byte, 4<<20+1), "", codes.ResourceExhausted, "REQUEST_TOO_LARGE"},
 	} {
 		if err := stream.SendMsg(asBytes(k.sent)); err != nil {
 			t.Fatal(err)

@@ -63,7 +63,7 @@ func TestMessageOfAMegabyteStillHasCodeAndReason(t *testing.T) {
 	t.Parallel()
 	c := newClient("", limited(t, testserver.Start(t).GRPCAddr(), 8192))
 	for _, filling := range []string{"x", "余", "%", "\u007f"} {
-		message := strings.Repeat(filling, 1<<20/len(filling))
+		message := strings.Repeat(filling, 1_000_000/len(filling))
 		_, err := c.Raise(t.Context(), raised(asked(400, `{"error_code":"CBC.99003651","error_msg":"`+message+`"}`)))
 		if reasonOf(err) != "INSTANCE_OPERATION_IN_PROGRESS" {
 			t.Errorf("a megabyte of %q: %v", filling, err)

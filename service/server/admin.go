@@ -10,12 +10,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"google.golang.org/grpc"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 )
 
-// An admin is the port for operators and probes: in the clear, as probes of gRPC speak no TLS, and without tokens. It serves
-// gRPC's health and HTTP on one port, and lives until the last call has been answered.
+// An admin is the port for operators and probes: in the clear, as gRPC probes speak no TLS, and without tokens. It serves
+// gRPC health and HTTP, until the last call is answered.
 type admin struct {
 	listener net.Listener
 	server   *http.Server
@@ -44,7 +45,7 @@ func (s *Server) newAdmin(l net.Listener) *admin {
 	}}
 }
 
-// split hands calls over gRPC to one handler and the rest to another.
+// split passes gRPC calls to one handler and the rest to another.
 func split(grpc, rest http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
@@ -56,10 +57,10 @@ func split(grpc, rest http.Handler) http.Handler {
 	})
 }
 
-// maxLevel is more than the longest level has.
+// maxLevel is the maximum size of a level in bytes.
 const maxLevel = 16
 
-// setLevel takes a level such as debug or warn, from now on.
+// setLevel changes the log level, such as debug or warn.
 func (s *Server) setLevel(w http.ResponseWriter, r *http.Request) {
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxLevel))
 	if err == nil {
@@ -76,3 +77,30 @@ func (s *Server) setLevel(w http.ResponseWriter, r *http.Request) {
 func (a *admin) serve() error { return a.server.Serve(a.listener) }
 
 func (a *admin) close() { a.server.Close() }
+
+// registerPages adds the probes and the pages of the HTTP port.
+func (s *Server) registerPages(pages []Pages) {
+	s.registerProbes(s.pages)
+	for _, p := range pages {
+		p.RegisterPages(s.pages)
+	}
+}
+
+// registerProbes adds the probes and the metrics.
+func (s *Server) registerProbes(mux *http.ServeMux) {
+	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("/readyz", s.ready)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.config.Registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError, MaxRequestsInFlight: maxScrapes}))
+}
+
+// isProbePath reports whether a path needs no authentication: it tells nothing but that the server is there.
+func isProbePath(path string) bool { return path == "/healthz" || path == "/readyz" }
+
+// ready answers 503 once the server has begun to stop.
+func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
+	if s.draining.Load() {
+		http.Error(w, "draining", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}

@@ -1,7 +1,7 @@
 package server
 
-// SetAll sets the fields that a usual query names.
-var SetAll = setAll
-
 // NameOf is whose certificate it is.
 var NameOf = nameOf
+
+// StrictQuery is the parser of queries.
+type StrictQuery = strictQuery

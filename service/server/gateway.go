@@ -17,22 +17,18 @@ import (
 
 // A gateway serves REST.
 type gateway struct {
-	*observer
-	service    Service
-	mux        *runtime.ServeMux
-	maxMessage int64
-	elsewhere  func(http.ResponseWriter, *http.Request) bool // answers if somebody else does
+	*calls
+	service Service
+	mux     *runtime.ServeMux
+	page    func(*gateway, http.ResponseWriter, *http.Request) (answered bool)
 }
 
-func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Service) (*gateway, error) {
+func newGateway(c Config, o *calls, conn grpc.ClientConnInterface, service Service) (*gateway, error) {
 	useStrictQueries()
-	g := &gateway{observer: o, service: service, maxMessage: int64(c.MaxMessage)}
-	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(answerProbe)} // before all that the service has
-	if c.Trace != nil {
-		first = append(first, runtime.WithMiddlewares(nameRoute))
-	}
+	g := &gateway{calls: o, service: service}
+	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(answerProbe, noteRoute)} // before the service's own
 	g.mux = runtime.NewServeMux(append(append(first, service.RESTOptions()...),
-		runtime.WithMarshalerOption(runtime.MIMEWildcard, newMarshaler(service)),
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, &marshaler{json: service.JSON}),
 		runtime.WithErrorHandler(g.writeError),
 		runtime.WithRoutingErrorHandler(g.routingError),
 		runtime.WithDisablePathLengthFallback(), // a POST is a POST, whatever its content type is
@@ -40,21 +36,16 @@ func newGateway(c Config, o *observer, conn grpc.ClientConnInterface, service Se
 	return g, service.RegisterREST(context.Background(), g.mux, conn)
 }
 
-// ServeHTTP refuses what there is no place for, limits the body and hands the request to the gateway. Whatever can be read can be asked for its head.
+// ServeHTTP limits the body and passes the request to the gateway. It answers HEAD like GET.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !g.enterREST(w, r) || g.refusePacked(w, r) {
+	if g.refuseCompressed(w, r) {
 		return
 	}
-	body := http.MaxBytesReader(w, r.Body, g.maxMessage)
-	if r.ContentLength < 0 || r.ContentLength > largeBytes {
-		large := &largeBody{ReadCloser: body, enter: func() (func(), error) { return g.enterLarge(r.Context()) }}
-		defer large.rest()
-		body, w = large, answering{w, large}
-	}
-	r.Body = &limitedBody{ReadCloser: body}
+	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, int64(g.maxMessage)), request: r, calls: g.calls}
+	defer requestOf(r.Context()).done()
 	if kind := r.Header.Get("Content-Type"); kind != "application/json" {
 		if _, _, err := mime.ParseMediaType(kind); err != nil {
-			r.Header.Del("Content-Type") // it makes no difference here, and is no reason to refuse a body
+			r.Header.Del("Content-Type") // every body is read as JSON, and the gateway would refuse this one
 		}
 	}
 	for _, values := range r.Header {
@@ -69,22 +60,19 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.mux.ServeHTTP(w, r)
 }
 
-// refusePacked refuses a body with a content coding, and says which there is (RFC 9110, 15.5.16). To unpack it is the business of proxies; to
-// read it as it is would answer another question than was asked.
-func (g *gateway) refusePacked(w http.ResponseWriter, r *http.Request) bool {
+// refuseCompressed refuses a body with a content coding, and names the accepted one (RFC 9110, 15.5.16).
+func (g *gateway) refuseCompressed(w http.ResponseWriter, r *http.Request) bool {
 	coding := strings.Join(r.Header.Values("Content-Encoding"), ", ")
 	if r.ContentLength == 0 || coding == "" || strings.EqualFold(coding, "identity") {
 		return false
 	}
-	err := g.invalid(fmt.Sprintf(`field "Content-Encoding": a body is read as it is, not in the coding %q`, coding))
+	err := g.errors.invalid(fmt.Sprintf(`field "Content-Encoding": %q is not supported, only identity`, coding))
 	w.Header().Set("Accept-Encoding", "identity")
-	g.note(r, err)
-	g.write(w, r, http.StatusUnsupportedMediaType, err)
+	g.fail(w, r, http.StatusUnsupportedMediaType, err)
 	return true
 }
 
-// printable makes a header fit to be metadata: gRPC would drop the whole header for one character that is not printable
-// ASCII.
+// printable makes a header valid metadata. gRPC drops a whole header for one character that is not printable ASCII.
 func printable(r rune) rune {
 	switch {
 	case r == '\t':
@@ -95,65 +83,68 @@ func printable(r rune) rune {
 	return r
 }
 
-// A limitedBody remembers that it was too large; the gateway keeps only the text of that error.
+// A limitedBody notes that it was too large; the gateway keeps only the text of that error. When a large one has come
+// whole, it waits until it may be worked on.
 type limitedBody struct {
 	io.ReadCloser
+	request  *http.Request
+	calls    *calls
+	bytes    int
 	exceeded bool
 }
 
+// Read implements io.Reader.
 func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
+	b.bytes += n
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		b.exceeded = true
+	}
+	if noted := requestOf(b.request.Context()); err == io.EOF && noted.release == nil {
+		release, given := b.calls.reserve(b.request.Context(), b.bytes)
+		noted.release = release
+		if given != nil {
+			return n, given
+		}
 	}
 	return n, err
 }
 
-// writeError has the service write an error. Errors that did not come through the interceptor are the
-// gateway's own: requests that it could not read.
+// writeError is the gateway's error handler. Errors without a reason are the gateway's own: of requests that it could not
+// read.
 func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
-	var seen handled
-	if !errors.As(err, &seen) {
+	if reasonOf(err) == "" {
 		err = g.unreadable(r, err)
-		g.note(r, err)
+		g.log.request(r, runtime.HTTPStatusFromCode(status.Code(err)), err)
 	}
 	g.write(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
 }
 
-// unreadable explains why a request could not be read.
+// unreadable returns the error of a request that could not be read.
 func (g *gateway) unreadable(r *http.Request, err error) error {
-	if body, ok := r.Body.(*limitedBody); ok {
-		if body.exceeded {
-			return g.tooLarge(int(g.maxMessage))
-		}
-		if large, ok := body.ReadCloser.(*largeBody); ok && large.refused != nil {
-			return g.own(large.refused)
-		}
+	if body, ok := r.Body.(*limitedBody); ok && body.exceeded {
+		return g.errors.tooLarge(g.maxMessage)
 	}
 	if status.Code(err) == codes.InvalidArgument {
-		return g.invalid(fault(err))
+		return g.errors.invalid(fault(err))
 	}
-	return g.own(err)
+	return g.errors.own(err)
 }
 
-// refuse answers a request that is not even looked at. Its body is left unread, so nothing else can follow on the connection.
-func (g *gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	g.note(r, err)
-	g.write(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
-}
-
-// note logs and counts a request that reached no method.
-func (g *gateway) note(r *http.Request, err error) {
-	g.metrics.observe(call{overREST, ""}, status.Code(err), 0)
-	g.record(r.Context(), r.Method+" "+r.URL.Path, 0, g.slow, err)
+// fail logs and answers a request that reaches no method.
+func (g *gateway) fail(w http.ResponseWriter, r *http.Request, httpStatus int, err error) {
+	g.log.request(r, httpStatus, err)
+	g.write(w, r, httpStatus, err)
 }
 
 func (g *gateway) write(w http.ResponseWriter, r *http.Request, httpStatus int, err error) {
-	s := status.Convert(err)
-	if reasonOf(s) == requestTooLarge {
+	switch reasonOf(err) {
+	case requestTooLarge:
 		httpStatus = http.StatusRequestEntityTooLarge // gRPC has one code for this and for too many calls
+	case overloaded, unauthenticated:
+		requestOf(r.Context()).refused = true
 	}
-	g.service.WriteError(w, r, httpStatus, s.Proto())
+	g.service.WriteError(w, r, httpStatus, status.Convert(err).Proto())
 }
 
 // routes are the errors of requests that no route fits.
@@ -166,22 +157,57 @@ var routes = map[int]struct {
 	http.StatusMethodNotAllowed: {codes.Unimplemented, methodNotFound},
 }
 
+// routingError is the gateway's handler of requests that no route fits.
 func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
-	if !isProbe(r) && !g.elsewhere(w, r) {
+	if !isProbe(r) && !g.page(g, w, r) {
 		g.noRoute(w, r, httpStatus)
 	}
 }
 
-// noRoute answers a request that no route fits, and no page.
+// noRoute answers a request that neither a route nor a page fits.
 func (g *gateway) noRoute(w http.ResponseWriter, r *http.Request, httpStatus int) {
 	route, ok := routes[httpStatus]
 	if !ok {
 		route.code, route.reason = codes.Internal, codes.Internal.String()
 	}
-	err := g.of(route.code, route.reason, quoted(r.Method+" "+r.URL.Path)+": "+http.StatusText(httpStatus))
-	g.note(r, err)
 	if httpStatus == http.StatusMethodNotAllowed && w.Header().Get("Allow") == "" {
 		w.Header().Set("Allow", g.allowed(r))
 	}
-	g.write(w, r, httpStatus, err)
+	g.fail(w, r, httpStatus, g.errors.of(route.code, route.reason, quoted(r.Method+" "+r.URL.Path)+": "+http.StatusText(httpStatus)))
+}
+
+// A probe is a request that goes no further than to its route, to learn whether there is one.
+type probe struct{ found bool }
+
+type probeKey struct{}
+
+func isProbe(r *http.Request) bool { return r.Context().Value(probeKey{}) != nil }
+
+// allowed returns the header Allow (RFC 9110, 15.5.6). The gateway lists no routes, so it is asked for each method.
+func (g *gateway) allowed(r *http.Request) string {
+	var list []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		p := &probe{}
+		asked := r.Clone(context.WithValue(r.Context(), probeKey{}, p))
+		asked.Method, asked.Body = method, http.NoBody
+		g.mux.ServeHTTP(nil, asked)
+		if p.found {
+			list = append(list, method)
+		}
+		if p.found && method == http.MethodGet {
+			list = append(list, http.MethodHead)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// answerProbe is the gateway's middleware that answers probes.
+func answerProbe(next runtime.HandlerFunc) runtime.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request, path map[string]string) {
+		if p, ok := r.Context().Value(probeKey{}).(*probe); ok {
+			p.found = true
+			return
+		}
+		next(w, r, path)
+	}
 }

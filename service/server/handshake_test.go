@@ -66,14 +66,14 @@ func TestServe_HandshakeThatFails(t *testing.T) {
 		}
 		_, _ = io.Copy(io.Discard, conn) // until the server closes it
 		r.wantMetric(t, `tiny_test_connections{port="`+p.name+`"} 0`)
-		r.wantMetric(t, `tiny_test_connections_refused_total{cause="handshake",port="`+p.name+`"} 1`)
+		r.wantMetric(t, `tiny_test_tls_handshake_failures_total{port="`+p.name+`"} 1`)
 	}
-	lines := r.log.lines(t, "handshake failed")
+	lines := r.log.lines(t, "TLS handshake failed")
 	if len(lines) != 2 || lines[0]["port"] != "grpc" || lines[1]["port"] != "http" {
 		t.Fatalf("%v, want a line for each port", lines)
 	}
 	for _, line := range lines {
-		if !strings.HasPrefix(line["peer"].(string), "127.0.0.1:") || !strings.Contains(line["error"].(string), "tls: first record does not look like a TLS handshake") {
+		if line["client.address"] != "127.0.0.1" || !strings.Contains(line["error"].(string), "tls: first record does not look like a TLS handshake") {
 			t.Errorf("%v, want the peer and the fault", line)
 		}
 	}

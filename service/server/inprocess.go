@@ -2,18 +2,19 @@ package server
 
 import (
 	"context"
-	"reflect"
-	"strings"
+	"slices"
 
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// inProcess is a connection to services in the same process: it hands them the message itself, through the same
-// interceptor as gRPC, and nothing is encoded.
+// inProcess is a connection to services of the same process. It passes the message itself through the interceptors. The
+// gateway's own in-process handlers call no interceptors, bufconn encodes each message, and grpchan drops the context.
 type inProcess struct {
 	interceptor grpc.UnaryServerInterceptor
 	methods     map[string]localMethod
@@ -25,9 +26,6 @@ type localMethod struct {
 }
 
 func (c *inProcess) register(desc *grpc.ServiceDesc, service any) {
-	if c.methods == nil {
-		c.methods = map[string]localMethod{}
-	}
 	for _, m := range desc.Methods {
 		c.methods["/"+desc.ServiceName+"/"+m.MethodName] = localMethod{service, m.Handler}
 	}
@@ -39,15 +37,27 @@ func (c *inProcess) Invoke(ctx context.Context, method string, request, reply an
 	if !ok {
 		return status.Error(codes.Unimplemented, "no method "+method)
 	}
-	sent := &transportStream{method: method}
+	sent := &localStream{method: method}
 	defer sent.deliver(options)
+	defer requestOf(ctx).done()
 	outgoing, _ := metadata.FromOutgoingContext(ctx)
 	ctx = grpc.NewContextWithServerTransportStream(metadata.NewIncomingContext(ctx, outgoing), sent)
 	answer, err := m.handle(m.service, ctx, func(to any) error { return share(to, request) }, c.interceptor)
 	if err != nil {
-		return handled{err}
+		return err
 	}
 	return share(reply, answer)
+}
+
+// chain makes one interceptor of several, as grpc-go does only for the calls of its server.
+func chain(all []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+		for _, interceptor := range slices.Backward(all) {
+			next := handle
+			handle = func(ctx context.Context, request any) (any, error) { return interceptor(ctx, request, info, next) }
+		}
+		return handle(ctx, request)
+	}
 }
 
 // NewStream implements grpc.ClientConnInterface; REST has no streams.
@@ -55,60 +65,37 @@ func (c *inProcess) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc
 	return nil, status.Error(codes.Unimplemented, "no streams in process")
 }
 
-// share makes one message the same as another of its type by sharing its fields; the other is not used any more.
+// share sets the fields of a message to those of another of its type, without a copy. The other is not used after.
 func share(to, from any) error {
-	target, source := reflect.ValueOf(to), reflect.ValueOf(from)
-	_, message := to.(proto.Message)
-	if !message || target.Type() != source.Type() {
+	target, ok := to.(proto.Message)
+	source, both := from.(proto.Message)
+	if !ok || !both || target.ProtoReflect().Descriptor() != source.ProtoReflect().Descriptor() {
 		return status.Errorf(codes.Internal, "%T is no %T", from, to)
 	}
-	target, source = target.Elem(), source.Elem()
-	for i := range target.NumField() {
-		if field := target.Field(i); field.CanSet() {
-			field.Set(source.Field(i))
-		}
-	}
+	source.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		target.ProtoReflect().Set(field, value)
+		return true
+	})
 	return nil
 }
 
-// handled is an error that has been through the interceptor: it is logged and has a reason.
-type handled struct{ error }
-
-// GRPCStatus makes status.FromError see through it.
-func (h handled) GRPCStatus() *status.Status { return status.Convert(h.error) }
-
-// A transportStream collects the headers and trailers that a method sends.
-type transportStream struct {
-	method          string
-	header, trailer metadata.MD
+// A localStream collects the headers and trailers of a method.
+type localStream struct {
+	runtime.ServerTransportStream
+	method string
 }
 
-// Method implements grpc.ServerTransportStream, as the following do.
-func (s *transportStream) Method() string { return strings.TrimPrefix(s.method, "/") }
+// Method implements grpc.ServerTransportStream.
+func (s *localStream) Method() string { return s.method }
 
-// SetHeader adds to the headers.
-func (s *transportStream) SetHeader(md metadata.MD) error {
-	s.header = metadata.Join(s.header, md)
-	return nil
-}
-
-// SendHeader adds to the headers; in process there is no moment when they are sent.
-func (s *transportStream) SendHeader(md metadata.MD) error { return s.SetHeader(md) }
-
-// SetTrailer adds to the trailers.
-func (s *transportStream) SetTrailer(md metadata.MD) error {
-	s.trailer = metadata.Join(s.trailer, md)
-	return nil
-}
-
-// deliver hands the metadata to the caller that asked for it.
-func (s *transportStream) deliver(options []grpc.CallOption) {
+// deliver passes the metadata to the call options that ask for it.
+func (s *localStream) deliver(options []grpc.CallOption) {
 	for _, option := range options {
 		switch o := option.(type) {
 		case grpc.HeaderCallOption:
-			*o.HeaderAddr = s.header
+			*o.HeaderAddr = s.Header()
 		case grpc.TrailerCallOption:
-			*o.TrailerAddr = s.trailer
+			*o.TrailerAddr = s.Trailer()
 		}
 	}
 }

@@ -9,7 +9,13 @@ import (
 	"github.com/cbcerr/cbcerr/service/server"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/sdk/trace"
 	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 )
 
@@ -66,33 +72,70 @@ func TestWhatIsLoggedOfACall(t *testing.T) {
 // anyTime passes over what differs from run to run; that it is there is compared.
 var anyTime = cmp.FilterPath(func(p cmp.Path) bool {
 	key, ok := p.Last().(cmp.MapIndex)
-	return ok && (slices.Contains([]string{"ms", "time", "peer"}, key.Key().String()))
+	return ok && (slices.Contains([]string{"duration_ms", "time", "client.address"}, key.Key().String()))
 }, cmp.Comparer(func(any, any) bool { return true }))
 
 // logged is the whole line of a call: there is no place in it for a body.
 func logged(code, reason string) map[string]any {
 	return map[string]any{
-		"time": nil, "level": "WARN", "msg": "call", "method": tinyMethod,
-		"code": code, "reason": reason, "peer": nil, "client": "", "ms": nil, "suppressed": 0.,
+		"time": nil, "level": "WARN", "msg": "call", "rpc.method": "tiny.Tiny/Do", "rpc.response.status_code": code,
+		"error.type": reason, "client.address": nil, "duration_ms": nil, "suppressed": 0.,
 	}
 }
 
-// Requests that never become a call are logged by what was asked for.
+// Requests that never become a call are logged as HTTP requests.
 func TestUnreadableRequestsAreLogged(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	for _, c := range []struct{ verb, path, body, method, code, reason string }{
-		{"POST", tinyPath, "{", "POST " + tinyPath, "INVALID_ARGUMENT", "INVALID_REQUEST"},
-		{"GET", "/nothing", "", "GET /nothing", "NOT_FOUND", "METHOD_NOT_FOUND"},
+	for _, c := range []struct {
+		verb, path, body string
+		http             float64
+		code, reason     string
+	}{
+		{"POST", tinyPath, "{", 400, "INVALID_ARGUMENT", "INVALID_REQUEST"},
+		{"GET", "/nothing", "", 404, "NOT_FOUND", "METHOD_NOT_FOUND"},
 	} {
 		before := len(r.log.calls(t))
 		if _, err := r.send(c.verb, c.path, c.body); err != nil {
 			t.Fatal(err)
 		}
-		want := logged(c.code, c.reason)
-		want["method"] = c.method
-		if diff := cmp.Diff([]map[string]any{want}, r.log.calls(t)[before:], anyTime); diff != "" {
+		want := []map[string]any{{
+			"time": nil, "level": "WARN", "msg": "call", "http.request.method": c.verb, "url.path": c.path, "http.response.status_code": c.http,
+			"rpc.response.status_code": c.code, "error.type": c.reason, "client.address": nil, "suppressed": 0.,
+		}}
+		if diff := cmp.Diff(want, r.log.calls(t)[before:], anyTime); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+// A line about a call leads to its trace, and the line of a panic too.
+func TestLinesOfACallHaveItsTrace(t *testing.T) {
+	t.Parallel()
+	spans := trace.NewTracerProvider()
+	r := start(t, func(c *server.Config) {
+		c.Trace = &server.Tracing{
+			GRPC: grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithTracerProvider(spans), otelgrpc.WithPropagators(propagation.TraceContext{}))),
+			REST: func(h http.Handler) http.Handler {
+				return otelhttp.NewHandler(h, "", otelhttp.WithTracerProvider(spans), otelhttp.WithPropagators(propagation.TraceContext{}))
+			},
+		}
+	})
+	const traceID = "0af7651916cd43dd8448eb211c80319c"
+	parent := "00-" + traceID + "-b7ad6b7169203331-01"
+	for _, action := range []string{"missing", "panic"} {
+		ctx := metadata.AppendToOutgoingContext(t.Context(), "traceparent", parent)
+		_ = r.conn.Invoke(ctx, tinyMethod, &annotations.HttpRule{Selector: action}, new(annotations.HttpRule)) // fails
+		ask(t, http.MethodPost, "http://"+r.HTTPAddr()+tinyPath, `{"selector":"`+action+`"}`, http.Header{"Traceparent": {parent}})
+	}
+	ask(t, http.MethodGet, "http://"+r.HTTPAddr()+"/nothing", "", http.Header{"Traceparent": {parent}})
+	lines := append(r.log.calls(t), r.log.panics(t)...)
+	if len(lines) != 7 {
+		t.Errorf("%d lines, want those of 5 calls and 2 panics", len(lines))
+	}
+	for _, line := range lines {
+		if span, _ := line["span_id"].(string); line["trace_id"] != traceID || len(span) != 16 || span == "b7ad6b7169203331" {
+			t.Errorf("%v, want trace %s and a span of the server's own", line, traceID)
 		}
 	}
 }
@@ -119,7 +162,7 @@ func TestClientsAreNamedInTheLog(t *testing.T) {
 	}
 	named := map[any]bool{}
 	for _, line := range r.log.calls(t) {
-		named[line["client"]] = true
+		named[line["enduser.id"]] = true
 	}
 	if want := map[any]bool{"token:a": true, "token:b": true}; !cmp.Equal(named, want) {
 		t.Errorf("%v, want %v", named, want)

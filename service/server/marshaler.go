@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -11,26 +10,11 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// A marshaler writes answers as the service does, and reads strictly: a field nobody knows is a mistake that the caller
-// wants to hear of. It takes the body of a google.api.HttpBody as it is.
+// A marshaler writes answers as the service does, and refuses unknown fields. It takes the body of a google.api.HttpBody
+// as it is.
 type marshaler struct {
 	runtime.JSONPb
 	json func(proto.Message) ([]byte, error)
-	read func([]byte, proto.Message) bool // nil where there is no short way to read
-}
-
-// jsonReader is a service that reads the JSON of usual requests a shorter way than protobuf does, or leaves it and the message
-// alone.
-type jsonReader interface {
-	ReadJSON([]byte, proto.Message) bool
-}
-
-func newMarshaler(service Service) *marshaler {
-	m := &marshaler{json: service.JSON}
-	if r, ok := service.(jsonReader); ok {
-		m.read = r.ReadJSON
-	}
-	return m
 }
 
 // Marshal implements runtime.Marshaler.
@@ -41,7 +25,7 @@ func (m *marshaler) Marshal(v any) ([]byte, error) {
 	return m.JSONPb.Marshal(v)
 }
 
-// NewDecoder reads the whole body, which ServeHTTP has limited.
+// NewDecoder implements runtime.Marshaler. It reads the whole body, which ServeHTTP limits.
 func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 	return runtime.DecoderFunc(func(target any) error {
 		body, err := io.ReadAll(r)
@@ -54,16 +38,10 @@ func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 		}
 		message, ok := target.(proto.Message)
 		if !ok {
-			return fmt.Errorf("no message to read into but a %T", target)
+			return fmt.Errorf("cannot read into a %T", target)
 		}
 		if len(body) == 0 {
 			return io.EOF
-		}
-		if m.read != nil && m.read(body, message) {
-			return nil
-		}
-		if len(body) > largeBytes && valuesOf(body) > maxValues {
-			return errors.New(tooManyValues)
 		}
 		if err := protojson.Unmarshal(body, message); err != nil {
 			return fmt.Errorf("not the JSON of a %s: %s", message.ProtoReflect().Descriptor().Name(), fault(err))

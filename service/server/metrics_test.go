@@ -10,6 +10,7 @@ import (
 
 	"github.com/cbcerr/cbcerr/service/server"
 	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/grpc/metadata"
 )
 
 // metrics is what Prometheus would read.
@@ -47,7 +48,7 @@ func (r *running) wantMetricLike(t *testing.T, line string) {
 	t.Errorf("no %s but\n%s", line, strings.Join(alike, "\n"))
 }
 
-func TestCallsAreCountedByTransportMethodAndCode(t *testing.T) {
+func TestMetrics_Calls(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	for _, action := range []string{"echo", "echo", "missing", "panic"} {
@@ -55,22 +56,23 @@ func TestCallsAreCountedByTransportMethodAndCode(t *testing.T) {
 			_, _ = way.do(&annotations.HttpRule{Selector: action}) // some are to fail
 		}
 	}
-	for _, transport := range []string{"grpc", "rest"} {
-		for code, n := range map[string]string{"OK": "2", "NOT_FOUND": "1", "INTERNAL": "1"} {
-			r.wantMetric(t, `tiny_test_call_duration_seconds_count{code="`+code+`",method="Do",transport="`+transport+`"} `+n)
-		}
+	for code, n := range map[string]string{"OK": "4", "NotFound": "2", "Internal": "2"} {
+		r.wantMetric(t, `grpc_server_handled_total{grpc_code="`+code+`",grpc_method="Do",grpc_service="tiny.Tiny",grpc_type="unary"} `+n)
 	}
+	r.wantMetric(t, `grpc_server_handling_seconds_count{grpc_method="Do",grpc_service="tiny.Tiny",grpc_type="unary"} 8`)
 	if _, err := r.send(http.MethodPost, tinyPath, "{"); err != nil {
 		t.Fatal(err)
 	}
-	r.wantMetric(t, `tiny_test_call_duration_seconds_count{code="INVALID_ARGUMENT",method="unknown",transport="rest"} 1`)
+	for code, n := range map[string]string{"200": "2", "404": "1", "500": "1", "400": "1"} {
+		r.wantMetric(t, `http_server_request_duration_seconds_count{http_request_method="POST",http_response_status_code="`+code+`",http_route="`+tinyPath+`"} `+n)
+	}
 	r.wantMetric(t, "tiny_test_panics_total 2")
 	r.wantMetric(t, "tiny_test_calls_in_flight 0")
 	r.wantMetric(t, "tiny_test_draining 0")
 	r.wantMetric(t, `tiny_test_connections{port="grpc"} 1`)
 }
 
-func TestMessagesAndStreamsAreCounted(t *testing.T) {
+func TestMetrics_Streams(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	talk := r.talk(t)
@@ -81,8 +83,37 @@ func TestMessagesAndStreamsAreCounted(t *testing.T) {
 	if err := talk.CloseSend(); err != nil {
 		t.Fatal(err)
 	}
-	r.wantMetric(t, `tiny_test_stream_messages_total{method="Talk"} 3`)
-	r.wantMetric(t, `tiny_test_streams_ended_total{code="OK",method="Talk"} 1`)
+	r.wantMetric(t, `grpc_server_msg_received_total{grpc_method="Talk",grpc_service="tiny.Tiny",grpc_type="bidi_stream"} 3`)
+	r.wantMetric(t, `grpc_server_handled_total{grpc_code="OK",grpc_method="Talk",grpc_service="tiny.Tiny",grpc_type="bidi_stream"} 1`)
+}
+
+// A refused call took no time, and would make the latency look better than it is.
+func TestMetrics_RefusedCallsHaveNoDuration(t *testing.T) {
+	t.Parallel()
+	r := start(t, withTokens, withAdmin, func(c *server.Config) { c.MaxCalls = 1 })
+	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer of-a")
+	first := make(chan error, 1)
+	go func() {
+		first <- r.conn.Invoke(ctx, tinyMethod, &annotations.HttpRule{Selector: "wait"}, new(annotations.HttpRule))
+	}()
+	<-r.entered
+	wantInfo(t, r.authorized(t.Context(), "Bearer of-a"), "OVERLOADED")
+	wantInfo(t, r.authorized(t.Context()), "UNAUTHENTICATED")
+	for header, want := range map[string]int{"": http.StatusUnauthorized, "Bearer of-a": http.StatusTooManyRequests} {
+		if a := r.request(t, http.MethodPost, tinyPath, header); a.http != want {
+			t.Errorf("%q: %d, want %d", header, a.http, want)
+		}
+	}
+	r.letGo()
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	r.wantMetric(t, `grpc_server_handling_seconds_count{grpc_method="Do",grpc_service="tiny.Tiny",grpc_type="unary"} 1`)
+	r.wantMetric(t, `tiny_test_calls_shed_total{cause="concurrency"} 2`)
+	r.wantMetric(t, `tiny_test_calls_unauthenticated_total 2`)
+	if got := r.metrics(t); strings.Contains(got, "http_server_request_duration_seconds_count") {
+		t.Errorf("a sample of a refused request in\n%s", got)
+	}
 }
 
 // Whatever a peer makes up, the number of series has a bound.

@@ -64,7 +64,7 @@ func TestPanicIsLoggedOnceAndWithoutTheBody(t *testing.T) {
 				t.Fatal("no error")
 			}
 			lines := r.log.panics(t)[before:]
-			if len(lines) != 1 || lines[0]["method"] != tinyMethod || lines[0]["fault"] != "kaput" || lines[0]["stack"] == nil {
+			if len(lines) != 1 || lines[0]["rpc.method"] != "tiny.Tiny/Do" || lines[0]["exception.message"] != "kaput" || lines[0]["exception.stacktrace"] == nil {
 				t.Errorf("%v, want one line with method, panic and stack", lines)
 			}
 			if strings.Contains(r.log.String(), "private") {

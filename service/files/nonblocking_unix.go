@@ -1,8 +1,0 @@
-//go:build unix
-
-package files
-
-import "syscall"
-
-// nonBlocking opens a pipe without waiting for its writer.
-const nonBlocking = syscall.O_NONBLOCK
