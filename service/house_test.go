@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"service/rpc":             {"service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
 	"service/render":          {"gen/go/cbc/error/v1"},
 	"service/translate":       {"service/envelope", "service/catalog", "gen/go/cbc/error/v1"},
-	"service/server":          {},
+	"service/server":          {"service/auth"},
 	"service/reload":          {},
 	"service/auth":            {},
 	"service/telemetry":       {},

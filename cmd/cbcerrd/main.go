@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string) error {
 	if word == "healthcheck" {
 		return o.healthcheck(ctx)
 	}
-	o.server.Level, o.server.Registry = new(slog.LevelVar), prometheus.NewRegistry()
+	o.level, o.server.Registry = new(slog.LevelVar), prometheus.NewRegistry()
 	log, err := o.logger()
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (o options) serve(ctx context.Context, log *slog.Logger) error {
 		}
 		return err
 	}
-	o.server.TLS, o.server.Authenticate, o.server.Admin = w.tls(), w.authenticator(), []server.Pages{w.service.UnknownCodes()}
+	o.server.TLS, o.server.Authenticate, o.server.Admin = w.tls(), w.authenticator(), []server.Pages{w.service.UnknownCodes(), debugPages{o.level}}
 	tracing, stop, err := w.trace(ctx)
 	if err != nil {
 		return err

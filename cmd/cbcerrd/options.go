@@ -29,6 +29,7 @@ type options struct {
 	issuer         auth.Issuer
 	logFormat      string
 	logLevel       string
+	level          *slog.LevelVar // the admin port can change it
 	otlpEndpoint   string
 	reloadInterval time.Duration
 	unknown        []string // variables that look like ours
@@ -162,10 +163,10 @@ func inRange(f *pflag.Flag) error {
 
 // logger writes to standard error.
 func (o options) logger() (*slog.Logger, error) {
-	if err := o.server.Level.UnmarshalText([]byte(o.logLevel)); err != nil {
+	if err := o.level.UnmarshalText([]byte(o.logLevel)); err != nil {
 		return nil, fmt.Errorf("--log-level=%s: not debug, info, warn or error", o.logLevel)
 	}
-	handler := &slog.HandlerOptions{Level: o.server.Level}
+	handler := &slog.HandlerOptions{Level: o.level}
 	switch o.logFormat {
 	case "text":
 		return slog.New(slog.NewTextHandler(os.Stderr, handler)), nil

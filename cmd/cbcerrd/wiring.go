@@ -140,10 +140,10 @@ func (w *wiring) tls() *tls.Config {
 	return w.certificates.Config()
 }
 
-// authenticator is nil where everybody is served.
+// authenticator returns nil without tokens.
 func (w *wiring) authenticator() server.Authenticator {
 	if w.tokens.file == "" && w.tokens.jwks == "" {
 		return nil
 	}
-	return w.callers.Client
+	return w.callers.ByToken
 }

@@ -2,21 +2,15 @@ package server
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/http/pprof"
-	"strings"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"google.golang.org/grpc"
-	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 )
 
-// An admin is the port for operators and probes: in the clear, as gRPC probes speak no TLS, and without tokens. It serves
-// gRPC health and HTTP, until the last call is answered.
+// An admin is the port for operators and probes: in the clear, as a kubelet's probes have no certificate, and without
+// tokens. It serves until the last call is answered.
 type admin struct {
 	listener net.Listener
 	server   *http.Server
@@ -25,53 +19,13 @@ type admin struct {
 func (s *Server) newAdmin(l net.Listener) *admin {
 	mux := http.NewServeMux()
 	s.registerProbes(mux)
-	mux.HandleFunc("GET /log-level", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, s.config.Level.Level()) })
-	mux.HandleFunc("PUT /log-level", s.setLevel)
-	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	for _, p := range s.config.Admin {
 		p.RegisterPages(mux)
 	}
-	health := grpc.NewServer()
-	healthpb.RegisterHealthServer(health, s.health)
-	protocols := new(http.Protocols)
-	protocols.SetHTTP1(true)
-	protocols.SetUnencryptedHTTP2(true)
 	return &admin{l, &http.Server{
-		Handler: split(health, mux), Protocols: protocols, MaxHeaderBytes: s.config.MaxHeader,
+		Handler: mux, MaxHeaderBytes: s.config.MaxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: s.config.PeerTimeout, ReadTimeout: s.config.PeerTimeout, IdleTimeout: s.config.IdleTimeout,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}}
-}
-
-// split passes gRPC calls to one handler and the rest to another.
-func split(grpc, rest http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
-			_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // a watch lasts
-			grpc.ServeHTTP(w, r)
-			return
-		}
-		rest.ServeHTTP(w, r)
-	})
-}
-
-// maxLevel is the maximum size of a level in bytes.
-const maxLevel = 16
-
-// setLevel changes the log level, such as debug or warn.
-func (s *Server) setLevel(w http.ResponseWriter, r *http.Request) {
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxLevel))
-	if err == nil {
-		err = s.config.Level.UnmarshalText([]byte(strings.TrimSpace(string(text))))
-	}
-	if err != nil {
-		http.Error(w, "a level is debug, info, warn or error", http.StatusBadRequest)
-		return
-	}
-	s.log.Log(r.Context(), slog.LevelWarn, "log level", "now", s.config.Level.Level())
-	fmt.Fprintln(w, s.config.Level.Level())
 }
 
 func (a *admin) serve() error { return a.server.Serve(a.listener) }

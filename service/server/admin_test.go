@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,8 +8,6 @@ import (
 	"time"
 
 	"github.com/cbcerr/cbcerr/service/server"
-	"google.golang.org/genproto/googleapis/api/annotations"
-	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 )
 
 // withAdmin has a port for operators.
@@ -30,25 +27,10 @@ func TestAdminPortAnswersProbes(t *testing.T) {
 			t.Errorf("%s: %d, want %d", path, a.http, want)
 		}
 	}
-	health := healthpb.NewHealthClient(dial(t, r.AdminAddr()))
-	ask := func(service string) healthpb.HealthCheckResponse_ServingStatus {
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		defer cancel()
-		answer, err := health.Check(ctx, &healthpb.HealthCheckRequest{Service: service})
-		if err != nil {
-			t.Errorf("health of %q: %v", service, err)
-		}
-		return answer.GetStatus()
-	}
-	for _, service := range []string{"", tinyName} {
-		if got := ask(service); got != healthpb.HealthCheckResponse_SERVING {
-			t.Errorf("health of %q: %v", service, got)
-		}
-	}
 	r.stop()
-	for deadline := time.Now().Add(patience); ask("") != healthpb.HealthCheckResponse_NOT_SERVING; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); r.askAdmin(t, http.MethodGet, "/readyz", "").http == http.StatusOK; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatal("still serving")
+			t.Fatal("still ready")
 		}
 	}
 	if a := r.askAdmin(t, http.MethodGet, "/readyz", ""); a.http != http.StatusServiceUnavailable {
@@ -56,38 +38,6 @@ func TestAdminPortAnswersProbes(t *testing.T) {
 	}
 	if a := r.askAdmin(t, http.MethodGet, "/healthz", ""); a.http != http.StatusOK {
 		t.Errorf("/healthz while draining: %d", a.http)
-	}
-}
-
-// Nothing but health is served over gRPC there.
-func TestAdminPortServesNoCalls(t *testing.T) {
-	t.Parallel()
-	r := start(t, withAdmin)
-	err := dial(t, r.AdminAddr()).Invoke(t.Context(), tinyMethod, &annotations.HttpRule{}, &annotations.HttpRule{})
-	if err == nil || !strings.Contains(err.Error(), "Unimplemented") {
-		t.Errorf("%v, want UNIMPLEMENTED", err)
-	}
-}
-
-func TestOperatorsMoveTheLevelOfTheLog(t *testing.T) {
-	t.Parallel()
-	r := start(t, withAdmin)
-	for _, c := range []struct {
-		verb, body string
-		http       int
-		says       string
-	}{
-		{http.MethodGet, "", 200, "INFO\n"},
-		{http.MethodPut, "debug\n", 200, "DEBUG\n"},
-		{http.MethodGet, "", 200, "DEBUG\n"},
-		{http.MethodPut, "loud", 400, "a level is debug, info, warn or error\n"},
-		{http.MethodPut, strings.Repeat("debug", 100), 400, "a level is debug, info, warn or error\n"},
-		{http.MethodGet, "", 200, "DEBUG\n"},
-		{http.MethodPost, "warn", 405, "Method Not Allowed\n"},
-	} {
-		if a := r.askAdmin(t, c.verb, "/log-level", c.body); a.http != c.http || string(a.body) != c.says {
-			t.Errorf("%s %.9s: %d %q, want %d %q", c.verb, c.body, a.http, a.body, c.http, c.says)
-		}
 	}
 }
 

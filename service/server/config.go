@@ -2,7 +2,6 @@ package server
 
 import (
 	"crypto/tls"
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -38,12 +37,10 @@ type Config struct {
 	CORSOrigins []string      // origins whose pages may call REST from a browser
 
 	TLS          *tls.Config          // of both ports; nil serves in the clear
-	Authenticate Authenticator        // of callers of both ports; nil serves everybody
+	Authenticate Authenticator        // of callers of both ports; nil serves all
 	Registry     *prometheus.Registry // registry of /metrics; the server adds its own metrics. nil makes a new one
-	Level        *slog.LevelVar       // log level that operators can change; nil makes a new one
 	Admin        []Pages              // pages of the admin port
 	Trace        *Tracing             // nil traces nothing
-	Unobserved   bool                 // neither counts nor logs calls, to measure the cost of both
 }
 
 // Tracing is how calls are traced.
@@ -58,9 +55,11 @@ const (
 	// Without them the windows grow to many MiB by themselves.
 	streamWindow = 64 << 10
 	connWindow   = 1 << 20
-	// largeMessage is the size in bytes from which requests share max-message bytes while they are worked on: two bytes can
-	// become a value of a hundred. A usual batch of 200 is smaller.
-	largeMessage = 64 << 10
+	// largeMessage is the size in bytes above which requests share max-message bytes while they are worked on: two bytes can
+	// become a value of a hundred.
+	largeMessage = 16 << 10
+	// maxUnsent bounds large answers that clients do not read, in messages of max-message: gRPC keeps each until it is sent.
+	maxUnsent = 16
 	// maxScrapes bounds concurrent reads of the metrics: a slow reader holds a whole page.
 	maxScrapes = 8
 	// maxClients bounds the clients whose rate is remembered, to a few MiB. A forgotten client has its burst again.

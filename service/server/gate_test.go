@@ -2,17 +2,16 @@ package server_test
 
 import (
 	"context"
-	"crypto/x509"
-	"crypto/x509/pkix"
+	"crypto/sha256"
 	"errors"
-	"math/big"
+	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/cbcerr/cbcerr/service/auth"
 	"github.com/cbcerr/cbcerr/service/server"
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/grpc"
@@ -23,15 +22,16 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// withTokens wants the token "of-NAME" of a client.
+// withTokens wants the token "of-NAME" of client a or b.
 func withTokens(c *server.Config) {
-	c.Authenticate = func(token string) (string, error) {
-		client, ok := strings.CutPrefix(token, "of-")
-		if !ok {
-			return "", errors.New("the token is not known")
-		}
-		return client, nil
+	tokens, file := new(auth.Tokens), []byte(nil)
+	for _, client := range []string{"a", "b"} {
+		file = fmt.Appendf(file, "%s sha256:%x\n", client, sha256.Sum256([]byte("of-"+client)))
 	}
+	if err := tokens.UseStatic(file); err != nil {
+		panic(err)
+	}
+	c.Authenticate = tokens.ByToken
 }
 
 // authorized calls over gRPC with these authorization headers.
@@ -179,7 +179,7 @@ func TestStreamEndsWhenItsTokenDoes(t *testing.T) {
 	t.Parallel()
 	var ended atomic.Bool
 	r := start(t, func(c *server.Config) {
-		c.Authenticate = func(string) (string, error) {
+		c.Authenticate = func(auth.Caller) (string, error) {
 			if ended.Load() {
 				return "", errors.New("the token has ended")
 			}
@@ -202,25 +202,4 @@ func TestStreamEndsWhenItsTokenDoes(t *testing.T) {
 		err = stream.RecvMsg(&annotations.HttpRule{})
 	}
 	wantInfo(t, err, "UNAUTHENTICATED")
-}
-
-// A certificate has a name for rates and logs, wherever it has it.
-func TestNamesOfCertificates(t *testing.T) {
-	t.Parallel()
-	spiffe, err := url.Parse("spiffe://mesh.test/ns/a/sa/b")
-	if err != nil {
-		t.Fatal(err)
-	}
-	issuer := pkix.Name{CommonName: "authority"}
-	for want, c := range map[string]*x509.Certificate{
-		"CN=client":                    {Subject: pkix.Name{CommonName: "client"}, DNSNames: []string{"client.test"}},
-		"spiffe://mesh.test/ns/a/sa/b": {URIs: []*url.URL{spiffe}, DNSNames: []string{"client.test"}},
-		"client.test":                  {DNSNames: []string{"client.test", "other.test"}},
-		"a@client.test":                {EmailAddresses: []string{"a@client.test"}},
-		"CN=authority 7":               {Issuer: issuer, SerialNumber: big.NewInt(7)},
-	} {
-		if got := server.NameOf(c); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
 }

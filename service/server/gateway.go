@@ -1,12 +1,14 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -15,17 +17,17 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// A gateway serves REST.
+// A gateway serves REST, and pages where no route of REST fits.
 type gateway struct {
 	*calls
 	service Service
 	mux     *runtime.ServeMux
-	page    func(*gateway, http.ResponseWriter, *http.Request) (answered bool)
+	pages   *http.ServeMux
 }
 
-func newGateway(c Config, o *calls, conn grpc.ClientConnInterface, service Service) (*gateway, error) {
+func newGateway(o *calls, conn grpc.ClientConnInterface, service Service, pages *http.ServeMux) (*gateway, error) {
 	useStrictQueries()
-	g := &gateway{calls: o, service: service}
+	g := &gateway{calls: o, service: service, pages: pages}
 	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(answerProbe, noteRoute)} // before the service's own
 	g.mux = runtime.NewServeMux(append(append(first, service.RESTOptions()...),
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, &marshaler{json: service.JSON}),
@@ -36,13 +38,13 @@ func newGateway(c Config, o *calls, conn grpc.ClientConnInterface, service Servi
 	return g, service.RegisterREST(context.Background(), g.mux, conn)
 }
 
-// ServeHTTP limits the body and passes the request to the gateway. It answers HEAD like GET.
+// ServeHTTP reads the body and passes the request to the gateway. It answers HEAD like GET.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if g.refuseCompressed(w, r) {
+	body := &requestOf(r.Context()).body
+	defer body.free()
+	if g.refuseCompressed(w, r) || g.refuseBody(w, r, body) {
 		return
 	}
-	r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(w, r.Body, int64(g.maxMessage)), request: r, calls: g.calls}
-	defer requestOf(r.Context()).done()
 	if kind := r.Header.Get("Content-Type"); kind != "application/json" {
 		if _, _, err := mime.ParseMediaType(kind); err != nil {
 			r.Header.Del("Content-Type") // every body is read as JSON, and the gateway would refuse this one
@@ -58,6 +60,24 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Method = http.MethodGet // net/http leaves the body out
 	}
 	g.mux.ServeHTTP(w, r)
+}
+
+// refuseBody reads the body, and refuses one that is too large or ends early. A large one waits until it may be worked on.
+func (g *gateway) refuseBody(w http.ResponseWriter, r *http.Request, body *received) (refused bool) {
+	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(g.maxMessage)))
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		err = g.errors.tooLarge(g.maxMessage)
+	} else if err != nil {
+		err = g.errors.invalid("the body: " + err.Error())
+	} else {
+		body.release, err = g.reserve(r.Context(), len(content))
+	}
+	if err != nil {
+		g.fail(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
+		return true
+	}
+	r.Body = io.NopCloser(bytes.NewReader(content))
+	return false
 }
 
 // refuseCompressed refuses a body with a content coding, and names the accepted one (RFC 9110, 15.5.16).
@@ -83,52 +103,17 @@ func printable(r rune) rune {
 	return r
 }
 
-// A limitedBody notes that it was too large; the gateway keeps only the text of that error. When a large one has come
-// whole, it waits until it may be worked on.
-type limitedBody struct {
-	io.ReadCloser
-	request  *http.Request
-	calls    *calls
-	bytes    int
-	exceeded bool
-}
-
-// Read implements io.Reader.
-func (b *limitedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.bytes += n
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		b.exceeded = true
-	}
-	if noted := requestOf(b.request.Context()); err == io.EOF && noted.release == nil {
-		release, given := b.calls.reserve(b.request.Context(), b.bytes)
-		noted.release = release
-		if given != nil {
-			return n, given
-		}
-	}
-	return n, err
-}
-
 // writeError is the gateway's error handler. Errors without a reason are the gateway's own: of requests that it could not
 // read.
 func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
 	if reasonOf(err) == "" {
-		err = g.unreadable(r, err)
+		if status.Code(err) == codes.InvalidArgument {
+			err = g.errors.invalid(fault(err))
+		}
+		err = g.errors.own(err)
 		g.log.request(r, runtime.HTTPStatusFromCode(status.Code(err)), err)
 	}
 	g.write(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
-}
-
-// unreadable returns the error of a request that could not be read.
-func (g *gateway) unreadable(r *http.Request, err error) error {
-	if body, ok := r.Body.(*limitedBody); ok && body.exceeded {
-		return g.errors.tooLarge(g.maxMessage)
-	}
-	if status.Code(err) == codes.InvalidArgument {
-		return g.errors.invalid(fault(err))
-	}
-	return g.errors.own(err)
 }
 
 // fail logs and answers a request that reaches no method.
@@ -147,33 +132,33 @@ func (g *gateway) write(w http.ResponseWriter, r *http.Request, httpStatus int, 
 	g.service.WriteError(w, r, httpStatus, status.Convert(err).Proto())
 }
 
-// routes are the errors of requests that no route fits.
-var routes = map[int]struct {
-	code   codes.Code
-	reason string
-}{
-	http.StatusBadRequest:       {codes.InvalidArgument, invalidRequest},
-	http.StatusNotFound:         {codes.NotFound, methodNotFound},
-	http.StatusMethodNotAllowed: {codes.Unimplemented, methodNotFound},
-}
-
 // routingError is the gateway's handler of requests that no route fits.
 func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
-	if !isProbe(r) && !g.page(g, w, r) {
-		g.noRoute(w, r, httpStatus)
+	switch {
+	case isProbe(r):
+	case g.hasPage(r, r.Method):
+		g.pages.ServeHTTP(w, r)
+	case httpStatus == http.StatusBadRequest:
+		g.noRoute(w, r, httpStatus, codes.InvalidArgument, invalidRequest)
+	default:
+		if allowed := g.allowed(r); allowed != "" {
+			w.Header().Set("Allow", allowed)
+			g.noRoute(w, r, http.StatusMethodNotAllowed, codes.Unimplemented, methodNotFound)
+			return
+		}
+		g.noRoute(w, r, http.StatusNotFound, codes.NotFound, methodNotFound)
 	}
 }
 
-// noRoute answers a request that neither a route nor a page fits.
-func (g *gateway) noRoute(w http.ResponseWriter, r *http.Request, httpStatus int) {
-	route, ok := routes[httpStatus]
-	if !ok {
-		route.code, route.reason = codes.Internal, codes.Internal.String()
-	}
-	if httpStatus == http.StatusMethodNotAllowed && w.Header().Get("Allow") == "" {
-		w.Header().Set("Allow", g.allowed(r))
-	}
-	g.fail(w, r, httpStatus, g.errors.of(route.code, route.reason, quoted(r.Method+" "+r.URL.Path)+": "+http.StatusText(httpStatus)))
+// hasPage reports whether there is a page. It redirects no unclean path: the server does not know the prefix that a proxy
+// serves it under.
+func (g *gateway) hasPage(r *http.Request, method string) bool {
+	_, pattern := g.pages.Handler(&http.Request{Method: method, URL: r.URL, Host: r.Host})
+	return pattern != "" && r.URL.Path == path.Clean(r.URL.Path)
+}
+
+func (g *gateway) noRoute(w http.ResponseWriter, r *http.Request, httpStatus int, code codes.Code, reason string) {
+	g.fail(w, r, httpStatus, g.errors.of(code, reason, quoted(r.Method+" "+r.URL.Path)+": "+http.StatusText(httpStatus)))
 }
 
 // A probe is a request that goes no further than to its route, to learn whether there is one.
@@ -183,22 +168,22 @@ type probeKey struct{}
 
 func isProbe(r *http.Request) bool { return r.Context().Value(probeKey{}) != nil }
 
-// allowed returns the header Allow (RFC 9110, 15.5.6). The gateway lists no routes, so it is asked for each method.
+// allowed returns the methods for the header Allow (RFC 9110, 15.5.6). The gateway lists no routes, so it is asked for each.
 func (g *gateway) allowed(r *http.Request) string {
-	var list []string
+	var methods []string
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-		p := &probe{}
+		p := &probe{found: g.hasPage(r, method)}
 		asked := r.Clone(context.WithValue(r.Context(), probeKey{}, p))
 		asked.Method, asked.Body = method, http.NoBody
 		g.mux.ServeHTTP(nil, asked)
 		if p.found {
-			list = append(list, method)
+			methods = append(methods, method)
 		}
 		if p.found && method == http.MethodGet {
-			list = append(list, http.MethodHead)
+			methods = append(methods, http.MethodHead)
 		}
 	}
-	return strings.Join(list, ", ")
+	return strings.Join(methods, ", ")
 }
 
 // answerProbe is the gateway's middleware that answers probes.

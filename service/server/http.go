@@ -6,7 +6,6 @@ import (
 	stdlog "log"
 	"net"
 	"net/http"
-	"path"
 	"strings"
 
 	"github.com/felixge/httpsnoop"
@@ -38,14 +37,7 @@ func withPeer(ctx context.Context, conn net.Conn) context.Context {
 type request struct {
 	route   string // method and pattern; empty where none fits
 	refused bool
-	release func() // lets other large requests be worked on; nil before its body has come whole
-}
-
-// done notes that the request has been worked on. Its answer may take as long as its client likes.
-func (r *request) done() {
-	if r.release != nil {
-		r.release()
-	}
+	body    received
 }
 
 type requestKey struct{}
@@ -64,7 +56,7 @@ func (s *Server) observed(h http.Handler) http.Handler {
 		inner := r.WithContext(context.WithValue(r.Context(), requestKey{}, noted))
 		seen := httpsnoop.CaptureMetrics(h, w, inner)
 		r.Pattern = cmp.Or(inner.Pattern, noted.route)
-		if _, route, _ := strings.Cut(r.Pattern, " "); !noted.refused && !s.config.Unobserved {
+		if _, route, _ := strings.Cut(r.Pattern, " "); !noted.refused {
 			s.calls.metrics.request(r.Method, cmp.Or(route, r.Pattern), seen.Code, seen.Duration)
 		}
 	}))
@@ -114,37 +106,14 @@ func (s *Server) withHeaders(h http.Handler) http.Handler {
 	})
 }
 
-// authenticated passes requests of known clients to the pages, and what no page answers to the gateway.
+// authenticated passes requests of known clients to the gateway.
 func (s *Server) authenticated(rest *gateway) http.Handler {
-	rest.page = s.page
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r, err := s.calls.authenticateREST(r)
 		if err != nil {
 			rest.fail(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
 			return
 		}
-		if reads := r.Method == http.MethodGet || r.Method == http.MethodHead; !reads || !s.page(rest, w, r) {
-			rest.ServeHTTP(w, r)
-		}
+		rest.ServeHTTP(w, r)
 	})
-}
-
-// page answers if there is a page. It redirects no unclean path: the server does not know the prefix that a proxy serves
-// it under.
-func (s *Server) page(rest *gateway, w http.ResponseWriter, r *http.Request) (answered bool) {
-	switch {
-	case r.URL.Path != path.Clean(r.URL.Path) || !s.isPage(r, http.MethodGet):
-		return false
-	case s.isPage(r, r.Method):
-		s.pages.ServeHTTP(w, r)
-	default:
-		w.Header().Set("Allow", "GET, HEAD")
-		rest.noRoute(w, r, http.StatusMethodNotAllowed)
-	}
-	return true
-}
-
-func (s *Server) isPage(r *http.Request, method string) bool {
-	_, pattern := s.pages.Handler(&http.Request{Method: method, URL: r.URL, Host: r.Host})
-	return pattern != ""
 }

@@ -39,7 +39,7 @@ func (c *inProcess) Invoke(ctx context.Context, method string, request, reply an
 	}
 	sent := &localStream{method: method}
 	defer sent.deliver(options)
-	defer requestOf(ctx).done()
+	defer requestOf(ctx).body.free() // the client may take long to read the answer
 	outgoing, _ := metadata.FromOutgoingContext(ctx)
 	ctx = grpc.NewContextWithServerTransportStream(metadata.NewIncomingContext(ctx, outgoing), sent)
 	answer, err := m.handle(m.service, ctx, func(to any) error { return share(to, request) }, c.interceptor)

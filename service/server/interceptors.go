@@ -11,7 +11,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/cbcerr/cbcerr/service/auth"
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/recovery"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"golang.org/x/sync/semaphore"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
@@ -30,12 +32,16 @@ type calls struct {
 	rates        *rates              // nil sets no limit
 	inFlight     chan struct{}       // a value for each call in flight; golang.org/x/sync/semaphore does not tell how many there are
 	large        *semaphore.Weighted // bytes of large requests in work
+	unsent       atomic.Int64        // bytes of large answers over gRPC that clients have not read
 	maxMessage   int
 	drainTimeout time.Duration
 	stopping     chan struct{} // closed when streams must end
 }
 
 func newCalls(c Config, domain string, log *slog.Logger, m *metrics) *calls {
+	if c.Authenticate == nil && c.ClientRate > 0 {
+		c.Authenticate = auth.ByConnection
+	}
 	return &calls{
 		errors: errorMaker{domain}, log: newCallLog(c, domain, log), metrics: m, authenticate: c.Authenticate, rates: newRates(c),
 		inFlight: make(chan struct{}, c.MaxCalls), large: semaphore.NewWeighted(int64(c.MaxMessage)), maxMessage: c.MaxMessage,
@@ -46,19 +52,13 @@ func newCalls(c Config, domain string, log *slog.Logger, m *metrics) *calls {
 // unary are the interceptors of unary calls. The rate of calls over REST is limited by HTTP request.
 func (o *calls) unary() []grpc.UnaryServerInterceptor {
 	recover := recovery.UnaryServerInterceptor(recovery.WithRecoveryHandlerContext(o.panicked))
-	if o.log.off {
-		return []grpc.UnaryServerInterceptor{o.limit, o.explain, recover}
-	}
-	return []grpc.UnaryServerInterceptor{o.limit, o.metrics.calls.UnaryServerInterceptor(), o.explain, recover}
+	return []grpc.UnaryServerInterceptor{o.call, o.metrics.calls.UnaryServerInterceptor(), recover}
 }
 
 // streams are the interceptors of streams. Recovery comes last: lasting calls the rest in a goroutine of its own.
 func (o *calls) streams() []grpc.StreamServerInterceptor {
 	recover := recovery.StreamServerInterceptor(recovery.WithRecoveryHandlerContext(o.panicked))
-	if o.log.off {
-		return []grpc.StreamServerInterceptor{o.lasting, recover}
-	}
-	return []grpc.StreamServerInterceptor{o.metrics.knownStreams(), o.lasting, recover}
+	return []grpc.StreamServerInterceptor{o.metrics.calls.StreamServerInterceptor(), o.lasting, recover}
 }
 
 // isInfrastructure reports whether the method is one of gRPC's own. No limit refuses those: a refused health check would
@@ -68,20 +68,27 @@ func isInfrastructure(method string) bool { return strings.HasPrefix(method, "/g
 // isHealth reports whether the method needs no authentication.
 func isHealth(method string) bool { return strings.HasPrefix(method, "/grpc.health.") }
 
-// limit refuses a call above a limit, before it is counted: it would be a sample of no duration.
-func (o *calls) limit(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-	if isInfrastructure(info.FullMethod) {
-		return handle(ctx, request)
+// call limits calls, gives errors a reason, and logs calls that failed or were slow. A refused call is not counted: it would
+// be a sample of no duration.
+func (o *calls) call(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+	if !isInfrastructure(info.FullMethod) {
+		err := o.checkRate(clientOf(ctx))
+		if err == nil {
+			err = o.enter()
+		}
+		if err != nil {
+			return nil, o.refused(ctx, info.FullMethod, err)
+		}
+		defer o.leave()
 	}
-	err := o.checkRate(clientOf(ctx))
+	start := time.Now()
+	reply, err := handle(ctx, request)
 	if err == nil {
-		err = o.enter()
+		err = o.checkUnsent(reply)
 	}
-	if err != nil {
-		return nil, o.refused(ctx, info.FullMethod, err)
-	}
-	defer o.leave()
-	return handle(ctx, request)
+	err = o.errors.own(err)
+	o.log.call(ctx, info.FullMethod, time.Since(start), err)
+	return reply, err
 }
 
 // enter counts a call as in flight, if the limit allows; leave ends that.
@@ -112,19 +119,12 @@ func (o *calls) refused(ctx context.Context, method string, err error) error {
 	return err
 }
 
-// explain gives errors a reason, and logs calls that failed or were slow.
-func (o *calls) explain(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-	start := time.Now()
-	reply, err := handle(ctx, request)
-	err = o.errors.own(err)
-	o.log.call(ctx, info.FullMethod, time.Since(start), err)
-	return reply, err
-}
-
 // panicked makes an error of a panic, and logs each.
 func (o *calls) panicked(ctx context.Context, fault any) error {
 	o.metrics.panics.Inc()
-	o.log.panicked(ctx, fault, debug.Stack())
+	method, _ := grpc.Method(ctx)
+	o.log.LogAttrs(ctx, slog.LevelError, "panic", append(caller(ctx), attr(semconv.RPCMethodKey, methodName(method)),
+		slog.Any(string(semconv.ExceptionMessageKey), fault), attr(semconv.ExceptionStacktraceKey, string(debug.Stack())))...)
 	return o.errors.of(codes.Internal, "INTERNAL", "internal error")
 }
 
@@ -135,8 +135,7 @@ func (o *calls) lasting(service any, stream grpc.ServerStream, info *grpc.Stream
 	if err := o.checkRate(client); err != nil {
 		return o.refused(ctx, method, err)
 	}
-	m := &messages{ServerStream: stream, calls: o, method: method, client: client, authenticated: time.Now()}
-	m.received.reserve = func(bytes int) (func(), error) { return o.reserve(ctx, bytes) }
+	m := &messages{ServerStream: stream, calls: o, method: method, client: client, authenticated: time.Now(), received: received{ctx: ctx}}
 	finished := make(chan error, 1)
 	go func() {
 		err := o.errors.own(handle(service, m))
@@ -170,7 +169,7 @@ func (m *messages) RecvMsg(message any) error {
 		return m.calls.stopped()
 	}
 	m.waiting.Store(time.Now().UnixNano())
-	err := m.calls.receive(&m.received, m.ServerStream.RecvMsg, message)
+	err := m.received.receive(m.ServerStream.RecvMsg, message)
 	m.waiting.Store(0)
 	if err != nil {
 		m.calls.log.call(m.Context(), m.method, 0, err)
@@ -190,6 +189,9 @@ func (m *messages) RecvMsg(message any) error {
 // SendMsg implements grpc.ServerStream. A client that does not read its answers does not keep a call in flight.
 func (m *messages) SendMsg(message any) error {
 	m.release()
+	if err := m.calls.checkUnsent(message); err != nil {
+		return err
+	}
 	return m.ServerStream.SendMsg(message)
 }
 

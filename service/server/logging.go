@@ -16,7 +16,6 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/time/rate"
 	"google.golang.org/genproto/googleapis/rpc/code"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
@@ -31,11 +30,10 @@ type callLog struct {
 	lines      *rate.Limiter
 	skipped    atomic.Int64 // lines since the last one
 	skippedAll atomic.Int64
-	off        bool
 }
 
 func newCallLog(c Config, domain string, log *slog.Logger) *callLog {
-	return &callLog{Logger: log, domain: domain, slow: c.SlowCall, lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate), off: c.Unobserved}
+	return &callLog{Logger: log, domain: domain, slow: c.SlowCall, lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate)}
 }
 
 // call logs a call that failed or was slow. The duration of a stream is its client's business, and 0 here.
@@ -55,7 +53,7 @@ func (l *callLog) request(r *http.Request, httpStatus int, err error) {
 // what the call was to find out, and a client may change its mind.
 func (l *callLog) write(ctx context.Context, took time.Duration, err error, about ...slog.Attr) {
 	failed := infoOf(err).GetDomain() == l.domain && status.Code(err) != codes.Canceled
-	if l.off || !failed && took < l.slow || !l.mayLog() {
+	if !failed && took < l.slow || !l.mayLog() {
 		return
 	}
 	about = append(about, attr(semconv.RPCResponseStatusCodeKey, code.Code(status.Code(err)).String()), attr(semconv.ErrorTypeKey, reasonOf(err)))
@@ -99,13 +97,6 @@ func (l *callLog) mayLog() bool {
 }
 
 func (l *callLog) suppressed() slog.Attr { return slog.Int64("suppressed", l.skipped.Swap(0)) }
-
-// panicked logs a panic, always.
-func (l *callLog) panicked(ctx context.Context, fault any, stack []byte) {
-	method, _ := grpc.Method(ctx)
-	l.LogAttrs(ctx, slog.LevelError, "panic", append(caller(ctx), attr(semconv.RPCMethodKey, methodName(method)),
-		slog.Any(string(semconv.ExceptionMessageKey), fault), attr(semconv.ExceptionStacktraceKey, string(stack)))...)
-}
 
 // handshakeFailed counts and logs a failed TLS handshake: most often a certificate has expired. A peer that goes without
 // a handshake is a load balancer's health check, and no failure.

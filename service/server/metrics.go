@@ -1,13 +1,10 @@
 package server
 
 import (
-	"context"
 	"strconv"
 	"time"
 
 	prommiddleware "github.com/grpc-ecosystem/go-grpc-middleware/providers/prometheus"
-	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors"
-	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/selector"
 	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
 )
@@ -41,7 +38,7 @@ func newMetrics(conventional, own prometheus.Registerer) *metrics {
 		handshakes:      counter("tls_handshake_failures_total", "Failed TLS handshakes.", "port"),
 	}
 	conventional.MustRegister(m.calls, m.requests)
-	for _, cause := range []string{"concurrency", "client_rate"} {
+	for _, cause := range []string{"concurrency", "client_rate", "unread_answers"} {
 		m.refused.WithLabelValues(cause)
 	}
 	for _, port := range []string{"grpc", "http"} {
@@ -59,12 +56,6 @@ func (m *metrics) know(s *grpc.Server) {
 		}
 	}
 	m.calls.InitializeMetrics(s)
-}
-
-// knownStreams counts streams of known methods. A peer can name any other, and would make a series of it.
-func (m *metrics) knownStreams() grpc.StreamServerInterceptor {
-	return selector.StreamServerInterceptor(m.calls.StreamServerInterceptor(),
-		selector.MatchFunc(func(_ context.Context, call interceptors.CallMeta) bool { return m.methods[call.FullMethod()] }))
 }
 
 // shed counts a refused call.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cbcerr/cbcerr/service/auth"
 	"github.com/cbcerr/cbcerr/service/server"
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/grpc"
@@ -77,7 +78,7 @@ func TestPanicIsLoggedOnceAndWithoutTheBody(t *testing.T) {
 // Who finds out who calls may be at fault as well.
 func TestPanicBeforeACallFailsItAlone(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.Authenticate = func(string) (string, error) { panic("kaput") } })
+	r := start(t, func(c *server.Config) { c.Authenticate = func(auth.Caller) (string, error) { panic("kaput") } })
 	wantInfo(t, r.authorized(t.Context(), "Bearer x"), "INTERNAL")
 	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer x")
 	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, tinyTalk)

@@ -62,7 +62,7 @@ type Server struct {
 
 // Listen opens the ports. The server answers nothing before Serve. The server's own errors have the domain.
 func Listen(config Config, domain string, log *slog.Logger, service Service, pages ...Pages) (*Server, error) {
-	config.Registry, config.Level = cmp.Or(config.Registry, prometheus.NewRegistry()), cmp.Or(config.Level, new(slog.LevelVar))
+	config.Registry = cmp.Or(config.Registry, prometheus.NewRegistry())
 	own := prometheus.WrapRegistererWithPrefix(strings.ReplaceAll(domain, ".", "_")+"_", config.Registry)
 	s := &Server{
 		config: config, log: log, health: health.NewServer(), pages: http.NewServeMux(),
@@ -75,7 +75,7 @@ func Listen(config Config, domain string, log *slog.Logger, service Service, pag
 	reflection.Register(s.grpc)
 	s.calls.metrics.know(s.grpc)
 	s.registerPages(pages)
-	rest, err := newGateway(config, s.calls, local, service)
+	rest, err := newGateway(s.calls, local, service, s.pages)
 	if err != nil {
 		return nil, err
 	}

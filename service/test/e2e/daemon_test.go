@@ -22,10 +22,10 @@ import (
 // hang is how long anything may take before the test takes it for a hang.
 const hang = time.Minute
 
-// podMemory is the memory limit of a pod in MiB, and podSettings what else a pod has, by deploy/kubernetes.
+// podMemory is the memory limit of a pod in MiB, by deploy/kubernetes. podSettings is what cbcerrd makes of it in a pod.
 const podMemory = 384
 
-var podSettings = []string{"GOMEMLIMIT=256MiB"}
+var podSettings = []string{"GOMEMLIMIT=345MiB"}
 
 // program is cbcerrd, which TestMain builds.
 var program string
