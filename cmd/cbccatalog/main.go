@@ -63,17 +63,7 @@ func projections(c *catalog.Catalog) map[string]func(io.Writer) error {
 		"proto/cbc/error/v1/error_code.proto":        c.WriteErrorCodes,
 		"proto/cbc/error/v1/error_reason.proto":      c.WriteErrorReasons,
 		"service/conformance/cases/every_code.txtpb": c.WriteCases,
-		"service/catalog/testdata/rows.sum":          writeSums,
 	}
-}
-
-func writeSums(w io.Writer) error {
-	sums, err := catalog.Sums()
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(sums)
-	return err
 }
 
 func project(root string) error {

@@ -157,7 +157,7 @@ func completeCode(_ *cobra.Command, args []string, begun string) ([]string, cobr
 	}
 	var fitting []string
 	for _, e := range c.Search(catalog.Query{}) {
-		text, _ := c.Localize(e.Key, catalog.DefaultLocale)
+		text, _ := c.Text(e.Key, catalog.DefaultLocale)
 		if strings.HasPrefix(e.Code, strings.ToUpper(begun)) {
 			fitting = append(fitting, cobra.CompletionWithDesc(e.Code, text))
 		}

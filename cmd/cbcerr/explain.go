@@ -61,41 +61,36 @@ func (o *options) explain(r translate.Response) error {
 
 // An explanation is what is printed of one.
 type explanation struct {
-	HTTPStatus int             `json:"httpStatus"`
-	Body       string          `json:"body"`
-	Shape      string          `json:"shape"`
-	RawCode    string          `json:"rawCode"`
-	Code       string          `json:"code"`
-	Inferred   bool            `json:"inferred"`
-	Message    string          `json:"message"`
-	Items      int             `json:"items"`
-	Rules      []translate.Way `json:"rules"`
-
-	Conditions []translate.Condition `json:"conditions"`
+	HTTPStatus int                    `json:"httpStatus"`
+	Body       string                 `json:"body"`
+	Shape      string                 `json:"shape"`
+	RawCode    string                 `json:"rawCode"`
+	Code       string                 `json:"code"`
+	Inferred   bool                   `json:"inferred"`
+	Message    string                 `json:"message"`
+	Items      int                    `json:"items"`
+	Rules      []translate.RuleResult `json:"rules"`
+	Conditions []translate.Condition  `json:"conditions"`
 }
 
 func told(x translate.Explanation) explanation {
 	e := x.Envelope
-	rules := x.Ways
-	if x.Doubt != nil {
-		rules = append(rules, *x.Doubt)
-	}
-	return explanation{e.HTTPStatus, e.Form.String(), e.Shape, e.Code, x.Code, x.Inferred, e.Message, x.Items, rules, x.Conditions}
+	return explanation{e.HTTPStatus, e.Form.String(), e.Shape, e.Code, x.Code, x.Inferred, e.Message, x.Items, x.Rules, x.Conditions}
 }
 
 func (x explanation) print(to io.Writer, colour bool) error {
 	var errs []error
-	for _, sheet := range []*render.Sheet{x.reading(), x.rules(), x.certainty()} {
-		sheet.Colour = colour
-		_, err := sheet.WriteTo(to)
+	for _, table := range []*render.Table{x.reading(), x.rules(), x.certainty()} {
+		table.Color = colour
+		_, err := table.WriteTo(to)
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
 
 // reading is what was read of the response.
-func (x explanation) reading() *render.Sheet {
-	s := &render.Sheet{}
+func (x explanation) reading() *render.Table {
+	s := &render.Table{}
 	s.Add("HTTP", strconv.Itoa(x.HTTPStatus))
 	s.Add("Body", x.Body)
 	s.Add("Shape", cmp.Or(x.Shape, "none"))
@@ -106,8 +101,8 @@ func (x explanation) reading() *render.Sheet {
 }
 
 // rules is what each rule says.
-func (x explanation) rules() *render.Sheet {
-	s := &render.Sheet{}
+func (x explanation) rules() *render.Table {
+	s := &render.Table{}
 	s.Add("")
 	for _, rule := range x.Rules {
 		s.Add(rule.Name, verdict(rule), strings.Join(strings.Fields(rule.Code+" "+rule.Reason+" "+rule.Match), " "))
@@ -116,8 +111,8 @@ func (x explanation) rules() *render.Sheet {
 }
 
 // certainty is whether each condition of certainty holds.
-func (x explanation) certainty() *render.Sheet {
-	s := &render.Sheet{}
+func (x explanation) certainty() *render.Table {
+	s := &render.Table{}
 	if len(x.Conditions) > 0 {
 		s.Add("")
 	}
@@ -142,11 +137,11 @@ func (x explanation) code() string {
 	return x.RawCode
 }
 
-func verdict(w translate.Way) string {
+func verdict(r translate.RuleResult) string {
 	switch {
-	case w.Chosen:
+	case r.Chosen:
 		return "fired"
-	case w.Fits:
+	case r.Fits:
 		return "would fit"
 	}
 	return "does not fit"

@@ -54,6 +54,6 @@ func run(ctx context.Context, t terminal, args []string) int {
 	case errors.Is(err, errNothing):
 		return exitFound
 	}
-	fmt.Fprintln(t.err, "cbcerr:", render.Harmless(reported(err)))
+	fmt.Fprintln(t.err, "cbcerr:", render.SanitizeTerminal(reported(err)))
 	return exitFailed
 }

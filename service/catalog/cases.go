@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// casesHeader is what the file of cases begins with.
+// casesHeader is the beginning of the file of cases.
 const casesHeader = `# Written by "go generate ./..." from the tables of service/catalog. Do not edit: change the tables.
 # proto-file: service/conformance/proto/cbcerr/conformance/v1/conformance.proto
 # proto-message: Suite
 `
 
-// WriteCases writes what a client in any language has to say of every code, in every language of the catalogue. A
-// question is a line, so that a changed cell is a changed line.
+// WriteCases writes the conformance cases of every code in every locale. Each question is one line, so that a changed cell
+// of the table is a changed line.
 func (c *Catalog) WriteCases(w io.Writer) error {
 	text := &strings.Builder{}
 	text.WriteString(casesHeader)
@@ -30,7 +30,7 @@ func (c *Catalog) WriteCases(w io.Writer) error {
 	return err
 }
 
-// httpStatus is that of a response with a code: the documented one, else a likely one.
+// httpStatus returns the HTTP status of a response with a code: the documented one, else a likely one.
 func httpStatus(e *Entry) int {
 	switch {
 	case e.HTTPStatus > 0:
@@ -41,12 +41,12 @@ func httpStatus(e *Entry) int {
 	return 400
 }
 
-// view is what a client has to say of a code; nothing of the success code.
+// view returns the expected CbcErrorView of a code. A success has none.
 func (c *Catalog) view(e *Entry, locale string) string {
 	if e.Status == "OK" {
 		return ""
 	}
-	message, found := c.Localize(e.Key, locale)
+	message, found := c.Text(e.Key, locale)
 	text := fmt.Sprintf("code: %q number: %d reason: %q retry: %q outcome: %q locale: %q message: %q",
 		e.Code, e.Number, e.Reason, e.Retry, e.Outcome, found, message)
 	if e.Wait > 0 {
@@ -55,7 +55,7 @@ func (c *Catalog) view(e *Entry, locale string) string {
 	return text
 }
 
-// detailCell is the cell of the table that says this.
+// detailCell returns the cell of the table for details.
 func detailCell(details []Detail) string {
 	words := make([]string, len(details))
 	for i, d := range details {

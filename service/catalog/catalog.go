@@ -10,7 +10,7 @@ import (
 //go:embed *.tsv locales
 var files embed.FS
 
-// Catalog is everything that is known about the codes. It never changes and is safe for concurrent use.
+// A Catalog is a set of codes and their meanings. It never changes and is safe for concurrent use.
 type Catalog struct {
 	entries  []*Entry
 	byCode   map[string]*Entry
@@ -23,65 +23,74 @@ type Catalog struct {
 
 	byGatewayKey map[gatewayKey]*Entry
 	hasReason    map[string]bool
-	searchable   map[string]string // by key: all that an entry is found by
+	searchable   map[string]string // by key: the texts that Search looks in, in lower case
 }
 
-// Page is the source of the codes on upstream's page.
+// Page is the source of the codes of upstream's page.
 const Page = "page"
 
-// Entry is what a code means: one line of codes.tsv, or of gateway.tsv.
+// An Entry is the meaning of a code: one line of codes.tsv or gateway.tsv.
 type Entry struct {
 	Code       string        // canonical spelling, such as CBC.0250
-	Key        string        // unique name, also of its texts: the code, followed by the HTTP status if the entry needs one
-	Service    string        // system that the code belongs to; empty for the CBC
-	Number     int32         // the value's number in the ErrorCode enum; 0 for other systems, which have none
-	HTTPStatus int           // CBC: documented status, 0 if none is; never decides. Others: the status needed, 0 for any
+	Key        string        // unique; the code, followed by the HTTP status if the entry needs one
+	Service    string        // the system of the code; empty for the CBC
+	Number     int32         // number in the ErrorCode enum; 0 for other systems
+	HTTPStatus int           // CBC: the documented status, informational, 0 if none is. Others: the status required, 0 for any
 	Status     string        // name of the canonical google.rpc.Code
 	Reason     string        // the constant to branch on
 	Retry      string        // name of the retry advice; empty for the success code
 	Outcome    string        // name of the outcome
-	Wait       time.Duration // before a repetition; 0 where none is advised
-	Details    []Detail      // the standard details that the error carries
+	Wait       time.Duration // the retry delay; 0 if none is advised
+	Details    []Detail      // the standard error details
 	Related    []string      // the other codes with the same reason
-	Source     string        // where the code is published: Page, the name of another page, or live responses
-	Translated []string      // locales of the table whose text is a translation by this project
+	Source     string        // Page, the name of another page, or "live responses"
+	Translated []string      // locales whose text is a translation by this project
 }
 
-// Detail names one standard error detail: a kind (field, precondition, quota, resource) and what it is about.
+// A Detail is a standard error detail: its kind (field, precondition, quota, resource) and names.
 type Detail struct {
 	Kind  string
 	Names []string
 }
 
-// Reason is a constant of ErrorInfo.reason: one line of reasons.tsv.
+// Names returns the names of a kind of detail, or nil if the error does not carry it.
+func (e *Entry) Names(kind string) []string {
+	for _, d := range e.Details {
+		if d.Kind == kind {
+			return d.Names
+		}
+	}
+	return nil
+}
+
+// A Reason is a constant of ErrorInfo.reason: one line of reasons.tsv.
 type Reason struct {
 	Number  int32 // published numbers never change
 	Name    string
 	Comment string
 }
 
-// Overlay gives a response another meaning than its code has by itself: one line of overlays.tsv. Empty conditions
-// always hold.
+// An Overlay gives a response the meaning of another code: one line of overlays.tsv. An empty condition always holds.
 type Overlay struct {
 	Code    string // the code in its canonical spelling; empty for a response without one
-	Shape   string // the name of the envelope's shape
-	Message string // words that the message contains, in any letter case
+	Shape   string // name of a shape of package envelope
+	Message string // part of the message, in any letter case
 	As      string // the code whose meaning counts, or Nested
 }
 
-// Nested in the As column says that the code wraps another one, which counts where the message embeds it.
+// Nested is the As of a code that wraps another: if the message embeds a code, its meaning counts.
 const Nested = "NESTED"
 
-// Erratum is a published text that the tables have mended: one line of errata.tsv.
+// An Erratum is a published text that the tables correct: one line of errata.tsv.
 type Erratum struct {
-	Code, Locale, Published, Ours string // the code is an entry's key
+	Code, Locale, Published, Corrected string // Code is an entry's key
 }
 
-// Embedded is the catalogue that the program was built with, and what further folders add to it.
+// Embedded returns the catalogue that the program was built with, extended by further folders.
 func Embedded(more ...fs.FS) (*Catalog, error) { return Load(files, more...) }
 
-// Load reads a catalogue from a folder laid out as this package's own. Further folders add languages, <tag>.tsv each, and
-// special cases, overlays.tsv, which are tried before those that there are. The error names the file and the line.
+// Load reads a catalogue from a folder laid out as this package's own. Further folders add languages (<tag>.tsv) and
+// overlays (overlays.tsv), which take precedence. An error names the file and the line.
 func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 	c := &Catalog{}
 	if _, err := c.locales.open(DefaultLocale); err != nil { // the first, whatever the tables begin with
@@ -98,13 +107,13 @@ func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 		}
 	}
 	c.locales.index()
-	c.relate()
+	c.linkRelated()
 	c.makeSearchable()
 	c.version = c.digest()
 	return c, nil
 }
 
-// add takes in a further folder.
+// add reads a further folder.
 func (c *Catalog) add(folder fs.FS) error {
 	if _, err := fs.Stat(folder, overlaysFile); err == nil {
 		before := c.overlays
@@ -117,23 +126,23 @@ func (c *Catalog) add(folder fs.FS) error {
 	return c.readTexts(folder, ".")
 }
 
-// Lookup finds a code of the CBC by its canonical spelling.
+// Lookup returns the entry of a code of the CBC in its canonical spelling.
 func (c *Catalog) Lookup(code string) (*Entry, bool) {
 	e, ok := c.byCode[code]
 	return e, ok
 }
 
-// Entries are all codes of the CBC in the order of their digits.
+// Entries returns the entries of the CBC in the order of their digits.
 func (c *Catalog) Entries() []*Entry { return c.entries }
 
-// all are the entries of both tables.
+// all returns the entries of both tables.
 func (c *Catalog) all() []*Entry { return slices.Concat(c.entries, c.gateway) }
 
-// Reasons are all reasons in the order of their numbers.
+// Reasons returns the reasons in the order of their numbers.
 func (c *Catalog) Reasons() []Reason { return c.reasons }
 
-// Overlays are the special cases, in the order in which they are tried.
+// Overlays returns the overlays in the order of precedence.
 func (c *Catalog) Overlays() []Overlay { return c.overlays }
 
-// Version names the content: two catalogues with the same version say the same.
+// Version identifies the content: catalogues with the same version are equal.
 func (c *Catalog) Version() string { return c.version }

@@ -8,33 +8,33 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Prefix begins every code of the CBC.
+// Prefix is the prefix of the CBC's codes.
 const Prefix = "CBC."
 
-// FewestDigits is how many digits a code has at least.
+// FewestDigits is the minimum number of digits of a code.
 const FewestDigits = 4
 
-// Success is the code that reports success, and successNumber its number: 0 is taken by "unspecified".
+// Success is the code that reports success, and successNumber its number, since 0 is "unspecified".
 const (
 	Success       = "CBC.0000"
 	successNumber = 10000
 )
 
-// Canonical puts right how a code is spelt: no blanks, half-width characters, no trailing dot, the prefix in upper
-// case. The codes of other systems are left in their own letter case.
+// Canonical returns the canonical spelling of a code: without blanks or a trailing dot, in half-width characters, with
+// the prefix in upper case. The codes of other systems keep their letter case.
 func Canonical(code string) string {
 	if isCanonical(code) {
 		return code
 	}
-	code = strings.TrimRight(strings.Map(plain, width.Narrow.String(code)), ".")
+	code = strings.TrimRight(strings.Map(visible, width.Narrow.String(code)), ".")
 	if hasPrefix(code) {
 		return Prefix + code[len(Prefix):]
 	}
 	return code
 }
 
-// isCanonical reports whether a code is in its canonical spelling for certain: nothing but ASCII letters, digits, "_", "-"
-// and dots within, and no prefix that its letter case could spoil.
+// isCanonical reports whether a code needs no change: it has only ASCII letters, digits, "_", "-" and inner dots, and its
+// prefix is in upper case.
 func isCanonical(code string) bool {
 	for i := range len(code) {
 		switch c := code[i]; {
@@ -47,11 +47,11 @@ func isCanonical(code string) bool {
 	return !hasPrefix(code) || strings.HasPrefix(code, Prefix)
 }
 
-// Ours tells whether a code in its canonical spelling is one of the CBC's, known or not.
-func Ours(code string) bool { return strings.HasPrefix(code, Prefix) }
+// IsCBC reports whether a code in its canonical spelling is one of the CBC's, known or not.
+func IsCBC(code string) bool { return strings.HasPrefix(code, Prefix) }
 
-// Number is the code's number in the ErrorCode enum: its digits, if there are exactly 4, or 8 not beginning with 0.
-// Any other code has the number 0, which stands for no code.
+// Number returns the number of a code in the ErrorCode enum: its digits, if they are exactly 4, or 8 not beginning with 0.
+// For any other code it returns 0.
 func Number(code string) int32 {
 	digits, ok := strings.CutPrefix(code, Prefix)
 	numbered := len(digits) == FewestDigits || len(digits) == 8 && digits[0] != '0'
@@ -65,8 +65,8 @@ func Number(code string) int32 {
 	return int32(n)
 }
 
-// Complete finds the one known code that a text of digits can stand for, its prefix or leading zeros lost.
-func (c *Catalog) Complete(digits string) (*Entry, bool) {
+// Infer returns the entry of a code that has lost its prefix, and perhaps its leading zeros.
+func (c *Catalog) Infer(digits string) (*Entry, bool) {
 	if !isDigits(digits) || len(digits) > 8 {
 		return nil, false
 	}
@@ -77,9 +77,9 @@ func (c *Catalog) Complete(digits string) (*Entry, bool) {
 	return e, ok
 }
 
-// Find looks a code up as a person would type it: in any letter case, or by its number in the ErrorCode enum. A code of
-// another system has an entry for each of its meanings; an unknown code has none.
-func (c *Catalog) Find(text string) []*Entry {
+// FindByInput returns the entries of a code as people type it: in any letter case, or its number in the ErrorCode enum. A
+// code of another system has an entry for each of its meanings. An unknown code has none.
+func (c *Catalog) FindByInput(text string) []*Entry {
 	text = Canonical(text)
 	for _, e := range c.entries {
 		if text == e.Code || Prefix+text == e.Code || text == strconv.Itoa(int(e.Number)) {
@@ -97,8 +97,8 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// plain drops what is not seen, and makes the ideographic full stop a dot.
-func plain(r rune) rune {
+// visible drops invisible characters, and replaces the ideographic full stop by a dot.
+func visible(r rune) rune {
 	switch {
 	case unicode.IsSpace(r) || !unicode.IsGraphic(r):
 		return -1

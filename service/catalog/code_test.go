@@ -47,12 +47,12 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-func TestOurs(t *testing.T) {
+func TestIsCBC(t *testing.T) {
 	for code, want := range map[string]bool{
 		"CBC.0250": true, "CBC.9999": true, "CBC.": true, "CBC": false, "CBCX.0250": false, "APIGW.0301": false, "": false,
 	} {
-		if got := catalog.Ours(code); got != want {
-			t.Errorf("Ours(%q) = %v, want %v", code, got, want)
+		if got := catalog.IsCBC(code); got != want {
+			t.Errorf("IsCBC(%q) = %v, want %v", code, got, want)
 		}
 	}
 }
@@ -97,9 +97,9 @@ func TestNumber(t *testing.T) {
 // finding is what a search for text answers: keys, or none.
 type finding struct{ name, text, want string }
 
-func TestComplete(t *testing.T) {
+func TestInfer(t *testing.T) {
 	c := load(t, copied(t, small))
-	find(t, func(text string) string { return first(c.Complete(text)) }, []finding{
+	find(t, func(text string) string { return first(c.Infer(text)) }, []finding{
 		{"prefix lost", "0250", "CBC.0250"},
 		{"leading zero lost too", "250", "CBC.0250"},
 		{"nothing lost but the prefix", "3002", "CBC.3002"},
@@ -118,9 +118,9 @@ func TestComplete(t *testing.T) {
 	})
 }
 
-func TestFind(t *testing.T) {
+func TestFindByInput(t *testing.T) {
 	c := load(t, copied(t, small))
-	find(t, func(text string) string { return keys(c.Find(text)) }, []finding{
+	find(t, func(text string) string { return keys(c.FindByInput(text)) }, []finding{
 		{"canonical", "CBC.0250", "CBC.0250"},
 		{"lower case", "cbc.0250", "CBC.0250"},
 		{"blank inside", "CBC. 0250", "CBC.0250"},

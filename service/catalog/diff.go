@@ -9,15 +9,15 @@ import (
 
 // A Change is one difference between two catalogues, or between a catalogue and the upstream page.
 type Change struct {
-	Kind string // new, gone, http, meaning, text, source, number, comment, mended
+	Kind string // new, gone, http, meaning, text, source, number, comment, fixed
 	Key  string // the entry or reason that it is about
 	What string
 }
 
-// String is the change as one line.
+// String returns the change as one line.
 func (d Change) String() string { return fmt.Sprintf("%-7s  %s  %s", d.Kind, d.Key, d.What) }
 
-// A column is one property of an entry to compare, and the kind of a change of it.
+// A column is a property of an entry, and the kind of its changes.
 type column struct {
 	kind, name string
 	of         func(*Entry) string
@@ -36,8 +36,8 @@ var columns = []column{
 	{"source", "source", func(e *Entry) string { return e.Source }},
 }
 
-// Diff names every difference between two catalogues: codes and reasons that are new or gone, other HTTP statuses,
-// other meanings (the overlays' too), other texts of any locale, other numbers and comments of reasons.
+// Diff returns the differences between two catalogues, sorted by kind: new and gone codes and reasons, and changed HTTP
+// statuses, meanings, overlays, texts, sources, numbers and comments.
 func Diff(old, new *Catalog) []Change {
 	changes := slices.Concat(diffEntries(old, new), diffReasons(old, new), diffOverlays(old, new), diffTexts(old, new))
 	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(a.Kind, b.Kind) })
@@ -115,17 +115,17 @@ func diffTexts(old, new *Catalog) (changes []Change) {
 	kept := new.keys()
 	for _, tag := range slices.Compact(tags) {
 		for _, key := range old.keys() {
-			if slices.Contains(kept, key) { // what is gone has no text to change
-				changes = append(changes, differ("text", key, tag, old.text(key, tag), new.text(key, tag))...)
+			if slices.Contains(kept, key) { // else the key is gone, with its texts
+				changes = append(changes, differ("text", key, tag, old.exactText(key, tag), new.exactText(key, tag))...)
 			}
 		}
 	}
 	return changes
 }
 
-// text is the text of just this locale, empty where it has none.
-func (c *Catalog) text(key, tag string) string {
-	text, found := c.Localize(key, tag)
+// exactText returns the text of exactly this locale, or "".
+func (c *Catalog) exactText(key, tag string) string {
+	text, found := c.Text(key, tag)
 	if found != tag {
 		return ""
 	}

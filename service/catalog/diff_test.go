@@ -87,8 +87,8 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// TestDiffGone: a code that goes is named once; its texts go without saying.
-func TestDiffGone(t *testing.T) {
+// TestDiff_GoneCode: a code that goes is named once; its texts go without saying.
+func TestDiff_GoneCode(t *testing.T) {
 	folder := copied(t, small)
 	before := load(t, folder)
 	put(folder, "codes.tsv", append(lines(t, folder, "codes.tsv")[:4:4], lines(t, folder, "codes.tsv")[5]))
@@ -98,8 +98,8 @@ func TestDiffGone(t *testing.T) {
 	}
 }
 
-// TestDiffLocales: a language that comes, changes or goes shows in each of its texts.
-func TestDiffLocales(t *testing.T) {
+// TestDiff_Locales: a language that comes, changes or goes shows in each of its texts.
+func TestDiff_Locales(t *testing.T) {
 	without := load(t, copied(t, small))
 	halt := load(t, copied(t, small), localeFile("de.tsv", "CBC.0250\tHalt."))
 	stop := load(t, copied(t, small), localeFile("de.tsv", "CBC.0250\tStopp."))
@@ -119,7 +119,7 @@ func TestDiffLocales(t *testing.T) {
 	}
 }
 
-func TestChangeString(t *testing.T) {
+func TestChange_String(t *testing.T) {
 	change := catalog.Change{Kind: "http", Key: "CBC.0250", What: `http: "429" -> "503"`}
 	if got, want := change.String(), `http     CBC.0250  http: "429" -> "503"`; got != want {
 		t.Errorf("%q, want %q", got, want)

@@ -1,17 +1,21 @@
-// Package catalog knows what each code means and says it in every language there is a text for.
+// Package catalog knows what each code means, and has its texts in every language.
 //
-// It is a folder of tables and the ways to read it. codes.tsv has a line for each code and names its source: upstream's
-// page for most. gateway.tsv has the codes of the API gateway, IAM and KooGallery that a caller of the CBC meets.
-// reasons.tsv has the number and comment of each reason, overlays.tsv the places where a code means something else,
-// errata.tsv the published texts that were mended, and locales/<tag>.tsv the texts of languages beyond English and
-// Chinese. The contract's enums are written from here (WriteErrorCodes, WriteErrorReasons). Two catalogues, or a
-// catalogue and upstream's page, are compared here (Diff, DiffPage).
+// It is a folder of tables and the functions that read them:
 //
-// The package knows nothing of protobuf, HTTP or any other package of this module, so that broken generated code
-// can be generated again.
+//   - codes.tsv has the meaning, the texts and the source of each code of the CBC.
+//   - gateway.tsv has those of the codes of the API gateway, IAM and KooGallery that clients of the CBC meet.
+//   - reasons.tsv has the number and the comment of each reason.
+//   - overlays.tsv has the cases where a code means something else.
+//   - errata.tsv has the published texts that the tables correct.
+//   - locales/<tag>.tsv has the texts of a language beyond English and Chinese.
+//
+// The contract's enums are generated from the tables (WriteErrorCodes, WriteErrorReasons), and so are conformance cases
+// (WriteCases). Diff compares two catalogues, DiffPage a catalogue with upstream's page.
+//
+// The package does not know where a response keeps its code, or any other package of this module: it must build even if
+// generated code does not.
 //
 //	c, err := catalog.Embedded()
-//	entry, ok := c.Lookup("CBC.0250")            // entry.Reason == "REQUEST_THROTTLED"
-//	text, tag := c.Localize(entry.Key, "zh-CN")  // "消息流量控制。", "zh-CN"
-//	entry, ok = c.LookupGateway("APIGW.0201", 413) // entry.Reason == "REQUEST_TOO_LARGE"
+//	entry, ok := c.Lookup("CBC.0250")         // entry.Reason == "REQUEST_THROTTLED"
+//	text, tag := c.Text(entry.Key, "zh-CN")   // "消息流量控制。", "zh-CN"
 package catalog

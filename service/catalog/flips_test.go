@@ -1,8 +1,10 @@
 package catalog_test
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -60,9 +62,8 @@ func otherLocale(old string, _ int) string {
 	return "en"
 }
 
-// TestNoCellChangesUnseen flips every cell of the tables of codes, a column of all rows at a time: the catalogue must
-// answer differently for every row, or else something reads past that cell.
-func TestNoCellChangesUnseen(t *testing.T) {
+// TestDiff_EveryCell flips every cell of the tables of codes, a column of all rows at a time: Diff must name each row.
+func TestDiff_EveryCell(t *testing.T) {
 	before := load(t, copied(t, "."))
 	for table, entries := range map[string][]*catalog.Entry{"codes.tsv": before.Entries(), "gateway.tsv": before.Gateway()} {
 		for _, flip := range flipsOf[table] {
@@ -99,4 +100,51 @@ func flipped(t *testing.T, name string, f flip) fs.FS {
 	}
 	put(folder, name, table)
 	return folder
+}
+
+// TestWrite_EveryCell flips every cell likewise: a changed line about each row must be in a generated file, so that the
+// table cannot change without the files, whose diff shows the change. The files have no success codes of other systems,
+// and not the columns of unwritten.
+func TestWrite_EveryCell(t *testing.T) {
+	before := load(t, flipped(t, "codes.tsv", flip{"code", func(old string, _ int) string { return old }, "", ""}))
+	unwritten := []string{"service", "source", "translated"}
+	for table, entries := range map[string][]*catalog.Entry{"codes.tsv": before.Entries(), "gateway.tsv": before.Gateway()} {
+		for _, flip := range flipsOf[table] {
+			if slices.Contains(unwritten, flip.column) {
+				continue
+			}
+			t.Run(table+"/"+flip.column, func(t *testing.T) {
+				after := written(t, load(t, flipped(t, table, flip)))
+				lines := slices.Collect(maps.Keys(written(t, before)))
+				for _, e := range entries {
+					changed := func(line string) bool { return mentions(line, e) && !after[line] }
+					if e.Status != "OK" && !slices.ContainsFunc(lines, changed) {
+						t.Errorf("%s: another %s changes no generated line", e.Key, flip.column)
+					}
+				}
+			})
+		}
+	}
+}
+
+// mentions reports whether a line is about an entry.
+func mentions(line string, e *catalog.Entry) bool {
+	return strings.Contains(line, strings.Replace(e.Code, ".", "_", 1)) || strings.Contains(line, e.Code)
+}
+
+// written returns the lines of all generated files. The lines of a value of the enum are one.
+func written(t *testing.T, c *catalog.Catalog) map[string]bool {
+	t.Helper()
+	var codes, others strings.Builder
+	if err := errors.Join(c.WriteErrorCodes(&codes), c.WriteErrorReasons(&others), c.WriteCases(&others)); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	for _, value := range strings.Split(codes.String(), "\n  // ") {
+		all[value] = true
+	}
+	for line := range strings.Lines(others.String()) {
+		all[line] = true
+	}
+	return all
 }

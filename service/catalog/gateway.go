@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// gatewayCode is the form of a code of gateway.tsv.
+// gatewayCode matches the codes of gateway.tsv.
 var gatewayCode = regexp.MustCompile(`^[A-Z]+\.[0-9]{4}$`)
 
-// A gatewayKey identifies a line of gateway.tsv: a code, and the HTTP status that the line needs, 0 for any.
+// A gatewayKey identifies a line of gateway.tsv: a code, and the HTTP status that the line requires, 0 for any.
 type gatewayKey struct {
 	code string
 	http int
 }
 
-// Gateway are the codes of other systems that a caller of the CBC meets, in the order of their names. A code with
-// several meanings has an entry for each, in the order of their HTTP statuses.
+// Gateway returns the entries of other systems in the order of their codes. A code with several meanings has an entry for
+// each, in the order of their HTTP statuses.
 func (c *Catalog) Gateway() []*Entry { return c.gateway }
 
-// LookupGateway finds a code of another system by its canonical spelling and the HTTP status of the response. APIG.n is
-// looked up as APIGW.n. An entry with this HTTP status goes before one that fits any.
+// LookupGateway returns the entry of a code of another system in its canonical spelling, for an HTTP status. An entry that
+// requires this status takes precedence over one that fits any. APIG.n is the same as APIGW.n.
 func (c *Catalog) LookupGateway(code string, httpStatus int) (*Entry, bool) {
 	code = gatewayName(code)
 	if e, ok := c.byGatewayKey[gatewayKey{code, httpStatus}]; ok {
@@ -31,7 +31,7 @@ func (c *Catalog) LookupGateway(code string, httpStatus int) (*Entry, bool) {
 	return e, ok
 }
 
-// gatewayName is the name of a code in the table: the API gateway numbers APIG and APIGW alike.
+// gatewayName returns the name of a code in the table, where APIG is called APIGW.
 func gatewayName(code string) string {
 	if number, ok := strings.CutPrefix(code, "APIG."); ok {
 		return "APIGW." + number
@@ -39,7 +39,7 @@ func gatewayName(code string) string {
 	return code
 }
 
-// findGateway finds all meanings of a code that is spelled in any letter case.
+// findGateway returns the entries of a code in any letter case.
 func (c *Catalog) findGateway(code string) (found []*Entry) {
 	code = gatewayName(strings.ToUpper(code))
 	for _, e := range c.gateway {
@@ -65,7 +65,7 @@ func (c *Catalog) readGatewayRow(r record) error {
 	}
 	key := gatewayKey{e.Code, e.HTTPStatus}
 	switch e.Service = r.cells["service"]; {
-	case !gatewayCode.MatchString(e.Code) || Ours(e.Code):
+	case !gatewayCode.MatchString(e.Code) || IsCBC(e.Code):
 		return fmt.Errorf("%s: %q is not another system's name, a dot and 4 digits", r.place, e.Code)
 	case e.Service == "":
 		return fmt.Errorf("%s: %s has no service", r.place, e.Code)

@@ -63,7 +63,7 @@ func TestLookupGateway(t *testing.T) {
 	}
 }
 
-func TestLocalizeGateway(t *testing.T) {
+func TestText_Gateway(t *testing.T) {
 	c := load(t, copied(t, small), localeFile("de.tsv", "APIGW.0201/504\tZeit abgelaufen."))
 	for _, tc := range []struct{ key, tag, text, found string }{
 		{"APIGW.0201/409", "en", "The gateway is locked.", "en"},
@@ -72,8 +72,8 @@ func TestLocalizeGateway(t *testing.T) {
 		{"APIGW.0201/409", "de", "The gateway is locked.", "en"},
 		{"APIGW.0201", "en", "", "en"},
 	} {
-		if text, found := c.Localize(tc.key, tc.tag); text != tc.text || found != tc.found {
-			t.Errorf("Localize(%q, %q) = %q, %q; want %q, %q", tc.key, tc.tag, text, found, tc.text, tc.found)
+		if text, found := c.Text(tc.key, tc.tag); text != tc.text || found != tc.found {
+			t.Errorf("Text(%q, %q) = %q, %q; want %q, %q", tc.key, tc.tag, text, found, tc.text, tc.found)
 		}
 	}
 }

@@ -30,7 +30,7 @@ var gatewayLaws = []lineLaw{
 	}},
 }
 
-// gatewayCounts: whoever adds a line says so here.
+// gatewayCounts: a new line changes a number here.
 func gatewayCounts(t *testing.T, all tables) {
 	lines := map[string]int{}
 	for _, r := range all.gateway {

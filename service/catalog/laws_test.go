@@ -32,9 +32,9 @@ func rows(t testing.TB, name string) []row {
 	return list
 }
 
-// TestLaws holds the real tables against what is promised of them. It reads them by itself, so that no law depends on
+// TestTables_Laws checks the laws of the real tables. It reads them by itself, so that no law depends on
 // how the catalogue understands a cell, and each complaint names the row.
-func TestLaws(t *testing.T) {
+func TestTables_Laws(t *testing.T) {
 	all := tables{rows(t, "codes.tsv"), rows(t, "gateway.tsv"), rows(t, "reasons.tsv")}
 	for _, law := range codeLaws {
 		t.Run(law.name, func(t *testing.T) { hold(t, all.codes, "code", law.broken) })
@@ -163,7 +163,7 @@ func waitAllowed(r row) string {
 	return unless(backs && fits, "wait %s with retry %s", r["wait"], r["retry"])
 }
 
-// moneySafe: where the effect may have happened, no client that retries by itself may be told to. The text of
+// moneySafe: where the effect may have happened, no advice may make a client retry by itself. The text of
 // CBC.99003115 orders a retry, so that code must break the rule, or the exception is to go.
 func moneySafe(r row) string {
 	open := slices.Contains([]string{"IN_PROGRESS", "UNKNOWN", "PARTIALLY_APPLIED"}, r["outcome"])

@@ -10,16 +10,16 @@ import (
 	"golang.org/x/text/language"
 )
 
-// DefaultLocale is the locale of every text that no better one can be had for.
+// DefaultLocale is the locale of the texts that a language lacks.
 const DefaultLocale = "en"
 
-// MaxText is the longest text in bytes: a localized text travels twice in a status of at most 6 KiB.
+// MaxText is the maximum size of a text in bytes: a status of at most 6 KiB contains the localized text twice.
 const MaxText = 1024
 
-// tableLocales are the languages that the tables themselves have texts in.
+// tableLocales are the locales with a column in the tables.
 var tableLocales = []string{DefaultLocale, "zh-CN"}
 
-// locales are the languages there are texts in: the default first, the others in alphabetical order.
+// locales are the locales of a catalogue: the default first, the others in alphabetical order.
 type locales struct {
 	list    []*locale
 	exact   map[string]*locale // by the tag, as it is and in lower case
@@ -29,10 +29,10 @@ type locales struct {
 type locale struct {
 	tag    string
 	parsed language.Tag
-	texts  map[string]string // by an entry's key, or by reason where no code has one
+	texts  map[string]string // by the key of an entry, or by the reason of a response without a known code
 }
 
-// Locales are the tags of the languages there are texts in: the default first, the others in alphabetical order.
+// Locales returns the tags of all locales: the default first, the others in alphabetical order.
 func (c *Catalog) Locales() []string {
 	tags := make([]string, len(c.locales.list))
 	for i, l := range c.locales.list {
@@ -41,16 +41,17 @@ func (c *Catalog) Locales() []string {
 	return tags
 }
 
-// Localize says an entry, by its Key, or a reason that stands for responses without a known code, in the language of a
-// catalogue's tag, else in English. It answers with the tag of the text's real language; the text of an unknown key is empty.
-func (c *Catalog) Localize(key, tag string) (text, found string) {
+// Text returns the text of an entry's Key in the locale of a tag of Locales, in any letter case, and the tag of the text.
+// If the locale lacks the text, Text returns the English one. Instead of a Key, it takes the reason of a response without
+// a known code. The text of an unknown key is empty.
+func (c *Catalog) Text(key, tag string) (text, found string) {
 	if l, ok := c.locales.exact[tag]; ok && l.texts[key] != "" {
 		return l.texts[key], l.tag
 	}
 	return c.locales.exact[DefaultLocale].texts[key], DefaultLocale
 }
 
-// readOwnTexts takes the texts of a line of the catalogue's own tables.
+// readOwnTexts reads the texts of a line of codes.tsv, gateway.tsv or reasons.tsv.
 func (c *Catalog) readOwnTexts(r record, key string) error {
 	for _, tag := range tableLocales {
 		if text := r.cells[tag]; text != "" {
@@ -62,7 +63,7 @@ func (c *Catalog) readOwnTexts(r record, key string) error {
 	return nil
 }
 
-// readLocales reads the folder locales, if there is one.
+// readLocales reads the folder locales, which may be missing.
 func (c *Catalog) readLocales(folder fs.FS) error {
 	return c.readTexts(folder, "locales")
 }
@@ -94,7 +95,7 @@ func (c *Catalog) readLocale(folder fs.FS, name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	for _, r := range records {
-		if text, _ := c.Localize(r.cells["key"], DefaultLocale); text == "" {
+		if text, _ := c.Text(r.cells["key"], DefaultLocale); text == "" {
 			return fmt.Errorf("%s: the catalogue has no %s to say", r.place, quote(r.cells["key"]))
 		}
 		if err := c.locales.add(tag, r.cells["key"], r.cells["text"]); err != nil {
@@ -104,7 +105,7 @@ func (c *Catalog) readLocale(folder fs.FS, name string) error {
 	return nil
 }
 
-// add takes one text in.
+// add adds a text.
 func (ls *locales) add(tag, key, text string) error {
 	l, err := ls.open(tag)
 	switch {
@@ -121,7 +122,7 @@ func (ls *locales) add(tag, key, text string) error {
 	return nil
 }
 
-// open finds the locale of a tag, or makes it.
+// open returns the locale of a tag. It creates the locale on first use.
 func (ls *locales) open(tag string) (*locale, error) {
 	if l, ok := ls.exact[tag]; ok {
 		return l, nil
@@ -139,7 +140,7 @@ func (ls *locales) open(tag string) (*locale, error) {
 	return l, nil
 }
 
-// index makes the locales ready to be searched.
+// index sorts the locales and prepares their lookup.
 func (ls *locales) index() {
 	slices.SortFunc(ls.list[1:], func(a, b *locale) int { return strings.Compare(a.tag, b.tag) })
 	tags := make([]language.Tag, len(ls.list))

@@ -58,7 +58,7 @@ func withLocale(t testing.TB, name string, texts ...string) fs.FS {
 	return folder
 }
 
-func TestLocalize(t *testing.T) {
+func TestText(t *testing.T) {
 	c := polyglot(t)
 	for _, tc := range []struct{ name, key, tag, text, found string }{
 		{"English", "CBC.0250", "en", "Too many requests.", "en"},
@@ -71,13 +71,13 @@ func TestLocalize(t *testing.T) {
 		{"most texts missing", "CBC.3002", "pt-BR", "It is locked.", "en"},
 		{"unknown language", "CBC.3002", "fr", "It is locked.", "en"},
 		{"no language", "CBC.3002", "", "It is locked.", "en"},
-		{"mended text", "CBC.99003002", "zh-CN", "资源已锁定。", "zh-CN"},
+		{"corrected text", "CBC.99003002", "zh-CN", "资源已锁定。", "zh-CN"},
 		{"unknown code", "CBC.9999", "zh-CN", "", "en"},
 		{"reason without a text of its own", "LOCKED", "zh-CN", "", "en"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			if text, found := c.Localize(tc.key, tc.tag); text != tc.text || found != tc.found {
-				t.Errorf("Localize(%q, %q) = %q, %q; want %q, %q", tc.key, tc.tag, text, found, tc.text, tc.found)
+			if text, found := c.Text(tc.key, tc.tag); text != tc.text || found != tc.found {
+				t.Errorf("Text(%q, %q) = %q, %q; want %q, %q", tc.key, tc.tag, text, found, tc.text, tc.found)
 			}
 		})
 	}
@@ -105,8 +105,8 @@ var badLocales = []struct {
 	{"letter case", "pt-br.tsv", []string{"CBC.0250\tHalt."}, "pt-br.tsv:", "canonical"},
 }
 
-// TestBadLocales: translators learn the file and the line, in a further folder as in the catalogue's own.
-func TestBadLocales(t *testing.T) {
+// TestLoad_BadLocale: translators learn the file and the line, in a further folder as in the catalogue's own.
+func TestLoad_BadLocale(t *testing.T) {
 	for _, tc := range badLocales {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := catalog.Load(copied(t, small), localeFile(tc.file, tc.texts...))
@@ -117,7 +117,7 @@ func TestBadLocales(t *testing.T) {
 	}
 }
 
-func TestLocaleColumns(t *testing.T) {
+func TestLoad_LocaleColumns(t *testing.T) {
 	for _, header := range []string{"", "text\tkey", "key", "key text", "key\ttext\tnote", "\ufeffkey\ttext", "key\ttext\r"} {
 		folder := fstest.MapFS{"de.tsv": {Data: []byte(header + "\nCBC.0250\tHalt.\n")}}
 		_, err := catalog.Load(copied(t, small), folder)
@@ -125,20 +125,20 @@ func TestLocaleColumns(t *testing.T) {
 	}
 }
 
-// TestLongestText: the limit itself still fits.
-func TestLongestText(t *testing.T) {
+// TestLoad_LongestText: the limit itself still fits.
+func TestLoad_LongestText(t *testing.T) {
 	longest := strings.Repeat("ä", 512)
 	c := load(t, copied(t, small), localeFile("de.tsv", "CBC.0250\t"+longest))
-	if text, tag := c.Localize("CBC.0250", "de"); text != longest || tag != "de" {
+	if text, tag := c.Text("CBC.0250", "de"); text != longest || tag != "de" {
 		t.Errorf("a text of 1024 bytes comes back as %d bytes of %s", len(text), tag)
 	}
 }
 
-// TestTwoFoldersOfOneLanguage: texts may come from several folders, each key from one of them.
-func TestTwoFoldersOfOneLanguage(t *testing.T) {
+// TestLoad_TwoFoldersOfOneLanguage: texts may come from several folders, each key from one of them.
+func TestLoad_TwoFoldersOfOneLanguage(t *testing.T) {
 	c := load(t, copied(t, small), localeFile("fr.tsv", "CBC.0250\tTrop."), localeFile("fr.tsv", "CBC.3002\tVerrouillé."))
-	first, _ := c.Localize("CBC.0250", "fr")
-	second, _ := c.Localize("CBC.3002", "fr")
+	first, _ := c.Text("CBC.0250", "fr")
+	second, _ := c.Text("CBC.3002", "fr")
 	if first != "Trop." || second != "Verrouillé." {
 		t.Errorf("texts %q and %q, want Trop. and Verrouillé.", first, second)
 	}

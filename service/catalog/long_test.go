@@ -19,7 +19,7 @@ func TestLoad_LongValue(t *testing.T) {
 		{"text", "de.tsv", "key\ttext\nCBC.0250\t" + long + "\n", "de.tsv:2: de text of CBC.0250: 3145728 bytes, at most 1024"},
 		{"no tab", "de.tsv", "key\ttext\n" + long + "\n", "de.tsv:2: 1 cells, want 2"},
 		{"overlay's meaning", "overlays.tsv", "code\tshape\tmessage\tas\nCBC.8888\t\t\t" + long + "\n", "overlays.tsv:2: as: " + quoted + " is neither"},
-		{"overlay's code", "overlays.tsv", "code\tshape\tmessage\tas\n " + long + "\t\t\tCBC.0250\n", `overlays.tsv:2: code: "` + " " + strings.Repeat("语", 21) + `"… (3145729 bytes) is spelt ` + quoted},
+		{"overlay's code", "overlays.tsv", "code\tshape\tmessage\tas\n " + long + "\t\t\tCBC.0250\n", `overlays.tsv:2: code: "` + " " + strings.Repeat("语", 21) + `"… (3145729 bytes) is spelled ` + quoted},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -10,48 +10,46 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Preferences is what a caller said about languages, the strongest word first.
+// Preferences are the languages that a client prefers. The fields are in the order of precedence.
 type Preferences struct {
 	Locales        []string // tags in order of preference
 	AcceptLanguage []string // values of the header, RFC 9110 section 12.5.4
-	XLanguage      []string // values of Huawei Cloud's own header, such as zh_CN
+	XLanguage      []string // values of Huawei Cloud's X-Language header, such as zh_CN
 }
 
-// The most language ranges of one list that are tried, those of most weight, and the most elements that are looked at
-// for them: more than any person's browser sends.
+// The maximum number of language ranges of a list that are tried, and of elements that are parsed. Browsers send fewer.
 const (
 	maxRanges   = 32
 	maxElements = 256
 )
 
-// maxTag is the longest tag that is read, in bytes; RFC 5646 section 4.4.1 asks for 35 at least.
+// maxTag is the maximum size of a tag in bytes. RFC 5646 section 4.4.1 asks for at least 35.
 const maxTag = 64
 
-// spelling turns other spellings of a range into RFC 4647's basic ones: zh_cn and zh-*.
+// spelling replaces other spellings of a range, zh_cn and zh-*, by those of RFC 4647.
 var spelling = strings.NewReplacer("_", "-", "-*", "")
 
-// Negotiate picks the locale that suits a caller best and answers with the catalogue's own tag. Each element counts
-// for itself, so that one nobody can read never loses the others; a weight of 0 rules languages out for its list and
-// those after it.
+// Negotiate returns the tag of the locale that fits the preferences best. It ignores an element that it cannot parse. A
+// weight of 0 excludes languages for its list and the lists after it.
 func (c *Catalog) Negotiate(p Preferences) string {
-	var ruledOut []language.Tag
+	var excluded []language.Tag
 	for _, list := range [][]string{p.Locales, p.AcceptLanguage, p.XLanguage} {
-		if tag, ok := c.Exact(list); ok && len(ruledOut) == 0 {
+		if tag, ok := c.Exact(list); ok && len(excluded) == 0 {
 			return tag
 		}
 		ranges := parseRanges(list)
-		ruledOut = append(ruledOut, unwanted(ranges)...)
+		excluded = append(excluded, unwanted(ranges)...)
 		for _, r := range ranges[:min(len(ranges), maxRanges)] {
-			if l := c.locales.find(r, ruledOut); l != nil {
+			if l := c.locales.find(r, excluded); l != nil {
 				return l.tag
 			}
 		}
 	}
-	return c.locales.fallback(ruledOut).tag
+	return c.locales.fallback(excluded).tag
 }
 
-// Exact is Negotiate for the usual case, a list of nothing but one of our tags: it answers with the tag, and looks no
-// further.
+// Exact is Negotiate for the usual case, a list of one of the catalogue's tags. It returns the tag, or false for any other
+// list.
 func (c *Catalog) Exact(list []string) (tag string, ok bool) {
 	if len(list) != 1 {
 		return "", false
@@ -63,40 +61,41 @@ func (c *Catalog) Exact(list []string) (tag string, ok bool) {
 	return l.tag, true
 }
 
-// fallback is the first locale that has not been ruled out.
-func (ls *locales) fallback(ruledOut []language.Tag) *locale {
+// fallback returns the first locale that is not excluded.
+func (ls *locales) fallback(excluded []language.Tag) *locale {
 	for _, l := range ls.list {
-		if !l.in(ruledOut) {
+		if !l.coveredBy(excluded) {
 			return l
 		}
 	}
 	return ls.list[0]
 }
 
-// find tries one range three ways: as it is, shortened subtag by subtag (RFC 4647 section 3.4), and by the CLDR's
-// distance between languages.
-func (ls *locales) find(r languageRange, ruledOut []language.Tag) *locale {
+// find returns the locale of a range: the exact one, else by lookup (RFC 4647 section 3.4), else by the CLDR's distance
+// between languages.
+func (ls *locales) find(r languageRange, excluded []language.Tag) *locale {
 	if r.weight == 0 {
 		return nil
 	}
 	if r.tag == "*" {
-		return ls.fallback(ruledOut)
+		return ls.fallback(excluded)
 	}
-	if l, ok := ls.exact[r.tag]; ok && !slices.Contains(ruledOut, l.parsed) {
+	if l, ok := ls.exact[r.tag]; ok && !slices.Contains(excluded, l.parsed) {
 		return l
 	}
 	parsed, ok := parseTag(r.tag)
 	if !ok {
 		return nil
 	}
-	l := cmp.Or(ls.shortened(r.tag), ls.nearest(parsed))
-	if l == nil || l.in(ruledOut) {
+	l := cmp.Or(ls.lookup(r.tag), ls.match(parsed))
+	if l == nil || l.coveredBy(excluded) {
 		return nil
 	}
 	return l
 }
 
-func (ls *locales) shortened(tag string) *locale {
+// lookup shortens a tag subtag by subtag until it is that of a locale.
+func (ls *locales) lookup(tag string) *locale {
 	for i := strings.LastIndexByte(tag, '-'); i > 0; i = strings.LastIndexByte(tag, '-') {
 		tag = tag[:i]
 		if l, ok := ls.exact[tag]; ok {
@@ -106,7 +105,7 @@ func (ls *locales) shortened(tag string) *locale {
 	return nil
 }
 
-func (ls *locales) nearest(tag language.Tag) *locale {
+func (ls *locales) match(tag language.Tag) *locale {
 	_, i, confidence := ls.matcher.Match(tag)
 	if confidence == language.No {
 		return nil
@@ -114,9 +113,9 @@ func (ls *locales) nearest(tag language.Tag) *locale {
 	return ls.list[i]
 }
 
-// in tells whether any of the ranges covers the locale: zh and zh-Hans cover zh-CN, zh-TW does not, and en-US does not
-// cover en.
-func (l *locale) in(ranges []language.Tag) bool {
+// coveredBy reports whether any of the ranges covers the locale: zh and zh-Hans cover zh-CN, zh-TW does not, and en-US
+// does not cover en.
+func (l *locale) coveredBy(ranges []language.Tag) bool {
 	return slices.ContainsFunc(ranges, func(r language.Tag) bool {
 		base, script, region := r.Raw()
 		ourBase, _ := l.parsed.Base()
@@ -132,7 +131,7 @@ type languageRange struct {
 	weight float64
 }
 
-// parseRanges reads elements apart by commas and puts them in order of their weights; it drops those it cannot read.
+// parseRanges parses lists of elements and sorts them by weight. It drops an element that it cannot parse.
 func parseRanges(list []string) []languageRange {
 	var ranges []languageRange
 	seen := 0
@@ -157,7 +156,7 @@ func parseRange(element string) (languageRange, bool) {
 	return languageRange{tag, weight}, ok && tag != "" && len(tag) <= maxTag
 }
 
-// parseWeight reads ";q=0.5". A weight above 1 counts as 1; one that is no number makes the element unreadable.
+// parseWeight parses ";q=0.5". A weight above 1 counts as 1. It returns false for a weight that is not a number.
 func parseWeight(parameters string) (float64, bool) {
 	for parameter := range strings.SplitSeq(parameters, ";") {
 		name, value, _ := strings.Cut(strings.TrimSpace(parameter), "=")
@@ -169,7 +168,7 @@ func parseWeight(parameters string) (float64, bool) {
 	return 1, true
 }
 
-// unwanted are the ranges with the weight 0.
+// unwanted returns the ranges with the weight 0.
 func unwanted(ranges []languageRange) []language.Tag {
 	var tags []language.Tag
 	for _, r := range ranges {
@@ -180,7 +179,7 @@ func unwanted(ranges []languageRange) []language.Tag {
 	return tags
 }
 
-// parseTag reads a tag; of a well-formed one with subtags nobody knows, what is known counts.
+// parseTag parses a tag. It ignores unknown subtags of a well-formed tag.
 func parseTag(tag string) (language.Tag, bool) {
 	parsed, err := language.Parse(tag)
 	if unknown := new(language.ValueError); err != nil && !errors.As(err, unknown) {

@@ -20,7 +20,7 @@ var negotiations = []struct {
 	locales, accept, own []string
 	want                 string
 }{
-	{"nothing said", none, none, none, "en"},
+	{"no preference", none, none, none, "en"},
 	{"exact tag", none, list("zh-CN"), none, "zh-CN"},
 	{"exact default", none, list("en"), none, "en"},
 	{"language alone", none, list("zh"), none, "zh-CN"},
@@ -113,8 +113,8 @@ func TestNegotiate(t *testing.T) {
 	}
 }
 
-// TestNegotiateFurtherLanguages has German and Brazilian Portuguese too.
-func TestNegotiateFurtherLanguages(t *testing.T) {
+// TestNegotiate_FurtherLanguages has German and Brazilian Portuguese too.
+func TestNegotiate_FurtherLanguages(t *testing.T) {
 	c := polyglot(t)
 	for _, tc := range []struct{ name, accept, want string }{
 		{"exact", "de", "de"},
@@ -140,7 +140,7 @@ func TestNegotiateFurtherLanguages(t *testing.T) {
 	}
 }
 
-// FuzzNegotiate: whatever callers say, they get one of our locales; whoever names one of ours first gets it.
+// FuzzNegotiate: any preferences result in one of the locales; a locale that is named first is chosen.
 func FuzzNegotiate(f *testing.F) {
 	for _, tc := range negotiations {
 		if accept := strings.Join(tc.accept, ","); len(accept) < 100 { // long ones only slow the search down

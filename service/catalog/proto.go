@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// header is what both written files begin with.
+// header is the beginning of both generated files.
 const header = `// Written by "go generate ./..." from service/catalog/{{.From}}. Do not edit: change the table.
 
 syntax = "proto3";
@@ -65,24 +65,24 @@ enum ErrorReason {
 }
 `))
 
-// written is what a template is filled with.
+// written is the data of a template.
 type written struct {
 	From    string
 	Imports []string
 	Rows    any
 }
 
-// row is an entry with the comment of its value.
+// row is an entry and the comment of its enum value.
 type row struct {
 	*Entry
 	Text string
 }
 
-// WriteErrorCodes writes the file of the ErrorCode enum.
+// WriteErrorCodes writes the proto file of the ErrorCode enum.
 func (c *Catalog) WriteErrorCodes(w io.Writer) error {
 	rows := make([]row, len(c.entries))
 	for i, e := range c.entries {
-		text, _ := c.Localize(e.Key, DefaultLocale)
+		text, _ := c.Text(e.Key, DefaultLocale)
 		if slices.Contains(e.Translated, DefaultLocale) {
 			text += " (Translation by this project.)"
 		}
@@ -91,7 +91,7 @@ func (c *Catalog) WriteErrorCodes(w io.Writer) error {
 	return codesTemplate.Execute(w, written{"codes.tsv", []string{"cbc/error/v1/error_code_options.proto"}, rows})
 }
 
-// WriteErrorReasons writes the file of the ErrorReason enum.
+// WriteErrorReasons writes the proto file of the ErrorReason enum.
 func (c *Catalog) WriteErrorReasons(w io.Writer) error {
 	return reasonsTemplate.Execute(w, written{"reasons.tsv", nil, c.reasons})
 }

@@ -50,7 +50,7 @@ func (c *Catalog) readCode(r record) error {
 	return c.readOwnTexts(r, e.Key)
 }
 
-// readEntry reads the cells of a line about a code.
+// readEntry reads the columns that codes.tsv and gateway.tsv share.
 func (c *Catalog) readEntry(r record) (*Entry, error) {
 	e := &Entry{Code: r.cells["code"], Status: r.cells["status"], Reason: r.cells["reason"], Retry: r.cells["retry"],
 		Outcome: r.cells["outcome"], Source: r.cells["source"]}
@@ -70,8 +70,8 @@ func (c *Catalog) readEntry(r record) (*Entry, error) {
 	return e, errors.Join(errs[:]...)
 }
 
-// relate tells each entry which other codes share its reason.
-func (c *Catalog) relate() {
+// linkRelated sets the related codes of each entry: the other codes with its reason.
+func (c *Catalog) linkRelated() {
 	sharing := map[string][]string{}
 	for _, e := range c.all() {
 		if !slices.Contains(sharing[e.Reason], e.Code) {
@@ -100,7 +100,7 @@ func (c *Catalog) readOverlays(folder fs.FS) error {
 			return fmt.Errorf("%s: as: %s is neither a code of the table nor %s", r.place, quote(o.As), Nested)
 		}
 		if o.Code != Canonical(o.Code) {
-			return fmt.Errorf("%s: code: %s is spelt %s", r.place, quote(o.Code), quote(Canonical(o.Code)))
+			return fmt.Errorf("%s: code: %s is spelled %s", r.place, quote(o.Code), quote(Canonical(o.Code)))
 		}
 		if _, known := c.byCode[o.Code]; o.Shape == "" && o.Message == "" && o.As != Nested && (known || o.Code == "") {
 			return fmt.Errorf("%s: without a shape or a message %s would always mean %s", r.place, quote(o.Code), o.As)
@@ -117,7 +117,7 @@ func (c *Catalog) readErrata(folder fs.FS) error {
 	}
 	for _, r := range records {
 		e := Erratum{r.cells["code"], r.cells["locale"], r.cells["published"], r.cells["ours"]}
-		if text := c.text(e.Code, e.Locale); text == "" || text != e.Ours {
+		if text := c.exactText(e.Code, e.Locale); text == "" || text != e.Corrected {
 			return fmt.Errorf("%s: the table's %s text of %s is not what this line says is ours", r.place, e.Locale, e.Code)
 		}
 		c.errata = append(c.errata, e)

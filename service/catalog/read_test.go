@@ -144,8 +144,8 @@ var badTables = []struct {
 	{"erratum of another cell", edit{"errata.tsv", 2, "code", "CBC.0000"}, "CBC.0000"},
 }
 
-// TestBadTables spoils one cell of the real tables each: whoever edits them is told where to look.
-func TestBadTables(t *testing.T) {
+// TestLoad_BadTable changes one cell of the real tables at a time: the error must name the file and the line.
+func TestLoad_BadTable(t *testing.T) {
 	for _, tc := range badTables {
 		t.Run(tc.name, func(t *testing.T) {
 			folder := copied(t, ".")
@@ -165,7 +165,7 @@ func wantError(t testing.TB, err error, place, says string) {
 	}
 }
 
-func TestMissingTables(t *testing.T) {
+func TestLoad_MissingTable(t *testing.T) {
 	for _, name := range []string{"codes.tsv", "gateway.tsv", "reasons.tsv", "overlays.tsv", "errata.tsv"} {
 		folder := copied(t, ".")
 		delete(folder, name)
@@ -207,7 +207,7 @@ func TestEntries(t *testing.T) {
 }
 
 // Special cases of a further folder are tried before those of the table; one of a code that the table lacks needs no condition.
-func TestOverlaysOfAFurtherFolder(t *testing.T) {
+func TestLoad_OverlaysOfFurtherFolder(t *testing.T) {
 	more := fstest.MapFS{
 		"overlays.tsv": {Data: []byte("code\tshape\tmessage\tas\nCBC.3002\t\ttoo fast\tCBC.3002\nCBC.9999\t\t\tCBC.0250\n")},
 		"de.tsv":       {Data: []byte("key\ttext\nCBC.0250\tZu viel.\n")},
@@ -217,7 +217,7 @@ func TestOverlaysOfAFurtherFolder(t *testing.T) {
 	if diff := cmp.Diff(want, c.Overlays()); diff != "" {
 		t.Errorf("overlays (-want +got):\n%s", diff)
 	}
-	if text, tag := c.Localize("CBC.0250", "de"); text != "Zu viel." || tag != "de" {
+	if text, tag := c.Text("CBC.0250", "de"); text != "Zu viel." || tag != "de" {
 		t.Errorf("%q in %s, want the language beside them", text, tag)
 	}
 	if c.Version() == before.Version() {
@@ -229,7 +229,7 @@ func TestOverlaysOfAFurtherFolder(t *testing.T) {
 	}
 }
 
-func TestReasonsAndOverlays(t *testing.T) {
+func TestLoad_ReasonsAndOverlays(t *testing.T) {
 	c := load(t, os.DirFS(small))
 	reason := catalog.Reason{Number: 5, Name: "LOCKED", Comment: "Another operation holds it."}
 	if diff := cmp.Diff(reason, c.Reasons()[3]); diff != "" || len(c.Reasons()) != 5 {

@@ -2,28 +2,28 @@ package catalog
 
 import "strings"
 
-// A Query is what to look for. What is empty holds for every entry.
+// A Query is a search condition. An empty field matches every entry.
 type Query struct {
-	Words   string // each of them, in any letter case, in the code, the reason or the text of a locale
-	Status  string // names, as in Entry
+	Words   string // each must be in the code, the reason or a text, in any letter case
+	Status  string // names as in Entry, likewise below
 	Reason  string
 	Retry   string
 	Outcome string
 }
 
-// Search finds the entries that a query holds for: those of Entries, then those of Gateway.
+// Search returns the entries that match a query: those of Entries, then those of Gateway.
 func (c *Catalog) Search(q Query) []*Entry {
 	words := wordsOf(q.Words)
 	var found []*Entry
 	for _, e := range c.all() {
-		if q.names(e) && c.says(e, words) {
+		if q.matches(e) && c.containsAll(e, words) {
 			found = append(found, e)
 		}
 	}
 	return found
 }
 
-// wordsOf are the words to look for. APIG.n stands in the table as APIGW.n.
+// wordsOf returns the words to look for. APIG.n is in the table as APIGW.n.
 func wordsOf(text string) []string {
 	words := strings.Fields(strings.ToLower(text))
 	for i, word := range words {
@@ -34,7 +34,7 @@ func wordsOf(text string) []string {
 	return words
 }
 
-func (q Query) names(e *Entry) bool {
+func (q Query) matches(e *Entry) bool {
 	for _, pair := range [][2]string{{q.Status, e.Status}, {q.Reason, e.Reason}, {q.Retry, e.Retry}, {q.Outcome, e.Outcome}} {
 		if pair[0] != "" && pair[0] != pair[1] {
 			return false
@@ -43,7 +43,7 @@ func (q Query) names(e *Entry) bool {
 	return true
 }
 
-func (c *Catalog) says(e *Entry, words []string) bool {
+func (c *Catalog) containsAll(e *Entry, words []string) bool {
 	for _, word := range words {
 		if !strings.Contains(c.searchable[e.Key], word) {
 			return false
@@ -52,7 +52,7 @@ func (c *Catalog) says(e *Entry, words []string) bool {
 	return true
 }
 
-// makeSearchable collects what each entry is found by, in lower case.
+// makeSearchable collects the texts that Search looks in.
 func (c *Catalog) makeSearchable() {
 	c.searchable = make(map[string]string, len(c.entries)+len(c.gateway))
 	for _, e := range c.all() {

@@ -19,7 +19,7 @@ func withCodeFromElsewhere(t testing.TB) fs.FS {
 	return folder
 }
 
-func TestCodeFromElsewhere(t *testing.T) {
+func TestLookup_CodeNotOnPage(t *testing.T) {
 	got, _ := load(t, withCodeFromElsewhere(t)).Lookup("CBC.4444")
 	want := &catalog.Entry{Code: "CBC.4444", Key: "CBC.4444", Number: 4444, Status: "UNKNOWN", Reason: "LOCKED", Retry: "BACKOFF",
 		Outcome: "NOT_APPLIED", Related: []string{"CBC.3002", "CBC.99003002", "APIGW.0201", "IAM.0012"}, Source: "live responses", Translated: []string{"en", "zh-CN"}}

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// A record is one line of a table: its cells by the names of their columns, and where it stands.
+// A record is one line of a table: its cells by the names of their columns, and its place for errors.
 type record struct {
 	place string
 	cells map[string]string
@@ -26,7 +26,7 @@ const (
 	localeColumns  = "key text"
 )
 
-// readTable reads a table of cells apart by tabs, whose first line names the columns.
+// readTable reads a table with tabs between its cells. The first line names the columns.
 func readTable(folder fs.FS, name, columns string) ([]record, error) {
 	content, err := fs.ReadFile(folder, name)
 	if err != nil {
@@ -52,10 +52,10 @@ func readTable(folder fs.FS, name, columns string) ([]record, error) {
 	return records, nil
 }
 
-// maxQuoted is the longest part of a cell or a line that an error quotes, in bytes.
+// maxQuoted is the maximum number of bytes of a value that an error quotes.
 const maxQuoted = 64
 
-// quote quotes a value for an error. It cuts a long one and adds its length.
+// quote quotes a value for an error. It cuts a long value and adds its length.
 func quote(value string) string {
 	if len(value) <= maxQuoted {
 		return strconv.Quote(value)
@@ -63,7 +63,7 @@ func quote(value string) string {
 	return fmt.Sprintf("%q… (%d bytes)", strings.ToValidUTF8(value[:maxQuoted], ""), len(value))
 }
 
-// readRows reads a table and has each of its lines read.
+// readRows reads a table and calls read for each line.
 func readRows(folder fs.FS, name, columns string, read func(record) error) error {
 	records, err := readTable(folder, name, columns)
 	if err != nil {
@@ -85,7 +85,7 @@ func zip(names, cells []string) map[string]string {
 	return m
 }
 
-// number reads a cell as a whole number that an enum or an HTTP status can be.
+// number reads a cell as a positive 32-bit number.
 func (r record) number(column string) (int, error) {
 	n, err := strconv.ParseInt(r.cells[column], 10, 32)
 	if err != nil || n < 1 {
@@ -94,7 +94,7 @@ func (r record) number(column string) (int, error) {
 	return int(n), nil
 }
 
-// optionalNumber reads a cell that may be empty, which is 0.
+// optionalNumber reads a cell as number does. An empty cell is 0.
 func (r record) optionalNumber(column string) (int, error) {
 	if r.cells[column] == "" {
 		return 0, nil
@@ -102,7 +102,7 @@ func (r record) optionalNumber(column string) (int, error) {
 	return r.number(column)
 }
 
-// duration reads a cell as a duration; an empty one is none.
+// duration reads a cell as a duration. An empty cell is 0.
 func (r record) duration(column string) (time.Duration, error) {
 	if r.cells[column] == "" {
 		return 0, nil
@@ -114,7 +114,7 @@ func (r record) duration(column string) (time.Duration, error) {
 	return d, nil
 }
 
-// locales reads a cell such as "en,zh-CN": locales that the table has texts in.
+// locales reads a cell such as "en,zh-CN". Its tags are columns of the table.
 func (r record) locales(column string) ([]string, error) {
 	if r.cells[column] == "" {
 		return nil, nil

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// tableLaws are the laws between lines; TestLaws holds them.
+// tableLaws are the laws between lines; TestTables_Laws holds them.
 var tableLaws = []struct {
 	name string
 	hold func(t *testing.T, all tables)
@@ -16,7 +16,7 @@ var tableLaws = []struct {
 	{"sorted by the code's digits", sorted},
 	{"46 of the gateway, 33 of IAM, 13 of KooGallery", gatewayCounts},
 	{"other systems sorted by code and HTTP status", gatewaySorted},
-	{"an HTTP status tells several meanings apart", gatewayMeaningsApart},
+	{"only several meanings have HTTP statuses", gatewayMeaningsApart},
 	{"no duplicate", func(t *testing.T, all tables) { unique(t, all.codes, "code", "code") }},
 	{"equal reasons agree", reasonsAgree},
 	{"reason numbers unique", func(t *testing.T, all tables) { unique(t, all.reasons, "reason", "number") }},
@@ -28,7 +28,7 @@ var tableLaws = []struct {
 	{"errata are corrections", errataAreCorrections},
 }
 
-// counts: the page had so many when it was read last; whoever adds a code says so here.
+// counts: a new code changes a number here.
 func counts(t *testing.T, all tables) {
 	page, in200 := 0, 0
 	for _, r := range all.codes {
@@ -112,7 +112,7 @@ func fallbacksThere(t *testing.T, all tables) {
 	}
 }
 
-// errataAreCorrections: a line that mends nothing would hide a change of the page. README counts those of the page.
+// errataAreCorrections: a line that corrects nothing would hide a change of the page. README counts those of the page.
 func errataAreCorrections(t *testing.T, all tables) {
 	errata := rows(t, "errata.tsv")
 	seen, ofPage := map[string]bool{}, 0

@@ -81,7 +81,7 @@ func (e *Explorer) RegisterPages(mux *http.ServeMux) {
 
 // code answers the page of a code; the page says itself that a code is unknown, and the status says it to programs.
 func (e *Explorer) code(w http.ResponseWriter, r *http.Request) {
-	if len(e.shown.Load().Find(r.PathValue("code"))) == 0 {
+	if len(e.shown.Load().FindByInput(r.PathValue("code"))) == 0 {
 		e.page.notFound(w, r)
 		return
 	}
@@ -119,7 +119,7 @@ func index(publicURL string) ([]byte, error) {
 
 // textsModule returns the JavaScript module of the words that the page shares with the command line.
 func textsModule() ([]byte, error) {
-	texts, err := json.Marshal(render.Words())
+	texts, err := json.Marshal(render.Messages())
 	return fmt.Appendf(nil, "export const texts = %s;\n", texts), err
 }
 

@@ -28,7 +28,7 @@ func reasonsOf(c *catalog.Catalog) []reason {
 	for _, r := range c.Reasons() {
 		texts := map[string]string{}
 		for _, tag := range c.Locales() {
-			if text, found := c.Localize(r.Name, tag); text != "" {
+			if text, found := c.Text(r.Name, tag); text != "" {
 				texts[found] = text
 			}
 		}

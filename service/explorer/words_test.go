@@ -36,7 +36,7 @@ func TestWords_Used(t *testing.T) {
 			find(uncommented(text), scriptKind, kinds)
 		}
 	}
-	for locale, words := range render.Words() {
+	for locale, words := range render.Messages() {
 		for key := range used {
 			if words[key] == "" {
 				t.Errorf("%s has no word %s", locale, key)
@@ -96,7 +96,7 @@ func TestScripts_NoTextOfTheirOwn(t *testing.T) {
 		}
 		for _, found := range literal.FindAllString(class.ReplaceAllString(uncommented(text), ""), -1) {
 			if human.MatchString(value.ReplaceAllString(found, "")) {
-				t.Errorf("%s says %s, which belongs into render/words.tsv", name, found)
+				t.Errorf("%s says %s, which belongs into render/messages.tsv", name, found)
 			}
 		}
 	}

@@ -15,24 +15,24 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// The media types that an error can be had in.
+// The media types of an error.
 const (
 	StatusType  = "application/json"         // the JSON of the google.rpc.Status
 	ProblemType = "application/problem+json" // RFC 9457
 )
 
-// offered are what an Accept field is held against; JSON is in UTF-8, so it does no harm to ask for that.
+// offered are the media types for Accept. JSON is in UTF-8, so asking for UTF-8 makes no difference.
 var offered = []contenttype.MediaType{
 	contenttype.NewMediaType(StatusType), contenttype.NewMediaType(ProblemType),
 	contenttype.NewMediaType(StatusType + ";charset=utf-8"), contenttype.NewMediaType(ProblemType + ";charset=utf-8"),
 }
 
-// maxElements is how much of an Accept field is read: browsers send about 10 elements, and to read one takes a microsecond.
+// maxElements is the maximum number of elements of Accept that are parsed. Browsers send about 10.
 const maxElements = 32
 
-// Negotiate picks the media type of an error from the Accept fields of a request (RFC 9110, 12.5.1): the JSON of the
-// status unless the problem is preferred. Whoever accepts neither gets the status all the same, rather than nothing. An
-// element that cannot be read costs no other.
+// Negotiate returns the media type of an error for the Accept fields of a request (RFC 9110, section 12.5.1). It returns
+// ProblemType if the client prefers it, else StatusType, even if the client accepts neither. It ignores an element that
+// it cannot parse.
 func Negotiate(accept []string) string {
 	var readable []string
 	elements := strings.SplitN(strings.Join(accept, ","), ",", maxElements+1)
@@ -50,22 +50,22 @@ func Negotiate(accept []string) string {
 	return StatusType
 }
 
-// pick is the media type that an Accept field prefers of those offered.
+// pick returns the offered media type that an Accept field prefers.
 func pick(accept string) (string, error) {
 	best, _, err := contenttype.GetAcceptableMediaTypeFromHeader(accept, offered)
 	return best.MIME(), err
 }
 
-// HTTPStatus is the HTTP status of a code, as google/rpc/code.proto documents it. What upstream answered with is no
-// part of it.
+// HTTPStatus returns the HTTP status of a status's code, as google/rpc/code.proto documents it. It does not depend on
+// upstream's HTTP status.
 func HTTPStatus(s *statuspb.Status) int {
 	return runtime.HTTPStatusFromCode(codes.Code(s.GetCode()))
 }
 
-// Header is what the header of an HTTP response says of an error besides its status: the language of the text, how long
-// to wait (RFC 9110, 10.2.3), how to authenticate (11.6.1). No cache may keep an error.
+// Header returns the header fields of an HTTP response that carries an error: Cache-Control, Content-Language, and if they
+// apply Retry-After (RFC 9110, section 10.2.3) and WWW-Authenticate (section 11.6.1).
 func Header(s *statuspb.Status, httpStatus int) http.Header {
-	f := factsOf(s)
+	f := detailsOf(s)
 	h := http.Header{}
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Language", f.locale())
@@ -78,10 +78,10 @@ func Header(s *statuspb.Status, httpStatus int) http.Header {
 	return h
 }
 
-// seconds are whole ones, and never fewer than was said.
+// seconds returns a duration in seconds, rounded up. A negative duration is 0.
 func seconds(d time.Duration) int64 {
 	return int64((max(d, 0) + time.Second - 1) / time.Second)
 }
 
-// locale is the language of the text; the service's own errors are in English.
-func (f facts) locale() string { return cmp.Or(f.localized.GetLocale(), "en") }
+// locale returns the locale of the text. The service's own errors are in English.
+func (f details) locale() string { return cmp.Or(f.localized.GetLocale(), "en") }

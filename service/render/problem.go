@@ -10,13 +10,13 @@ import (
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 )
 
-// Problem is an error as problem details (RFC 9457). Reason is the key to branch on; what is empty does not apply.
+// A Problem is an error as problem details (RFC 9457). Clients branch on Reason.
 type Problem struct {
-	Type       string            `json:"type"`               // urn:cbcerr:reason:REASON, or the page about the reason
+	Type       string            `json:"type"`               // urn:cbcerr:reason:REASON, or the URL of the explorer page of the reason
 	Title      string            `json:"title"`              // the reason in words
-	Status     int               `json:"status"`             // of the HTTP response that carries the problem
+	Status     int               `json:"status"`             // HTTP status of the response that carries the problem
 	Detail     string            `json:"detail"`             // the localized text
-	Instance   string            `json:"instance,omitempty"` // urn:cbcerr:request:ID, upstream's id of the request
+	Instance   string            `json:"instance,omitempty"` // urn:cbcerr:request:ID, with upstream's request ID
 	Reason     string            `json:"reason"`
 	Domain     string            `json:"domain"`
 	Code       string            `json:"code,omitempty"` // upstream's, in its canonical spelling
@@ -27,19 +27,19 @@ type Problem struct {
 	Violations []Violation       `json:"violations,omitempty"`
 }
 
-// NewProblem makes the problem of an error. Types of translated errors are pages of the explorer where its address is
-// given, which never comes from a request.
+// NewProblem returns the problem of an error. If publicURL is not empty, the type of a translated error is the URL of an
+// explorer page below it.
 func NewProblem(s *statuspb.Status, httpStatus int, publicURL string) Problem {
-	f := factsOf(s)
+	f := detailsOf(s)
 	return Problem{
-		Type: f.problemType(publicURL), Title: inWords(f.info.GetReason()), Status: httpStatus,
+		Type: f.problemType(publicURL), Title: titleCase(f.info.GetReason()), Status: httpStatus,
 		Detail: cmp.Or(f.localized.GetMessage(), s.GetMessage()), Instance: f.instance(),
-		Reason: f.info.GetReason(), Domain: f.info.GetDomain(), Code: f.fact("code"), Retry: f.fact("retry"), Outcome: f.fact("outcome"),
+		Reason: f.info.GetReason(), Domain: f.info.GetDomain(), Code: f.metadata("code"), Retry: f.metadata("retry"), Outcome: f.metadata("outcome"),
 		Locale: f.locale(), Metadata: f.info.GetMetadata(), Violations: f.violations,
 	}
 }
 
-// JSON writes the problem; texts for people are not escaped for HTML.
+// JSON returns the problem as JSON. It does not escape HTML.
 func (p Problem) JSON() ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -48,22 +48,22 @@ func (p Problem) JSON() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func (f facts) problemType(publicURL string) string {
+func (f details) problemType(publicURL string) string {
 	if publicURL == "" || f.own() {
 		return "urn:cbcerr:reason:" + f.info.GetReason()
 	}
 	return strings.TrimSuffix(publicURL, "/") + "/reasons/" + url.PathEscape(f.info.GetReason())
 }
 
-func (f facts) instance() string {
+func (f details) instance() string {
 	if f.request == nil {
 		return ""
 	}
 	return "urn:cbcerr:request:" + url.PathEscape(f.request.GetRequestId())
 }
 
-// inWords makes REQUEST_THROTTLED a title: Request throttled.
-func inWords(reason string) string {
+// titleCase converts REQUEST_THROTTLED to "Request throttled".
+func titleCase(reason string) string {
 	words := strings.ToLower(strings.ReplaceAll(reason, "_", " "))
 	if words == "" {
 		return ""

@@ -33,12 +33,11 @@ func failed(t *testing.T, code int32, details ...proto.Message) *statuspb.Status
 
 var throttled = &errdetails.ErrorInfo{Reason: "REQUEST_THROTTLED", Domain: "cbc.huaweicloud.com", Metadata: map[string]string{"code": "CBC.0250"}}
 
-// A detail that nobody here knows, or that is broken, costs no other detail and loses nothing: it is written as a Struct
-// that every reader of protobuf's JSON can read.
-func TestDetailThatCannotBeWrittenDegradesAlone(t *testing.T) {
+// TestJSON_UnwritableDetail: a detail of an unknown type, or that is broken, becomes a Struct and changes no other detail.
+func TestJSON_UnwritableDetail(t *testing.T) {
 	t.Parallel()
 	bad := []*anypb.Any{
-		{TypeUrl: "type.googleapis.com/nobody.Knows", Value: []byte{1, 2, 3}},
+		{TypeUrl: "type.googleapis.com/unknown.Type", Value: []byte{1, 2, 3}},
 		{TypeUrl: "type.googleapis.com/google.rpc.ErrorInfo", Value: []byte{0xff}},
 		{TypeUrl: "", Value: []byte("x")},
 	}
@@ -67,10 +66,10 @@ func TestDetailThatCannotBeWrittenDegradesAlone(t *testing.T) {
 	}
 }
 
-// A detail within a detail degrades alone as well.
-func TestInnerDetailDegradesAlone(t *testing.T) {
+// TestJSON_UnwritableInnerDetail: so does a detail within a detail.
+func TestJSON_UnwritableInnerDetail(t *testing.T) {
 	t.Parallel()
-	inner := &statuspb.Status{Message: "inner", Details: []*anypb.Any{{TypeUrl: "type.googleapis.com/nobody.Knows", Value: []byte("abc")}}}
+	inner := &statuspb.Status{Message: "inner", Details: []*anypb.Any{{TypeUrl: "type.googleapis.com/unknown.Type", Value: []byte("abc")}}}
 	text, err := render.JSON(failed(t, 2, inner))
 	if err != nil || !strings.Contains(string(text), `"inner"`) || !strings.Contains(string(text), `"YWJj"`) {
 		t.Errorf("%s, %v", text, err)
@@ -88,12 +87,12 @@ func TestHeader(t *testing.T) {
 		status             *statuspb.Status
 	}{
 		{"whole seconds", "Retry-After", "30", failed(t, 8, info, after(30*time.Second))},
-		{"never fewer than said", "Retry-After", "2", failed(t, 8, info, after(1001*time.Millisecond))},
+		{"rounded up", "Retry-After", "2", failed(t, 8, info, after(1001*time.Millisecond))},
 		{"at once", "Retry-After", "0", failed(t, 8, info, after(0))},
 		{"before now", "Retry-After", "0", failed(t, 8, info, after(-time.Hour))},
-		{"nothing said", "Retry-After", "", failed(t, 8, info)},
-		{"who to ask", "WWW-Authenticate", `Bearer realm="d"`, failed(t, 16, info)},
-		{"nobody to ask", "WWW-Authenticate", "", failed(t, 7, info)},
+		{"no delay", "Retry-After", "", failed(t, 8, info)},
+		{"unauthenticated", "WWW-Authenticate", `Bearer realm="d"`, failed(t, 16, info)},
+		{"not unauthenticated", "WWW-Authenticate", "", failed(t, 7, info)},
 		{"language of the text", "Content-Language", "zh-CN", failed(t, 8, info, &errdetails.LocalizedMessage{Locale: "zh-CN"})},
 		{"language of the service", "Content-Language", "en", failed(t, 8, info)},
 	} {
@@ -103,7 +102,7 @@ func TestHeader(t *testing.T) {
 	}
 }
 
-// The projection is the one that google/rpc/code.proto documents at its values.
+// TestHTTPStatus compares the mapping with that of google/rpc/code.proto.
 func TestHTTPStatus(t *testing.T) {
 	t.Parallel()
 	want := []int{200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401}
@@ -114,27 +113,29 @@ func TestHTTPStatus(t *testing.T) {
 	}
 }
 
-// With a public address the type of a translated error is the page about its reason; the service's own have no page.
-func TestTypeOfAProblem(t *testing.T) {
+// TestNewProblem_Type: with a public URL, the type of a translated error is the page of its reason. The service's own
+// errors have no page.
+func TestNewProblem_Type(t *testing.T) {
 	t.Parallel()
 	own := &errdetails.ErrorInfo{Reason: "INVALID_REQUEST", Domain: "cbcerr"}
 	for _, k := range []struct {
+		name         string
 		info         *errdetails.ErrorInfo
 		public, want string
 	}{
-		{throttled, "", "urn:cbcerr:reason:REQUEST_THROTTLED"},
-		{throttled, "https://x.example/errors", "https://x.example/errors/reasons/REQUEST_THROTTLED"},
-		{throttled, "https://x.example/", "https://x.example/reasons/REQUEST_THROTTLED"},
-		{own, "https://x.example", "urn:cbcerr:reason:INVALID_REQUEST"},
+		{"no public URL", throttled, "", "urn:cbcerr:reason:REQUEST_THROTTLED"},
+		{"public URL with a path", throttled, "https://x.example/errors", "https://x.example/errors/reasons/REQUEST_THROTTLED"},
+		{"public URL with a slash", throttled, "https://x.example/", "https://x.example/reasons/REQUEST_THROTTLED"},
+		{"error of the service", own, "https://x.example", "urn:cbcerr:reason:INVALID_REQUEST"},
 	} {
 		if got := render.NewProblem(failed(t, 8, k.info), http.StatusTooManyRequests, k.public).Type; got != k.want {
-			t.Errorf("%q, want %q", got, k.want)
+			t.Errorf("%s: %q, want %q", k.name, got, k.want)
 		}
 	}
 }
 
-// What an error says of its parts is in a problem too, and what does not apply is not.
-func TestViolationsOfAProblem(t *testing.T) {
+// TestNewProblem_Violations: a problem has the violations of the status, and no members that do not apply.
+func TestNewProblem_Violations(t *testing.T) {
 	t.Parallel()
 	p := render.NewProblem(failed(t, 9, throttled,
 		&errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: "id", Description: "a"}}},

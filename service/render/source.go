@@ -9,15 +9,15 @@ import (
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 )
 
-// addSource says to which system a code belongs, where it is published and which of its texts are translations.
-func (w words) addSource(sheet *Sheet, e *errorv1.CatalogEntry) {
-	sheet.Add(w["service"], e.GetService())
-	sheet.Add(w["source"], cmp.Or(w["source."+e.GetSource()], e.GetSource()))
-	sheet.Add(w["ourTranslation"], strings.Join(e.GetTranslatedLocales(), ", "))
+// addSource adds the system of a code, where it is published, and which of its texts are translations.
+func (w messages) addSource(table *Table, e *errorv1.CatalogEntry) {
+	table.Add(w["service"], e.GetService())
+	table.Add(w["source"], cmp.Or(w["source."+e.GetSource()], e.GetSource()))
+	table.Add(w["ourTranslation"], strings.Join(e.GetTranslatedLocales(), ", "))
 }
 
-// note says after a text where a code that is not on upstream's page is published, and whether the text is a translation.
-func (w words) note(e *errorv1.CatalogEntry, locale string) string {
+// note returns the source of a code that is not on upstream's page, and whether the text is a translation.
+func (w messages) note(e *errorv1.CatalogEntry, locale string) string {
 	switch {
 	case e.GetSource() == "page" || e.GetSource() == "":
 		return ""
@@ -27,8 +27,8 @@ func (w words) note(e *errorv1.CatalogEntry, locale string) string {
 	return " [" + e.GetSource() + "]"
 }
 
-// documented is the HTTP status of an entry: what is documented, or what a response needs to mean it.
-func (w words) documented(e *errorv1.CatalogEntry) string {
+// documented returns the HTTP status of an entry: the documented one, or the one that a response must have.
+func (w messages) documented(e *errorv1.CatalogEntry) string {
 	switch {
 	case e.GetHttpStatus() != 0:
 		return strconv.Itoa(int(e.GetHttpStatus()))

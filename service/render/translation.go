@@ -8,9 +8,9 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// translation writes an answer to one request.
+// translation writes a translation.
 func (w *writer) translation(t *errorv1.Translation) {
-	w.known(t)
+	w.checkUnknown(t)
 	w.out = append(w.out, '{')
 	if t.GetStatus() != nil {
 		w.out = append(w.out, `"status":`...)
@@ -28,7 +28,7 @@ func (w *writer) translation(t *errorv1.Translation) {
 }
 
 func (w *writer) item(item *errorv1.FailedItem) {
-	w.known(item)
+	w.checkUnknown(item)
 	w.out = append(w.out, `{"id":`...)
 	w.text([]byte(item.GetId()))
 	if item.GetStatus() != nil {
@@ -39,25 +39,25 @@ func (w *writer) item(item *errorv1.FailedItem) {
 }
 
 func (w *writer) status(s *statuspb.Status) {
-	w.known(s)
+	w.checkUnknown(s)
 	w.out = strconv.AppendInt(append(w.out, `{"code":`...), int64(s.GetCode()), 10)
 	w.out = append(w.out, `,"message":`...)
 	w.text([]byte(s.GetMessage()))
 	w.out = append(w.out, `,"details":[`...)
 	for i, detail := range s.GetDetails() {
 		w.comma(i)
-		w.known(detail)
+		w.checkUnknown(detail)
 		w.detail([]byte(detail.GetTypeUrl()), detail.GetValue())
 	}
 	w.out = append(w.out, `]}`...)
 }
 
-// known leaves a message with fields that have no name here to protojson.
-func (w *writer) known(m proto.Message) {
-	w.unusual = w.unusual || len(m.ProtoReflect().GetUnknown()) > 0
+// checkUnknown marks a message with unknown fields as unsupported.
+func (w *writer) checkUnknown(m proto.Message) {
+	w.unsupported = w.unsupported || len(m.ProtoReflect().GetUnknown()) > 0
 }
 
-// comma stands before all elements but the first.
+// comma writes a comma before every element but the first.
 func (w *writer) comma(i int) {
 	if i > 0 {
 		w.out = append(w.out, ',')

@@ -10,19 +10,19 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// A writer writes the bytes of messages as JSON, without making messages of them. It says what protojson says of them, or
-// nothing: unusual is set at the first thing that it does not know, and then what was written is of no use.
+// A writer converts encoded messages to JSON. Its output is that of protojson without blanks, unless it meets something that
+// it does not support: then it sets unsupported, and the output is invalid.
 type writer struct {
-	out     []byte
-	shapes  map[protoreflect.FullName]*shape
-	unusual bool
+	out         []byte
+	schemas     map[protoreflect.FullName]*jsonSchema
+	unsupported bool
 }
 
-// message writes a message's members in braces.
-func (w *writer) message(s *shape, b []byte) {
+// message writes a message.
+func (w *writer) message(s *jsonSchema, b []byte) {
 	switch {
-	case !s.usual:
-		w.unusual = true
+	case !s.supported:
+		w.unsupported = true
 	case s.name == anyName:
 		w.packed(b)
 	case s.name == durationName:
@@ -34,37 +34,37 @@ func (w *writer) message(s *shape, b []byte) {
 	}
 }
 
-// members writes each member of a message.
-func (w *writer) members(s *shape, b []byte) {
-	var room [16]field
-	fields, known := w.split(b, room[:0]), 0
+// members writes the members of a message.
+func (w *writer) members(s *jsonSchema, b []byte) {
+	var buffer [16]field
+	fields, known := w.split(b, buffer[:0]), 0
 	for i := range s.fields {
 		m := &s.fields[i]
 		switch {
-		case m.dict:
-			known += w.dict(m, fields)
+		case m.isMap:
+			known += w.mapField(m, fields)
 		case m.list:
 			known += w.list(m, fields)
 		default:
 			known += w.single(m, fields)
 		}
 	}
-	w.unusual = w.unusual || known != len(fields) // some have no name here
+	w.unsupported = w.unsupported || known != len(fields) // there are unknown fields
 }
 
-// A field is one as its bytes say it.
+// A field is an encoded field.
 type field struct {
 	number protowire.Number
-	text   []byte // or message; nil where it is neither
+	text   []byte // or message; nil if it is neither
 	varint uint64
 }
 
-// split reads the fields of a message.
+// split returns the fields of a message.
 func (w *writer) split(b []byte, fields []field) []field {
 	for len(b) > 0 {
 		f, rest := next(b)
 		if f.number == 0 {
-			w.unusual = true
+			w.unsupported = true
 			break
 		}
 		fields, b = append(fields, f), rest
@@ -72,7 +72,7 @@ func (w *writer) split(b []byte, fields []field) []field {
 	return fields
 }
 
-// next reads the field at the beginning of a message, if it is of a usual kind.
+// next returns the first field of a message. Its number is 0 if the field is not supported.
 func next(b []byte) (f field, rest []byte) {
 	number, kind, n := protowire.ConsumeTag(b)
 	if n < 0 {
@@ -93,7 +93,7 @@ func next(b []byte) (f field, rest []byte) {
 	return f, b[n:]
 }
 
-// begin writes the key of a member.
+// begin writes the key of a member, after a comma if it is not the first.
 func (w *writer) begin(m *member) {
 	if w.out[len(w.out)-1] != '{' {
 		w.out = append(w.out, ',')
@@ -101,7 +101,7 @@ func (w *writer) begin(m *member) {
 	w.out = append(w.out, m.key...)
 }
 
-// single writes a field that there is one of, and tells how many there were.
+// single writes a field that is not repeated. It returns how often the field occurs.
 func (w *writer) single(m *member, fields []field) (found int) {
 	var last field
 	for _, f := range fields {
@@ -111,7 +111,7 @@ func (w *writer) single(m *member, fields []field) (found int) {
 		}
 	}
 	isText := m.kind == protoreflect.StringKind || m.message != nil
-	w.unusual = w.unusual || found > 1 || found == 1 && isText != (last.text != nil)
+	w.unsupported = w.unsupported || found > 1 || found == 1 && isText != (last.text != nil)
 	if found > 0 || m.always {
 		w.begin(m)
 		w.value(m, last)
@@ -142,7 +142,7 @@ func (w *writer) enum(m *member, number int32) {
 	w.out = strconv.AppendInt(w.out, int64(number), 10)
 }
 
-// list writes a field that may come again.
+// list writes a repeated field. It returns how many elements it has.
 func (w *writer) list(m *member, fields []field) (found int) {
 	w.begin(m)
 	w.out = append(w.out, '[')
@@ -153,17 +153,17 @@ func (w *writer) list(m *member, fields []field) (found int) {
 		if found++; found > 1 {
 			w.out = append(w.out, ',')
 		}
-		w.unusual = w.unusual || f.text == nil
+		w.unsupported = w.unsupported || f.text == nil
 		w.message(m.message, f.text)
 	}
 	w.out = append(w.out, ']')
 	return found
 }
 
-// dict writes a map of texts in the order of its keys, which our answers have already.
-func (w *writer) dict(m *member, fields []field) (found int) {
-	var room [16][2]field
-	entries := room[:0]
+// mapField writes a map in the order of its keys. It returns how many entries it has.
+func (w *writer) mapField(m *member, fields []field) (found int) {
+	var buffer [16][2]field
+	entries := buffer[:0]
 	for _, f := range fields {
 		if f.number == m.number {
 			entries = append(entries, w.pair(f.text))
@@ -175,7 +175,7 @@ func (w *writer) dict(m *member, fields []field) (found int) {
 	for i, e := range entries {
 		if i > 0 {
 			w.out = append(w.out, ',')
-			w.unusual = w.unusual || bytes.Equal(e[0].text, entries[i-1][0].text)
+			w.unsupported = w.unsupported || bytes.Equal(e[0].text, entries[i-1][0].text)
 		}
 		w.text(e[0].text)
 		w.out = append(w.out, ':')
@@ -185,31 +185,31 @@ func (w *writer) dict(m *member, fields []field) (found int) {
 	return len(entries)
 }
 
-// pair reads a message of two texts as all are written: the first, then the second.
+// pair returns the key and the value of an entry of a map.
 func (w *writer) pair(b []byte) (p [2]field) {
 	var rest []byte
 	p[0], rest = next(b)
 	p[1], rest = next(rest)
-	w.unusual = w.unusual || p[0].number != 1 || p[1].number != 2 || p[0].text == nil || p[1].text == nil || len(rest) > 0
+	w.unsupported = w.unsupported || p[0].number != 1 || p[1].number != 2 || p[0].text == nil || p[1].text == nil || len(rest) > 0
 	return p
 }
 
-// packed writes a detail that is a message's. One that says nothing has no value.
+// packed writes an encoded Any. An empty message has no value.
 func (w *writer) packed(b []byte) {
 	url, rest := next(b)
 	value, rest := next(rest)
 	if url.number != 1 || value.number != 2 && value.number != 0 || len(rest) > 0 {
-		w.unusual = true
+		w.unsupported = true
 		return
 	}
 	w.detail(url.text, value.text)
 }
 
-// detail writes a detail, its type first.
+// detail writes the type and the members of an Any.
 func (w *writer) detail(url, value []byte) {
-	s := w.shapes[protoreflect.FullName(url[bytes.LastIndexByte(url, '/')+1:])]
-	if s == nil || !s.usual || s.name.Parent() == wellKnown {
-		w.unusual = true
+	s := w.schemas[protoreflect.FullName(url[bytes.LastIndexByte(url, '/')+1:])]
+	if s == nil || !s.supported || s.name.Parent() == wellKnown {
+		w.unsupported = true
 		return
 	}
 	w.out = append(w.out, `{"@type":`...)
@@ -218,18 +218,18 @@ func (w *writer) detail(url, value []byte) {
 	w.out = append(w.out, '}')
 }
 
-// maxSeconds is the longest duration that protobuf knows: 10,000 years.
+// maxSeconds is the maximum of google.protobuf.Duration: 10,000 years.
 const maxSeconds = 315_576_000_000
 
-// duration writes a number of whole seconds.
+// duration writes a duration of whole seconds.
 func (w *writer) duration(b []byte) {
 	seconds, rest := next(b)
-	w.unusual = w.unusual || seconds.number != 1 || seconds.text != nil || len(rest) > 0 || seconds.varint > maxSeconds
+	w.unsupported = w.unsupported || seconds.number != 1 || seconds.text != nil || len(rest) > 0 || seconds.varint > maxSeconds
 	w.out = append(strconv.AppendUint(append(w.out, '"'), seconds.varint, 10), `s"`...)
 }
 
 func (w *writer) text(text []byte) {
 	var err error
 	w.out, err = jsontext.AppendQuote(w.out, text)
-	w.unusual = w.unusual || err != nil
+	w.unsupported = w.unsupported || err != nil
 }

@@ -44,8 +44,8 @@ func with(details ...*anypb.Any) proto.Message {
 	return &errorv1.Translation{Status: &statuspb.Status{Code: 3, Details: details}}
 }
 
-// TestWriteKnownIsTheSame: it is, but for blanks, of every answer with every detail.
-func TestWriteKnownIsTheSame(t *testing.T) {
+// TestWriteFast_SameAsProtojson tests every message with translations and every detail. Blanks do not count.
+func TestWriteFast_SameAsProtojson(t *testing.T) {
 	all := everything(t)
 	failed := &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Error{Error: all.GetStatus()}}
 	good := &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Translation{Translation: all}}
@@ -53,7 +53,7 @@ func TestWriteKnownIsTheSame(t *testing.T) {
 		all, &errorv1.Translation{}, &errorv1.TranslateResponse{Translation: all}, &errorv1.TranslateResponse{},
 		&errorv1.TranslateRawResponse{Translation: all}, &errorv1.BatchTranslateResponse{Results: []*errorv1.TranslateResult{failed, good, {}}},
 	} {
-		text, ok := writeKnown(m)
+		text, ok := writeFast(m)
 		if !ok {
 			t.Errorf("%s is not known", m.ProtoReflect().Descriptor().Name())
 		}
@@ -61,7 +61,7 @@ func TestWriteKnownIsTheSame(t *testing.T) {
 	}
 }
 
-// same holds the JSON of a message to protobuf's own.
+// same compares the JSON of a message with protojson's.
 func same(t *testing.T, m proto.Message, text []byte) {
 	t.Helper()
 	long, err := protoJSON(m)
@@ -77,8 +77,8 @@ func same(t *testing.T, m proto.Message, text []byte) {
 	}
 }
 
-// TestUnusualGoesTheLongWay: what a writer does not know for certain it leaves to protobuf.
-func TestUnusualGoesTheLongWay(t *testing.T) {
+// TestWriteFast_Unsupported: a writer leaves anything that it does not support to protojson.
+func TestWriteFast_Unsupported(t *testing.T) {
 	info := func(b string) *anypb.Any {
 		return &anypb.Any{TypeUrl: "type.googleapis.com/google.rpc.ErrorInfo", Value: []byte(b)}
 	}
@@ -95,14 +95,14 @@ func TestUnusualGoesTheLongWay(t *testing.T) {
 		"group": with(info("\x0b\x0c")), "no UTF-8": with(info("\n\x01\xff")), "key twice": with(info(strings.Repeat("\x1a\x06\n\x01a\x12\x01b", 2))),
 		"half an entry": with(info("\x1a\x03\n\x01a")), "struct": structpb.NewStringValue("x"),
 	} {
-		if text, ok := writeKnown(m); ok {
+		if text, ok := writeFast(m); ok {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
 }
 
-// FuzzWriteKnown: whatever bytes an answer has, writeKnown writes what protobuf writes, or nothing.
-func FuzzWriteKnown(f *testing.F) {
+// FuzzWriteFast: for any bytes, writeFast writes what protojson writes, or nothing.
+func FuzzWriteFast(f *testing.F) {
 	all, err := proto.MarshalOptions{Deterministic: true}.Marshal(everything(f))
 	if err != nil {
 		f.Fatal(err)
@@ -117,18 +117,18 @@ func FuzzWriteKnown(f *testing.F) {
 		if m.GetStatus() != nil && name != "" {
 			m.Status.Details = append(m.Status.Details, &anypb.Any{TypeUrl: "type.googleapis.com/" + name, Value: value})
 		}
-		if text, ok := writeKnown(m); ok {
+		if text, ok := writeFast(m); ok {
 			same(t, m, text)
 		}
 	})
 }
 
-// BenchmarkJSON writes an answer with every detail, both ways.
+// BenchmarkJSON writes a translation with every detail with both writers.
 func BenchmarkJSON(b *testing.B) {
 	all := everything(b)
 	b.Run("known", func(b *testing.B) {
 		for b.Loop() {
-			writeKnown(all)
+			writeFast(all)
 		}
 	})
 	b.Run("protojson", func(b *testing.B) {

@@ -37,7 +37,7 @@ func (s *catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCode
 		return nil, err
 	}
 	c := s.catalog()
-	found := c.Find(r.GetCode())
+	found := c.FindByInput(r.GetCode())
 	if len(found) == 0 {
 		return nil, fail(codes.NotFound, UnknownCode, fmt.Sprintf("the catalogue has no code %q", r.GetCode()),
 			map[string]string{"code": r.GetCode()})
@@ -121,7 +121,7 @@ func entry(c *catalog.Catalog, e *catalog.Entry, tags []string) *errorv1.Catalog
 		entry.Wait = durationpb.New(e.Wait)
 	}
 	for _, tag := range tags {
-		if text, found := c.Localize(e.Key, tag); found == tag || len(tags) == 1 {
+		if text, found := c.Text(e.Key, tag); found == tag || len(tags) == 1 {
 			entry.Texts = append(entry.Texts, &errdetails.LocalizedMessage{Locale: found, Message: text})
 		}
 	}

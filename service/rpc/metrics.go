@@ -44,12 +44,12 @@ func (s *Service) Collect(c chan<- prometheus.Metric) {
 	s.metrics.unknown.Collect(c)
 }
 
-// count counts an answer.
-func (m *metrics) count(a translate.Answer) {
-	m.translations.WithLabelValues(a.Status, a.Reason, a.Match).Inc()
-	if a.Reason == unknownCode {
+// count counts a translation.
+func (m *metrics) count(r translate.Result) {
+	m.translations.WithLabelValues(r.Status, r.Reason, r.Match).Inc()
+	if r.Reason == unknownCode {
 		m.unknown.Inc()
-		m.unknownCodes.add(a.RawCode)
+		m.unknownCodes.add(r.RawCode)
 	}
 }
 

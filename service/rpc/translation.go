@@ -107,9 +107,9 @@ func (s *translationService) translate(said preferences, c *call) (*errorv1.Tran
 		return nil, err
 	}
 	e := s.editions.Load()
-	a := e.translator.Answer(response, e.locale(said, c.locales))
-	s.metrics.count(a)
-	return a.Translation, nil
+	result := e.translator.Translate(response, e.locale(said, c.locales))
+	s.metrics.count(result)
+	return result.Translation, nil
 }
 
 // preferences returns what the metadata of a call say about languages.

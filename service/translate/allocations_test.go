@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestPrepared_Allocations: a prepared answer takes two pieces of memory.
-func TestPrepared_Allocations(t *testing.T) {
+// TestFastPath_Allocations: the fast path takes two allocations.
+func TestFastPath_Allocations(t *testing.T) {
 	translator, r := newTranslator(t), plain("403", "CBC.99003651", "upstream's words")
 	if n := testing.AllocsPerRun(100, func() { translator.Translate(r, "zh-CN") }); n > 2 {
 		t.Errorf("%g allocations, want at most 2", n)

@@ -6,20 +6,20 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/golden"
 )
 
-// BenchmarkTranslate measures the prepared answer to a plain error, the ordinary answer to it, and the answer to every
-// golden conversation. Together they are "all".
+// BenchmarkTranslate measures the fast path and the general path for an object of error_code and error_msg, and every golden
+// conversation.
 func BenchmarkTranslate(b *testing.B) {
 	translator, r := newTranslator(b), plain("403", "CBC.99003651", "Another operation is in progress, try again later.")
-	b.Run("prepared", func(b *testing.B) {
+	b.Run("fast", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			translator.Translate(r, "zh-CN")
 		}
 	})
-	b.Run("ordinary", func(b *testing.B) {
+	b.Run("general", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			translator.Ordinary(r, "zh-CN")
+			translator.TranslateGeneral(r, "zh-CN")
 		}
 	})
 	talks, err := golden.Read("testdata")

@@ -66,7 +66,7 @@ var surroundings = []surrounding{
 	{name: "body that breaks off", body: `{"error_code":%q,"error_msg":"m","order_`},
 }
 
-// TestCertainty_EveryRow holds every code of the table, in every surrounding, with every kind of HTTP status: advice that
+// TestCertainty_EveryRow tests every code of the table in every surrounding with every kind of HTTP status: advice that
 // lets a client act is given only if the response says just that the call was refused with this code.
 func TestCertainty_EveryRow(t *testing.T) {
 	translator := newTranslator(t)
@@ -76,7 +76,7 @@ func TestCertainty_EveryRow(t *testing.T) {
 		}
 		for _, s := range surroundings {
 			for _, status := range slices.Concat(everySuccess, []int{302, 400, 403, 409, 429, 500, 502, 503, 504}) {
-				got := translator.Translate(withBody(status, fmt.Sprintf(s.body, row["code"])), "en")
+				got := translator.Translate(withBody(status, fmt.Sprintf(s.body, row["code"])), "en").Translation
 				certain := s.certain && !slices.Contains(s.certainNot, status)
 				if fault := misjudged(t, row, certain, got); fault != "" {
 					t.Fatalf("%s, %s, HTTP %d: %s", row["code"], s.name, status, fault)
@@ -90,7 +90,7 @@ func withBody(status int, body string) translate.Response {
 	return translate.Response{Response: envelope.Response{HTTPStatus: status, Body: []byte(body)}}
 }
 
-// misjudged says what is wrong with the advice of an answer; empty where nothing is.
+// misjudged returns what is wrong with the advice of a translation, or "".
 func misjudged(t *testing.T, row map[string]string, certain bool, got *errorv1.Translation) string {
 	t.Helper()
 	info := infoOf(t, got.GetStatus())
@@ -115,7 +115,7 @@ func hasRetryInfo(got *errorv1.Translation) bool {
 	})
 }
 
-// TestCertainty_OrderOfKeys holds that the keys of all objects decide nothing by their order.
+// TestCertainty_OrderOfKeys: the order of the keys of an object decides nothing.
 func TestCertainty_OrderOfKeys(t *testing.T) {
 	translator := newTranslator(t)
 	bodies := map[string]translate.Response{}
@@ -137,8 +137,8 @@ func TestCertainty_OrderOfKeys(t *testing.T) {
 			continue
 		}
 		compared++
-		want := translator.Translate(reordered(r, document, 1), "en")
-		if got := translator.Translate(reordered(r, document, -1), "en"); !proto.Equal(withoutQuotes(t, want), withoutQuotes(t, got)) {
+		want := translator.Translate(reordered(r, document, 1), "en").Translation
+		if got := translator.Translate(reordered(r, document, -1), "en").Translation; !proto.Equal(withoutQuotes(t, want), withoutQuotes(t, got)) {
 			t.Errorf("%s: keys in ascending order\n%v\nin descending order\n%v", name, want, got)
 		}
 	}
@@ -190,7 +190,7 @@ func writeOrdered(b *bytes.Buffer, v any, direction int) {
 	}
 }
 
-// withoutQuotes takes the upstream message away where it quotes the whole body, which is in another order.
+// withoutQuotes removes the upstream message if it is the whole body, which is in another order.
 func withoutQuotes(t *testing.T, got *errorv1.Translation) *errorv1.Translation {
 	t.Helper()
 	clone := proto.CloneOf(got)
@@ -211,7 +211,7 @@ func withoutQuotes(t *testing.T, got *errorv1.Translation) *errorv1.Translation 
 	return clone
 }
 
-// TestCertainty_Readme holds the README's conditions to those that an explanation names, in their order.
+// TestCertainty_Readme compares the README's conditions with those of an explanation, in their order.
 func TestCertainty_Readme(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"github.com/cbcerr/cbcerr/service/translate"
 )
 
-// TestCutConversations: wherever a body breaks off, its code is the whole one's, the one wrapped around that, or none,
+// TestTranslate_CutBody: wherever a body breaks off, its code is the whole one's, the one wrapped around that, or none,
 // and no error becomes a success. Only a key that would have come again is beyond telling.
-func TestCutConversations(t *testing.T) {
+func TestTranslate_CutBody(t *testing.T) {
 	translator := newTranslator(t)
 	for name, c := range conversations(t) {
 		if name != "last_of_two_equal_keys" {
@@ -17,21 +17,21 @@ func TestCutConversations(t *testing.T) {
 	}
 }
 
-func cutAnywhere(t *testing.T, translator *translate.Translator, name string, whole translate.Response, locale string) {
+func cutAnywhere(t *testing.T, translator *translate.Translator, name string, r translate.Response, locale string) {
 	t.Helper()
-	want := translator.Translate(whole, locale).GetStatus()
+	want := translator.Translate(r, locale).GetStatus()
 	if want.GetCode() == 0 {
 		return
 	}
-	said := infoOf(t, want).GetMetadata()
-	for end := 1; end < len(whole.Body); end++ {
-		cut := whole
-		cut.Body = whole.Body[:end]
+	whole := infoOf(t, want).GetMetadata()
+	for end := 1; end < len(r.Body); end++ {
+		cut := r
+		cut.Body = r.Body[:end]
 		got := translator.Translate(cut, locale).GetStatus()
 		if got.GetCode() == 0 {
 			t.Errorf("%s: success of %q", name, cut.Body)
-		} else if found := infoOf(t, got).GetMetadata()["code"]; found != "" && found != said["code"] && found != said["outerCode"] {
-			t.Errorf("%s: code %q of %q, want %q or none", name, found, cut.Body, said["code"])
+		} else if found := infoOf(t, got).GetMetadata()["code"]; found != "" && found != whole["code"] && found != whole["outerCode"] {
+			t.Errorf("%s: code %q of %q, want %q or none", name, found, cut.Body, whole["code"])
 		}
 	}
 }

@@ -17,8 +17,8 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-// TestDescriptorsAgreeWithTheTable: a client that reads the option knows what the table knows.
-func TestDescriptorsAgreeWithTheTable(t *testing.T) {
+// TestDescriptors_AgreeWithTable: a client that reads the option knows what the table knows.
+func TestDescriptors_AgreeWithTable(t *testing.T) {
 	values := errorv1.ErrorCode(0).Descriptor().Values()
 	rows := readRows(t)
 	if values.Len() != len(rows)+1 {
@@ -62,8 +62,8 @@ func meaningOf(row map[string]string) *errorv1.Meaning {
 	return m
 }
 
-// TestReasonsAgreeWithTheTable: every reason of reasons.tsv has its published number in the enum, and no other has one.
-func TestReasonsAgreeWithTheTable(t *testing.T) {
+// TestReasons_AgreeWithTable: every reason of reasons.tsv has its published number in the enum, and no other has one.
+func TestReasons_AgreeWithTable(t *testing.T) {
 	c, err := catalog.Embedded()
 	if err != nil {
 		t.Fatal(err)

@@ -6,10 +6,10 @@ import (
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
-	"github.com/cbcerr/cbcerr/service/envelope"
 	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/durationpb"
 )
@@ -17,59 +17,181 @@ import (
 // domain is the domain of every translated error.
 const domain = "cbc.huaweicloud.com"
 
-// helpURL is upstream's page of the codes, in Chinese, which is the original.
+// helpURL is upstream's page of the codes in Chinese, the original language.
 const helpURL = "https://support.huaweicloud.com/api-bpconsole/zh-cn_topic_0081766005.html"
 
-// maxWait is the longest wait that is passed on; whoever has to wait longer had better look again.
+// maxWait is the longest retry delay. Clients that have to wait longer should check the state first.
 const maxWait = time.Hour
 
-// An answer is all that the details of one status are made of.
-type answer struct {
-	meaning
+// A statusBuilder makes the status of a meaning.
+type statusBuilder struct {
+	*meaning
 	*prepared
-	envelope  envelope.Envelope
-	origin    Origin
-	item      envelope.Item // the part that the status is about; none for the whole
-	limits    limits
-	truncated []string // what was shortened or left out
-	memory    *memory  // of the status
+	origin           Origin
+	itemID, itemKind string // of the item that the status is about; empty for the whole response
+	limits           limits
+	truncated        []string // names of the parts that were shortened or left out
+	memory           *memory  // of the status
 }
 
-// memory is what an answer is made of, so that it takes one allocation.
+func (t *Translator) newStatusBuilder(m *meaning, origin Origin, locale string) *statusBuilder {
+	return &statusBuilder{meaning: m, prepared: t.prepare(m.row, locale), origin: origin, limits: defaultLimits}
+}
+
+// memory is the parts of a translation, in one allocation.
 type memory struct {
-	translation errorv1.Translation
-	status      statuspb.Status
-	info, cbc   anypb.Any
-	request     anypb.Any
-	details     [maxDetails]*anypb.Any
+	translation        errorv1.Translation
+	status             statuspb.Status
+	info, cbc, request anypb.Any
+	details            [maxDetails]*anypb.Any
 }
 
-// A detail is one of the standard details of a status.
+// A detail is a standard detail of a status.
 type detail struct {
-	make   func(*answer) *anypb.Any // nil is none
-	varies func(*answer) bool       // the response changes what is prepared
+	build  func(*statusBuilder) *anypb.Any // returns nil if the detail does not apply
+	varies func(*statusBuilder) bool       // whether the response changes the prepared detail; nil if it always does
 }
 
-// details are those that may follow ErrorInfo, in the contract's order.
-var details = []detail{
-	{(*answer).packedCbcError, always},
-	{(*answer).localizedMessage, (*answer).textCut},
-	{(*answer).retryInfo, (*answer).waitChanged},
-	{(*answer).badRequest, (*answer).namesMore},
-	{(*answer).preconditionFailure, (*answer).namesMore},
-	{(*answer).quotaFailure, (*answer).namesMore},
-	{(*answer).resourceInfo, (*answer).namesMore},
-	{(*answer).requestInfo, always},
-	{(*answer).help, (*answer).helpChanged},
+// details are the standard details in the contract's order.
+var details = [maxDetails]detail{
+	{(*statusBuilder).errorInfo, nil},
+	{(*statusBuilder).cbcError, nil},
+	{(*statusBuilder).localizedMessage, func(b *statusBuilder) bool { return b.limits.text != defaultLimits.text }},
+	{(*statusBuilder).retryInfo, func(b *statusBuilder) bool { return b.statedWait() != nil || b.Wait != b.row.Wait }},
+	{(*statusBuilder).badRequest, changesNames("field")},
+	{(*statusBuilder).preconditionFailure, changesNames("precondition")},
+	{(*statusBuilder).quotaFailure, changesNames("quota")},
+	{(*statusBuilder).resourceInfo, changesNames("resource")},
+	requestPlace: {(*statusBuilder).requestInfo, nil},
+	{(*statusBuilder).help, func(b *statusBuilder) bool { return b.code != b.row.Code || !b.limits.help }},
 }
 
-// The place of RequestInfo among them, and how many a status has at most, with ErrorInfo.
 const (
-	requestPlace = 7
 	maxDetails   = 10
+	requestPlace = 8 // of RequestInfo in details
 )
 
-// The types of the details that nearly every response changes.
+// status builds the status. Details may mark what they truncate, so ErrorInfo, the first, is built last.
+func (b *statusBuilder) status() *statuspb.Status {
+	b.memory = new(memory)
+	all := b.prepared.details
+	for i, d := range slices.Backward(details[:]) {
+		if d.varies == nil || d.varies(b) {
+			all[i] = d.build(b)
+		}
+	}
+	return b.memory.newStatus(code.Code_value[b.Status], b.english, all[:])
+}
+
+// newStatus returns the status with the details that are not nil.
+func (m *memory) newStatus(code int32, message string, details []*anypb.Any) *statuspb.Status {
+	list := m.details[:0]
+	for _, detail := range details {
+		if detail != nil {
+			list = append(list, detail)
+		}
+	}
+	m.status.Code, m.status.Message, m.status.Details = code, message, list
+	return &m.status
+}
+
+func (b *statusBuilder) cbcError() *anypb.Any {
+	return packInto(&b.memory.cbc, cbcType, marshal(&errorv1.CbcError{
+		Code:            errorv1.ErrorCode(catalog.Number(b.code)),
+		RawCode:         b.truncate("code", b.raw, maxCode),
+		Reason:          b.reason,
+		HttpStatus:      int32(b.envelope.HTTPStatus),
+		Retry:           errorv1.RetryAdvice(errorv1.RetryAdvice_value["RETRY_ADVICE_"+b.Retry]),
+		Outcome:         errorv1.Outcome(errorv1.Outcome_value["OUTCOME_"+b.Outcome]),
+		Match:           b.match,
+		UpstreamMessage: b.upstreamMessage(),
+		OuterCode:       b.truncate("outerCode", b.outer, maxCode),
+	}))
+}
+
+func (b *statusBuilder) localizedMessage() *anypb.Any {
+	return pack(&errdetails.LocalizedMessage{Locale: b.locale, Message: b.truncate("message", b.text, b.limits.text)})
+}
+
+// statedWait returns the wait that the response states, or nil.
+func (b *statusBuilder) statedWait() *time.Duration {
+	if b.envelope.RetryAfter == nil && (b.isFallback() || b.Service != "") {
+		return b.envelope.Window
+	}
+	return b.envelope.RetryAfter
+}
+
+// wait returns the retry delay, and whether there is one. The response may replace the wait of a row, but not add one.
+func (b *statusBuilder) wait() (wait time.Duration, ok bool) {
+	stated := b.statedWait()
+	if stated != nil && (b.Wait > 0 || b.isFallback() && b.Retry == "BACKOFF") {
+		return min(*stated, maxWait), true
+	}
+	return min(b.Wait, maxWait), b.Wait > 0
+}
+
+func (b *statusBuilder) retryInfo() *anypb.Any {
+	wait, ok := b.wait()
+	if !ok {
+		return nil
+	}
+	return pack(&errdetails.RetryInfo{RetryDelay: durationpb.New(wait)})
+}
+
+func (b *statusBuilder) badRequest() *anypb.Any {
+	m := &errdetails.BadRequest{}
+	for _, field := range b.violations("field") {
+		m.FieldViolations = append(m.FieldViolations, &errdetails.BadRequest_FieldViolation{Field: field, Description: b.english})
+	}
+	return pack(m)
+}
+
+func (b *statusBuilder) preconditionFailure() *anypb.Any {
+	m := &errdetails.PreconditionFailure{}
+	for _, subject := range b.violations("precondition") {
+		m.Violations = append(m.Violations, &errdetails.PreconditionFailure_Violation{Type: b.Names("precondition")[0], Subject: subject, Description: b.english})
+	}
+	return pack(m)
+}
+
+func (b *statusBuilder) quotaFailure() *anypb.Any {
+	m := &errdetails.QuotaFailure{}
+	for _, subject := range b.violations("quota") {
+		m.Violations = append(m.Violations, &errdetails.QuotaFailure_Violation{QuotaMetric: b.Names("quota")[0], Subject: subject, Description: b.english})
+	}
+	return pack(m)
+}
+
+func (b *statusBuilder) resourceInfo() *anypb.Any {
+	types := b.Names("resource")
+	if types == nil {
+		return nil
+	}
+	info := &errdetails.ResourceInfo{ResourceType: domain + "/" + types[0], Description: b.english}
+	if b.itemKind == types[0] {
+		info.ResourceName = b.truncate("id", b.itemID, maxID)
+	}
+	return pack(info)
+}
+
+func (b *statusBuilder) requestInfo() *anypb.Any {
+	id := b.truncate("requestId", b.envelope.RequestID, maxID)
+	return packInto(&b.memory.request, requestType, appendText(nil, 1, id))
+}
+
+// help links to upstream's page if the code is on it.
+func (b *statusBuilder) help() *anypb.Any {
+	if !catalog.IsCBC(b.code) || b.Source != catalog.Page {
+		return nil
+	}
+	if !b.limits.help {
+		b.markTruncated("help")
+		return nil
+	}
+	return pack(&errdetails.Help{Links: []*errdetails.Help_Link{{Description: "Huawei Cloud's page of error codes (in Chinese)", Url: helpURL}}})
+}
+
+// The type URLs of the details that nearly every response changes.
 const (
 	urlPrefix   = "type.googleapis.com/"
 	infoType    = urlPrefix + "google.rpc.ErrorInfo"
@@ -77,169 +199,24 @@ const (
 	requestType = urlPrefix + "google.rpc.RequestInfo"
 )
 
-// status puts the answer together. Details may note what they cut, so ErrorInfo is made last.
-func (a *answer) status() *statuspb.Status {
-	a.memory = new(memory)
-	all := a.memory.details[:]
-	for i, d := range slices.Backward(details) {
-		all[1+i] = a.details[i]
-		if d.varies(a) {
-			all[1+i] = d.make(a)
-		}
-	}
-	all[0] = a.errorInfo()
-	s := &a.memory.status
-	s.Code, s.Message = code.Code_value[a.Status], a.english
-	s.Details = slices.DeleteFunc(all, func(detail *anypb.Any) bool { return detail == nil })
-	return s
-}
-
-func always(*answer) bool { return true }
-
-// textCut reports whether there is less room than usual for the localized text.
-func (a *answer) textCut() bool { return a.limits.text != roomy.text }
-
-// waitChanged reports whether the response states a wait, or its row's is withdrawn.
-func (a *answer) waitChanged() bool { return a.stated() != nil || a.Wait != a.row.Wait }
-
-// namesMore reports whether the response or the item names fields, subjects or resources, or there is less room for them.
-func (a *answer) namesMore() bool {
-	return len(a.envelope.Complaints) > 0 || a.item.Kind != "" || a.Reason == invalidParameter || a.limits.violations != roomy.violations
-}
-
-// helpChanged reports whether another code has the meaning of the row, or there is no room.
-func (a *answer) helpChanged() bool { return a.code != a.row.Code || !a.limits.help }
-
-// cutOut notes that something was shortened or left out.
-func (a *answer) cutOut(name string) {
-	if !slices.Contains(a.truncated, name) {
-		a.truncated = append(a.truncated, name)
-	}
-}
-
-func (a *answer) packedCbcError() *anypb.Any {
-	return packed(&a.memory.cbc, cbcType, marshal(a.cbcError()))
-}
-
-func (a *answer) cbcError() *errorv1.CbcError {
-	return &errorv1.CbcError{
-		Code:            errorv1.ErrorCode(catalog.Number(a.code)),
-		RawCode:         a.cut("code", a.raw, maxCode),
-		Reason:          a.reason,
-		HttpStatus:      int32(a.envelope.HTTPStatus),
-		Retry:           errorv1.RetryAdvice(errorv1.RetryAdvice_value["RETRY_ADVICE_"+a.Retry]),
-		Outcome:         errorv1.Outcome(errorv1.Outcome_value["OUTCOME_"+a.Outcome]),
-		Match:           a.match,
-		UpstreamMessage: a.upstreamMessage(),
-		OuterCode:       a.cut("outerCode", a.outer, maxCode),
-	}
-}
-
-func (a *answer) localizedMessage() *anypb.Any {
-	return pack(&errdetails.LocalizedMessage{Locale: a.locale, Message: a.cut("message", a.text, a.limits.text)})
-}
-
-// stated is how long the response says to wait; nil if it does not.
-func (a *answer) stated() *time.Duration {
-	stated := a.envelope.RetryAfter
-	if stated == nil && (a.fallback || a.Service != "") {
-		stated = a.envelope.Window
-	}
-	return stated
-}
-
-// wait is a row's wait, which the response may replace but never add; without a row, only what the response says.
-func (a *answer) wait() (wait time.Duration, advised bool) {
-	stated := a.stated()
-	waits := a.Wait > 0 || a.fallback && a.Retry == "BACKOFF"
-	if waits && stated != nil {
-		return min(*stated, maxWait), true
-	}
-	return min(a.Wait, maxWait), a.Wait > 0
-}
-
-func (a *answer) retryInfo() *anypb.Any {
-	wait, advised := a.wait()
-	if !advised {
+// packInto sets a detail to the bytes of a message. It returns nil if the message is empty.
+func packInto(detail *anypb.Any, url string, value []byte) *anypb.Any {
+	if len(value) == 0 {
 		return nil
 	}
-	return pack(&errdetails.RetryInfo{RetryDelay: durationpb.New(wait)})
+	detail.TypeUrl, detail.Value = url, slices.Clip(value)
+	return detail
 }
 
-// invalidParameter is the reason whose rows leave it to the message to name the fields.
-const invalidParameter = "PARAMETER_INVALID"
-
-// badRequest names the fields that the response complains about, else the row's.
-func (a *answer) badRequest() *anypb.Any {
-	fields := a.names("field")
-	if theirs := a.complaints("field"); fields != nil && theirs != nil {
-		fields = theirs
-	}
-	if a.Reason == invalidParameter {
-		fields = blamed(a.envelope.Message)
-	}
-	if len(fields) == 0 {
-		return nil
-	}
-	m := &errdetails.BadRequest{}
-	for _, field := range a.some(fields) {
-		m.FieldViolations = append(m.FieldViolations, &errdetails.BadRequest_FieldViolation{Field: field, Description: a.english})
-	}
-	return pack(m)
+// pack returns a message as a detail, or nil if the message is empty.
+func pack(m proto.Message) *anypb.Any {
+	return packInto(new(anypb.Any), urlPrefix+string(m.ProtoReflect().Descriptor().FullName()), marshal(m))
 }
 
-func (a *answer) preconditionFailure() *anypb.Any {
-	types := a.names("precondition")
-	if types == nil {
-		return nil
+func marshal(m proto.Message) []byte {
+	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+	if err != nil {
+		panic(err) // cannot happen: all texts are valid UTF-8
 	}
-	m := &errdetails.PreconditionFailure{}
-	for _, subject := range a.subjects(types, "precondition") {
-		m.Violations = append(m.Violations, &errdetails.PreconditionFailure_Violation{Type: types[0], Subject: subject, Description: a.english})
-	}
-	return pack(m)
-}
-
-func (a *answer) quotaFailure() *anypb.Any {
-	metrics := a.names("quota")
-	if metrics == nil {
-		return nil
-	}
-	m := &errdetails.QuotaFailure{}
-	for _, subject := range a.subjects(metrics, "quota") {
-		m.Violations = append(m.Violations, &errdetails.QuotaFailure_Violation{QuotaMetric: metrics[0], Subject: subject, Description: a.english})
-	}
-	return pack(m)
-}
-
-func (a *answer) resourceInfo() *anypb.Any {
-	types := a.names("resource")
-	if types == nil {
-		return nil
-	}
-	info := &errdetails.ResourceInfo{ResourceType: domain + "/" + types[0], Description: a.english}
-	if a.item.Kind == types[0] {
-		info.ResourceName = a.cut("id", a.item.ID, maxID)
-	}
-	return pack(info)
-}
-
-func (a *answer) requestInfo() *anypb.Any {
-	if a.envelope.RequestID == "" {
-		return nil
-	}
-	id := a.cut("requestId", a.envelope.RequestID, maxID)
-	return packed(&a.memory.request, requestType, appendText(nil, 1, id))
-}
-
-// help points to upstream's page, if the code stands on it.
-func (a *answer) help() *anypb.Any {
-	if !catalog.Ours(a.code) || a.Source != catalog.Page {
-		return nil
-	}
-	if !a.limits.help {
-		a.cutOut("help")
-		return nil
-	}
-	return pack(&errdetails.Help{Links: []*errdetails.Help_Link{{Description: "Huawei Cloud's page of error codes (in Chinese)", Url: helpURL}}})
+	return bytes
 }

@@ -1,14 +1,12 @@
 package translate
 
-import "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
-
-// Ordinary is the way that every response can go.
-func (t *Translator) Ordinary(r Response, locale string) *errorv1.Translation {
-	return t.ordinary(r, locale).Translation
+// TranslateGeneral translates without the fast path.
+func (t *Translator) TranslateGeneral(r Response, locale string) Result {
+	return t.translate(r, locale)
 }
 
-// IsPlain reports whether a response is answered with what is prepared.
-func (t *Translator) IsPlain(r Response, locale string) bool {
-	_, ok := t.plain(r, locale)
+// UsesFastPath reports whether the fast path translates a response.
+func (t *Translator) UsesFastPath(r Response, locale string) bool {
+	_, ok := t.translatePair(r, locale)
 	return ok
 }

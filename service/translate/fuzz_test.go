@@ -33,8 +33,8 @@ func FuzzTranslate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, retryAfter string, body []byte) {
 		headers := map[string]string{"Retry-After": retryAfter, "X-Request-Id": retryAfter}
 		r := translate.Response{Response: envelope.Response{HTTPStatus: status, Headers: headers, Body: body}, Origin: translate.Origin{Site: "cn"}}
-		got := translator.Translate(r, "zh-CN")
-		if again := translator.Translate(r, "zh-CN"); !proto.Equal(got, again) {
+		got := translator.Translate(r, "zh-CN").Translation
+		if again := translator.Translate(r, "zh-CN").Translation; !proto.Equal(got, again) {
 			t.Fatalf("two answers to one response:\n%v\n%v", got, again)
 		}
 		for _, s := range append([]*statuspb.Status{got.GetStatus()}, statuses(got)...) {

@@ -22,12 +22,12 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the answers of the golden conversations")
 
-// TestConversations holds each testdata/*.txtar: a response and what the caller said, and the answer, which was read
-// by a person against the rules before it was committed.
-func TestConversations(t *testing.T) {
+// TestTranslate_Conversations tests each testdata/*.txtar: a response with its request, and the translation, which a person
+// checked against the rules before it was committed.
+func TestTranslate_Conversations(t *testing.T) {
 	all, err := golden.Read("testdata")
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(all) == 0 {
+		t.Fatal(len(all), err)
 	}
 	for _, c := range all {
 		t.Run(c.Name, func(t *testing.T) { converse(t, c) })
@@ -35,7 +35,7 @@ func TestConversations(t *testing.T) {
 }
 
 func converse(t *testing.T, c golden.Conversation) {
-	got := newTranslator(t).Translate(response(c), c.Locale)
+	got := newTranslator(t).Translate(response(c), c.Locale).Translation
 	if *update {
 		rewrite(t, c, got)
 		return
@@ -67,13 +67,13 @@ func response(c golden.Conversation) translate.Response {
 	return translate.Response{Response: raw, Origin: translate.Origin{Service: c.Service, Site: c.Site}}
 }
 
-// TestSameAnswerEveryTime: a hundred answers to each conversation's response are the same, byte for byte.
-func TestSameAnswerEveryTime(t *testing.T) {
+// TestTranslate_Deterministic: a hundred answers to each conversation's response are the same, byte for byte.
+func TestTranslate_Deterministic(t *testing.T) {
 	translator := newTranslator(t)
 	for name, c := range conversations(t) {
-		first := wire(t, translator.Translate(c.response, c.locale))
+		first := wire(t, translator.Translate(c.response, c.locale).Translation)
 		for range 99 {
-			if !bytes.Equal(first, wire(t, translator.Translate(c.response, c.locale))) {
+			if !bytes.Equal(first, wire(t, translator.Translate(c.response, c.locale).Translation)) {
 				t.Fatalf("%s: two answers", name)
 			}
 		}
@@ -84,13 +84,13 @@ func TestSameAnswerEveryTime(t *testing.T) {
 func TestTranslate_Concurrent(t *testing.T) {
 	translator, all, want := newTranslator(t), conversations(t), map[string][]byte{}
 	for name, c := range all {
-		want[name] = wire(t, translator.Translate(c.response, c.locale))
+		want[name] = wire(t, translator.Translate(c.response, c.locale).Translation)
 	}
 	var calls sync.WaitGroup
 	for range 8 {
 		calls.Go(func() {
 			for name, c := range all {
-				got, err := proto.MarshalOptions{Deterministic: true}.Marshal(translator.Translate(c.response, c.locale))
+				got, err := proto.MarshalOptions{Deterministic: true}.Marshal(translator.Translate(c.response, c.locale).Translation)
 				if err != nil || !bytes.Equal(got, want[name]) {
 					t.Errorf("%s: another answer (%v)", name, err)
 				}
@@ -110,8 +110,8 @@ type conversation struct {
 func conversations(t *testing.T) map[string]conversation {
 	t.Helper()
 	list, err := golden.Read("testdata")
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(list) == 0 {
+		t.Fatal(len(list), err)
 	}
 	all := map[string]conversation{}
 	for _, c := range list {

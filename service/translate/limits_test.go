@@ -18,9 +18,9 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
-// TestStatusFitsIntoTrailers: with as much of everything as a response can hold, no code's status is larger than
+// TestTranslate_MaximalResponse: with as much of everything as a response can hold, no code's status is larger than
 // 6 KiB as trailers, and code, reason and locale are still there.
-func TestStatusFitsIntoTrailers(t *testing.T) {
+func TestTranslate_MaximalResponse(t *testing.T) {
 	translator := newTranslator(t)
 	for _, row := range append(readRows(t), map[string]string{"code": "CBC.12345678", "http": "500"}) {
 		for _, locale := range []string{"en", "zh-CN"} {
@@ -82,8 +82,8 @@ func infoOf(t *testing.T, s *statuspb.Status) *errdetails.ErrorInfo {
 	return m.(*errdetails.ErrorInfo)
 }
 
-// TestTextsAreCutBetweenCharacters: what is too long ends with a whole character and is listed.
-func TestTextsAreCutBetweenCharacters(t *testing.T) {
+// TestTranslate_LongText: what is too long ends with a whole character and is listed.
+func TestTranslate_LongText(t *testing.T) {
 	for _, c := range []struct{ name, code, message, cut string }{
 		{"message of three-byte characters", "CBC.0151", strings.Repeat("余", 1000), "upstreamMessage"},
 		{"message of four-byte characters", "CBC.0151", strings.Repeat("𠀀", 1000), "upstreamMessage"},
@@ -105,19 +105,19 @@ func TestTextsAreCutBetweenCharacters(t *testing.T) {
 	}
 }
 
-// TestItemsHaveALimit: a thousand items are answered, in order; that there were more is said.
-func TestItemsHaveALimit(t *testing.T) {
-	got := newTranslator(t).Translate(withItems(1001, "short"), "en")
+// TestTranslate_TooManyItems: a translation has the first thousand items, and metadata if there were more.
+func TestTranslate_TooManyItems(t *testing.T) {
+	got := newTranslator(t).Translate(withItems(1001, "short"), "en").Translation
 	if len(got.GetItems()) != 1000 || got.GetItems()[999].GetId() != "id-999" {
 		t.Errorf("%d items", len(got.GetItems()))
 	}
 	if truncated := infoOf(t, got.GetStatus()).GetMetadata()["truncated"]; truncated != "items" {
 		t.Errorf("truncated = %q, want items", truncated)
 	}
-	if got = newTranslator(t).Translate(withItems(1000, "short"), "en"); len(got.GetItems()) != 1000 || truncated(t, got) {
+	if got = newTranslator(t).Translate(withItems(1000, "short"), "en").Translation; len(got.GetItems()) != 1000 || truncated(t, got) {
 		t.Errorf("%d items, want all 1000", len(got.GetItems()))
 	}
-	if size := proto.Size(newTranslator(t).Translate(withItems(1000, strings.Repeat("长", 400)), "zh-CN")); size > 4<<20 {
+	if size := proto.Size(newTranslator(t).Translate(withItems(1000, strings.Repeat("长", 400)), "zh-CN").Translation); size > 4<<20 {
 		t.Errorf("an answer of %d bytes, more than a gRPC client takes", size)
 	}
 }

@@ -1,245 +1,213 @@
 package translate
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/envelope"
 )
 
-// statusOK is the name of the status of a response that reports success.
+// statusOK is the status of a response that reports success.
 const statusOK = "OK"
 
-// partialFailure is the code whose row a success with failed items has the meaning of.
-const partialFailure = "CBC.5020"
-
-// A meaning is what a response was found to say.
+// A meaning is what a response or an item means.
 type meaning struct {
-	*catalog.Entry
-	row       *catalog.Entry // as the table has it: the entry unless its advice is withdrawn
-	key       string         // what the catalogue says it by: the key of a row, or a reason where there is no row
-	code      string         // upstream's code in its canonical spelling; empty where none was received
-	raw       string         // the code as received
-	outer     string         // the wrapping code
-	match     errorv1.Match
-	inferred  bool // the code had lost its prefix, and one known code fits
-	fallback  bool // no row of a table: the HTTP status decided
-	items     bool // of the request failed by themselves
-	withdrawn bool // the advice of the row is not given
+	*catalog.Entry                // status, reason and advice
+	row            *catalog.Entry // the entry before its advice was withdrawn; without a code for a fallback
+	code           string         // upstream's code in its canonical spelling; empty if none was received
+	raw            string         // the code as received
+	outer          string         // the code that wraps code
+	match          errorv1.Match
+	inferred       bool // the code had lost its prefix, and exactly one known code fits
+
+	envelope envelope.Envelope // with the finding that counts
+	failed   []envelope.Item   // see failures
 }
 
-// A rule is one way to find the meaning of a response; it leaves the meaning alone where it does not fit.
-type rule struct {
-	name string
-	fits func(*Translator, envelope.Envelope, *meaning) bool
-}
-
-// precedence is the order of the rules; the last always fits.
-var precedence = []rule{
-	{"overlay", overlaid}, {"nested code", nested}, {"row of the table", listed}, {"row of the gateway's table", listedByGateway},
-	{"known text", knownText}, {"success without a code", silentSuccess}, {"failed items without a code", partlyFailed}, {"HTTP status", unrecognized},
-}
-
-// A reading is a response with the finding that counts, its items that failed, and what it means.
-type reading struct {
-	envelope.Envelope
-	meaning
-	failed []envelope.Item
-}
-
-// read finds the meaning of a response.
-func (t *Translator) read(e envelope.Envelope) reading {
+// meaning returns the meaning of a response.
+func (t *Translator) meaning(e envelope.Envelope) *meaning {
 	e = t.choose(e)
-	var failed []envelope.Item
-	if e.HasItems() {
-		failed = t.failures(e)
-	}
-	return t.judge(e, failed)
+	return t.classify(e, t.failures(e))
 }
 
-// judge finds the meaning of a response whose code is chosen, and withdraws advice that is not certain.
-func (t *Translator) judge(e envelope.Envelope, failed []envelope.Item) reading {
-	r := reading{Envelope: e, meaning: t.find(e, len(failed) > 0), failed: failed}
-	t.doubt(e, &r.meaning)
-	if r.Status != statusOK && !r.certain() {
-		r.withdraw()
+// classify returns the meaning of an envelope whose finding is chosen. It withdraws advice that is not certain.
+func (t *Translator) classify(e envelope.Envelope, failed []envelope.Item) *meaning {
+	m := t.find(e, failed)
+	t.recheckSuccess(m)
+	if m.Status != statusOK && !m.certain() {
+		m.withdraw()
 	}
-	return r
+	return m
 }
 
-// find finds the first meaning by precedence.
-func (t *Translator) find(e envelope.Envelope, items bool) meaning {
-	m := t.received(e, items)
-	for _, r := range precedence {
-		if r.fits(t, e, &m) {
+// find applies the first rule that fits.
+func (t *Translator) find(e envelope.Envelope, failed []envelope.Item) *meaning {
+	m := t.initial(e, failed)
+	for _, r := range rules {
+		if r.apply(t, m) {
 			break
 		}
 	}
 	return m
 }
 
-// received is what is known before any meaning is: the code.
-func (t *Translator) received(e envelope.Envelope, items bool) meaning {
-	m := meaning{raw: e.Code, code: catalog.Canonical(e.Code), items: items}
-	if row, ok := t.complete(e, m.code); ok {
+// initial returns what is known before any rule is applied: the code.
+func (t *Translator) initial(e envelope.Envelope, failed []envelope.Item) *meaning {
+	m := &meaning{raw: e.Code, code: catalog.Canonical(e.Code), envelope: e, failed: failed}
+	row, ok := t.catalog.Infer(m.code) // zeros are success only if HTTP agrees
+	if ok && e.Numbered && (row.Status != statusOK || e.HTTPStatus/100 == 2) {
 		m.code, m.inferred = row.Code, true
 	}
-	for _, f := range e.Findings {
-		if e.Formed && !f.Formed && f.Depth < e.Depth {
-			m.outer = f.Code
-			break
-		}
+	outer := func(f envelope.Finding) bool { return e.Formed && !f.Formed && f.Depth < e.Depth }
+	if i := slices.IndexFunc(e.Findings, outer); i >= 0 {
+		m.outer = e.Findings[i].Code
 	}
 	return m
 }
 
-// complete finds the one known code that digits can stand for, under the one key where a bare number is a code. Zeros are
-// not completed to success where HTTP denies it.
-func (t *Translator) complete(e envelope.Envelope, digits string) (*catalog.Entry, bool) {
-	row, ok := t.catalog.Complete(digits)
-	if !ok || !e.Numbered || row.Status == statusOK && e.HTTPStatus/100 != 2 {
-		return nil, false
+// recheckSuccess replaces the meaning of a response that reports success in its code, if another value contradicts it, an
+// item failed, or the body is not known in full. It reports whether it did.
+func (t *Translator) recheckSuccess(m *meaning) bool {
+	e := &m.envelope
+	switch {
+	case m.Status != statusOK:
+		return false
+	case e.HTTPStatus/100 != 2:
+		return m.fallBack("CONTRADICTORY_RESPONSE", otherHTTP, errorv1.Match_MATCH_UNRECOGNIZED)
+	case len(m.failed) > 0 && t.applyCode(m, codePartialFailure, errorv1.Match_MATCH_OVERLAY):
+		return true
+	case e.Form == envelope.Broken, e.Crowded, e.Stubborn:
+		return m.fallBack("UNRECOGNIZED_RESPONSE", m.byHTTP(), errorv1.Match_MATCH_UNRECOGNIZED)
 	}
-	return row, true
+	return false
 }
 
-// as gives the meaning of a row.
-func (m *meaning) as(row *catalog.Entry, match errorv1.Match) bool {
-	m.Entry, m.row, m.key, m.match = row, row, row.Key, match
+// failures returns the failed items of a response, at most maxItems+1, so that the caller can detect truncation.
+func (t *Translator) failures(e envelope.Envelope) []envelope.Item {
+	var failed []envelope.Item
+	for item := range e.Items() {
+		item.Envelope = t.choose(item.Envelope)
+		coded := item.Code != "" && !item.Shared && !item.Stubborn // else a success code is not the item's own word
+		if coded && t.find(item.Envelope, nil).Status == statusOK {
+			continue
+		}
+		if failed = append(failed, item); len(failed) > t.maxItems {
+			break
+		}
+	}
+	return failed
+}
+
+// choose returns the envelope with the finding that speaks for the whole response.
+func (t *Translator) choose(e envelope.Envelope) envelope.Envelope {
+	if len(e.Findings) < 2 {
+		return e
+	}
+	meanings := make([]*meaning, len(e.Findings))
+	for i, f := range e.Findings {
+		meanings[i] = t.find(e.Of(f), nil)
+	}
+	succeeded := slices.ContainsFunc(meanings, func(m *meaning) bool {
+		return m.Status == statusOK && m.envelope.Own && m.envelope.Depth == 0 && e.HTTPStatus/100 == 2
+	})
+	first := slices.MinFunc(meanings, func(m, n *meaning) int {
+		mOrder, nOrder := m.order(succeeded), n.order(succeeded)
+		return slices.Compare(mOrder[:], nOrder[:])
+	})
+	return first.envelope
+}
+
+// order returns the sort key by which the lowest meaning speaks for the whole response: a failure before a success, the
+// surer code before the less sure, the outer before the inner, the most careful advice first. If the body's own object
+// reports success, the codes of inner objects are data and come last.
+func (m *meaning) order(succeeded bool) [4]int {
+	e := &m.envelope
+	switch {
+	case m.Status == statusOK:
+		return [4]int{1}
+	case succeeded && !e.Own && e.Depth > 0:
+		return [4]int{2}
+	}
+	care := slices.Index(leastCareful, m.Retry)
+	if m.Outcome != "NOT_APPLIED" {
+		care = len(leastCareful)
+	}
+	return [4]int{0, e.Rank(), e.Depth, -care}
+}
+
+// leastCareful is the order of retry advice, the most careful last. Other advice comes before it.
+var leastCareful = []string{"BACKOFF_IF_IDEMPOTENT", "VERIFY_FIRST"}
+
+// conditions are the conditions of certainty. A row of the catalogue was reviewed for "upstream refused the call with
+// this code". Its advice is given only if the response says just that.
+var conditions = []struct {
+	name  string
+	holds func(*meaning) bool
+}{
+	{"code-place", (*meaning).codeInPlace},
+	{"sole-failure", (*meaning).soleFailure},
+	{"no-data", func(m *meaning) bool {
+		return m.envelope.HTTPStatus/100 != 2 || !m.envelope.Data && m.envelope.Form != envelope.Trailed
+	}},
+	{"whole-body", func(m *meaning) bool { return m.envelope.Form != envelope.Broken }},
+	{"http-agrees", (*meaning).httpAgrees},
+}
+
+// certain reports whether all conditions hold.
+func (m *meaning) certain() bool {
+	for _, c := range conditions {
+		if !c.holds(m) {
+			return false
+		}
+	}
 	return true
 }
 
-// overlaid: the place or the message gives the code another meaning.
-func overlaid(t *Translator, e envelope.Envelope, m *meaning) bool {
-	return (m.code != "" || e.Message == "") && t.overlay(e, m, errorv1.Match_MATCH_OVERLAY)
+// codeInPlace reports whether the code stands in the body's own object or in its error object under a key for codes, the
+// whole text is a known one, or only the HTTP status decided.
+func (m *meaning) codeInPlace() bool {
+	uncoded := m.code == "" && m.match != errorv1.Match_MATCH_TEXT
+	return uncoded || m.isFallback() || m.envelope.Own
 }
 
-// knownText: there is no code, but the text is a known one.
-func knownText(t *Translator, e envelope.Envelope, m *meaning) bool {
-	return m.code == "" && t.overlay(e, m, errorv1.Match_MATCH_TEXT)
+// soleFailure reports whether no item failed, and no second code is about another failure.
+func (m *meaning) soleFailure() bool {
+	e := &m.envelope
+	other := func(f envelope.Finding) bool { return (f.Formed || f.Numbered) && m.isOther(f.Code) }
+	return len(m.failed) == 0 && !e.Crowded && !slices.ContainsFunc(e.Findings, other) && embeddedCode(e.Message, m.code, m.outer) == ""
 }
 
-func (t *Translator) overlay(e envelope.Envelope, m *meaning, match errorv1.Match) bool {
-	for _, o := range t.catalog.Overlays() {
-		if !holds(o, e, m.code) {
-			continue
-		}
-		if row, ok := t.catalog.Lookup(o.As); ok {
-			return m.as(row, match)
-		}
+// isOther reports whether a code is about another failure than the one that counts.
+func (m *meaning) isOther(code string) bool {
+	code = catalog.Canonical(code)
+	inferred := m.inferred && code == catalog.Canonical(m.raw)
+	return !inferred && !slices.Contains([]string{"", m.code, m.outer, catalog.Success, codeKooGallerySuccess}, code)
+}
+
+// httpAgrees reports whether the code can be upstream's. A gateway that did not reach upstream answers 502 or 504: an
+// inferred code or a known text is then doubtful.
+func (m *meaning) httpAgrees() bool {
+	unreached := m.envelope.HTTPStatus == 502 || m.envelope.HTTPStatus == 504
+	return !unreached || !m.inferred && m.match != errorv1.Match_MATCH_TEXT
+}
+
+// retriedStatuses are the statuses that gRPC clients retry by themselves.
+var retriedStatuses = []string{"ABORTED", "UNAVAILABLE", "RESOURCE_EXHAUSTED"}
+
+// withdraw replaces the advice by the most careful. Code, reason, texts and the status of a fallback stay.
+func (m *meaning) withdraw() {
+	status, outcome := m.Status, "UNKNOWN"
+	if len(m.failed) > 0 {
+		outcome = "PARTIALLY_APPLIED"
 	}
-	return false
-}
-
-// holds reports whether all conditions of an overlay do; one of them besides the code is always there. Without a code a
-// text counts only as the whole message.
-func holds(o catalog.Overlay, e envelope.Envelope, code string) bool {
-	said := mentions
-	if o.Code == "" && o.Message != "" {
-		said = is
+	if !m.isFallback() && slices.Contains(retriedStatuses, status) {
+		status = "FAILED_PRECONDITION"
 	}
-	return o.Code == code && (o.Shape == "" || o.Shape == e.Shape) && said(e.Message, o.Message)
-}
-
-func mentions(message, words string) bool {
-	return strings.Contains(strings.ToLower(message), strings.ToLower(words))
-}
-
-func is(message, words string) bool {
-	return strings.EqualFold(strings.TrimRight(strings.TrimSpace(message), "."), words)
-}
-
-// nested: the code is one that wraps others, and the message embeds the one that counts.
-func nested(t *Translator, e envelope.Envelope, m *meaning) bool {
-	if !t.wraps(m.code) {
-		return false
+	if m.Status == status && m.Retry == "VERIFY_FIRST" && m.Outcome == outcome && m.Wait == 0 {
+		return
 	}
-	inner := embedded(e.Message, m.code)
-	if inner == "" {
-		return false
-	}
-	m.outer, m.raw, m.code = m.code, inner, catalog.Canonical(inner)
-	if row, ok := t.catalog.Lookup(m.code); ok {
-		return m.as(row, errorv1.Match_MATCH_NESTED)
-	}
-	return m.fallBack(errorv1.ErrorReason_ERROR_REASON_UNRECOGNIZED_CODE, e, errorv1.Match_MATCH_NESTED)
-}
-
-func (t *Translator) wraps(code string) bool {
-	for _, o := range t.catalog.Overlays() {
-		if o.As == catalog.Nested && o.Code == code {
-			return true
-		}
-	}
-	return false
-}
-
-// codes finds the codes of the CBC within a text.
-var codes = regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(catalog.Prefix) + `[0-9]+`)
-
-// embedded finds the first code in a text that is neither a given one nor success.
-func embedded(text string, others ...string) string {
-	if !mentionsCode(text) {
-		return ""
-	}
-	for _, raw := range codes.FindAllString(text, -1) {
-		if code := catalog.Canonical(raw); !slices.Contains(others, code) && code != catalog.Success {
-			return raw
-		}
-	}
-	return ""
-}
-
-// mentionsCode reports whether a text mentions a code of the CBC, as far as its prefix tells.
-func mentionsCode[text string | []byte](t text) bool {
-	const prefix = len(catalog.Prefix)
-	for i := prefix - 1; i < len(t); i++ {
-		if t[i] == '.' && strings.EqualFold(string(t[i+1-prefix:i+1]), catalog.Prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-// listed: the code is a row of the table.
-func listed(t *Translator, _ envelope.Envelope, m *meaning) bool {
-	match := errorv1.Match_MATCH_EXACT
-	if m.inferred {
-		match = errorv1.Match_MATCH_INFERRED
-	}
-	row, ok := t.catalog.Lookup(m.code)
-	return ok && m.as(row, match)
-}
-
-// listedByGateway: the code is one of the API gateway, IAM or KooGallery.
-func listedByGateway(t *Translator, e envelope.Envelope, m *meaning) bool {
-	row, ok := t.catalog.LookupGateway(m.code, e.HTTPStatus)
-	return ok && m.as(row, errorv1.Match_MATCH_EXACT)
-}
-
-// silentSuccess: 2xx without a code, failed items, signs of failure or anything that is not JSON.
-func silentSuccess(t *Translator, e envelope.Envelope, m *meaning) bool {
-	row, ok := t.catalog.Lookup(catalog.Success)
-	quiet := ok && e.HTTPStatus/100 == 2 && m.code == "" && !m.items && !e.Failed && !e.Crowded
-	whole := e.Form == envelope.JSON || e.Form == envelope.Empty
-	return quiet && whole && !t.mentionsFailure(e.Message) && (e.HTTPStatus != multiStatus || e.PartsUnderstood()) && m.as(row, errorv1.Match_MATCH_EXACT)
-}
-
-// multiStatus is the HTTP status of a response that stands for several (RFC 4918, section 13).
-const multiStatus = 207
-
-// mentionsFailure reports whether a message mentions a code, or the text of a known failure: then it may tell of one.
-func (t *Translator) mentionsFailure(message string) bool {
-	return embedded(message) != "" || slices.ContainsFunc(t.catalog.Overlays(), func(o catalog.Overlay) bool {
-		return o.Code == "" && o.Message != "" && mentions(message, o.Message)
-	})
-}
-
-// partlyFailed: 2xx with failed items and no code.
-func partlyFailed(t *Translator, e envelope.Envelope, m *meaning) bool {
-	row, ok := t.catalog.Lookup(partialFailure)
-	return ok && e.HTTPStatus/100 == 2 && m.code == "" && m.items && m.as(row, errorv1.Match_MATCH_OVERLAY)
+	careful := *m.row
+	careful.Status, careful.Retry, careful.Outcome, careful.Wait = status, "VERIFY_FIRST", outcome, 0
+	m.Entry = &careful
 }

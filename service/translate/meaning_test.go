@@ -13,8 +13,8 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/code"
 )
 
-// TestPrecedence: of two ways to find a meaning that both fit, the earlier one counts.
-func TestPrecedence(t *testing.T) {
+// TestTranslate_Precedence: of two ways to find a meaning that both fit, the earlier one counts.
+func TestTranslate_Precedence(t *testing.T) {
 	for _, c := range []struct{ name, body, reason, match string }{
 		{"overlay before table row", `{"error_code":"CBC.0150","error_msg":"customer does not belong to the website"}`, "WRONG_SITE", "OVERLAY"},
 		{"overlay before nested code", `{"error_code":"CBC.0150","error_msg":"CBC.6006: does not belong to the website"}`, "WRONG_SITE", "OVERLAY"},
@@ -34,17 +34,17 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-// TestKnownTextBeforeSilentSuccess: 200 without a code is success unless the text is known to be an error.
-func TestKnownTextBeforeSilentSuccess(t *testing.T) {
+// TestTranslate_KnownTextOnSuccess: 200 without a code is success unless the text is known to be an error.
+func TestTranslate_KnownTextOnSuccess(t *testing.T) {
 	raw := envelope.Response{HTTPStatus: 200, Body: []byte(`{"error_msg":"domain_id has no access to this api."}`)}
 	if got := newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus().GetCode(); got != int32(code.Code_PERMISSION_DENIED) {
 		t.Errorf("code %d, want PERMISSION_DENIED", got)
 	}
 }
 
-// TestFallbackByHTTPStatus holds every status from 100 to 599, without a code, with an unknown one and with another
+// TestTranslate_HTTPStatusFallback tests every status from 100 to 599, without a code, with an unknown one and with another
 // system's, to the table of the rules.
-func TestFallbackByHTTPStatus(t *testing.T) {
+func TestTranslate_HTTPStatusFallback(t *testing.T) {
 	for status := 100; status <= 599; status++ {
 		for reason, body := range map[string]string{
 			"UNRECOGNIZED_RESPONSE": "<html>", "UNRECOGNIZED_CODE": `{"error_code":"CBC.88888888"}`, "FOREIGN_CODE": `{"error_code":"XYZ.0101"}`,
@@ -101,8 +101,8 @@ func fallbackOf(status int, withoutCode bool) [3]string {
 	return [3]string{"UNKNOWN", "VERIFY_FIRST", "UNKNOWN"}
 }
 
-// TestSuccessNeedsA2xx: no other status makes a success of a body that reports one.
-func TestSuccessNeedsA2xx(t *testing.T) {
+// TestTranslate_SuccessCodeByHTTPStatus: no other status makes a success of a body that reports one.
+func TestTranslate_SuccessCodeByHTTPStatus(t *testing.T) {
 	for status := 100; status <= 599; status++ {
 		s := newTranslator(t).Translate(plain(fmt.Sprint(status), "CBC.0000", "Success"), "en").GetStatus()
 		if status/100 == 2 {
@@ -115,8 +115,8 @@ func TestSuccessNeedsA2xx(t *testing.T) {
 	}
 }
 
-// TestOverlaysNameShapes: an overlay of a shape that is none would never hold.
-func TestOverlaysNameShapes(t *testing.T) {
+// TestCheck_Shape: an overlay of a shape that is none would never hold.
+func TestCheck_Shape(t *testing.T) {
 	c, err := embedded()
 	if err != nil {
 		t.Fatal(err)
@@ -130,59 +130,64 @@ func TestOverlaysNameShapes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		said := ""
+		got := ""
 		if err := translate.Check(c); err != nil {
-			said = err.Error()
+			got = err.Error()
 		}
-		if (said == "") != (want == "") || !strings.Contains(said, want) {
-			t.Errorf("%s: %q, want %q", shape, said, want)
-		}
-	}
-}
-
-// TestLostPrefixIsCompletedFirst: a code that is completed is one in every respect.
-func TestLostPrefixIsCompletedFirst(t *testing.T) {
-	for body, want := range map[string][2]string{
-		`{"error_code":"0150","error_msg":"customer does not belong to the website"}`: {"WRONG_SITE", "OVERLAY"},
-		`{"error_code":"99006006","error_msg":"CBC.6055"}`:                            {"QUOTE_AMOUNT_EXCEEDS_MAX", "NESTED"},
-		`{"error_code":"0150"}`:        {"OPERATION_ILLEGAL", "INFERRED"},
-		`{"error_code":"88888888"}`:    {"FOREIGN_CODE", "UNRECOGNIZED"},
-		`{"code":"CBC. 0250","x":"y"}`: {"REQUEST_THROTTLED", "EXACT"},
-	} {
-		raw := envelope.Response{HTTPStatus: 200, Body: []byte(body)}
-		info := infoOf(t, newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus())
-		if got := [2]string{info.GetReason(), info.GetMetadata()["match"]}; got != want {
-			t.Errorf("%s: %v, want %v", body, got, want)
+		if (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", shape, got, want)
 		}
 	}
 }
 
-// TestSuccessAmongLookalikes: zeros are a success code that has lost its prefix where HTTP agrees, and what only looks
-// like another system's code is data unless something is said of it.
-func TestSuccessAmongLookalikes(t *testing.T) {
-	for _, c := range []struct {
-		status       int
-		body, reason string
-	}{
-		{200, `{"error_code":0,"error_msg":"success"}`, ""},
-		{200, `{"retCode":"0000"}`, ""},
-		{500, `{"error_code":0,"error_msg":"m"}`, "FOREIGN_CODE"},
-		{200, `{"code":"INV.20240101","status":"paid"}`, ""},
-		{200, `{"product":{"code":"OFFI.1234"}}`, ""},
-		{200, `"ORDER.20240101"`, ""},
-		{200, `{"code":"APIGW.0999","message":"m"}`, "FOREIGN_CODE"},
-		{200, `{"code":"CBC.3144"}`, "RESOURCE_ORDER_IN_PROGRESS"},
-		{200, `{"error_details":[{"id":"a","error_code":"0"},{"id":"b","error_code":"0000"}]}`, ""},
-		{400, `{"error_details":[{"id":"a","error_code":"0"}]}`, "UNRECOGNIZED_RESPONSE"},
+// TestTranslate_LostPrefix: a code that is completed is one in every respect.
+func TestTranslate_LostPrefix(t *testing.T) {
+	for _, c := range []struct{ name, body, reason, match string }{
+		{"overlay", `{"error_code":"0150","error_msg":"customer does not belong to the website"}`, "WRONG_SITE", "OVERLAY"},
+		{"nested code", `{"error_code":"99006006","error_msg":"CBC.6055"}`, "QUOTE_AMOUNT_EXCEEDS_MAX", "NESTED"},
+		{"known code", `{"error_code":"0150"}`, "OPERATION_ILLEGAL", "INFERRED"},
+		{"unknown code", `{"error_code":"88888888"}`, "FOREIGN_CODE", "UNRECOGNIZED"},
+		{"nothing lost", `{"code":"CBC. 0250","x":"y"}`, "REQUEST_THROTTLED", "EXACT"},
 	} {
-		raw := envelope.Response{HTTPStatus: c.status, Body: []byte(c.body)}
-		s := newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus()
-		if c.reason == "" {
-			if s.GetCode() != 0 {
-				t.Errorf("%d %s: %v", c.status, c.body, s)
+		t.Run(c.name, func(t *testing.T) {
+			raw := envelope.Response{HTTPStatus: 200, Body: []byte(c.body)}
+			info := infoOf(t, newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus())
+			if got, want := [2]string{info.GetReason(), info.GetMetadata()["match"]}, [2]string{c.reason, c.match}; got != want {
+				t.Errorf("%s: %v, want %v", c.body, got, want)
 			}
-		} else if got := infoOf(t, s).GetReason(); got != c.reason {
-			t.Errorf("%d %s: %s, want %s", c.status, c.body, got, c.reason)
-		}
+		})
+	}
+}
+
+// TestTranslate_SuccessLookalike: zeros are a success code that has lost its prefix where HTTP agrees, and what only looks
+// like another system's code is data unless a message stands beside it.
+func TestTranslate_SuccessLookalike(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		status       int
+		body, reason string // no reason is a success
+	}{
+		{"zero", 200, `{"error_code":0,"error_msg":"success"}`, ""},
+		{"zeros", 200, `{"retCode":"0000"}`, ""},
+		{"zero against HTTP", 500, `{"error_code":0,"error_msg":"m"}`, "FOREIGN_CODE"},
+		{"number of an invoice", 200, `{"code":"INV.20240101","status":"paid"}`, ""},
+		{"number of a product", 200, `{"product":{"code":"OFFI.1234"}}`, ""},
+		{"text alone", 200, `"ORDER.20240101"`, ""},
+		{"unknown code with a message", 200, `{"code":"APIGW.0999","message":"m"}`, "FOREIGN_CODE"},
+		{"code of the CBC without a message", 200, `{"code":"CBC.3144"}`, "RESOURCE_ORDER_IN_PROGRESS"},
+		{"zeros of items", 200, `{"error_details":[{"id":"a","error_code":"0"},{"id":"b","error_code":"0000"}]}`, ""},
+		{"zero of an item against HTTP", 400, `{"error_details":[{"id":"a","error_code":"0"}]}`, "UNRECOGNIZED_RESPONSE"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			raw := envelope.Response{HTTPStatus: c.status, Body: []byte(c.body)}
+			s := newTranslator(t).Translate(translate.Response{Response: raw}, "en").GetStatus()
+			if c.reason == "" {
+				if s.GetCode() != 0 {
+					t.Errorf("%d %s: %v", c.status, c.body, s)
+				}
+			} else if got := infoOf(t, s).GetReason(); got != c.reason {
+				t.Errorf("%d %s: %s, want %s", c.status, c.body, got, c.reason)
+			}
+		})
 	}
 }

@@ -12,88 +12,72 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
-// metadata are the facts of an error as text, for readers without the types; a fact that does not apply is left out.
-var metadata = []struct {
-	key string
-	of  func(*answer) string
+// metadata are the entries of ErrorInfo's metadata, for clients without the types. Empty values are left out. The values
+// are computed in this order, because "truncated" depends on the others.
+var metadata = [...]struct {
+	key   string
+	value func(*statusBuilder) string
 }{
-	{"code", func(a *answer) string { return a.cut("code", a.code, maxCode) }},
-	{httpStatusKey, func(a *answer) string { return strconv.Itoa(a.envelope.HTTPStatus) }},
-	{"locale", func(a *answer) string { return a.locale }},
-	{"message", func(a *answer) string { return a.cut("message", a.text, a.limits.text) }},
-	{"retry", func(a *answer) string { return a.Retry }},
-	{"outcome", func(a *answer) string { return a.Outcome }},
-	{"match", func(a *answer) string { return matchName(a.match) }},
-	{"certain", (*answer).certain},
-	{"retryAfter", (*answer).retryAfter},
-	{serviceKey, func(a *answer) string {
-		return a.cut("service", cmp.Or(a.origin.Service, a.Service, a.envelope.Service), maxCode)
+	{"code", func(b *statusBuilder) string { return b.truncate("code", b.code, maxCode) }},
+	{httpStatusKey, func(b *statusBuilder) string { return strconv.Itoa(b.envelope.HTTPStatus) }},
+	{"locale", func(b *statusBuilder) string { return b.locale }},
+	{"message", func(b *statusBuilder) string { return b.truncate("message", b.text, b.limits.text) }},
+	{"retry", func(b *statusBuilder) string { return b.Retry }},
+	{"outcome", func(b *statusBuilder) string { return b.Outcome }},
+	{"match", func(b *statusBuilder) string { return matchName(b.match) }},
+	{"certain", func(b *statusBuilder) string { return when(b.Entry != b.row, "false") }},
+	{"retryAfter", (*statusBuilder).unusedRetryAfter},
+	{serviceKey, func(b *statusBuilder) string {
+		return b.truncate("service", cmp.Or(b.origin.Service, b.Service, b.envelope.Service), maxCode)
 	}},
-	{"missingPermission", (*answer).missingPermission},
-	{"suggestedSite", (*answer).suggestedSite},
-	{"domainId", (*answer).domainID},
-	{"outerCode", func(a *answer) string { return a.cut("outerCode", a.outer, maxCode) }},
-	{messageKey, (*answer).upstreamMessage},
-	{"encodedAuthorizationMessage", (*answer).authorization},
-	{"truncated", func(a *answer) string { return strings.Join(a.truncated, ",") }},
+	{"missingPermission", (*statusBuilder).missingPermission},
+	{"suggestedSite", func(b *statusBuilder) string {
+		return when(b.Reason == reasonWrongSite, siblingSite[strings.ToLower(b.origin.Site)])
+	}},
+	{"domainId", func(b *statusBuilder) string {
+		return b.truncate("domainId", when(b.code == codeTimedOutButCreated, b.envelope.DomainID), maxID)
+	}},
+	{"outerCode", func(b *statusBuilder) string { return b.truncate("outerCode", b.outer, maxCode) }},
+	{messageKey, (*statusBuilder).upstreamMessage},
+	{"encodedAuthorizationMessage", (*statusBuilder).authorization},
+	{"truncated", func(b *statusBuilder) string { return strings.Join(b.truncated, ",") }},
 }
 
-// The keys of the facts that even plain answers differ in.
+// The keys of the entries that differ between the responses of translatePair.
 const (
 	httpStatusKey = "httpStatus"
 	serviceKey    = "service"
 	messageKey    = "upstreamMessage"
 )
 
-// A factList has key and value of each fact that applies, in the order of the keys.
-type factList [][2]string
-
-// facts finds the facts. Some note what they cut, so their order is that of the table until all are known.
-func (a *answer) facts() factList {
-	list := make(factList, 0, len(metadata))
-	for _, fact := range metadata {
-		if value := fact.of(a); value != "" {
-			list = append(list, [2]string{fact.key, value})
-		}
+// metadataByKey are the indexes of metadata in the order of the keys, in which protobuf writes a map deterministically.
+var metadataByKey = func() (indexes [len(metadata)]int) {
+	for i := range indexes {
+		indexes[i] = i
 	}
-	slices.SortFunc(list, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
-	return list
-}
+	slices.SortFunc(indexes[:], func(i, j int) int { return strings.Compare(metadata[i].key, metadata[j].key) })
+	return indexes
+}()
 
-// around returns the facts before and behind a key.
-func (list factList) around(key string) (before, after factList) {
-	at := slices.IndexFunc(list, func(fact [2]string) bool { return fact[0] == key })
-	return list[:at], list[at+1:]
-}
-
-// errorInfo writes a google.rpc.ErrorInfo. Its facts are a map, which protobuf takes longer to put in order than all the
-// other details together.
-func (a *answer) errorInfo() *anypb.Any {
-	list := a.facts()
-	size := len(a.Reason) + len(domain) + 2*maxTags
-	for _, fact := range list {
-		size += len(fact[0]) + len(fact[1]) + maxTags
+// errorInfo encodes a google.rpc.ErrorInfo. To marshal its map deterministically takes proto longer than all other
+// details together.
+func (b *statusBuilder) errorInfo() *anypb.Any {
+	const maxTags = 10 // at most the tags and lengths of an entry
+	var values [len(metadata)]string
+	size := len(b.Reason) + len(domain) + 2*maxTags
+	for i := range metadata {
+		values[i] = metadata[i].value(b)
+		size += len(metadata[i].key) + len(values[i]) + maxTags
 	}
-	return packed(&a.memory.info, infoType, list.append(appendReason(make([]byte, 0, size), a.Reason)))
-}
-
-// maxTags is more than the tags and lengths of a fact take up.
-const maxTags = 10
-
-// appendReason writes the fields of an ErrorInfo before its facts.
-func appendReason(b []byte, reason string) []byte {
-	return appendText(appendText(b, 1, reason), 2, domain)
-}
-
-func (list factList) append(b []byte) []byte {
-	for _, fact := range list {
-		b = appendFact(b, fact[0], fact[1])
+	info := appendText(appendText(make([]byte, 0, size), 1, b.Reason), 2, domain)
+	for _, i := range metadataByKey {
+		info = appendEntry(info, metadata[i].key, values[i])
 	}
-	return b
+	return packInto(&b.memory.info, infoType, info)
 }
 
-// appendFact writes an entry of the map, if it has a value.
-func appendFact[text string | []byte](b []byte, key string, value text) []byte {
+// appendEntry appends an entry of ErrorInfo's metadata, unless the value is empty.
+func appendEntry[text string | []byte](b []byte, key string, value text) []byte {
 	if len(value) == 0 {
 		return b
 	}
@@ -102,7 +86,7 @@ func appendFact[text string | []byte](b []byte, key string, value text) []byte {
 	return appendText(appendText(b, 1, key), 2, value)
 }
 
-// appendText writes a field that is a text, if it is not empty.
+// appendText appends a text field, unless the text is empty.
 func appendText[text string | []byte](b []byte, field protowire.Number, value text) []byte {
 	if len(value) == 0 {
 		return b
@@ -111,77 +95,50 @@ func appendText[text string | []byte](b []byte, field protowire.Number, value te
 	return append(protowire.AppendVarint(b, uint64(len(value))), value...)
 }
 
-// matchName is the name without its prefix.
 func matchName(m errorv1.Match) string { return strings.TrimPrefix(m.String(), "MATCH_") }
 
-func (a *answer) upstreamMessage() string {
-	return a.cut("upstreamMessage", a.envelope.Message, a.limits.message)
+func (b *statusBuilder) upstreamMessage() string {
+	return b.truncate("upstreamMessage", b.envelope.Message, b.limits.message)
 }
 
-// certain is "false" where the advice of a row is withdrawn.
-func (a *answer) certain() string {
-	if a.withdrawn {
-		return "false"
+// when returns the value if it applies, else "".
+func when(applies bool, value string) string {
+	if applies {
+		return value
 	}
 	return ""
 }
 
-// retryAfter is the Retry-After of a response that must not become RetryInfo, in seconds.
-func (a *answer) retryAfter() string {
-	if _, advised := a.wait(); a.envelope.RetryAfter == nil || advised {
+// unusedRetryAfter returns the response's Retry-After in seconds if it must not become RetryInfo.
+func (b *statusBuilder) unusedRetryAfter() string {
+	if _, ok := b.wait(); ok || b.envelope.RetryAfter == nil {
 		return ""
 	}
-	return strconv.Itoa(int(a.envelope.RetryAfter.Seconds()))
+	return strconv.Itoa(int(b.envelope.RetryAfter.Seconds()))
 }
 
-// permission finds the permission that a message says is missing.
-var permission = regexp.MustCompile(`(?i)correct permission code is[\s\["']*([\w:*/-]+(?:\.[\w:*/-]+)*)`)
+// permissionPattern matches the permission that a message of codeAccessDenied names.
+var permissionPattern = regexp.MustCompile(`(?i)correct permission code is[\s\["']*([\w:*/-]+(?:\.[\w:*/-]+)*)`)
 
-// The codes whose answers say more: the one whose message names the permission that is missing, and the one of a call that
-// timed out and made an account after all.
-const (
-	deniedCode   = "CBC.0151"
-	madeAfterAll = "CBC.99000050"
-)
-
-// missingPermission is what the message of a denied call says is missing.
-func (a *answer) missingPermission() string {
-	if a.code != deniedCode {
+func (b *statusBuilder) missingPermission() string {
+	if b.code != codeAccessDenied {
 		return ""
 	}
-	said := permission.FindStringSubmatch(a.envelope.Message)
-	if said == nil {
+	match := permissionPattern.FindStringSubmatch(b.envelope.Message)
+	if match == nil {
 		return ""
 	}
-	return a.cut("missingPermission", said[1], maxID)
+	return b.truncate("missingPermission", match[1], maxID)
 }
 
-// wrongSite is the reason whose answers may suggest another site.
-const wrongSite = "WRONG_SITE"
+// siblingSite is the site to try instead. Europe has none.
+var siblingSite = map[string]string{"cn": "intl", "intl": "cn"}
 
-// otherSite is where an account that is not of a site may be of; Europe's says nothing.
-var otherSite = map[string]string{"cn": "intl", "intl": "cn"}
-
-func (a *answer) suggestedSite() string {
-	if a.Reason != wrongSite {
+// authorization returns the encoded authorization message, whole or not at all.
+func (b *statusBuilder) authorization() string {
+	if len(b.envelope.Authorization) > b.limits.authorization {
+		b.markTruncated("encodedAuthorizationMessage")
 		return ""
 	}
-	return otherSite[strings.ToLower(a.origin.Site)]
-}
-
-// domainID is the account that a timed-out call made after all.
-func (a *answer) domainID() string {
-	if a.code != madeAfterAll {
-		return ""
-	}
-	return a.cut("domainId", a.envelope.DomainID, maxID)
-}
-
-// authorization is the encoded authorization message, whole or not at all.
-func (a *answer) authorization() string {
-	if len(a.envelope.Authorization) > a.limits.authorization {
-		a.cutOut("encodedAuthorizationMessage")
-		return ""
-	}
-	return a.envelope.Authorization
+	return b.envelope.Authorization
 }

@@ -10,60 +10,60 @@ import (
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
-// Prepared is what all answers with one meaning have in common in one language. It is made when it is first needed,
-// and never changes.
+// prepared is what the statuses of one row in one locale have in common. It is built on first use and never changes.
 type prepared struct {
 	text, locale, english string
+	messageSize           int // of english in the field grpc-message
 	reason                errorv1.ErrorReason
-	details               []*anypb.Any // those that the response does not change, each in its place
-	plain                 *plainAnswer // nil if the answer to a plain pair depends on more than its code
+	details               [maxDetails]*anypb.Any // those that the response does not change
+	pair                  *pairTemplate          // nil if the row is not in Translator.pairRows
 }
 
-// preparedKey is the key of a meaning's texts, and a locale.
+// preparedKey is the key of a row, and a locale.
 type preparedKey struct{ key, locale string }
 
-// prepare returns what is prepared of a meaning.
-func (t *Translator) prepare(m meaning, locale string) *prepared {
+// prepare returns what is prepared for a row.
+func (t *Translator) prepare(row *catalog.Entry, locale string) *prepared {
 	locale, ok := t.catalog.Exact([]string{locale})
 	if !ok {
 		locale = catalog.DefaultLocale
 	}
-	key := preparedKey{m.key, locale}
+	key := preparedKey{row.Key, locale}
 	if p, ok := t.prepared.Load(key); ok {
 		return p.(*prepared)
 	}
-	p := t.newPrepared(m, locale)
-	t.prepared.Store(key, p) // of two that are made at once either will do
+	p := t.newPrepared(row, locale)
+	t.prepared.Store(key, p) // concurrent calls store equal values
 	return p
 }
 
-func (t *Translator) newPrepared(m meaning, locale string) *prepared {
-	p := &prepared{details: make([]*anypb.Any, len(details)), reason: errorv1.ErrorReason(errorv1.ErrorReason_value["ERROR_REASON_"+m.row.Reason])}
-	p.text, p.locale = t.catalog.Localize(m.key, locale)
-	p.english, _ = t.catalog.Localize(m.key, catalog.DefaultLocale)
-	common := meaning{Entry: m.row, row: m.row, key: m.key, code: m.row.Code, raw: m.row.Code, match: errorv1.Match_MATCH_EXACT}
-	a := &answer{meaning: common, prepared: p, limits: roomy, memory: new(memory)}
+func (t *Translator) newPrepared(row *catalog.Entry, locale string) *prepared {
+	p := &prepared{reason: errorv1.ErrorReason(errorv1.ErrorReason_value["ERROR_REASON_"+row.Reason])}
+	p.text, p.locale = t.catalog.Text(row.Key, locale)
+	p.english, _ = t.catalog.Text(row.Key, catalog.DefaultLocale)
+	p.messageSize = escapedSize(p.english)
+	m := &meaning{Entry: row, row: row, code: row.Code, raw: row.Code, match: errorv1.Match_MATCH_EXACT}
+	b := &statusBuilder{meaning: m, prepared: p, limits: defaultLimits, memory: new(memory)}
 	for i, d := range details {
-		if !d.varies(a) {
-			p.details[i] = d.make(a)
+		if d.varies != nil && !d.varies(b) {
+			p.details[i] = d.build(b)
 		}
 	}
-	if t.oneAnswer[m.row.Code] == m.row {
-		p.plain = newPlainAnswer(a)
+	if t.pairRows[row.Code] == row {
+		p.pair = newPairTemplate(b)
 	}
 	return p
 }
 
-// oneAnswers returns the rows by code for which nothing but the code decides what the answer to a plain pair says.
-// Success takes a second look; the other rows that are left out read the message, the place or the body for more.
-func oneAnswers(c *catalog.Catalog) map[string]*catalog.Entry {
+// newPairRows returns the rows for which translatePair applies. A success is checked again, and the other excluded rows
+// depend on the message, the shape or the body.
+func newPairRows(c *catalog.Catalog) map[string]*catalog.Entry {
 	rows := make(map[string]*catalog.Entry, len(c.Entries()))
 	for _, e := range c.Entries() {
-		if e.Status != statusOK && e.Code != deniedCode && e.Code != madeAfterAll && e.Reason != wrongSite && e.Service == "" {
+		if e.Status != statusOK && e.Code != codeAccessDenied && e.Code != codeTimedOutButCreated && e.Reason != reasonWrongSite && e.Service == "" {
 			rows[e.Code] = e
 		}
 	}
@@ -73,106 +73,75 @@ func oneAnswers(c *catalog.Catalog) map[string]*catalog.Entry {
 	return rows
 }
 
-// plainAnswer is the answer to a plain pair but for what differs from response to response: HTTP status, service,
-// message and request ID. The bytes are those that errorInfo and cbcError make, up to where one of these stands.
-type plainAnswer struct {
-	Answer
-	code         int32
-	info, cbc    [2][]byte // before and behind the HTTP status
-	fixed, after []*anypb.Any
-	blames       bool // fields that the message names
+// translatePair is the fast path. It fills in a template if the response is an object of error_code and error_msg, and
+// its status depends on nothing else.
+func (t *Translator) translatePair(r Response, locale string) (Result, bool) {
+	pair, ok := r.Plain()
+	row := t.pairRows[string(pair.Code)]
+	switch {
+	case !ok, row == nil, r.HTTPStatus < 100, r.HTTPStatus > 999, pair.RetryAfter, mentionsCode(pair.Message),
+		len(pair.Message) > maxMessage, len(pair.RequestID) > maxID, len(r.Service) > maxCode, !utf8.ValidString(r.Service),
+		row.Reason == reasonInvalidParameter && bytes.IndexByte(pair.Message, ':') >= 0: // the message may name fields
+		return Result{}, false
+	}
+	p := t.prepare(row, locale)
+	result := p.pair.result
+	result.Translation = p.fill(pair, r.HTTPStatus, r.Service)
+	return result, p.fits(result.GetStatus())
 }
 
-func newPlainAnswer(a *answer) *plainAnswer {
-	p := &plainAnswer{code: code.Code_value[a.Status], blames: a.Reason == invalidParameter}
-	p.Answer = Answer{Status: a.Status, Reason: a.Reason, Match: matchName(a.match), RawCode: a.code}
-	before, after := a.facts().around(httpStatusKey)
-	p.info = [2][]byte{before.append(appendReason(nil, a.Reason)), after.append(nil)}
-	m := a.cbcError()
-	p.cbc = [2][]byte{
-		protowire.AppendTag(marshal(&errorv1.CbcError{Code: m.GetCode(), RawCode: m.GetRawCode(), Reason: m.GetReason()}), httpStatusField, protowire.VarintType),
-		marshal(&errorv1.CbcError{Retry: m.GetRetry(), Outcome: m.GetOutcome(), Match: m.GetMatch()}),
-	}
-	for i, d := range a.details {
-		switch {
-		case d == nil:
-		case i < requestPlace:
-			p.fixed = append(p.fixed, d)
-		default:
-			p.after = append(p.after, d)
-		}
-	}
-	return p
+// A pairTemplate is what the results of pairs have in common: all but the HTTP status, the service, the message and the
+// request ID.
+type pairTemplate struct {
+	result    Result // without its translation
+	code      int32
+	info, cbc [2][]byte // the encoded details before and after the HTTP status
+	size      int       // of a filled template without the values, at most
 }
 
-// The numbers of the fields of CbcError that differ.
+// The fields of CbcError that differ.
 const (
 	httpStatusField = 4
 	messageField    = 8
 )
 
-// plain returns the prepared answer, filled in, if the response is the plain pair of a code whose answer depends on
-// nothing else.
-func (t *Translator) plain(r Response, locale string) (Answer, bool) {
-	pair, ok := r.Plain()
-	row := t.oneAnswer[string(pair.Code)]
-	switch {
-	case !ok || row == nil || r.HTTPStatus < 100 || r.HTTPStatus > 999, pair.RetryAfter, mentionsCode(pair.Message):
-		return Answer{}, false
-	case len(pair.Message) > maxMessage || len(pair.RequestID) > maxID || len(r.Service) > maxCode || !utf8.ValidString(r.Service):
-		return Answer{}, false
-	}
-	p := t.prepare(meaning{Entry: row, row: row, key: row.Key}, locale)
-	if p.plain.blames && bytes.IndexByte(pair.Message, ':') >= 0 { // before what is wrong with a field
-		return Answer{}, false
-	}
-	a := p.plain.Answer
-	a.Translation = p.plain.fill(p, pair, r.HTTPStatus, r.Service)
-	return a, fits(a.GetStatus())
+// newPairTemplate splits the details of a response whose HTTP status is a placeholder.
+func newPairTemplate(b *statusBuilder) *pairTemplate {
+	b.envelope.HTTPStatus = -1
+	p := &pairTemplate{code: code.Code_value[b.Status]}
+	p.result = Result{Status: b.Status, Reason: b.Reason, Match: matchName(b.match), RawCode: b.code}
+	p.info = split(b.errorInfo(), appendEntry(nil, httpStatusKey, "-1"))
+	p.cbc = split(b.cbcError(), appendInt(nil, httpStatusField, -1))
+	const keys = 64 // at most the tags, lengths and keys of the values
+	p.size = len(p.info[0]) + len(p.info[1]) + len(p.cbc[0]) + len(p.cbc[1]) + keys
+	return p
 }
 
-// fill makes the answer in two pieces of memory.
-func (a *plainAnswer) fill(p *prepared, pair envelope.Plain, httpStatus int, service string) *errorv1.Translation {
-	whole := new(memory)
-	const tags = 64 // more than the tags, lengths and keys of what differs take up
-	room := len(a.info[0]) + len(a.info[1]) + len(a.cbc[0]) + len(a.cbc[1]) + 2*len(pair.Message) + len(service) + len(pair.RequestID) + tags
+func split(detail *anypb.Any, placeholder []byte) [2][]byte {
+	before, after, _ := bytes.Cut(detail.GetValue(), placeholder)
+	return [2][]byte{before, after}
+}
+
+func appendInt(b []byte, field protowire.Number, value int) []byte {
+	return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.VarintType), uint64(value))
+}
+
+// fill returns the translation of a pair, in two allocations.
+func (p *prepared) fill(pair envelope.Plain, httpStatus int, service string) *errorv1.Translation {
+	t, m, all := p.pair, new(memory), p.details
 	var digits [20]byte
-	info := append(make([]byte, 0, room), a.info[0]...)
-	info = appendFact(info, httpStatusKey, strconv.AppendInt(digits[:0], int64(httpStatus), 10))
-	info = append(info, a.info[1]...)
-	info = appendFact(info, serviceKey, service)
-	info = appendFact(info, messageKey, pair.Message)
-	cbc := info[len(info):]
-	cbc = append(cbc, a.cbc[0]...)
-	cbc = protowire.AppendVarint(cbc, uint64(httpStatus))
-	cbc = append(cbc, a.cbc[1]...)
+	info := make([]byte, 0, t.size+2*len(pair.Message)+len(service)+len(pair.RequestID))
+	info = append(info, t.info[0]...)
+	info = appendEntry(info, httpStatusKey, strconv.AppendInt(digits[:0], int64(httpStatus), 10))
+	info = append(info, t.info[1]...)
+	info = appendEntry(info, serviceKey, service)
+	info = appendEntry(info, messageKey, pair.Message)
+	cbc := append(info[len(info):], t.cbc[0]...)
+	cbc = appendInt(cbc, httpStatusField, httpStatus)
+	cbc = append(cbc, t.cbc[1]...)
 	cbc = appendText(cbc, messageField, pair.Message)
-	list := append(whole.details[:0], packed(&whole.info, infoType, info), packed(&whole.cbc, cbcType, cbc))
-	list = append(list, a.fixed...)
-	if pair.RequestID != "" {
-		list = append(list, packed(&whole.request, requestType, appendText(cbc[len(cbc):], 1, pair.RequestID)))
-	}
-	list = append(list, a.after...)
-	whole.status.Code, whole.status.Message, whole.status.Details = a.code, p.english, list
-	whole.translation.Status, whole.translation.Locale = &whole.status, p.locale
-	return &whole.translation
-}
-
-// packed makes a detail of its bytes.
-func packed(detail *anypb.Any, url string, value []byte) *anypb.Any {
-	detail.TypeUrl, detail.Value = url, value[:len(value):len(value)]
-	return detail
-}
-
-// pack makes a detail of a message, the same way every time.
-func pack(m proto.Message) *anypb.Any {
-	return &anypb.Any{TypeUrl: urlPrefix + string(m.ProtoReflect().Descriptor().FullName()), Value: marshal(m)}
-}
-
-func marshal(m proto.Message) []byte {
-	bytes, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
-	if err != nil {
-		panic(err) // cannot happen: all texts are valid UTF-8
-	}
-	return bytes
+	all[0], all[1] = packInto(&m.info, infoType, info), packInto(&m.cbc, cbcType, cbc)
+	all[requestPlace] = packInto(&m.request, requestType, appendText(cbc[len(cbc):], 1, pair.RequestID))
+	m.translation.Status, m.translation.Locale = m.newStatus(t.code, p.english, all[:]), p.locale
+	return &m.translation
 }

@@ -19,17 +19,18 @@ import (
 
 var corpus = flag.String("corpus", "", "`file` of further responses, a line of JSON each")
 
-// agree holds the prepared answer to the ordinary one, byte for byte. It reports whether the answer was a prepared one.
+// agree compares the translation of the fast path with that of the general path, byte for byte. It reports whether the fast
+// path applies.
 func agree(t *testing.T, translator *translate.Translator, r translate.Response, locale string) (isPlain bool) {
 	t.Helper()
-	got, want := wire(t, translator.Translate(r, locale)), wire(t, translator.Ordinary(r, locale))
+	got, want := wire(t, translator.Translate(r, locale).Translation), wire(t, translator.TranslateGeneral(r, locale).Translation)
 	if !bytes.Equal(got, want) {
 		t.Errorf("HTTP %d %s\n got %q\nwant %q", r.HTTPStatus, r.Body, got, want)
 	}
-	return translator.IsPlain(r, locale)
+	return translator.UsesFastPath(r, locale)
 }
 
-// variants are the ways in which plain responses differ.
+// variants returns responses at the borders of the fast path.
 func variants(http int, code string) (all []translate.Response) {
 	for i, body := range []string{
 		`{"error_code":%q,"error_msg":"no"}`, `{"error_msg":"", "error_code":%q}`, "{ \"error_code\" : %q,\n\"error_msg\" : \"余额不足\" }",
@@ -49,8 +50,8 @@ func variants(http int, code string) (all []translate.Response) {
 	return all
 }
 
-// TestPrepared_EveryCode: the prepared answer of every code in every language says what the ordinary one does.
-func TestPrepared_EveryCode(t *testing.T) {
+// TestFastPath_EveryCode: for every code in every language, the fast path translates as the general path does.
+func TestFastPath_EveryCode(t *testing.T) {
 	translator := newTranslator(t)
 	for _, row := range readRows(t) {
 		http, _ := strconv.Atoi(httpOf(row))
@@ -62,23 +63,23 @@ func TestPrepared_EveryCode(t *testing.T) {
 	}
 }
 
-// TestPrepared_PlainPair: plain pairs have prepared answers, but for the codes whose answers depend on more.
-func TestPrepared_PlainPair(t *testing.T) {
+// TestFastPath_PlainPair: the fast path applies to every code but those whose translation depends on more.
+func TestFastPath_PlainPair(t *testing.T) {
 	translator := newTranslator(t)
-	var ordinary []string
+	var general []string
 	for _, row := range readRows(t) {
 		if !agree(t, translator, plain(httpOf(row), row["code"], "upstream's words"), "zh-CN") {
-			ordinary = append(ordinary, row["code"])
+			general = append(general, row["code"])
 		}
 	}
 	want := []string{"CBC.0000", "CBC.0101", "CBC.0150", "CBC.0151", "CBC.0156", "CBC.99000050", "CBC.99006006"}
-	if !slices.Equal(ordinary, want) {
-		t.Errorf("no prepared answers for %q, want none for %q", ordinary, want)
+	if !slices.Equal(general, want) {
+		t.Errorf("the fast path does not apply to %q, want only %q", general, want)
 	}
 }
 
-// TestPrepared_Conversations holds prepared answers to every golden conversation, and to the corpus if it is given.
-func TestPrepared_Conversations(t *testing.T) {
+// TestFastPath_Conversations compares both paths on every golden conversation, and on the corpus if it is given.
+func TestFastPath_Conversations(t *testing.T) {
 	translator := newTranslator(t)
 	for _, r := range exchanges(t) {
 		for _, locale := range []string{"en", "zh-CN"} {
@@ -117,8 +118,8 @@ func exchanges(t testing.TB) (all []translate.Response) {
 	return all
 }
 
-// FuzzPrepared: whatever comes, prepared answers say what ordinary ones do.
-func FuzzPrepared(f *testing.F) {
+// FuzzFastPath: the fast path translates any response as the general path does.
+func FuzzFastPath(f *testing.F) {
 	for _, r := range exchanges(f) {
 		f.Add(r.HTTPStatus, "Retry-After", "3", "bss", r.Body)
 	}

@@ -5,68 +5,71 @@ import (
 	"strings"
 )
 
-// names is what the row says of one kind of detail.
-func (a *answer) names(kind string) []string {
-	for _, d := range a.Details {
-		if d.Kind == kind {
-			return d.Names
-		}
-	}
-	return nil
-}
-
-// complaints are the names that the response complains about in one kind of detail. Those of no certain kind go to
-// the fields where the row has any.
-func (a *answer) complaints(kind string) []string {
+// reported returns the response's violations of a kind of detail. Those without a kind are fields if the row has any.
+func (b *statusBuilder) reported(kind string) []string {
 	var names []string
-	for _, c := range a.envelope.Complaints {
-		if c.Detail == kind || c.Detail == "" && (kind == "field" || a.names("field") == nil) {
+	for _, c := range b.envelope.Complaints {
+		if c.Detail == kind || c.Detail == "" && (kind == "field" || b.Names("field") == nil) {
 			names = append(names, c.Name)
 		}
 	}
 	return names
 }
 
-// subjects has one violation for each name that the response complains about; else one, about the part that the
-// status is about where its kind is certain.
-func (a *answer) subjects(types []string, kind string) []string {
-	if theirs := a.complaints(kind); theirs != nil {
-		return a.some(theirs)
+// violations returns the fields of a BadRequest, or the subjects of another kind of detail: those that the response
+// reports, else the row's fields, else the item if the row's name begins with its kind, else one without a name.
+func (b *statusBuilder) violations(kind string) []string {
+	names, reported := b.Names(kind), b.reported(kind)
+	switch {
+	case kind == "field" && b.Reason == reasonInvalidParameter:
+		names = fieldsFromMessage(b.envelope.Message)
+	case names == nil:
+		return nil
+	case reported != nil:
+		names = reported
+	case kind == "field":
+	case strings.HasPrefix(names[0], strings.ToUpper(b.itemKind)+"_"):
+		names = []string{b.itemID}
+	default:
+		names = []string{""}
 	}
-	if strings.HasPrefix(types[0], strings.ToUpper(a.item.Kind)+"_") {
-		return a.some([]string{a.item.ID})
-	}
-	return []string{""}
-}
-
-// some is as many names as there is room for.
-func (a *answer) some(names []string) []string {
-	if len(names) > a.limits.violations {
-		a.cutOut("violations")
-		names = names[:a.limits.violations]
+	if len(names) > b.limits.violations {
+		b.markTruncated("violations")
+		names = names[:b.limits.violations]
 	}
 	short := make([]string, len(names))
 	for i, name := range names {
-		short[i] = a.cut("violations", name, maxID)
+		short[i] = b.truncate("violations", name, maxID)
 	}
 	return short
 }
 
-// faults are the words that complaints about a field begin with, as Java's bean validation writes them.
-var faults = []string{"must ", "may not ", "size must ", "length must ", "不能", "必须"}
+// changesNames returns a function that reports whether the response names fields, subjects or resources for a kind of
+// detail, or the limits are lower.
+func changesNames(kind string) func(*statusBuilder) bool {
+	return func(b *statusBuilder) bool {
+		if b.Names(kind) == nil {
+			return kind == "field" && b.Reason == reasonInvalidParameter
+		}
+		return len(b.envelope.Complaints) > 0 || b.itemKind != "" || b.limits.violations != defaultLimits.violations
+	}
+}
 
-// blamed finds the fields in a message such as "id: must not be null, region: must not be null".
-func blamed(message string) []string {
+// beanValidationPhrases begin the messages of Java's bean validation.
+var beanValidationPhrases = []string{"must ", "may not ", "size must ", "length must ", "不能", "必须"}
+
+// fieldsFromMessage returns the fields of a message such as "id: must not be null, region: must not be null".
+func fieldsFromMessage(message string) []string {
 	var fields []string
 	parts := 0
 	for part := range strings.FieldsFuncSeq(message, func(r rune) bool { return r == ',' || r == ';' }) {
-		field, fault, ok := strings.Cut(part, ":")
-		field, fault = strings.TrimSpace(field), strings.TrimSpace(fault)
-		starts := func(words string) bool { return strings.HasPrefix(fault, words) }
-		if parts++; parts > 4*roomy.violations {
-			break // more than there is room for
+		if parts++; parts > 4*defaultLimits.violations {
+			break // more than the limits allow
 		}
-		if ok && field != "" && !strings.ContainsAny(field, " \t\n") && slices.ContainsFunc(faults, starts) {
+		field, phrase, found := strings.Cut(part, ":")
+		field, phrase = strings.TrimSpace(field), strings.TrimSpace(phrase)
+		begins := func(words string) bool { return strings.HasPrefix(phrase, words) }
+		if found && field != "" && !strings.ContainsAny(field, " \t\n") && slices.ContainsFunc(beanValidationPhrases, begins) {
 			fields = append(fields, field)
 		}
 	}

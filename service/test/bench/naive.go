@@ -112,8 +112,8 @@ func (s *naive) translate(ctx context.Context, r *errorv1.RawResponse, locales [
 	wanted := slices.Concat(locales, metadata.ValueFromIncomingContext(ctx, "accept-language"))
 	_, i := language.MatchStrings(s.matcher, wanted...)
 	locale := s.catalog.Locales()[i]
-	text, _ := s.catalog.Localize(row.Code, locale)
-	english, _ := s.catalog.Localize(row.Code, catalog.DefaultLocale)
+	text, _ := s.catalog.Text(row.Code, locale)
+	english, _ := s.catalog.Text(row.Code, catalog.DefaultLocale)
 	st, err := status.New(codes.Code(code.Code_value[row.Status]), english).WithDetails(naiveDetails(r, row, body.Message, locale, text)...)
 	return &errorv1.Translation{Status: st.Proto(), Locale: locale}, err
 }

@@ -36,7 +36,7 @@ func plainPairs() (all requests, err error) {
 		if i%codeStep != 0 || e.Code == catalog.Success {
 			continue
 		}
-		text, _ := c.Localize(e.Code, catalog.DefaultLocale)
+		text, _ := c.Text(e.Code, catalog.DefaultLocale)
 		body, err := json.Marshal(map[string]string{"error_code": e.Code, "error_msg": text})
 		if err != nil {
 			return nil, err

@@ -5,11 +5,11 @@ import (
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 )
 
-// upstream is the domain of translated errors; those of another one are a service's own.
+// upstream is the domain of translated errors. The service's own errors have another one.
 const upstream = "cbc.huaweicloud.com"
 
-// facts are the details of a status, each where it belongs. Details that nobody here knows are left out.
-type facts struct {
+// details are the details of a status by type, without those of unknown types.
+type details struct {
 	info       *errdetails.ErrorInfo
 	localized  *errdetails.LocalizedMessage
 	retry      *errdetails.RetryInfo
@@ -17,16 +17,16 @@ type facts struct {
 	violations []Violation
 }
 
-// A Violation is one thing that a BadRequest, a PreconditionFailure or a QuotaFailure complains about.
+// A Violation is a violation of a BadRequest, a PreconditionFailure or a QuotaFailure.
 type Violation struct {
 	Type        string `json:"type"`              // field, precondition or quota
 	Name        string `json:"name"`              // the field, the type of the precondition, the metric of the quota
-	Subject     string `json:"subject,omitempty"` // what it is about, where that is known
+	Subject     string `json:"subject,omitempty"` // what is affected, if known
 	Description string `json:"description"`
 }
 
-func factsOf(s *statuspb.Status) facts {
-	var f facts
+func detailsOf(s *statuspb.Status) details {
+	var f details
 	for _, detail := range s.GetDetails() {
 		m, err := detail.UnmarshalNew()
 		if err != nil {
@@ -67,8 +67,8 @@ func violations(detail any) []Violation {
 	return list
 }
 
-// fact is an entry of the ErrorInfo's metadata.
-func (f facts) fact(key string) string { return f.info.GetMetadata()[key] }
+// metadata returns an entry of the ErrorInfo's metadata.
+func (f details) metadata(key string) string { return f.info.GetMetadata()[key] }
 
-// own tells whether an error is the service's own and not upstream's.
-func (f facts) own() bool { return f.info.GetDomain() != upstream }
+// own reports whether an error is the service's own and not upstream's.
+func (f details) own() bool { return f.info.GetDomain() != upstream }

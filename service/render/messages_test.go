@@ -16,8 +16,8 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
-func TestWordsTable(t *testing.T) {
-	rows := strings.Split(strings.TrimSpace(wordsTable), "\n")
+func TestMessagesTable(t *testing.T) {
+	rows := strings.Split(strings.TrimSpace(messagesTable), "\n")
 	if rows[0] != "key\ten\tzh-CN" {
 		t.Fatalf("columns %q", rows[0])
 	}
@@ -42,10 +42,10 @@ func TestWordsTable(t *testing.T) {
 	}
 }
 
-// TestWordsTable_Constants compares the constants that have words with those of the contract.
-func TestWordsTable_Constants(t *testing.T) {
+// TestMessagesTable_Constants compares the constants that have words with those of the contract.
+func TestMessagesTable_Constants(t *testing.T) {
 	explained := map[string][]string{}
-	for key := range wordsOf("en") {
+	for key := range messagesFor("en") {
 		if kind, name, ok := strings.Cut(key, "."); ok {
 			explained[kind] = append(explained[kind], name)
 		}
@@ -85,19 +85,19 @@ func enumNames(values map[int32]string, prefix string) []string {
 	return names
 }
 
-func TestWordsOf(t *testing.T) {
+func TestMessagesFor(t *testing.T) {
 	for locale, want := range map[string]string{
 		"en": "Status", "en-GB": "Status", "zh": "状态", "zh-CN": "状态", "zh-Hant-TW": "状态", "de": "Status", "": "Status", "z": "Status",
 	} {
-		if got := wordsOf(locale)["status"]; got != want {
+		if got := messagesFor(locale)["status"]; got != want {
 			t.Errorf("%q: %q, want %q", locale, got, want)
 		}
 	}
 }
 
-func TestWords_ChangedByTheCaller(t *testing.T) {
-	Words()["en"]["status"] = "changed"
-	if got := wordsOf("en")["status"]; got != "Status" {
+func TestMessages_ChangedByCaller(t *testing.T) {
+	Messages()["en"]["status"] = "changed"
+	if got := messagesFor("en")["status"]; got != "Status" {
 		t.Errorf("the caller changed the word to %q", got)
 	}
 }

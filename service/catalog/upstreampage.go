@@ -15,10 +15,9 @@ type pageRow struct {
 	texts map[string]string // by locale
 }
 
-// DiffPage names every difference between the codes whose source is the page and a page in upstream's format: codes that
-// only the page has (new) or only the catalogue (gone), other HTTP statuses, other texts. A cell that errata.tsv
-// has mended is no difference while the page prints what was mended; once the page prints our text, the change is
-// called mended and the erratum can go.
+// DiffPage returns the differences between the codes whose source is Page and a page in upstream's format: new codes, gone
+// codes, changed HTTP statuses and changed texts. A text that errata.tsv corrects is no difference while the page has the
+// published text. When the page has the corrected text, the kind of the change is "fixed" and the erratum can go.
 func (c *Catalog) DiffPage(page io.Reader) ([]Change, error) {
 	rows, err := readPage(page)
 	if err != nil {
@@ -51,11 +50,11 @@ func (c *Catalog) diffRow(r pageRow) []Change {
 }
 
 func (c *Catalog) diffCell(r pageRow, tag string) []Change {
-	ours := c.text(r.code, tag)
+	ours := c.exactText(r.code, tag)
 	for _, e := range c.errata {
 		if e.Code == r.code && e.Locale == tag {
 			if r.texts[tag] == ours {
-				return []Change{{"mended", r.code, tag + ": the page now has our text; drop the line of errata.tsv"}}
+				return []Change{{"fixed", r.code, tag + ": the page now has our text; drop the line of errata.tsv"}}
 			}
 			ours = e.Published
 		}
@@ -93,7 +92,7 @@ func readPage(page io.Reader) ([]pageRow, error) {
 	return rows, nil
 }
 
-// cellsOf are the cells of a row; other lines, prose and the table's head among them, have none.
+// cellsOf returns the cells of a row, or nil for prose and the head of the table.
 func cellsOf(line string) []string {
 	cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
 	for i, cell := range cells {

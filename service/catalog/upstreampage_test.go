@@ -12,9 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestDiffPageOfOwnRows builds upstream's page back from the tables: our rows, with what was published in the place of
-// what was mended, differ in nothing.
-func TestDiffPageOfOwnRows(t *testing.T) {
+// TestDiffPage_OwnRows builds upstream's page back from the tables: our rows, with what was published in the place of
+// what was corrected, differ in nothing.
+func TestDiffPage_OwnRows(t *testing.T) {
 	published := map[string]string{}
 	for _, r := range rows(t, "errata.tsv") {
 		published[r["code"]+r["locale"]] = r["published"]
@@ -71,13 +71,13 @@ var pageChanges = []struct {
 			{Kind: "text", Key: "CBC.0250", What: `zh-CN: "请求过多。" -> "Too many requests."`}}},
 	{"HTTP status", "| 429 |", "| 503 |",
 		[]catalog.Change{{Kind: "http", Key: "CBC.0250", What: `http: "429" -> "503"`}}},
-	{"mended by upstream", "it is locked.", "It is locked.",
-		[]catalog.Change{{Kind: "mended", Key: "CBC.3002", What: "en: the page now has our text; drop the line of errata.tsv"}}},
-	{"mended in Chinese", "资源已锁定 |", "资源已锁定。 |",
-		[]catalog.Change{{Kind: "mended", Key: "CBC.99003002", What: "zh-CN: the page now has our text; drop the line of errata.tsv"}}},
-	{"mended cell with a third text", "it is locked.", "It's locked.",
+	{"corrected by upstream", "it is locked.", "It is locked.",
+		[]catalog.Change{{Kind: "fixed", Key: "CBC.3002", What: "en: the page now has our text; drop the line of errata.tsv"}}},
+	{"corrected in Chinese", "资源已锁定 |", "资源已锁定。 |",
+		[]catalog.Change{{Kind: "fixed", Key: "CBC.99003002", What: "zh-CN: the page now has our text; drop the line of errata.tsv"}}},
+	{"corrected cell with a third text", "it is locked.", "It's locked.",
 		[]catalog.Change{{Kind: "text", Key: "CBC.3002", What: `en: "it is locked." -> "It's locked."`}}},
-	{"the other cell of a mended row", "资源被锁定。", "锁定。",
+	{"the other cell of a corrected row", "资源被锁定。", "锁定。",
 		[]catalog.Change{{Kind: "text", Key: "CBC.3002", What: `zh-CN: "资源被锁定。" -> "锁定。"`}}},
 }
 
@@ -105,7 +105,7 @@ func changed(t *testing.T, page, old, new string) string {
 	return strings.Replace(page, old, new, 1)
 }
 
-func TestBadPages(t *testing.T) {
+func TestDiffPage_BadPage(t *testing.T) {
 	c, page := load(t, os.DirFS(small)), smallPage(t)
 	for _, tc := range []struct{ name, old, new, place, says string }{
 		{"cell too few", "| CBC.0250 | Too many requests.", "| CBC.0250", "line 8:", "3 cells"},
@@ -125,8 +125,8 @@ func TestBadPages(t *testing.T) {
 	}
 }
 
-// TestNoPage: a wrong file must not read as "every code is gone".
-func TestNoPage(t *testing.T) {
+// TestDiffPage_NoPage: a wrong file must not read as "every code is gone".
+func TestDiffPage_NoPage(t *testing.T) {
 	c := load(t, os.DirFS(small))
 	for name, content := range map[string]string{
 		"empty":             "",
@@ -141,7 +141,7 @@ func TestNoPage(t *testing.T) {
 	}
 }
 
-func TestUnreadablePage(t *testing.T) {
+func TestDiffPage_UnreadablePage(t *testing.T) {
 	c, broken := load(t, os.DirFS(small)), errors.New("broken")
 	if _, err := c.DiffPage(iotest.ErrReader(broken)); !errors.Is(err, broken) {
 		t.Errorf("error %v, want the reader's", err)
