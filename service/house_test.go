@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"cmd/cbccatalog":          {"service/catalog"},
 	"cmd/protodeps":           {},
 	"cmd/openapidoc":          {},
-	"service/rpc":             {"service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1"},
+	"service/rpc":             {"service/translate", "service/envelope", "service/catalog", "service/render", "gen/go/cbc/error/v1", "gen/go/gateway/cbc/error/v1"},
 	"service/render":          {"gen/go/cbc/error/v1"},
 	"service/translate":       {"service/envelope", "service/catalog", "gen/go/cbc/error/v1"},
 	"service/server":          {"service/auth"},
@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"service/test/golden":     {},
 	"service/test/testca":     {},
 	"service/test/testserver": {"service/server", "service/rpc", "service/translate", "service/catalog"},
-	"service/test/bench":      {"service/rpc", "service/translate", "service/envelope", "service/catalog", "service/test/golden", "gen/go/cbc/error/v1"},
+	"service/test/bench":      {"service/rpc", "service/translate", "service/envelope", "service/catalog", "service/test/golden", "gen/go/cbc/error/v1", "gen/go/gateway/cbc/error/v1"},
 	"service/test/e2e":        {},
 	"service/explorer":        {"service/catalog", "service/render"},
 	"service/envelope":        {},
@@ -46,14 +46,22 @@ var arrows = map[string][]string{
 	"service/conformance/go":                {"service/conformance/gen/conformancev1", "gen/go/cbcerr", "gen/go/cbc/error/v1"},
 	"service/conformance/gen/conformancev1": {"gen/go/cbc/error/v1"},
 
-	"gen/go/cbc/error/v1": {},
+	"gen/go/cbc/error/v1":         {},
+	"gen/go/gateway/cbc/error/v1": {"gen/go/cbc/error/v1"},
 }
 
 // forbidden are packages of others that a room must never reach, not even through somebody else.
 var forbidden = map[string][]string{
 	"service/catalog":  {"google.golang.org/protobuf", "google.golang.org/grpc", "net/http"},
 	"service/envelope": {"google.golang.org/protobuf", "google.golang.org/grpc"},
+
+	"gen/go/cbc/error/v1": {gateway},
+	"gen/go/cbcerr":       {gateway},
+	"gen/go/example":      {gateway},
 }
+
+// gateway must not be linked by a Go client.
+const gateway = "github.com/grpc-ecosystem/grpc-gateway"
 
 // shunned are packages that a room must not import itself: a pure function has no use for them.
 var shunned = map[string][]string{

@@ -56,7 +56,7 @@ test("every snippet gives the answer that the page shows", async (t) => {
 test("the snippets of a code work", async (t) => {
   const page = await visit(t, "/codes/CBC.0250");
   const [curl, cli, grpcurl] = await page.locator("pre").allTextContents();
-  assert.equal(shell(curl ?? "").entry.reason, "REQUEST_THROTTLED");
+  assert.equal(shell(curl ?? "").entry.reason, "ERROR_REASON_REQUEST_THROTTLED");
   assert.match(run("bash", ["-c", (cli ?? "").replace("cbcerr", "go run ./cmd/cbcerr")]), /REQUEST_THROTTLED/);
   const tool = "go tool -modfile=.tools/grpcurl/go.mod grpcurl";
   assert.equal(shell((grpcurl ?? "").replace(`${new URL(base).hostname}:9090`, grpc).replace("grpcurl", tool)).entry.code, "CBC.0250");

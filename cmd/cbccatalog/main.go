@@ -62,6 +62,7 @@ func projections(c *catalog.Catalog) map[string]func(io.Writer) error {
 	return map[string]func(io.Writer) error{
 		"proto/cbc/error/v1/error_code.proto":        c.WriteErrorCodes,
 		"proto/cbc/error/v1/error_reason.proto":      c.WriteErrorReasons,
+		"gen/go/cbcerr/reason.go":                    c.WriteGoReasons,
 		"service/conformance/cases/every_code.txtpb": c.WriteCases,
 	}
 }

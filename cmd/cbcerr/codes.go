@@ -91,19 +91,18 @@ func (o *options) codesCommand() *cobra.Command {
 			return o.through(c.Context(), func(ctx context.Context, d door) error { return o.codes(ctx, d, r) })
 		},
 	}
-	c.Flags().StringVar(&r.Filter, "search", "", "`words` to look for")
+	c.Flags().StringVar(&r.Query, "search", "", "`words` to look for")
 	for _, flag := range []struct {
 		name  string
-		to    *string
 		of    func(*catalog.Entry) string
 		names string
 	}{
-		{"status", &r.Status, func(e *catalog.Entry) string { return e.Status }, ", such as NOT_FOUND"},
-		{"reason", &r.Reason, func(e *catalog.Entry) string { return e.Reason }, ", such as REQUEST_THROTTLED"},
-		{"retry", &r.Retry, func(e *catalog.Entry) string { return e.Retry }, ": " + listed(errorv1.RetryAdvice_name, "RETRY_ADVICE_")},
-		{"outcome", &r.Outcome, func(e *catalog.Entry) string { return e.Outcome }, ": " + listed(errorv1.Outcome_name, "OUTCOME_")},
+		{"status", func(e *catalog.Entry) string { return e.Status }, ", such as NOT_FOUND"},
+		{"reason", func(e *catalog.Entry) string { return e.Reason }, ", such as REQUEST_THROTTLED"},
+		{"retry", func(e *catalog.Entry) string { return e.Retry }, ": " + listed(errorv1.RetryAdvice_name, "RETRY_ADVICE_")},
+		{"outcome", func(e *catalog.Entry) string { return e.Outcome }, ": " + listed(errorv1.Outcome_name, "OUTCOME_")},
 	} {
-		c.Flags().StringVar(flag.to, flag.name, "", "`name` of the "+flag.name+flag.names)
+		c.Flags().Var(newEnumFlag(r, flag.name), flag.name, "`name` of the "+flag.name+flag.names)
 		complete(c, flag.name, names(flag.of))
 	}
 	return o.askable(c)
@@ -111,9 +110,6 @@ func (o *options) codesCommand() *cobra.Command {
 
 func (o *options) codes(ctx context.Context, d door, r *errorv1.ListErrorCodesRequest) error {
 	r.PageSize, r.Locale = 1000, strings.Join(o.preferred(), "")
-	for _, name := range []*string{&r.Status, &r.Reason, &r.Retry, &r.Outcome} {
-		*name = strings.ToUpper(*name)
-	}
 	all := &errorv1.ListErrorCodesResponse{}
 	for more := true; more; more = r.GetPageToken() != "" {
 		page, err := d.ListErrorCodes(ctx, r)

@@ -76,8 +76,11 @@ func (c rest) request(ctx context.Context, message any) (*http.Request, error) {
 		return http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/v1/codes/"+url.PathEscape(m.GetCode()), nil)
 	case *errorv1.ListErrorCodesRequest:
 		query := url.Values{
-			"filter": {m.GetFilter()}, "status": {m.GetStatus()}, "reason": {m.GetReason()}, "retry": {m.GetRetry()}, "outcome": {m.GetOutcome()},
+			"query": {m.GetQuery()}, "reason": {m.GetReason().String()}, "retry": {m.GetRetry().String()}, "outcome": {m.GetOutcome().String()},
 			"locale": {m.GetLocale()}, "pageSize": {strconv.Itoa(int(m.GetPageSize()))}, "pageToken": {m.GetPageToken()},
+		}
+		if m.Status != nil {
+			query.Set("status", m.GetStatus().String())
 		}
 		return http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/v1/codes?"+query.Encode(), nil)
 	}

@@ -34,7 +34,7 @@ func reflectionListsServices(t *testing.T, p program) {
 func reflectionKnowsDetails(t *testing.T, p program) {
 	conn := p.start(t, nil, freePorts()...).dial(t)
 	for _, c := range []struct{ symbol, file, message string }{
-		{"cbc.error.v1.CbcError", "cbc/error/v1/error_details.proto", "CbcError"},
+		{"cbc.error.v1.CbcError", "cbc/error/v1/cbc_error.proto", "CbcError"},
 		{"google.rpc.ErrorInfo", "google/rpc/error_details.proto", "ErrorInfo"},
 		{"google.rpc.RetryInfo", "google/rpc/error_details.proto", "RetryInfo"},
 	} {

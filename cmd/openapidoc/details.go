@@ -50,7 +50,7 @@ func detailFile() *descriptorpb.FileDescriptorProto {
 		Package:    proto.String("details"),
 		Syntax:     proto.String("proto3"),
 		Options:    &descriptorpb.FileOptions{GoPackage: proto.String("example.com/details")},
-		Dependency: []string{"cbc/error/v1/error_details.proto", "google/api/annotations.proto", "google/rpc/error_details.proto"},
+		Dependency: []string{"cbc/error/v1/cbc_error.proto", "google/api/annotations.proto", "google/rpc/error_details.proto"},
 		Service:    []*descriptorpb.ServiceDescriptorProto{service},
 	}
 }

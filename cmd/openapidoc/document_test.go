@@ -108,8 +108,8 @@ func TestEnumsSayWhatTheyMean(t *testing.T) {
 			t.Errorf("%s: %d values, comments %q", name, len(values), texts)
 		}
 	}
-	if enums != 5 {
-		t.Errorf("%d enums, want ErrorCode, ErrorReason, RetryAdvice, Outcome and Match", enums)
+	if enums != 6 {
+		t.Errorf("%d enums, want ErrorCode, ErrorReason, RetryAdvice, Outcome, Match and google.rpc.Code", enums)
 	}
 }
 

@@ -56,6 +56,7 @@ func TestLinkedFilesIncludeWhatOurContractImports(t *testing.T) {
 	linked := linkedPaths()
 	for _, path := range []string{
 		"google/api/annotations.proto",
+		"google/api/field_behavior.proto",
 		"google/api/httpbody.proto",
 		"google/rpc/code.proto",
 		"google/rpc/error_details.proto",

@@ -10,8 +10,12 @@ use tonic_prost_build::Config;
 
 const DESCRIPTORS: &str = "cbcerr.binpb";
 
-/// The mapping to REST, whose types no client needs.
-const FOR_GATEWAYS: [&str; 2] = ["google/api/annotations.proto", "google/api/http.proto"];
+/// Files that only define options; their types are of no use to a client.
+const OPTION_FILES: [&str; 3] = [
+    "google/api/annotations.proto",
+    "google/api/field_behavior.proto",
+    "google/api/http.proto",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DESCRIPTORS}");
@@ -32,7 +36,7 @@ fn generate(mut files: FileDescriptorSet) -> io::Result<()> {
         let theirs = format!("::tonic_types::pb::{name}");
         builder = builder.extern_path(format!(".google.rpc.{name}"), theirs);
     }
-    files.file.retain(|f| !FOR_GATEWAYS.contains(&f.name()));
+    files.file.retain(|f| !OPTION_FILES.contains(&f.name()));
     let mut config = Config::new();
     config.enable_type_names();
     config.type_name_domain(["."], "type.googleapis.com");

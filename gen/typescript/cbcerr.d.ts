@@ -41,9 +41,9 @@ export function meaning(number: number): Meaning | undefined;
 export function serviceDefinition<Service extends DescService>(service: Service): ServiceDefinition<Service>;
 /** @import { DescMessage, DescMethod, DescService, MessageShape } from "@bufbuild/protobuf" */
 /** @import { Any } from "@bufbuild/protobuf/wkt" */
-/** @import { CbcError as Detail } from "./gen/cbc/error/v1/error_details_pb.js" */
+/** @import { CbcError as Detail } from "./gen/cbc/error/v1/cbc_error_pb.js" */
 /** @import { ErrorCode } from "./gen/cbc/error/v1/error_code_pb.js" */
-/** @import { Meaning } from "./gen/cbc/error/v1/error_code_options_pb.js" */
+/** @import { Meaning } from "./gen/cbc/error/v1/meaning_pb.js" */
 /** @import { Status } from "./gen/google/rpc/status_pb.js" */
 /** The domain of the google.rpc.ErrorInfo of every translated error. */
 export const DOMAIN: "cbc.huaweicloud.com";
@@ -136,9 +136,9 @@ export type MethodDefinition<Input extends DescMessage, Output extends DescMessa
  * The methods of a service by their names, such as `batchTranslate`.
  */
 export type ServiceDefinition<Service extends DescService> = { [Name in keyof Service["method"]]: MethodDefinition<Service["method"][Name]["input"], Service["method"][Name]["output"]>; };
-import type { Meaning } from "./gen/cbc/error/v1/error_code_options_pb.js";
+import type { Meaning } from "./gen/cbc/error/v1/meaning_pb.js";
 import type { DescService } from "@bufbuild/protobuf";
-import type { CbcError as Detail } from "./gen/cbc/error/v1/error_details_pb.js";
+import type { CbcError as Detail } from "./gen/cbc/error/v1/cbc_error_pb.js";
 import type { Status } from "./gen/google/rpc/status_pb.js";
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { MessageShape } from "@bufbuild/protobuf";

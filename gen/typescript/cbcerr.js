@@ -10,16 +10,16 @@
 import { create, createRegistry, fromBinary, getOption, hasOption, toBinary } from "@bufbuild/protobuf";
 import { AnySchema, anyPack, anyUnpack, durationMs, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import { ErrorCodeSchema } from "./gen/cbc/error/v1/error_code_pb.js";
-import { meaning as meaningOption } from "./gen/cbc/error/v1/error_code_options_pb.js";
-import { CbcErrorSchema, file_cbc_error_v1_error_details } from "./gen/cbc/error/v1/error_details_pb.js";
+import { meaning as meaningOption } from "./gen/cbc/error/v1/meaning_pb.js";
+import { CbcErrorSchema, file_cbc_error_v1_cbc_error } from "./gen/cbc/error/v1/cbc_error_pb.js";
 import { ErrorInfoSchema, RetryInfoSchema, file_google_rpc_error_details } from "./gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "./gen/google/rpc/status_pb.js";
 
 /** @import { DescMessage, DescMethod, DescService, MessageShape } from "@bufbuild/protobuf" */
 /** @import { Any } from "@bufbuild/protobuf/wkt" */
-/** @import { CbcError as Detail } from "./gen/cbc/error/v1/error_details_pb.js" */
+/** @import { CbcError as Detail } from "./gen/cbc/error/v1/cbc_error_pb.js" */
 /** @import { ErrorCode } from "./gen/cbc/error/v1/error_code_pb.js" */
-/** @import { Meaning } from "./gen/cbc/error/v1/error_code_options_pb.js" */
+/** @import { Meaning } from "./gen/cbc/error/v1/meaning_pb.js" */
 /** @import { Status } from "./gen/google/rpc/status_pb.js" */
 
 /** The domain of the google.rpc.ErrorInfo of every translated error. */
@@ -29,7 +29,7 @@ export const DOMAIN = "cbc.huaweicloud.com";
  * The types of all details, for `fromJson(TranslationSchema, json, { registry, ignoreUnknownFields: true })` of an answer
  * over REST.
  */
-export const registry = createRegistry(file_google_rpc_error_details, file_cbc_error_v1_error_details, file_google_protobuf_struct);
+export const registry = createRegistry(file_google_rpc_error_details, file_cbc_error_v1_cbc_error, file_google_protobuf_struct);
 
 /**
  * An error of the CBC, translated. Quote `code`, branch on `reason`, show `message`. What was not said is empty.

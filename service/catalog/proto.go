@@ -20,17 +20,18 @@ import "{{.}}";{{end}}{{if .Imports}}
 {{end}}
 option go_package = "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1";
 option java_multiple_files = true;
+option java_outer_classname = "{{.JavaClass}}";
 option java_package = "com.cbcerr.error.v1";
 `
 
 var codesTemplate = template.Must(template.New("codes").Funcs(template.FuncMap{"name": codeName, "wait": waitText}).Parse(header + `
-// Upstream's identity of an error: one value per code of the CBC that is known. The number of a value is the code's
-// digits, so that ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than
-// this enum, of exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English
-// texts, some of them mended, or translations by this project, which say so; the option (meaning) is this project's
-// reading, not Huawei's word.
+// Upstream's identity of an error: one value for each known code of the CBC. The number of a value is the code's digits:
+// ERROR_CODE_CBC_0250 is 250. Only the success code differs: it cannot be 0 and is 10000. A code that is newer than this
+// enum keeps its number if it has 4 digits, or 8 that begin with 1 to 9. The comments are upstream's English texts, some
+// of them corrected, or translations by this project, which say so. The option (meaning) is this project's
+// interpretation of upstream's documentation.
 enum ErrorCode {
-  // No code, or one without a number.
+  // No code, or a code without a number.
   ERROR_CODE_UNSPECIFIED = 0;
 {{- range .Rows}}
   // {{.Text}}
@@ -52,24 +53,44 @@ enum ErrorCode {
 }
 `))
 
-var reasonsTemplate = template.Must(template.New("reasons").Parse(header + `
-// What went wrong, in this project's words: the constant to branch on. The name of a value without its prefix is the
-// reason in google.rpc.ErrorInfo. Codes with one meaning share a reason; a published number is never given away again.
+var reasonsTemplate = template.Must(template.New("reasons").Funcs(template.FuncMap{"example": example}).Parse(header + `
+// The meaning of an error: the constant to branch on. The name of a value without its prefix is the reason of
+// google.rpc.ErrorInfo. Codes with the same meaning share a reason. A published number is never reused.
 enum ErrorReason {
   // No reason.
   ERROR_REASON_UNSPECIFIED = 0;
 {{- range .Rows}}
   // {{.Comment}}
+{{- range example .Name}}
+  //{{with .}} {{.}}{{end}}
+{{- end}}
   ERROR_REASON_{{.Name}} = {{.Number}};
 {{- end}}
 }
 `))
 
+// examples holds the metadata of an ErrorInfo for each reason that has keys of its own.
+var examples = map[string]string{
+	"WRONG_SITE":                `"code": "CBC.0150", "retry": "CHANGE_REQUEST", "outcome": "NOT_APPLIED", "suggestedSite": "intl"`,
+	"ACCESS_DENIED":             `"code": "CBC.0151", "retry": "FIX_STATE", "outcome": "NOT_APPLIED", "missingPermission": "bss:coupon:view"`,
+	"ASSOCIATION_QUERY_TIMEOUT": `"code": "CBC.99000050", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN", "domainId": "d-77"`,
+}
+
+// example returns the comment lines of the example of a reason.
+func example(reason string) []string {
+	metadata, ok := examples[reason]
+	if !ok {
+		return nil
+	}
+	return []string{"", fmt.Sprintf("Example: `{\"reason\": %q, \"domain\": \"cbc.huaweicloud.com\", \"metadata\":", reason), "{" + metadata + "}}`"}
+}
+
 // written is the data of a template.
 type written struct {
-	From    string
-	Imports []string
-	Rows    any
+	From      string
+	JavaClass string
+	Imports   []string
+	Rows      any
 }
 
 // row is an entry and the comment of its enum value.
@@ -88,12 +109,12 @@ func (c *Catalog) WriteErrorCodes(w io.Writer) error {
 		}
 		rows[i] = row{e, text}
 	}
-	return codesTemplate.Execute(w, written{"codes.tsv", []string{"cbc/error/v1/error_code_options.proto"}, rows})
+	return codesTemplate.Execute(w, written{"codes.tsv", "ErrorCodeProto", []string{"cbc/error/v1/meaning.proto"}, rows})
 }
 
 // WriteErrorReasons writes the proto file of the ErrorReason enum.
 func (c *Catalog) WriteErrorReasons(w io.Writer) error {
-	return reasonsTemplate.Execute(w, written{"reasons.tsv", nil, c.reasons})
+	return reasonsTemplate.Execute(w, written{"reasons.tsv", "ErrorReasonProto", nil, c.reasons})
 }
 
 func codeName(code string) string {

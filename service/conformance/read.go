@@ -5,7 +5,6 @@ import (
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
-	"google.golang.org/genproto/googleapis/rpc/code"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -57,13 +56,10 @@ func meaningOf(number int32) *errorv1.Meaning {
 	return proto.GetExtension(value.Options(), errorv1.E_Meaning).(*errorv1.Meaning)
 }
 
-// meaningOfEntry is an entry of the server's catalogue in the terms of the contract; a word that the contract does not
-// have counts as unspecified.
+// meaningOfEntry is an entry of the server's catalogue in the terms of the contract.
 func meaningOfEntry(e *errorv1.CatalogEntry) *errorv1.Meaning {
-	return &errorv1.Meaning{HttpStatus: e.GetHttpStatus(), Status: code.Code(code.Code_value[e.GetStatus()]),
-		Reason:  errorv1.ErrorReason(errorv1.ErrorReason_value["ERROR_REASON_"+e.GetReason()]),
-		Retry:   errorv1.RetryAdvice(errorv1.RetryAdvice_value["RETRY_ADVICE_"+e.GetRetry()]),
-		Outcome: errorv1.Outcome(errorv1.Outcome_value["OUTCOME_"+e.GetOutcome()]), Wait: e.GetWait()}
+	return &errorv1.Meaning{HttpStatus: e.GetHttpStatus(), Status: e.GetStatus(), Reason: e.GetReason(), Retry: e.GetRetry(),
+		Outcome: e.GetOutcome(), Wait: e.GetWait()}
 }
 
 // cellOf writes what details are about as the table does.

@@ -79,7 +79,7 @@ func inSeconds(number string) string {
 // Entry writes a catalogue entry for people, in the first of the preferred languages that it has.
 func Entry(to io.Writer, e *errorv1.CatalogEntry, preferred []string, colour bool) error {
 	table := &Table{Color: colour}
-	table.Add(e.GetCode() + "  " + e.GetReason())
+	table.Add(e.GetCode() + "  " + EnumName(e.GetReason()))
 	w := messagesFor("en")
 	for i, text := range ordered(e.GetTexts(), preferred) {
 		if i == 0 {
@@ -94,12 +94,12 @@ func Entry(to io.Writer, e *errorv1.CatalogEntry, preferred []string, colour boo
 }
 
 func entryLines(table *Table, w messages, e *errorv1.CatalogEntry) {
-	table.Add(w["retry"], w.explained("retry", e.GetRetry()))
+	table.Add(w["retry"], w.explained("retry", EnumName(e.GetRetry())))
 	if e.GetWait() != nil {
 		table.Add(w["wait"], e.GetWait().AsDuration().String())
 	}
-	table.Add(w["outcome"], w.explained("outcome", e.GetOutcome()))
-	table.Add(w["status"], e.GetStatus())
+	table.Add(w["outcome"], w.explained("outcome", EnumName(e.GetOutcome())))
+	table.Add(w["status"], e.GetStatus().String())
 	table.Add(w["upstreamHTTP"], w.documented(e))
 	if e.GetNumber() != 0 {
 		table.Add(w["number"], strconv.Itoa(int(e.GetNumber())))
@@ -130,7 +130,7 @@ func Entries(w io.Writer, entries []*errorv1.CatalogEntry, colour bool) error {
 			first := e.GetTexts()[0]
 			text = first.GetMessage() + messagesFor(first.GetLocale()).note(e, first.GetLocale())
 		}
-		table.Add(e.GetCode(), e.GetStatus(), e.GetRetry(), text)
+		table.Add(e.GetCode(), e.GetStatus().String(), EnumName(e.GetRetry()), text)
 	}
 	_, err := table.WriteTo(w)
 	return err

@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/render"
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/testing/protocmp"
@@ -16,8 +18,8 @@ import (
 // insufficient is all that the catalogue says of CBC.5003, throttled of CBC.0250.
 func insufficient() *errorv1.CatalogEntry {
 	return &errorv1.CatalogEntry{
-		Code: "CBC.5003", Number: 5003, HttpStatus: 400, Status: "FAILED_PRECONDITION", Reason: "BALANCE_INSUFFICIENT",
-		Retry: "FIX_STATE", Outcome: "NOT_APPLIED", RelatedCodes: []string{"CBC.30060005", "CBC.99005003"}, Source: "page",
+		Code: "CBC.5003", Number: 5003, HttpStatus: 400, Status: code.Code_FAILED_PRECONDITION, Reason: errorv1.ErrorReason_ERROR_REASON_BALANCE_INSUFFICIENT,
+		Retry: errorv1.RetryAdvice_RETRY_ADVICE_FIX_STATE, Outcome: errorv1.Outcome_OUTCOME_NOT_APPLIED, RelatedCodes: []string{"CBC.30060005", "CBC.99005003"}, Source: "page",
 		Texts: []*errdetails.LocalizedMessage{
 			{Locale: "en", Message: "Insufficient balance."}, {Locale: "zh-CN", Message: "余额不足。"},
 		},
@@ -26,8 +28,8 @@ func insufficient() *errorv1.CatalogEntry {
 
 func throttled() *errorv1.CatalogEntry {
 	return &errorv1.CatalogEntry{
-		Code: "CBC.0250", Number: 250, HttpStatus: 429, Status: "RESOURCE_EXHAUSTED", Reason: "REQUEST_THROTTLED",
-		Retry: "BACKOFF", Outcome: "NOT_APPLIED", Wait: durationpb.New(1e9), RelatedCodes: []string{"APIGW.0308", "IAM.0012"}, Source: "page",
+		Code: "CBC.0250", Number: 250, HttpStatus: 429, Status: code.Code_RESOURCE_EXHAUSTED, Reason: errorv1.ErrorReason_ERROR_REASON_REQUEST_THROTTLED,
+		Retry: errorv1.RetryAdvice_RETRY_ADVICE_BACKOFF, Outcome: errorv1.Outcome_OUTCOME_NOT_APPLIED, Wait: durationpb.New(1e9), RelatedCodes: []string{"APIGW.0308", "IAM.0012"}, Source: "page",
 		Texts: []*errdetails.LocalizedMessage{
 			{Locale: "en", Message: texts("en")}, {Locale: "zh-CN", Message: texts("zh-CN")},
 		},
@@ -84,9 +86,9 @@ func TestCodeWithSeveralMeanings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := map[int32]string{answer.GetEntry().GetHttpStatus(): answer.GetEntry().GetReason()}
+		got := map[int32]string{answer.GetEntry().GetHttpStatus(): render.EnumName(answer.GetEntry().GetReason())}
 		for _, e := range answer.GetOtherEntries() {
-			got[e.GetHttpStatus()] = e.GetReason()
+			got[e.GetHttpStatus()] = render.EnumName(e.GetReason())
 		}
 		want := map[int32]string{400: "PARAMETER_INVALID", 413: "REQUEST_TOO_LARGE", 414: "REQUEST_TOO_LARGE", 494: "REQUEST_TOO_LARGE",
 			500: "GATEWAY_ERROR", 502: "BACKEND_UNAVAILABLE", 504: "GATEWAY_TIMEOUT"}

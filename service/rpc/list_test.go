@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/testing/protocmp"
 )
@@ -109,13 +110,14 @@ func TestCodesByName(t *testing.T) {
 		column, value string
 		request       *errorv1.ListErrorCodesRequest
 	}{
-		{"status", "PERMISSION_DENIED", &errorv1.ListErrorCodesRequest{Status: "PERMISSION_DENIED"}},
-		{"reason", "REQUEST_TOO_LARGE", &errorv1.ListErrorCodesRequest{Reason: "REQUEST_TOO_LARGE"}},
-		{"reason", "BALANCE_INSUFFICIENT", &errorv1.ListErrorCodesRequest{Reason: "BALANCE_INSUFFICIENT"}},
-		{"retry", "BACKOFF", &errorv1.ListErrorCodesRequest{Retry: "BACKOFF"}},
-		{"outcome", "APPLIED", &errorv1.ListErrorCodesRequest{Outcome: "APPLIED"}},
+		{"status", "PERMISSION_DENIED", &errorv1.ListErrorCodesRequest{Status: code.Code_PERMISSION_DENIED.Enum()}},
+		{"reason", "REQUEST_TOO_LARGE", &errorv1.ListErrorCodesRequest{Reason: errorv1.ErrorReason_ERROR_REASON_REQUEST_TOO_LARGE}},
+		{"reason", "BALANCE_INSUFFICIENT", &errorv1.ListErrorCodesRequest{Reason: errorv1.ErrorReason_ERROR_REASON_BALANCE_INSUFFICIENT}},
+		{"retry", "BACKOFF", &errorv1.ListErrorCodesRequest{Retry: errorv1.RetryAdvice_RETRY_ADVICE_BACKOFF}},
+		{"status", "OK", &errorv1.ListErrorCodesRequest{Status: code.Code_OK.Enum()}},
+		{"outcome", "APPLIED", &errorv1.ListErrorCodesRequest{Outcome: errorv1.Outcome_OUTCOME_APPLIED}},
 	} {
-		t.Run(c.column, func(t *testing.T) {
+		t.Run(c.column+" "+c.value, func(t *testing.T) {
 			want := codesWhere(t, c.column, c.value)
 			if len(want) == 0 || len(want) == len(codesWhere(t, "", "")) {
 				t.Fatalf("%d codes would show nothing", len(want))
@@ -147,19 +149,19 @@ func TestSearch(t *testing.T) {
 		request *errorv1.ListErrorCodesRequest
 		want    []string
 	}{
-		{"Chinese", &errorv1.ListErrorCodesRequest{Filter: "余额"}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
-		{"English", &errorv1.ListErrorCodesRequest{Filter: "balance"}, []string{"CBC.5003", "CBC.30060005", "CBC.99000049", "CBC.99005003"}},
-		{"upper case", &errorv1.ListErrorCodesRequest{Filter: "BALANCE"}, []string{"CBC.5003", "CBC.30060005", "CBC.99000049", "CBC.99005003"}},
-		{"two words, both needed", &errorv1.ListErrorCodesRequest{Filter: "balance resale"}, []string{"CBC.99000049"}},
-		{"words in any order and language", &errorv1.ListErrorCodesRequest{Filter: "  不足  balance "}, []string{"CBC.5003", "CBC.99005003"}},
-		{"code", &errorv1.ListErrorCodesRequest{Filter: "cbc.0250"}, []string{"CBC.0250"}},
-		{"reason", &errorv1.ListErrorCodesRequest{Filter: "request_throttled"}, []string{"CBC.0250", "APIGW.0308", "IAM.0012"}},
-		{"with a name", &errorv1.ListErrorCodesRequest{Filter: "balance", Retry: "FIX_STATE"}, []string{"CBC.5003", "CBC.30060005", "CBC.99005003"}},
-		{"other name of the gateway", &errorv1.ListErrorCodesRequest{Filter: "apig.0308"}, []string{"APIGW.0308"}},
-		{"codes of two tables, on pages", &errorv1.ListErrorCodesRequest{Filter: "too large", PageSize: 1},
+		{"Chinese", &errorv1.ListErrorCodesRequest{Query: "余额"}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
+		{"English", &errorv1.ListErrorCodesRequest{Query: "balance"}, []string{"CBC.5003", "CBC.30060005", "CBC.99000049", "CBC.99005003"}},
+		{"upper case", &errorv1.ListErrorCodesRequest{Query: "BALANCE"}, []string{"CBC.5003", "CBC.30060005", "CBC.99000049", "CBC.99005003"}},
+		{"two words, both needed", &errorv1.ListErrorCodesRequest{Query: "balance resale"}, []string{"CBC.99000049"}},
+		{"words in any order and language", &errorv1.ListErrorCodesRequest{Query: "  不足  balance "}, []string{"CBC.5003", "CBC.99005003"}},
+		{"code", &errorv1.ListErrorCodesRequest{Query: "cbc.0250"}, []string{"CBC.0250"}},
+		{"reason", &errorv1.ListErrorCodesRequest{Query: "request_throttled"}, []string{"CBC.0250", "APIGW.0308", "IAM.0012"}},
+		{"with a name", &errorv1.ListErrorCodesRequest{Query: "balance", Retry: errorv1.RetryAdvice_RETRY_ADVICE_FIX_STATE}, []string{"CBC.5003", "CBC.30060005", "CBC.99005003"}},
+		{"other name of the gateway", &errorv1.ListErrorCodesRequest{Query: "apig.0308"}, []string{"APIGW.0308"}},
+		{"codes of two tables, on pages", &errorv1.ListErrorCodesRequest{Query: "too large", PageSize: 1},
 			[]string{"CBC.99000099", "APIGW.0201", "APIGW.0201", "APIGW.0201"}},
-		{"on pages", &errorv1.ListErrorCodesRequest{Filter: "余额", PageSize: 1}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
-		{"nothing found", &errorv1.ListErrorCodesRequest{Filter: "no such word"}, nil},
+		{"on pages", &errorv1.ListErrorCodesRequest{Query: "余额", PageSize: 1}, []string{"CBC.5003", "CBC.99000049", "CBC.99005003"}},
+		{"nothing found", &errorv1.ListErrorCodesRequest{Query: "no such word"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			over(t, both, func(t *testing.T, via client) { wantList(t, via, c.request, c.want) })
@@ -181,7 +183,7 @@ func TestTextsOfAList(t *testing.T) {
 	} {
 		t.Run("in "+c.asked, func(t *testing.T) {
 			over(t, both, func(t *testing.T, via client) {
-				entries, _ := collect(t, via, &errorv1.ListErrorCodesRequest{Filter: "cbc", Reason: "REQUEST_THROTTLED", Locale: c.asked})
+				entries, _ := collect(t, via, &errorv1.ListErrorCodesRequest{Query: "cbc", Reason: errorv1.ErrorReason_ERROR_REASON_REQUEST_THROTTLED, Locale: c.asked})
 				want := throttled()
 				want.Texts = nil
 				for _, text := range throttled().GetTexts() {

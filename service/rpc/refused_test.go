@@ -5,7 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
+	"google.golang.org/genproto/googleapis/rpc/code"
 )
 
 // A condition that no code can ever meet is a mistake, and not an empty list.
@@ -16,14 +18,11 @@ func TestListsThatCannotBe(t *testing.T) {
 		name, field, says string
 		request           *errorv1.ListErrorCodesRequest
 	}{
-		{"unknown status", "status", "NOPE", &errorv1.ListErrorCodesRequest{Status: "NOPE"}},
-		{"status in lower case", "status", "not_found", &errorv1.ListErrorCodesRequest{Status: "not_found"}},
-		{"unknown reason", "reason", "NOPE", &errorv1.ListErrorCodesRequest{Reason: "NOPE"}},
-		{"reason with prefix", "reason", "ERROR_REASON_", &errorv1.ListErrorCodesRequest{Reason: "ERROR_REASON_REQUEST_THROTTLED"}},
-		{"no reason", "reason", "UNSPECIFIED", &errorv1.ListErrorCodesRequest{Reason: "UNSPECIFIED"}},
-		{"unknown retry", "retry", "NOPE", &errorv1.ListErrorCodesRequest{Retry: "NOPE"}},
-		{"unknown outcome", "outcome", "NOPE", &errorv1.ListErrorCodesRequest{Outcome: "NOPE"}},
-		{"long filter", "filter", "at most 256", &errorv1.ListErrorCodesRequest{Filter: strings.Repeat("x", 257)}},
+		{"unknown status", "status", "99", &errorv1.ListErrorCodesRequest{Status: code.Code(99).Enum()}},
+		{"unknown reason", "reason", "9999", &errorv1.ListErrorCodesRequest{Reason: 9999}},
+		{"unknown retry", "retry", "-1", &errorv1.ListErrorCodesRequest{Retry: -1}},
+		{"unknown outcome", "outcome", "99", &errorv1.ListErrorCodesRequest{Outcome: 99}},
+		{"long query", "query", "at most 256", &errorv1.ListErrorCodesRequest{Query: strings.Repeat("x", 257)}},
 		{"long locale", "locale", "at most 64", &errorv1.ListErrorCodesRequest{Locale: long(65)}},
 		{"negative page", "page_size", "0 to 1000", &errorv1.ListErrorCodesRequest{PageSize: -1}},
 		{"no token", "page_token", "not a token", &errorv1.ListErrorCodesRequest{PageToken: "!"}},
@@ -51,11 +50,11 @@ func TestTokenWithOtherConditions(t *testing.T) {
 	t.Parallel()
 	both := clients(t)
 	for name, other := range map[string]*errorv1.ListErrorCodesRequest{
-		"filter":  {Filter: "balance"},
-		"status":  {Status: "NOT_FOUND"},
-		"reason":  {Reason: "REQUEST_THROTTLED"},
-		"retry":   {Retry: "BACKOFF"},
-		"outcome": {Outcome: "APPLIED"},
+		"query":   {Query: "balance"},
+		"status":  {Status: code.Code_NOT_FOUND.Enum()},
+		"reason":  {Reason: errorv1.ErrorReason_ERROR_REASON_REQUEST_THROTTLED},
+		"retry":   {Retry: errorv1.RetryAdvice_RETRY_ADVICE_BACKOFF},
+		"outcome": {Outcome: errorv1.Outcome_OUTCOME_APPLIED},
 		"locale":  {Locale: "en"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -85,4 +84,34 @@ func TestTokenWithAnotherPageSize(t *testing.T) {
 			t.Errorf("%d codes on %d pages after the first 200, want 170 on 17", len(rest), len(sizes))
 		}
 	})
+}
+
+// A query names enum values with or without their prefix; any other name is an error of its parameter.
+func TestQueryOfNames(t *testing.T) {
+	t.Parallel()
+	base := "http://" + testserver.Start(t).HTTPAddr() + "/v1/codes?pageSize=1&"
+	for _, c := range []struct {
+		query string
+		http  int
+		says  string // in the answer
+	}{
+		{"reason=BALANCE_INSUFFICIENT", 200, `"totalSize":3`},
+		{"reason=ERROR_REASON_BALANCE_INSUFFICIENT", 200, `"totalSize":3`},
+		{"retry=FIX_STATE&reason=BALANCE_INSUFFICIENT", 200, `"totalSize":3`},
+		{"outcome=APPLIED&status=OK", 200, `"code":"CBC.0000"`},
+		{"reason=UNSPECIFIED&query=0250", 200, `"code":"CBC.0250"`},
+		{"reason=balance_insufficient", 400, `"field":"reason"`},
+		{"reason=ERROR_REASON_NOPE", 400, `"field":"reason"`},
+		{"retry=NOPE", 400, `"field":"retry"`},
+		{"outcome=NOT_FOUND", 400, `"field":"outcome"`},
+		{"status=not_found", 400, `"field":"status"`},
+		{"filter=balance", 400, `"field":"filter"`},
+	} {
+		t.Run(c.query, func(t *testing.T) {
+			got := get(t, base+c.query, "")
+			if got.StatusCode != c.http || !strings.Contains(string(got.body), c.says) {
+				t.Errorf("%s: %s, want %d and %s", got.Status, got.body, c.http, c.says)
+			}
+		})
+	}
 }

@@ -10,7 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	gatewayv1 "github.com/cbcerr/cbcerr/gen/go/gateway/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/render"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
@@ -20,10 +21,10 @@ import (
 
 // RegisterREST serves the services over REST, through a connection to the registered ones.
 func (s *Service) RegisterREST(ctx context.Context, mux *runtime.ServeMux, conn grpc.ClientConnInterface) error {
-	if err := errorv1.RegisterTranslationServiceHandlerClient(ctx, mux, errorv1.NewTranslationServiceClient(conn)); err != nil {
+	if err := gatewayv1.RegisterTranslationServiceHandlerClient(ctx, mux, errorv1.NewTranslationServiceClient(conn)); err != nil {
 		return err
 	}
-	return errorv1.RegisterCatalogServiceHandlerClient(ctx, mux, errorv1.NewCatalogServiceClient(conn))
+	return gatewayv1.RegisterCatalogServiceHandlerClient(ctx, mux, errorv1.NewCatalogServiceClient(conn))
 }
 
 // RESTOptions is what REST needs beyond a plain gateway: the headers that say something about languages, both ways, and

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 )
 
 func TestTokenIsTakenAsItWasGiven(t *testing.T) {
@@ -46,7 +46,7 @@ func TestTokenAfterTheLast(t *testing.T) {
 func TestTokenBetweenMeanings(t *testing.T) {
 	t.Parallel()
 	over(t, clients(t), func(t *testing.T, c client) {
-		entries, _ := collect(t, c, &errorv1.ListErrorCodesRequest{Filter: "apigw.0201", PageSize: 1})
+		entries, _ := collect(t, c, &errorv1.ListErrorCodesRequest{Query: "apigw.0201", PageSize: 1})
 		var statuses []int32
 		for _, e := range entries {
 			statuses = append(statuses, e.GetHttpStatus())

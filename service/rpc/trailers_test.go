@@ -10,8 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/render"
 	"github.com/cbcerr/cbcerr/service/test/testserver"
+	"google.golang.org/genproto/googleapis/rpc/code"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
@@ -49,7 +51,7 @@ func TestTrailersFitEveryClient(t *testing.T) {
 				r.Response.HttpStatus = entry.GetHttpStatus() // the one that tells it from the other meanings of its code
 			}
 			_, err := c.Raise(t.Context(), r)
-			if want := entry.GetReason(); entry.GetStatus() != "OK" && reasonOf(err) != want {
+			if want := render.EnumName(entry.GetReason()); entry.GetStatus() != code.Code_OK && reasonOf(err) != want {
 				t.Errorf("%s in %s: %v, want %s", entry.GetCode(), locale, err, want)
 			}
 		}

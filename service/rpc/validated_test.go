@@ -13,7 +13,7 @@ func TestWhatCanBeReadIsValidated(t *testing.T) {
 	t.Parallel()
 	base := "http://" + testserver.Start(t).HTTPAddr()
 	seen := map[string]bool{}
-	for _, path := range []string{"/v1/codes", "/v1/codes/CBC.0250", "/v1/codes?filter=%E4%BD%99%E9%A2%9D&locale=zh-CN", "/v1/locales"} {
+	for _, path := range []string{"/v1/codes", "/v1/codes/CBC.0250", "/v1/codes?query=%E4%BD%99%E9%A2%9D&locale=zh-CN", "/v1/locales"} {
 		first := get(t, base+path, "")
 		tag := first.header("ETag")
 		if len(tag) < 10 || !strings.HasPrefix(tag, `"`) || seen[tag] || first.header("Cache-Control") != "public, max-age=300" {

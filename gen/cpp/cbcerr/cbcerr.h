@@ -21,9 +21,9 @@
 #include <string>
 #include <string_view>
 
+#include "cbc/error/v1/cbc_error.pb.h"
 #include "cbc/error/v1/error_code.pb.h"
-#include "cbc/error/v1/error_code_options.pb.h"
-#include "cbc/error/v1/error_details.pb.h"
+#include "cbc/error/v1/meaning.pb.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/rpc/error_details.pb.h"

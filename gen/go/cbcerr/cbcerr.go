@@ -1,8 +1,8 @@
-// Package cbcerr is how a Go program reads the errors that cbcerr translates: the typed messages are in the package
-// errorv1 beside it, this one has the few words that every program needs. It asks nobody and keeps nothing.
+// Package cbcerr reads the errors that cbcerr translates. The typed messages are in the package errorv1; this package has
+// what every program needs to handle an error. It makes no calls and keeps no state.
 //
 //	_, err := client.Raise(ctx, request)
-//	if e, ok := cbcerr.FromError(err); ok && e.ShouldRetry(false) { … }
+//	if e, ok := cbcerr.FromError(err); ok && e.Reason == cbcerr.ReasonBalanceInsufficient { … }
 package cbcerr
 
 import (
@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/status"
@@ -19,48 +19,56 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// Domain is that of the google.rpc.ErrorInfo of every translated error.
+// Domain is the domain of the google.rpc.ErrorInfo of every translated error.
 const Domain = "cbc.huaweicloud.com"
 
-// Error is an error of the CBC, translated. Quote Code, branch on Reason, show Message. It is what other languages call
+// An Error is a translated error of the CBC. Log its Code, branch on its Reason, show its Message. Other languages call it
 // CbcError.
 type Error struct {
-	Code    string            // upstream's code in its canonical spelling, such as CBC.0250; empty where none was received
-	Number  errorv1.ErrorCode // its number, also of a code that is newer than this package; 0 where it has none
-	Reason  string            // the constant to branch on, such as REQUEST_THROTTLED; the names are those of errorv1.ErrorReason
-	Retry   string            // the name of the advice in errorv1.RetryAdvice, such as BACKOFF
-	Outcome string            // what became of the effect, by its name in errorv1.Outcome, such as NOT_APPLIED
-	Message string            // the text for people, in the language of Locale
-	Locale  string            // a BCP 47 tag, such as zh-CN
-	Detail  *errorv1.CbcError // the same by typed enums, and more; nil where the status came without it
+	Code    string            // upstream's code in its canonical spelling, such as CBC.0250; empty if there is none
+	Number  errorv1.ErrorCode // number of the code, also of one that is newer than this package; 0 if it has none
+	Reason  Reason            // constant to branch on
+	Retry   RetryAdvice       // whether and when to retry the call to upstream
+	Outcome Outcome           // effect of the call to upstream
+	Message string            // text for users, in the language of Locale
+	Locale  string            // BCP 47 tag, such as zh-CN
+	Detail  *errorv1.CbcError // typed detail; nil if the status has none
 
-	// RetryDelay is how long to wait before a repetition; nil where the error does not say.
+	// RetryDelay is the recommended delay before a retry; nil if the error has none.
 	RetryDelay *time.Duration
-	// Status is all that was received.
+	// Status is the whole status as received.
 	Status *statuspb.Status
+
+	err error
 }
 
-// FromError reads the error of Raise, also where other errors wrap it. It is false where err is no error of the CBC: nil,
-// an error of the service itself, or one of the network.
+// FromError returns the translated error that err is or wraps, such as an error of Raise. It reports false if there is
+// none: err is nil, an error of the service itself, or a network error.
 func FromError(err error) (*Error, bool) {
 	var failed interface{ GRPCStatus() *status.Status }
 	if !errors.As(err, &failed) {
 		return nil, false
 	}
-	return FromStatus(failed.GRPCStatus().Proto())
+	e, ok := FromStatus(failed.GRPCStatus().Proto())
+	if ok {
+		e.err = err
+	}
+	return e, ok
 }
 
-// FromStatus reads a status of Translate, BatchTranslate and StreamTranslate, or of a failed item. It is false where the
-// status is no error of the CBC: upstream succeeded, or it is another system's. A detail that cannot be read counts as not
-// there.
+// FromStatus returns the translated error of a status: of Translate, BatchTranslate or StreamTranslate, or of a failed
+// item. It reports false if the status is none: upstream succeeded, or the status is of another system. Details that
+// cannot be decoded are ignored.
 func FromStatus(s *statuspb.Status) (*Error, bool) {
 	info := detail[errdetails.ErrorInfo](s)
 	if info.GetDomain() != Domain {
 		return nil, false
 	}
-	e := &Error{Code: info.GetMetadata()["code"], Reason: info.GetReason(), Retry: info.GetMetadata()["retry"],
-		Outcome: info.GetMetadata()["outcome"], Message: info.GetMetadata()["message"], Locale: info.GetMetadata()["locale"],
-		Detail: detail[errorv1.CbcError](s), Status: s}
+	metadata := info.GetMetadata()
+	e := &Error{
+		Code: metadata["code"], Reason: Reason(info.GetReason()), Retry: RetryAdvice(metadata["retry"]), Outcome: Outcome(metadata["outcome"]),
+		Message: metadata["message"], Locale: metadata["locale"], Detail: detail[errorv1.CbcError](s), Status: s,
+	}
 	if e.Number = e.Detail.GetCode(); e.Number == 0 {
 		e.Number = numberOf(e.Code)
 	}
@@ -71,28 +79,31 @@ func FromStatus(s *statuspb.Status) (*Error, bool) {
 	return e, true
 }
 
-// ShouldRetry tells whether the call to upstream is worth repeating, after a wait: where upstream turned it away
-// unexecuted, or where it failed inside and repeating it cannot do the thing twice. An advice that is newer than this
-// package counts as no.
+// ShouldRetry reports whether the advice permits a retry of the call to upstream, after a delay: upstream rejected it
+// before executing it, or failed internally and a second call cannot take effect twice. It reports false for advice that
+// is newer than this package.
 func (e *Error) ShouldRetry(idempotent bool) bool {
 	switch e.Retry {
-	case "BACKOFF":
+	case RetryBackoff:
 		return true
-	case "BACKOFF_IF_IDEMPOTENT":
-		return idempotent || e.Outcome == "NOT_APPLIED"
+	case RetryBackoffIfIdempotent:
+		return idempotent || e.Outcome == OutcomeNotApplied
 	}
 	return false
 }
 
-// Error makes an Error a Go error, in words for logs.
+// Error returns code, reason and the English message, for logs.
 func (e *Error) Error() string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s: %s", e.Code, e.Reason, e.Status.GetMessage()))
 }
 
-// GRPCStatus lets a gRPC server pass the error on as it came.
+// Unwrap returns the error that FromError read; nil for an Error of FromStatus.
+func (e *Error) Unwrap() error { return e.err }
+
+// GRPCStatus returns the status as received, so that a gRPC server can return the error unchanged.
 func (e *Error) GRPCStatus() *status.Status { return status.FromProto(e.Status) }
 
-// Meaning is what the catalogue that this package was generated from says of a code; false for one that it does not have.
+// Meaning returns the meaning of a code in the catalogue of this version. It reports false for an unknown code.
 func Meaning(number errorv1.ErrorCode) (*errorv1.Meaning, bool) {
 	value := number.Descriptor().Values().ByNumber(protoreflect.EnumNumber(number))
 	if value == nil {
@@ -102,7 +113,7 @@ func Meaning(number errorv1.ErrorCode) (*errorv1.Meaning, bool) {
 	return m, ok && m != nil
 }
 
-// detail is the first detail of a type, nil where there is none that can be read.
+// detail returns the first detail of a type; nil if there is none that can be decoded.
 func detail[T any, M interface {
 	*T
 	proto.Message
@@ -116,8 +127,8 @@ func detail[T any, M interface {
 	return nil
 }
 
-// numberOf is the contract's rule for a code whose number was lost, as in JSON that names an enum value which is newer
-// than the reader: exactly 4 digits, or 8 not beginning with 0.
+// numberOf returns the number of a code by the contract's rule: 4 digits, or 8 that begin with 1 to 9. CbcError has no number
+// if its JSON names an enum value that is newer than the reader.
 func numberOf(code string) errorv1.ErrorCode {
 	digits, ok := strings.CutPrefix(code, "CBC.")
 	if !ok || len(digits) != 4 && len(digits) != 8 || len(digits) == 8 && digits[0] == '0' {

@@ -4,16 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
-// What every language has to make of every code is in service/conformance. This is what only Go has.
+// service/conformance tests what all languages have in common. These tests are about Go alone.
 
 func throttled(t *testing.T) error {
 	t.Helper()
@@ -25,10 +26,9 @@ func throttled(t *testing.T) error {
 	return s.Err()
 }
 
-// TestWrappedErrorIsFound as it came, without the words around it.
-func TestWrappedErrorIsFound(t *testing.T) {
+func TestFromError_Wrapped(t *testing.T) {
 	e, ok := cbcerr.FromError(fmt.Errorf("placing the order: %w", throttled(t)))
-	if !ok || e.Reason != "REQUEST_THROTTLED" || e.Number != errorv1.ErrorCode_ERROR_CODE_CBC_0250 {
+	if !ok || e.Reason != cbcerr.ReasonRequestThrottled || e.Number != errorv1.ErrorCode_ERROR_CODE_CBC_0250 {
 		t.Errorf("%+v, %v", e, ok)
 	}
 	if got, want := e.Status.GetMessage(), "Connection request control triggered."; got != want {
@@ -36,7 +36,7 @@ func TestWrappedErrorIsFound(t *testing.T) {
 	}
 }
 
-func TestOtherErrorsAreNone(t *testing.T) {
+func TestFromError_OtherErrors(t *testing.T) {
 	for _, err := range []error{nil, errors.New("network"), context.Canceled, status.Error(codes.Unavailable, "down")} {
 		if e, ok := cbcerr.FromError(err); ok || e != nil {
 			t.Errorf("%v: %+v", err, e)
@@ -44,8 +44,8 @@ func TestOtherErrorsAreNone(t *testing.T) {
 	}
 }
 
-// TestErrorIsPassedOn: a server that answers with it answers as it was answered, and it is found again.
-func TestErrorIsPassedOn(t *testing.T) {
+// A server that returns the error returns the status as received.
+func TestError_PassedOn(t *testing.T) {
 	e, _ := cbcerr.FromError(throttled(t))
 	if got := status.Code(e); got != codes.ResourceExhausted {
 		t.Errorf("code %v", got)
@@ -58,7 +58,52 @@ func TestErrorIsPassedOn(t *testing.T) {
 	}
 }
 
-func TestMeaningOfUnknownCodes(t *testing.T) {
+func TestError_Unwrap(t *testing.T) {
+	cause := errors.New("cause")
+	e, ok := cbcerr.FromError(fmt.Errorf("%w: %w", cause, throttled(t)))
+	if !ok || !errors.Is(e, cause) {
+		t.Errorf("%+v, %v does not wrap what it was read from", e, ok)
+	}
+	if e, _ := cbcerr.FromStatus(e.Status); e.Unwrap() != nil {
+		t.Errorf("a status wraps %v", e.Unwrap())
+	}
+}
+
+// A reason that is newer than this package stays readable.
+func TestFromStatus_NewerReason(t *testing.T) {
+	s, err := status.New(codes.Aborted, "m").WithDetails(&errdetails.ErrorInfo{
+		Reason: "CARBON_BUDGET_SPENT", Domain: cbcerr.Domain, Metadata: map[string]string{"retry": "TOMORROW", "outcome": "ELSEWHERE"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, ok := cbcerr.FromStatus(s.Proto())
+	if !ok || e.Reason != "CARBON_BUDGET_SPENT" || e.Retry != "TOMORROW" || e.Outcome != "ELSEWHERE" || e.ShouldRetry(true) {
+		t.Errorf("%+v, %v", e, ok)
+	}
+}
+
+// The constants are the values of the contract's enums, but for the unspecified one.
+func TestConstants(t *testing.T) {
+	retry := []cbcerr.RetryAdvice{cbcerr.RetryChangeRequest, cbcerr.RetryFixState, cbcerr.RetryBackoff, cbcerr.RetryBackoffIfIdempotent, cbcerr.RetryVerifyFirst}
+	checkConstants(t, retry, "RETRY_ADVICE_", errorv1.RetryAdvice_name)
+	outcomes := []cbcerr.Outcome{cbcerr.OutcomeNotApplied, cbcerr.OutcomeApplied, cbcerr.OutcomeAlreadyApplied,
+		cbcerr.OutcomePartiallyApplied, cbcerr.OutcomeInProgress, cbcerr.OutcomeUnknown}
+	checkConstants(t, outcomes, "OUTCOME_", errorv1.Outcome_name)
+}
+
+func checkConstants[C ~string](t *testing.T, constants []C, prefix string, names map[int32]string) {
+	t.Helper()
+	if len(constants) != len(names)-1 {
+		t.Errorf("%d constants for %d values of %s", len(constants), len(names), prefix)
+	}
+	for i, constant := range constants {
+		if want := strings.TrimPrefix(names[int32(i+1)], prefix); string(constant) != want {
+			t.Errorf("constant %q, want %q", constant, want)
+		}
+	}
+}
+
+func TestMeaning_UnknownCodes(t *testing.T) {
 	for _, number := range []errorv1.ErrorCode{0, -1, 1, 98765432} {
 		if m, ok := cbcerr.Meaning(number); ok || m != nil {
 			t.Errorf("%d: %v", number, m)

@@ -7,7 +7,7 @@ import (
 	"log"
 	"os"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"

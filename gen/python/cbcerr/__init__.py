@@ -22,7 +22,7 @@ from datetime import timedelta
 from typing import TypeVar, cast
 
 import grpc
-from cbc.error.v1 import error_code_options_pb2, error_code_pb2, error_details_pb2
+from cbc.error.v1 import cbc_error_pb2, error_code_pb2, meaning_pb2
 from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2 as standard
 from google.rpc import status_pb2
@@ -54,7 +54,7 @@ class CbcError:
     """A BCP 47 tag, such as `zh-CN`."""
     retry_delay: timedelta | None
     """How long to wait before a repetition; None where the error does not say."""
-    detail: error_details_pb2.CbcError = field(compare=False, repr=False)
+    detail: cbc_error_pb2.CbcError = field(compare=False, repr=False)
     """The same by typed enums, and more."""
     status: status_pb2.Status = field(compare=False, repr=False)
     """All that was received."""
@@ -80,7 +80,7 @@ class CbcError:
             return None
         said = info.metadata
         code = said.get("code", "")
-        detail = _detail(status, error_details_pb2.CbcError) or error_details_pb2.CbcError()
+        detail = _detail(status, cbc_error_pb2.CbcError) or cbc_error_pb2.CbcError()
         return cls(
             code=code, number=detail.code or _number(code), reason=info.reason,
             retry=said.get("retry", ""), outcome=said.get("outcome", ""),
@@ -97,13 +97,13 @@ class CbcError:
         return self.retry == "BACKOFF"
 
 
-def meaning(number: int) -> error_code_options_pb2.Meaning | None:
+def meaning(number: int) -> meaning_pb2.Meaning | None:
     """What the catalogue that this package was generated from says of a code; None for one that it does not have."""
     value = error_code_pb2.ErrorCode.DESCRIPTOR.values_by_number.get(number)
     options = value.GetOptions() if value else None
-    if options is None or not options.HasExtension(error_code_options_pb2.meaning):
+    if options is None or not options.HasExtension(meaning_pb2.meaning):
         return None
-    return options.Extensions[error_code_options_pb2.meaning]
+    return options.Extensions[meaning_pb2.meaning]
 
 
 def _call(error: BaseException | None) -> grpc.RpcError | None:

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "cbc/error/v1/translation_service.pb.h"
+#include "cbc/error/v1/translation.pb.h"
 #include "cbcerr/cbcerr.h"
 #include "cbcerr/conformance/v1/conformance.pb.h"
 

@@ -13,6 +13,7 @@ import conformance_pb2 as pb
 import grpc
 from cbc.error.v1 import catalog_service_pb2, translation_service_pb2 as cbc
 from cbc.error.v1.catalog_service_pb2_grpc import CatalogServiceStub
+from cbc.error.v1.translation_pb2 import TranslateResult, Translation
 from cbc.error.v1.translation_service_pb2_grpc import TranslationServiceStub
 from cbcerr import CbcError, meaning
 from google.protobuf import json_format
@@ -90,7 +91,7 @@ def catalog(task: pb.Task) -> Readings:
 def rest(task: pb.Task) -> Readings:
     for request in task.requests:
         code, body = post(f"{task.rest_url}/v1/responses:translate", request)
-        yield of_json(body, cbc.Translation()) if code == 200 else of_json_status(code, body)
+        yield of_json(body, Translation()) if code == 200 else of_json_status(code, body)
 
 
 def rest_raise(task: pb.Task) -> Readings:
@@ -113,7 +114,7 @@ def post(url: str, message: Message) -> tuple[int, bytes]:
         return answer.code, answer.read()
 
 
-def of_json(body: bytes, translation: cbc.Translation) -> pb.Reading:
+def of_json(body: bytes, translation: Translation) -> pb.Reading:
     json_format.Parse(body, translation, ignore_unknown_fields=True)
     reading = of_translation(translation)
     reading.json = json_format.MessageToJson(translation)
@@ -131,11 +132,11 @@ def of_json_status(code: int, body: bytes) -> pb.Reading:
     return reading
 
 
-def of_result(result: cbc.TranslateResult) -> pb.Reading:
+def of_result(result: TranslateResult) -> pb.Reading:
     return pb.Reading(refused=result.error) if result.HasField("error") else of_translation(result.translation)
 
 
-def of_translation(translation: cbc.Translation) -> pb.Reading:
+def of_translation(translation: Translation) -> pb.Reading:
     reading = of_status(translation.status)
     reading.locale = translation.locale
     for item in translation.items:

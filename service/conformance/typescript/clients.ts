@@ -4,9 +4,10 @@ import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-no
 import * as grpc from "@grpc/grpc-js";
 import { serviceDefinition } from "cbcerr";
 import { CatalogService, type ListErrorCodesResponse } from "cbcerr/cbc/error/v1/catalog_service_pb.js";
+import type { RawResponse } from "cbcerr/cbc/error/v1/translation_pb.js";
 import {
   BatchTranslateRequestSchema, RaiseRequestSchema, StreamTranslateRequestSchema, TranslationService, type BatchTranslateResponse,
-  type RawResponse, type StreamTranslateResponse, type TranslateRequest, type TranslateResponse,
+  type StreamTranslateResponse, type TranslateRequest, type TranslateResponse,
 } from "cbcerr/cbc/error/v1/translation_service_pb.js";
 import { StatusSchema, type Status } from "cbcerr/google/rpc/status_pb.js";
 import { detailsOf, packedDetails, type DetailReader } from "./readings.js";

@@ -1,6 +1,7 @@
 import { create, fromJson, toJson, toJsonString, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { CbcError, meaning, registry } from "cbcerr";
-import { RaiseRequestSchema, TranslateRequestSchema, TranslationSchema } from "cbcerr/cbc/error/v1/translation_service_pb.js";
+import { TranslationSchema } from "cbcerr/cbc/error/v1/translation_pb.js";
+import { RaiseRequestSchema, TranslateRequestSchema } from "cbcerr/cbc/error/v1/translation_service_pb.js";
 import { StatusSchema } from "cbcerr/google/rpc/status_pb.js";
 import type { Client } from "./clients.js";
 import { Door, ReadingSchema, type Reading, type Task } from "./gen/cbcerr/conformance/v1/conformance_pb.js";

@@ -2,8 +2,8 @@ import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf"
 import { AnySchema, anyUnpack, type Any, type Duration } from "@bufbuild/protobuf/wkt";
 import type { ConnectError } from "@connectrpc/connect";
 import { CbcError, meaning } from "cbcerr";
-import { CbcErrorSchema } from "cbcerr/cbc/error/v1/error_details_pb.js";
-import type { Translation, TranslateResult } from "cbcerr/cbc/error/v1/translation_service_pb.js";
+import { CbcErrorSchema } from "cbcerr/cbc/error/v1/cbc_error_pb.js";
+import type { Translation, TranslateResult } from "cbcerr/cbc/error/v1/translation_pb.js";
 import {
   BadRequestSchema, ErrorInfoSchema, HelpSchema, LocalizedMessageSchema, PreconditionFailureSchema, QuotaFailureSchema,
   RequestInfoSchema, ResourceInfoSchema, RetryInfoSchema,

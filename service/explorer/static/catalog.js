@@ -24,11 +24,25 @@ export async function load() {
   const entries = [];
   for (let token = "", first = true; first || token; first = false) {
     const page = await read(`v1/codes?pageSize=1000&pageToken=${encodeURIComponent(token)}`);
-    entries.push(...page.entries);
+    entries.push(...page.entries.map(withShortNames));
     token = page.nextPageToken;
   }
   return { entries, reasons, overlays, locales };
 }
+
+/** The name of an enum value without its prefix, as errors have it; empty if unspecified. @param {string} value @param {string} prefix */
+function shortName(value, prefix) {
+  const name = value.replace(prefix, "");
+  return name === "UNSPECIFIED" ? "" : name;
+}
+
+/** An entry of the server with short names. @param {Entry} entry @returns {Entry} */
+const withShortNames = (entry) => ({
+  ...entry,
+  reason: shortName(entry.reason, "ERROR_REASON_"),
+  retry: shortName(entry.retry, "RETRY_ADVICE_"),
+  outcome: shortName(entry.outcome, "OUTCOME_"),
+});
 
 /** The API gateway numbers the codes of APIG and APIGW alike. @param {string} text */
 const gatewayName = (text) => text.replace(/^apig\./i, "APIGW.");
@@ -58,7 +72,7 @@ export function textOf(entry, locale) {
   return entry.texts.find((t) => t.locale === locale) ?? entry.texts[0] ?? { locale: "en", message: "" };
 }
 
-/** The entries that fit a query: every word of it in the code, the reason or a text, as the server's filter has it. @param {Catalog} catalog @param {Query} query */
+/** The entries that fit a query: every word of it in the code, the reason or a text, as the server's query has it. @param {Catalog} catalog @param {Query} query */
 export function search(catalog, query) {
   const wanted = query.words.split(/\s+/).filter(Boolean).map((word) => gatewayName(word).toLowerCase());
   return catalog.entries.filter((e) => {

@@ -10,7 +10,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	gatewayv1 "github.com/cbcerr/cbcerr/gen/go/gateway/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"golang.org/x/text/language"
@@ -50,7 +51,7 @@ func startNaive(*answers) (e endpoint, err error) {
 	}
 	mux := runtime.NewServeMux()
 	options := []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())}
-	if err := errorv1.RegisterTranslationServiceHandlerFromEndpoint(context.Background(), mux, e.GRPC, options); err != nil {
+	if err := gatewayv1.RegisterTranslationServiceHandlerFromEndpoint(context.Background(), mux, e.GRPC, options); err != nil {
 		return e, err
 	}
 	e.REST, err = listen(func(l net.Listener) error { return http.Serve(l, mux) })

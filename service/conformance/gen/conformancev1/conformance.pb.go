@@ -924,7 +924,7 @@ var File_cbcerr_conformance_v1_conformance_proto protoreflect.FileDescriptor
 
 const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"\n" +
-	"'cbcerr/conformance/v1/conformance.proto\x12\x15cbcerr.conformance.v1\x1a\"cbc/error/v1/catalog_service.proto\x1a%cbc/error/v1/error_code_options.proto\x1a cbc/error/v1/error_details.proto\x1a&cbc/error/v1/translation_service.proto\x1a\x19google/protobuf/any.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\x1a\x1egoogle/rpc/error_details.proto\x1a\x17google/rpc/status.proto\":\n" +
+	"'cbcerr/conformance/v1/conformance.proto\x12\x15cbcerr.conformance.v1\x1a cbc/error/v1/catalog_entry.proto\x1a\x1ccbc/error/v1/cbc_error.proto\x1a\x1acbc/error/v1/meaning.proto\x1a\x1ecbc/error/v1/translation.proto\x1a&cbc/error/v1/translation_service.proto\x1a\x19google/protobuf/any.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\x1a\x1egoogle/rpc/error_details.proto\x1a\x17google/rpc/status.proto\":\n" +
 	"\x05Suite\x121\n" +
 	"\x05cases\x18\x01 \x03(\v2\x1b.cbcerr.conformance.v1.CaseR\x05cases\"\xc3\x01\n" +
 	"\x04Case\x12\x12\n" +

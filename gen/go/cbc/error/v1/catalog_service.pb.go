@@ -8,10 +8,9 @@ package errorv1
 
 import (
 	_ "google.golang.org/genproto/googleapis/api/annotations"
-	errdetails "google.golang.org/genproto/googleapis/rpc/errdetails"
+	code "google.golang.org/genproto/googleapis/rpc/code"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
-	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -24,168 +23,11 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// What the catalogue knows of one meaning of a code. A code of the CBC has one meaning; a code of another system may have
-// one for each HTTP status. Enum names are without their prefix.
-type CatalogEntry struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The code in its canonical spelling, such as `CBC.0250` or `APIGW.0308`.
-	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
-	// The number of the code in ErrorCode; 0 for the codes of other systems, which have none.
-	Number int32 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
-	// For a code of the CBC, the HTTP status that its source prints beside it, 0 if none is documented; it never decides.
-	// For a code of another system, the HTTP status that a response needs to mean this, 0 if any will do.
-	HttpStatus int32 `protobuf:"varint,3,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
-	// The name of the canonical code of google.rpc.Code, such as `RESOURCE_EXHAUSTED`.
-	Status string `protobuf:"bytes,4,opt,name=status,proto3" json:"status,omitempty"`
-	// The name in ErrorReason, such as `REQUEST_THROTTLED`.
-	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
-	// The name in RetryAdvice, such as `BACKOFF`; empty for the success code.
-	Retry string `protobuf:"bytes,6,opt,name=retry,proto3" json:"retry,omitempty"`
-	// The name in Outcome, such as `NOT_APPLIED`.
-	Outcome string `protobuf:"bytes,7,opt,name=outcome,proto3" json:"outcome,omitempty"`
-	// How long to wait before a repetition, at most one hour. Unset where waiting alone is not known to help.
-	Wait *durationpb.Duration `protobuf:"bytes,8,opt,name=wait,proto3" json:"wait,omitempty"`
-	// The texts, one for each locale that was asked for and can be had, in the order of ListLocales.
-	Texts []*errdetails.LocalizedMessage `protobuf:"bytes,9,rep,name=texts,proto3" json:"texts,omitempty"`
-	// The other codes with the same reason, in the order of ListErrorCodes.
-	RelatedCodes []string `protobuf:"bytes,10,rep,name=related_codes,json=relatedCodes,proto3" json:"related_codes,omitempty"`
-	// Where the code is published: `page` for upstream's page of error codes, else the name of another page, or live
-	// responses.
-	Source string `protobuf:"bytes,11,opt,name=source,proto3" json:"source,omitempty"`
-	// The system that the code belongs to: `apigateway`, `iam` or `koogallery`; empty for the CBC.
-	Service string `protobuf:"bytes,12,opt,name=service,proto3" json:"service,omitempty"`
-	// The locales, of upstream's own two, whose text is a translation by this project because upstream published none.
-	TranslatedLocales []string `protobuf:"bytes,13,rep,name=translated_locales,json=translatedLocales,proto3" json:"translated_locales,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
-}
-
-func (x *CatalogEntry) Reset() {
-	*x = CatalogEntry{}
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[0]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *CatalogEntry) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CatalogEntry) ProtoMessage() {}
-
-func (x *CatalogEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[0]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use CatalogEntry.ProtoReflect.Descriptor instead.
-func (*CatalogEntry) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{0}
-}
-
-func (x *CatalogEntry) GetCode() string {
-	if x != nil {
-		return x.Code
-	}
-	return ""
-}
-
-func (x *CatalogEntry) GetNumber() int32 {
-	if x != nil {
-		return x.Number
-	}
-	return 0
-}
-
-func (x *CatalogEntry) GetHttpStatus() int32 {
-	if x != nil {
-		return x.HttpStatus
-	}
-	return 0
-}
-
-func (x *CatalogEntry) GetStatus() string {
-	if x != nil {
-		return x.Status
-	}
-	return ""
-}
-
-func (x *CatalogEntry) GetReason() string {
-	if x != nil {
-		return x.Reason
-	}
-	return ""
-}
-
-func (x *CatalogEntry) GetRetry() string {
-	if x != nil {
-		return x.Retry
-	}
-	return ""
-}
-
-func (x *CatalogEntry) GetOutcome() string {
-	if x != nil {
-		return x.Outcome
-	}
-	return ""
-}
-
-func (x *CatalogEntry) GetWait() *durationpb.Duration {
-	if x != nil {
-		return x.Wait
-	}
-	return nil
-}
-
-func (x *CatalogEntry) GetTexts() []*errdetails.LocalizedMessage {
-	if x != nil {
-		return x.Texts
-	}
-	return nil
-}
-
-func (x *CatalogEntry) GetRelatedCodes() []string {
-	if x != nil {
-		return x.RelatedCodes
-	}
-	return nil
-}
-
-func (x *CatalogEntry) GetSource() string {
-	if x != nil {
-		return x.Source
-	}
-	return ""
-}
-
-func (x *CatalogEntry) GetService() string {
-	if x != nil {
-		return x.Service
-	}
-	return ""
-}
-
-func (x *CatalogEntry) GetTranslatedLocales() []string {
-	if x != nil {
-		return x.TranslatedLocales
-	}
-	return nil
-}
-
-// Asks for one code.
+// Request of GetErrorCode.
 type GetErrorCodeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The code in any letter case (`CBC.0250`, `cbc.0250`, `apigw.0308`) or its number (`250`; `10000` is CBC.0000).
-	// `APIG.0308` is APIGW.0308. At most 64 bytes.
+	// Code in any letter case (`CBC.0250`, `cbc.0250`, `apigw.0308`) or its number (`250`; `10000` is CBC.0000). `APIG.0308`
+	// is APIGW.0308. At most 64 bytes.
 	Code          string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -193,7 +35,7 @@ type GetErrorCodeRequest struct {
 
 func (x *GetErrorCodeRequest) Reset() {
 	*x = GetErrorCodeRequest{}
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[1]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -205,7 +47,7 @@ func (x *GetErrorCodeRequest) String() string {
 func (*GetErrorCodeRequest) ProtoMessage() {}
 
 func (x *GetErrorCodeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[1]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -218,7 +60,7 @@ func (x *GetErrorCodeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetErrorCodeRequest.ProtoReflect.Descriptor instead.
 func (*GetErrorCodeRequest) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{1}
+	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{0}
 }
 
 func (x *GetErrorCodeRequest) GetCode() string {
@@ -228,15 +70,15 @@ func (x *GetErrorCodeRequest) GetCode() string {
 	return ""
 }
 
-// Answers GetErrorCodeRequest.
+// Response of GetErrorCode.
 type GetErrorCodeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What the catalogue knows of the code, with its texts in all locales. Of several meanings, the one with the lowest
-	// HTTP status.
+	// Entry of the code, with its texts in all locales. If the code has several meanings, the one with the lowest HTTP
+	// status.
 	Entry *CatalogEntry `protobuf:"bytes,1,opt,name=entry,proto3" json:"entry,omitempty"`
-	// Names the catalogue's content: equal versions hold equal catalogues.
+	// Version of the catalogue. Equal versions have equal content.
 	CatalogVersion string `protobuf:"bytes,2,opt,name=catalog_version,json=catalogVersion,proto3" json:"catalog_version,omitempty"`
-	// The further meanings of the code, in the order of their HTTP statuses.
+	// Further meanings of the code, in the order of their HTTP statuses.
 	OtherEntries  []*CatalogEntry `protobuf:"bytes,3,rep,name=other_entries,json=otherEntries,proto3" json:"other_entries,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -244,7 +86,7 @@ type GetErrorCodeResponse struct {
 
 func (x *GetErrorCodeResponse) Reset() {
 	*x = GetErrorCodeResponse{}
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[2]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -256,7 +98,7 @@ func (x *GetErrorCodeResponse) String() string {
 func (*GetErrorCodeResponse) ProtoMessage() {}
 
 func (x *GetErrorCodeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[2]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -269,7 +111,7 @@ func (x *GetErrorCodeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetErrorCodeResponse.ProtoReflect.Descriptor instead.
 func (*GetErrorCodeResponse) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{2}
+	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *GetErrorCodeResponse) GetEntry() *CatalogEntry {
@@ -293,26 +135,28 @@ func (x *GetErrorCodeResponse) GetOtherEntries() []*CatalogEntry {
 	return nil
 }
 
-// Asks for the codes that fit all of the conditions given.
+// Request of ListErrorCodes. An entry is listed if it matches all filters that are set.
 type ListErrorCodesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A text to look for in codes, reasons and the texts of all locales, in any letter case; words apart by blanks must
-	// all be found. At most 256 bytes.
-	Filter string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
-	// The name of a canonical code, such as `NOT_FOUND`.
-	Status string `protobuf:"bytes,2,opt,name=status,proto3" json:"status,omitempty"`
-	// The name of a reason, such as `REQUEST_THROTTLED`.
-	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
-	// The name of a retry advice, such as `BACKOFF`.
-	Retry string `protobuf:"bytes,4,opt,name=retry,proto3" json:"retry,omitempty"`
-	// The name of an outcome, such as `NOT_APPLIED`.
-	Outcome string `protobuf:"bytes,5,opt,name=outcome,proto3" json:"outcome,omitempty"`
-	// A language tag to have the texts in, the best that can be had; texts of all locales where empty. At most 64
-	// bytes.
+	// Words to search for in codes, reasons and the texts of all locales, case-insensitively, at most 256 bytes. An entry
+	// matches if it contains all of the words, which are separated by white space. If empty, every entry matches.
+	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
+	// Canonical code of the entries. If unset, every entry matches; OK matches success codes.
+	Status *code.Code `protobuf:"varint,2,opt,name=status,proto3,enum=google.rpc.Code,oneof" json:"status,omitempty"`
+	// Reason of the entries. If unspecified, every entry matches.
+	Reason ErrorReason `protobuf:"varint,3,opt,name=reason,proto3,enum=cbc.error.v1.ErrorReason" json:"reason,omitempty"`
+	// Retry advice of the entries. If unspecified, every entry matches.
+	Retry RetryAdvice `protobuf:"varint,4,opt,name=retry,proto3,enum=cbc.error.v1.RetryAdvice" json:"retry,omitempty"`
+	// Outcome of the entries. If unspecified, every entry matches.
+	Outcome Outcome `protobuf:"varint,5,opt,name=outcome,proto3,enum=cbc.error.v1.Outcome" json:"outcome,omitempty"`
+	// Language tag (BCP 47) of the texts, at most 64 bytes. The best available locale is used. If empty, the entries have
+	// the texts of all locales.
 	Locale string `protobuf:"bytes,6,opt,name=locale,proto3" json:"locale,omitempty"`
-	// How many entries to answer with at most. 0 means 50; more than 1,000 means 1,000; negative is an error.
+	// Maximum number of entries of the page. If 0, the page has at most 50 entries; above 1,000, at most 1,000. Negative
+	// values are invalid.
 	PageSize int32 `protobuf:"varint,7,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	// The `next_page_token` of the page before; empty for the first. All conditions must be as they were for it.
+	// `next_page_token` of the previous page. If empty, the first page is returned. All other fields but `page_size` must be
+	// the same as for the previous page.
 	PageToken     string `protobuf:"bytes,8,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -320,7 +164,7 @@ type ListErrorCodesRequest struct {
 
 func (x *ListErrorCodesRequest) Reset() {
 	*x = ListErrorCodesRequest{}
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[3]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -332,7 +176,7 @@ func (x *ListErrorCodesRequest) String() string {
 func (*ListErrorCodesRequest) ProtoMessage() {}
 
 func (x *ListErrorCodesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[3]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -345,42 +189,42 @@ func (x *ListErrorCodesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListErrorCodesRequest.ProtoReflect.Descriptor instead.
 func (*ListErrorCodesRequest) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{3}
+	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{2}
 }
 
-func (x *ListErrorCodesRequest) GetFilter() string {
+func (x *ListErrorCodesRequest) GetQuery() string {
 	if x != nil {
-		return x.Filter
+		return x.Query
 	}
 	return ""
 }
 
-func (x *ListErrorCodesRequest) GetStatus() string {
-	if x != nil {
-		return x.Status
+func (x *ListErrorCodesRequest) GetStatus() code.Code {
+	if x != nil && x.Status != nil {
+		return *x.Status
 	}
-	return ""
+	return code.Code(0)
 }
 
-func (x *ListErrorCodesRequest) GetReason() string {
+func (x *ListErrorCodesRequest) GetReason() ErrorReason {
 	if x != nil {
 		return x.Reason
 	}
-	return ""
+	return ErrorReason_ERROR_REASON_UNSPECIFIED
 }
 
-func (x *ListErrorCodesRequest) GetRetry() string {
+func (x *ListErrorCodesRequest) GetRetry() RetryAdvice {
 	if x != nil {
 		return x.Retry
 	}
-	return ""
+	return RetryAdvice_RETRY_ADVICE_UNSPECIFIED
 }
 
-func (x *ListErrorCodesRequest) GetOutcome() string {
+func (x *ListErrorCodesRequest) GetOutcome() Outcome {
 	if x != nil {
 		return x.Outcome
 	}
-	return ""
+	return Outcome_OUTCOME_UNSPECIFIED
 }
 
 func (x *ListErrorCodesRequest) GetLocale() string {
@@ -404,16 +248,16 @@ func (x *ListErrorCodesRequest) GetPageToken() string {
 	return ""
 }
 
-// Answers ListErrorCodesRequest.
+// Response of ListErrorCodes.
 type ListErrorCodesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// One page of the entries, in the order of ListErrorCodes. A code with several meanings has an entry for each.
+	// Entries of the page. A code with several meanings has one entry for each.
 	Entries []*CatalogEntry `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
-	// What to ask the next page with; empty on the last.
+	// Token of the next page. Empty on the last page.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	// How many entries fit in all.
+	// Number of matching entries on all pages.
 	TotalSize int32 `protobuf:"varint,3,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
-	// Names the catalogue's content: equal versions hold equal catalogues.
+	// Version of the catalogue. Equal versions have equal content.
 	CatalogVersion string `protobuf:"bytes,4,opt,name=catalog_version,json=catalogVersion,proto3" json:"catalog_version,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -421,7 +265,7 @@ type ListErrorCodesResponse struct {
 
 func (x *ListErrorCodesResponse) Reset() {
 	*x = ListErrorCodesResponse{}
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[4]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -433,7 +277,7 @@ func (x *ListErrorCodesResponse) String() string {
 func (*ListErrorCodesResponse) ProtoMessage() {}
 
 func (x *ListErrorCodesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[4]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -446,7 +290,7 @@ func (x *ListErrorCodesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListErrorCodesResponse.ProtoReflect.Descriptor instead.
 func (*ListErrorCodesResponse) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{4}
+	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ListErrorCodesResponse) GetEntries() []*CatalogEntry {
@@ -477,7 +321,7 @@ func (x *ListErrorCodesResponse) GetCatalogVersion() string {
 	return ""
 }
 
-// Asks for the locales.
+// Request of ListLocales.
 type ListLocalesRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -486,7 +330,7 @@ type ListLocalesRequest struct {
 
 func (x *ListLocalesRequest) Reset() {
 	*x = ListLocalesRequest{}
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[5]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -498,7 +342,7 @@ func (x *ListLocalesRequest) String() string {
 func (*ListLocalesRequest) ProtoMessage() {}
 
 func (x *ListLocalesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[5]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -511,17 +355,17 @@ func (x *ListLocalesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLocalesRequest.ProtoReflect.Descriptor instead.
 func (*ListLocalesRequest) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{5}
+	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{4}
 }
 
-// Answers ListLocalesRequest.
+// Response of ListLocales.
 type ListLocalesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The tags of the locales (BCP 47), the default first, the others in alphabetical order.
+	// Locales as BCP 47 tags: the default first, the others in alphabetical order.
 	Locales []string `protobuf:"bytes,1,rep,name=locales,proto3" json:"locales,omitempty"`
-	// The tag of the locale that is used where no other fits.
+	// Locale that is used if no requested one is available.
 	DefaultLocale string `protobuf:"bytes,2,opt,name=default_locale,json=defaultLocale,proto3" json:"default_locale,omitempty"`
-	// Names the catalogue's content: equal versions hold equal catalogues.
+	// Version of the catalogue. Equal versions have equal content.
 	CatalogVersion string `protobuf:"bytes,3,opt,name=catalog_version,json=catalogVersion,proto3" json:"catalog_version,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -529,7 +373,7 @@ type ListLocalesResponse struct {
 
 func (x *ListLocalesResponse) Reset() {
 	*x = ListLocalesResponse{}
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[6]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -541,7 +385,7 @@ func (x *ListLocalesResponse) String() string {
 func (*ListLocalesResponse) ProtoMessage() {}
 
 func (x *ListLocalesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[6]
+	mi := &file_cbc_error_v1_catalog_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -554,7 +398,7 @@ func (x *ListLocalesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLocalesResponse.ProtoReflect.Descriptor instead.
 func (*ListLocalesResponse) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{6}
+	return file_cbc_error_v1_catalog_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ListLocalesResponse) GetLocales() []string {
@@ -582,39 +426,24 @@ var File_cbc_error_v1_catalog_service_proto protoreflect.FileDescriptor
 
 const file_cbc_error_v1_catalog_service_proto_rawDesc = "" +
 	"\n" +
-	"\"cbc/error/v1/catalog_service.proto\x12\fcbc.error.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1egoogle/rpc/error_details.proto\"\xa4\x03\n" +
-	"\fCatalogEntry\x12\x12\n" +
-	"\x04code\x18\x01 \x01(\tR\x04code\x12\x16\n" +
-	"\x06number\x18\x02 \x01(\x05R\x06number\x12\x1f\n" +
-	"\vhttp_status\x18\x03 \x01(\x05R\n" +
-	"httpStatus\x12\x16\n" +
-	"\x06status\x18\x04 \x01(\tR\x06status\x12\x16\n" +
-	"\x06reason\x18\x05 \x01(\tR\x06reason\x12\x14\n" +
-	"\x05retry\x18\x06 \x01(\tR\x05retry\x12\x18\n" +
-	"\aoutcome\x18\a \x01(\tR\aoutcome\x12-\n" +
-	"\x04wait\x18\b \x01(\v2\x19.google.protobuf.DurationR\x04wait\x122\n" +
-	"\x05texts\x18\t \x03(\v2\x1c.google.rpc.LocalizedMessageR\x05texts\x12#\n" +
-	"\rrelated_codes\x18\n" +
-	" \x03(\tR\frelatedCodes\x12\x16\n" +
-	"\x06source\x18\v \x01(\tR\x06source\x12\x18\n" +
-	"\aservice\x18\f \x01(\tR\aservice\x12-\n" +
-	"\x12translated_locales\x18\r \x03(\tR\x11translatedLocales\")\n" +
-	"\x13GetErrorCodeRequest\x12\x12\n" +
-	"\x04code\x18\x01 \x01(\tR\x04code\"\xb2\x01\n" +
+	"\"cbc/error/v1/catalog_service.proto\x12\fcbc.error.v1\x1a cbc/error/v1/catalog_entry.proto\x1a\x1fcbc/error/v1/error_reason.proto\x1a\x1acbc/error/v1/meaning.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x15google/rpc/code.proto\".\n" +
+	"\x13GetErrorCodeRequest\x12\x17\n" +
+	"\x04code\x18\x01 \x01(\tB\x03\xe0A\x02R\x04code\"\xb2\x01\n" +
 	"\x14GetErrorCodeResponse\x120\n" +
 	"\x05entry\x18\x01 \x01(\v2\x1a.cbc.error.v1.CatalogEntryR\x05entry\x12'\n" +
 	"\x0fcatalog_version\x18\x02 \x01(\tR\x0ecatalogVersion\x12?\n" +
-	"\rother_entries\x18\x03 \x03(\v2\x1a.cbc.error.v1.CatalogEntryR\fotherEntries\"\xe3\x01\n" +
-	"\x15ListErrorCodesRequest\x12\x16\n" +
-	"\x06filter\x18\x01 \x01(\tR\x06filter\x12\x16\n" +
-	"\x06status\x18\x02 \x01(\tR\x06status\x12\x16\n" +
-	"\x06reason\x18\x03 \x01(\tR\x06reason\x12\x14\n" +
-	"\x05retry\x18\x04 \x01(\tR\x05retry\x12\x18\n" +
-	"\aoutcome\x18\x05 \x01(\tR\aoutcome\x12\x16\n" +
-	"\x06locale\x18\x06 \x01(\tR\x06locale\x12\x1b\n" +
-	"\tpage_size\x18\a \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\rother_entries\x18\x03 \x03(\v2\x1a.cbc.error.v1.CatalogEntryR\fotherEntries\"\xf8\x02\n" +
+	"\x15ListErrorCodesRequest\x12\x19\n" +
+	"\x05query\x18\x01 \x01(\tB\x03\xe0A\x01R\x05query\x122\n" +
+	"\x06status\x18\x02 \x01(\x0e2\x10.google.rpc.CodeB\x03\xe0A\x01H\x00R\x06status\x88\x01\x01\x126\n" +
+	"\x06reason\x18\x03 \x01(\x0e2\x19.cbc.error.v1.ErrorReasonB\x03\xe0A\x01R\x06reason\x124\n" +
+	"\x05retry\x18\x04 \x01(\x0e2\x19.cbc.error.v1.RetryAdviceB\x03\xe0A\x01R\x05retry\x124\n" +
+	"\aoutcome\x18\x05 \x01(\x0e2\x15.cbc.error.v1.OutcomeB\x03\xe0A\x01R\aoutcome\x12\x1b\n" +
+	"\x06locale\x18\x06 \x01(\tB\x03\xe0A\x01R\x06locale\x12 \n" +
+	"\tpage_size\x18\a \x01(\x05B\x03\xe0A\x01R\bpageSize\x12\"\n" +
 	"\n" +
-	"page_token\x18\b \x01(\tR\tpageToken\"\xbe\x01\n" +
+	"page_token\x18\b \x01(\tB\x03\xe0A\x01R\tpageTokenB\t\n" +
+	"\a_status\"\xbe\x01\n" +
 	"\x16ListErrorCodesResponse\x124\n" +
 	"\aentries\x18\x01 \x03(\v2\x1a.cbc.error.v1.CatalogEntryR\aentries\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n" +
@@ -629,8 +458,8 @@ const file_cbc_error_v1_catalog_service_proto_rawDesc = "" +
 	"\x0eCatalogService\x12r\n" +
 	"\fGetErrorCode\x12!.cbc.error.v1.GetErrorCodeRequest\x1a\".cbc.error.v1.GetErrorCodeResponse\"\x1b\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/codes/{code}\x90\x02\x01\x12q\n" +
 	"\x0eListErrorCodes\x12#.cbc.error.v1.ListErrorCodesRequest\x1a$.cbc.error.v1.ListErrorCodesResponse\"\x14\x82\xd3\xe4\x93\x02\v\x12\t/v1/codes\x90\x02\x01\x12j\n" +
-	"\vListLocales\x12 .cbc.error.v1.ListLocalesRequest\x1a!.cbc.error.v1.ListLocalesResponse\"\x16\x82\xd3\xe4\x93\x02\r\x12\v/v1/locales\x90\x02\x01BM\n" +
-	"\x13com.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
+	"\vListLocales\x12 .cbc.error.v1.ListLocalesRequest\x1a!.cbc.error.v1.ListLocalesResponse\"\x16\x82\xd3\xe4\x93\x02\r\x12\v/v1/locales\x90\x02\x01Bb\n" +
+	"\x13com.cbcerr.error.v1B\x13CatalogServiceProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
 
 var (
 	file_cbc_error_v1_catalog_service_proto_rawDescOnce sync.Once
@@ -644,35 +473,39 @@ func file_cbc_error_v1_catalog_service_proto_rawDescGZIP() []byte {
 	return file_cbc_error_v1_catalog_service_proto_rawDescData
 }
 
-var file_cbc_error_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_cbc_error_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_cbc_error_v1_catalog_service_proto_goTypes = []any{
-	(*CatalogEntry)(nil),                // 0: cbc.error.v1.CatalogEntry
-	(*GetErrorCodeRequest)(nil),         // 1: cbc.error.v1.GetErrorCodeRequest
-	(*GetErrorCodeResponse)(nil),        // 2: cbc.error.v1.GetErrorCodeResponse
-	(*ListErrorCodesRequest)(nil),       // 3: cbc.error.v1.ListErrorCodesRequest
-	(*ListErrorCodesResponse)(nil),      // 4: cbc.error.v1.ListErrorCodesResponse
-	(*ListLocalesRequest)(nil),          // 5: cbc.error.v1.ListLocalesRequest
-	(*ListLocalesResponse)(nil),         // 6: cbc.error.v1.ListLocalesResponse
-	(*durationpb.Duration)(nil),         // 7: google.protobuf.Duration
-	(*errdetails.LocalizedMessage)(nil), // 8: google.rpc.LocalizedMessage
+	(*GetErrorCodeRequest)(nil),    // 0: cbc.error.v1.GetErrorCodeRequest
+	(*GetErrorCodeResponse)(nil),   // 1: cbc.error.v1.GetErrorCodeResponse
+	(*ListErrorCodesRequest)(nil),  // 2: cbc.error.v1.ListErrorCodesRequest
+	(*ListErrorCodesResponse)(nil), // 3: cbc.error.v1.ListErrorCodesResponse
+	(*ListLocalesRequest)(nil),     // 4: cbc.error.v1.ListLocalesRequest
+	(*ListLocalesResponse)(nil),    // 5: cbc.error.v1.ListLocalesResponse
+	(*CatalogEntry)(nil),           // 6: cbc.error.v1.CatalogEntry
+	(code.Code)(0),                 // 7: google.rpc.Code
+	(ErrorReason)(0),               // 8: cbc.error.v1.ErrorReason
+	(RetryAdvice)(0),               // 9: cbc.error.v1.RetryAdvice
+	(Outcome)(0),                   // 10: cbc.error.v1.Outcome
 }
 var file_cbc_error_v1_catalog_service_proto_depIdxs = []int32{
-	7, // 0: cbc.error.v1.CatalogEntry.wait:type_name -> google.protobuf.Duration
-	8, // 1: cbc.error.v1.CatalogEntry.texts:type_name -> google.rpc.LocalizedMessage
-	0, // 2: cbc.error.v1.GetErrorCodeResponse.entry:type_name -> cbc.error.v1.CatalogEntry
-	0, // 3: cbc.error.v1.GetErrorCodeResponse.other_entries:type_name -> cbc.error.v1.CatalogEntry
-	0, // 4: cbc.error.v1.ListErrorCodesResponse.entries:type_name -> cbc.error.v1.CatalogEntry
-	1, // 5: cbc.error.v1.CatalogService.GetErrorCode:input_type -> cbc.error.v1.GetErrorCodeRequest
-	3, // 6: cbc.error.v1.CatalogService.ListErrorCodes:input_type -> cbc.error.v1.ListErrorCodesRequest
-	5, // 7: cbc.error.v1.CatalogService.ListLocales:input_type -> cbc.error.v1.ListLocalesRequest
-	2, // 8: cbc.error.v1.CatalogService.GetErrorCode:output_type -> cbc.error.v1.GetErrorCodeResponse
-	4, // 9: cbc.error.v1.CatalogService.ListErrorCodes:output_type -> cbc.error.v1.ListErrorCodesResponse
-	6, // 10: cbc.error.v1.CatalogService.ListLocales:output_type -> cbc.error.v1.ListLocalesResponse
-	8, // [8:11] is the sub-list for method output_type
-	5, // [5:8] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	6,  // 0: cbc.error.v1.GetErrorCodeResponse.entry:type_name -> cbc.error.v1.CatalogEntry
+	6,  // 1: cbc.error.v1.GetErrorCodeResponse.other_entries:type_name -> cbc.error.v1.CatalogEntry
+	7,  // 2: cbc.error.v1.ListErrorCodesRequest.status:type_name -> google.rpc.Code
+	8,  // 3: cbc.error.v1.ListErrorCodesRequest.reason:type_name -> cbc.error.v1.ErrorReason
+	9,  // 4: cbc.error.v1.ListErrorCodesRequest.retry:type_name -> cbc.error.v1.RetryAdvice
+	10, // 5: cbc.error.v1.ListErrorCodesRequest.outcome:type_name -> cbc.error.v1.Outcome
+	6,  // 6: cbc.error.v1.ListErrorCodesResponse.entries:type_name -> cbc.error.v1.CatalogEntry
+	0,  // 7: cbc.error.v1.CatalogService.GetErrorCode:input_type -> cbc.error.v1.GetErrorCodeRequest
+	2,  // 8: cbc.error.v1.CatalogService.ListErrorCodes:input_type -> cbc.error.v1.ListErrorCodesRequest
+	4,  // 9: cbc.error.v1.CatalogService.ListLocales:input_type -> cbc.error.v1.ListLocalesRequest
+	1,  // 10: cbc.error.v1.CatalogService.GetErrorCode:output_type -> cbc.error.v1.GetErrorCodeResponse
+	3,  // 11: cbc.error.v1.CatalogService.ListErrorCodes:output_type -> cbc.error.v1.ListErrorCodesResponse
+	5,  // 12: cbc.error.v1.CatalogService.ListLocales:output_type -> cbc.error.v1.ListLocalesResponse
+	10, // [10:13] is the sub-list for method output_type
+	7,  // [7:10] is the sub-list for method input_type
+	7,  // [7:7] is the sub-list for extension type_name
+	7,  // [7:7] is the sub-list for extension extendee
+	0,  // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_cbc_error_v1_catalog_service_proto_init() }
@@ -680,13 +513,17 @@ func file_cbc_error_v1_catalog_service_proto_init() {
 	if File_cbc_error_v1_catalog_service_proto != nil {
 		return
 	}
+	file_cbc_error_v1_catalog_entry_proto_init()
+	file_cbc_error_v1_error_reason_proto_init()
+	file_cbc_error_v1_meaning_proto_init()
+	file_cbc_error_v1_catalog_service_proto_msgTypes[2].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cbc_error_v1_catalog_service_proto_rawDesc), len(file_cbc_error_v1_catalog_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -28,15 +28,18 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Tells what the codes mean, for clients whose language cannot read options from descriptors, and for people.
-// Every method is free of side effects. Errors are those of the service itself, with the domain `cbcerr`.
+// CatalogService describes the known codes. All methods are free of side effects. Errors are those of this service, with
+// the domain `cbcerr`.
+//
+// Over REST, query parameters take enum values by name, with or without the enum's prefix: `reason=BALANCE_INSUFFICIENT`
+// is `reason=ERROR_REASON_BALANCE_INSUFFICIENT`.
 type CatalogServiceClient interface {
-	// Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it.
+	// Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue.
 	GetErrorCode(ctx context.Context, in *GetErrorCodeRequest, opts ...grpc.CallOption) (*GetErrorCodeResponse, error)
-	// Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
-	// HTTP statuses, a page at a time (AIP-158).
+	// Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
+	// order of their names and HTTP statuses.
 	ListErrorCodes(ctx context.Context, in *ListErrorCodesRequest, opts ...grpc.CallOption) (*ListErrorCodesResponse, error)
-	// Lists the locales that texts can be had in.
+	// Lists the locales of the texts.
 	ListLocales(ctx context.Context, in *ListLocalesRequest, opts ...grpc.CallOption) (*ListLocalesResponse, error)
 }
 
@@ -82,15 +85,18 @@ func (c *catalogServiceClient) ListLocales(ctx context.Context, in *ListLocalesR
 // All implementations must embed UnimplementedCatalogServiceServer
 // for forward compatibility.
 //
-// Tells what the codes mean, for clients whose language cannot read options from descriptors, and for people.
-// Every method is free of side effects. Errors are those of the service itself, with the domain `cbcerr`.
+// CatalogService describes the known codes. All methods are free of side effects. Errors are those of this service, with
+// the domain `cbcerr`.
+//
+// Over REST, query parameters take enum values by name, with or without the enum's prefix: `reason=BALANCE_INSUFFICIENT`
+// is `reason=ERROR_REASON_BALANCE_INSUFFICIENT`.
 type CatalogServiceServer interface {
-	// Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it.
+	// Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue.
 	GetErrorCode(context.Context, *GetErrorCodeRequest) (*GetErrorCodeResponse, error)
-	// Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
-	// HTTP statuses, a page at a time (AIP-158).
+	// Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
+	// order of their names and HTTP statuses.
 	ListErrorCodes(context.Context, *ListErrorCodesRequest) (*ListErrorCodesResponse, error)
-	// Lists the locales that texts can be had in.
+	// Lists the locales of the texts.
 	ListLocales(context.Context, *ListLocalesRequest) (*ListLocalesResponse, error)
 	mustEmbedUnimplementedCatalogServiceServer()
 }

@@ -23,15 +23,15 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Upstream's identity of an error: one value per code of the CBC that is known. The number of a value is the code's
-// digits, so that ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than
-// this enum, of exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English
-// texts, some of them mended, or translations by this project, which say so; the option (meaning) is this project's
-// reading, not Huawei's word.
+// Upstream's identity of an error: one value for each known code of the CBC. The number of a value is the code's digits:
+// ERROR_CODE_CBC_0250 is 250. Only the success code differs: it cannot be 0 and is 10000. A code that is newer than this
+// enum keeps its number if it has 4 digits, or 8 that begin with 1 to 9. The comments are upstream's English texts, some
+// of them corrected, or translations by this project, which say so. The option (meaning) is this project's
+// interpretation of upstream's documentation.
 type ErrorCode int32
 
 const (
-	// No code, or one without a number.
+	// No code, or a code without a number.
 	ErrorCode_ERROR_CODE_UNSPECIFIED ErrorCode = 0
 	// Success.
 	ErrorCode_ERROR_CODE_CBC_0000 ErrorCode = 10000
@@ -1188,7 +1188,7 @@ var File_cbc_error_v1_error_code_proto protoreflect.FileDescriptor
 
 const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\n" +
-	"\x1dcbc/error/v1/error_code.proto\x12\fcbc.error.v1\x1a%cbc/error/v1/error_code_options.proto*\xe0g\n" +
+	"\x1dcbc/error/v1/error_code.proto\x12\fcbc.error.v1\x1a\x1acbc/error/v1/meaning.proto*\xe0g\n" +
 	"\tErrorCode\x12\x1a\n" +
 	"\x16ERROR_CODE_UNSPECIFIED\x10\x00\x12%\n" +
 	"\x13ERROR_CODE_CBC_0000\x10\x90N\x1a\v\xea\xc7\x18\a\b\xc8\x01\x18\x05(\x02\x12(\n" +
@@ -1476,8 +1476,8 @@ const file_cbc_error_v1_error_code_proto_rawDesc = "" +
 	"\x17ERROR_CODE_CBC_99007461\x10\xe5\xf7\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xce\x01 \x05(\x01\x120\n" +
 	"\x17ERROR_CODE_CBC_99007490\x10\x82\xf8\x9a/\x1a\x10\xea\xc7\x18\f\b\x90\x03\x10\t\x18\xcf\x01 \x02(\x01\x124\n" +
 	"\x17ERROR_CODE_CBC_99008040\x10\xa8\xfc\x9a/\x1a\x14\xea\xc7\x18\x10\b\x90\x03\x10\b\x18\xad\x01 \x03(\x012\x02\b\x1e\x125\n" +
-	"\x17ERROR_CODE_CBC_99008056\x10\xb8\xfc\x9a/\x1a\x15\xea\xc7\x18\x11\b\x90\x03\x10\b\x18\xae\x01 \x03(\x012\x03\b\x90\x1cBM\n" +
-	"\x13com.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
+	"\x17ERROR_CODE_CBC_99008056\x10\xb8\xfc\x9a/\x1a\x15\xea\xc7\x18\x11\b\x90\x03\x10\b\x18\xae\x01 \x03(\x012\x03\b\x90\x1cB]\n" +
+	"\x13com.cbcerr.error.v1B\x0eErrorCodeProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
 
 var (
 	file_cbc_error_v1_error_code_proto_rawDescOnce sync.Once
@@ -1508,7 +1508,7 @@ func file_cbc_error_v1_error_code_proto_init() {
 	if File_cbc_error_v1_error_code_proto != nil {
 		return
 	}
-	file_cbc_error_v1_error_code_options_proto_init()
+	file_cbc_error_v1_meaning_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

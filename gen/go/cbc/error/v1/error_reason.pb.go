@@ -23,8 +23,8 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// What went wrong, in this project's words: the constant to branch on. The name of a value without its prefix is the
-// reason in google.rpc.ErrorInfo. Codes with one meaning share a reason; a published number is never given away again.
+// The meaning of an error: the constant to branch on. The name of a value without its prefix is the reason of
+// google.rpc.ErrorInfo. Codes with the same meaning share a reason. A published number is never reused.
 type ErrorReason int32
 
 const (
@@ -45,12 +45,18 @@ const (
 	// The caller is not entitled to this kind of operation, and sending it unchanged never works.
 	ErrorReason_ERROR_REASON_OPERATION_ILLEGAL ErrorReason = 7
 	// The caller lacks a permission this API needs; have it granted to the user or role.
+	//
+	// Example: `{"reason": "ACCESS_DENIED", "domain": "cbc.huaweicloud.com", "metadata":
+	// {"code": "CBC.0151", "retry": "FIX_STATE", "outcome": "NOT_APPLIED", "missingPermission": "bss:coupon:view"}}`
 	ErrorReason_ERROR_REASON_ACCESS_DENIED ErrorReason = 8
 	// The credentials of the call are not accepted or too old; sign in again or obtain a new token.
 	ErrorReason_ERROR_REASON_TOKEN_INVALID_OR_EXPIRED ErrorReason = 9
 	// The request is well formed, yet this caller may not make it until access is changed.
 	ErrorReason_ERROR_REASON_REQUEST_REFUSED ErrorReason = 10
 	// The account is registered on the other site (China or international); call that endpoint instead.
+	//
+	// Example: `{"reason": "WRONG_SITE", "domain": "cbc.huaweicloud.com", "metadata":
+	// {"code": "CBC.0150", "retry": "CHANGE_REQUEST", "outcome": "NOT_APPLIED", "suggestedSite": "intl"}}`
 	ErrorReason_ERROR_REASON_WRONG_SITE ErrorReason = 11
 	// Too many requests arrived in a short time and this one was not executed; slow down and wait.
 	ErrorReason_ERROR_REASON_REQUEST_THROTTLED ErrorReason = 12
@@ -263,6 +269,9 @@ const (
 	// Customers of the resale model keep no balance of their own, so this operation does not apply to them.
 	ErrorReason_ERROR_REASON_RESALE_CUSTOMER_HAS_NO_BALANCE ErrorReason = 116
 	// Whether partner and customer got associated is not known yet; list the customers to find out.
+	//
+	// Example: `{"reason": "ASSOCIATION_QUERY_TIMEOUT", "domain": "cbc.huaweicloud.com", "metadata":
+	// {"code": "CBC.99000050", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN", "domainId": "d-77"}}`
 	ErrorReason_ERROR_REASON_ASSOCIATION_QUERY_TIMEOUT ErrorReason = 117
 	// The phone number or email is reserved by a Huawei registration; use another to create the customer.
 	ErrorReason_ERROR_REASON_CONTACT_PREREGISTERED ErrorReason = 118
@@ -1196,8 +1205,8 @@ const file_cbc_error_v1_error_reason_proto_rawDesc = "" +
 	"#ERROR_REASON_IAM_RESOURCE_NOT_FOUND\x10\xdd\x01\x12\x1e\n" +
 	"\x19ERROR_REASON_IAM_CONFLICT\x10\xde\x01\x12\x1d\n" +
 	"\x18ERROR_REASON_USER_LOCKED\x10\xdf\x01\x12*\n" +
-	"%ERROR_REASON_ACCOUNT_REGION_FORBIDDEN\x10\xe0\x01BM\n" +
-	"\x13com.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
+	"%ERROR_REASON_ACCOUNT_REGION_FORBIDDEN\x10\xe0\x01B_\n" +
+	"\x13com.cbcerr.error.v1B\x10ErrorReasonProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
 
 var (
 	file_cbc_error_v1_error_reason_proto_rawDescOnce sync.Once

@@ -9,10 +9,8 @@ package errorv1
 import (
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
-	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
-	structpb "google.golang.org/protobuf/types/known/structpb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -25,339 +23,13 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// One response of an upstream API, as it was received.
-type RawResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The HTTP status, 100 to 599. Required.
-	HttpStatus int32 `protobuf:"varint,1,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
-	// The response's headers, at most 64. Names in any letter case; of two that differ in nothing else the first in
-	// sorted order counts. Read are Content-Type (its charset), Retry-After, Date, X-Request-Id and HW-AJAX-REDIRECT.
-	Headers map[string]string `protobuf:"bytes,2,rep,name=headers,proto3" json:"headers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// The body in one of three forms, at most 4 MiB. Unset means that it was empty.
-	//
-	// Types that are valid to be assigned to Body:
-	//
-	//	*RawResponse_Raw
-	//	*RawResponse_Json
-	//	*RawResponse_Text
-	Body isRawResponse_Body `protobuf_oneof:"body"`
-	// Which upstream API answered, as far as the caller knows.
-	Origin        *Origin `protobuf:"bytes,6,opt,name=origin,proto3" json:"origin,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *RawResponse) Reset() {
-	*x = RawResponse{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[0]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *RawResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*RawResponse) ProtoMessage() {}
-
-func (x *RawResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[0]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use RawResponse.ProtoReflect.Descriptor instead.
-func (*RawResponse) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{0}
-}
-
-func (x *RawResponse) GetHttpStatus() int32 {
-	if x != nil {
-		return x.HttpStatus
-	}
-	return 0
-}
-
-func (x *RawResponse) GetHeaders() map[string]string {
-	if x != nil {
-		return x.Headers
-	}
-	return nil
-}
-
-func (x *RawResponse) GetBody() isRawResponse_Body {
-	if x != nil {
-		return x.Body
-	}
-	return nil
-}
-
-func (x *RawResponse) GetRaw() []byte {
-	if x != nil {
-		if x, ok := x.Body.(*RawResponse_Raw); ok {
-			return x.Raw
-		}
-	}
-	return nil
-}
-
-func (x *RawResponse) GetJson() *structpb.Value {
-	if x != nil {
-		if x, ok := x.Body.(*RawResponse_Json); ok {
-			return x.Json
-		}
-	}
-	return nil
-}
-
-func (x *RawResponse) GetText() string {
-	if x != nil {
-		if x, ok := x.Body.(*RawResponse_Text); ok {
-			return x.Text
-		}
-	}
-	return ""
-}
-
-func (x *RawResponse) GetOrigin() *Origin {
-	if x != nil {
-		return x.Origin
-	}
-	return nil
-}
-
-type isRawResponse_Body interface {
-	isRawResponse_Body()
-}
-
-type RawResponse_Raw struct {
-	// The bytes of the body, without any content encoding such as gzip: the form that loses nothing. They may be in
-	// UTF-8, in UTF-16, or in GBK, GB18030 or Big5 as Content-Type declares; what is not UTF-8 is tried as GB18030.
-	Raw []byte `protobuf:"bytes,3,opt,name=raw,proto3,oneof"`
-}
-
-type RawResponse_Json struct {
-	// The body as a JSON value, meaning what the same document means in `raw`, but for what such a value cannot hold:
-	// the order of keys, keys that stand twice, numbers beyond the precision of a double.
-	Json *structpb.Value `protobuf:"bytes,4,opt,name=json,proto3,oneof"`
-}
-
-type RawResponse_Text struct {
-	// The body as text, whatever charset Content-Type declares it once had. A body that may not be UTF-8 belongs into `raw`: a message with another text is no message.
-	Text string `protobuf:"bytes,5,opt,name=text,proto3,oneof"`
-}
-
-func (*RawResponse_Raw) isRawResponse_Body() {}
-
-func (*RawResponse_Json) isRawResponse_Body() {}
-
-func (*RawResponse_Text) isRawResponse_Body() {}
-
-// Which upstream API answered. All of it is optional; each field holds at most 64 bytes.
-type Origin struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The service: `bss`, `koogallery`. It is passed on as metadata of the error.
-	Service string `protobuf:"bytes,1,opt,name=service,proto3" json:"service,omitempty"`
-	// The site that was called: `cn`, `intl`, `eu`. To an account of the wrong site the other of the first two is suggested.
-	Site string `protobuf:"bytes,2,opt,name=site,proto3" json:"site,omitempty"`
-	// Upstream's name of the operation, such as `CancelResourcesSubscription`. No meaning depends on it so far.
-	Operation     string `protobuf:"bytes,3,opt,name=operation,proto3" json:"operation,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Origin) Reset() {
-	*x = Origin{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[1]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Origin) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Origin) ProtoMessage() {}
-
-func (x *Origin) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[1]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Origin.ProtoReflect.Descriptor instead.
-func (*Origin) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{1}
-}
-
-func (x *Origin) GetService() string {
-	if x != nil {
-		return x.Service
-	}
-	return ""
-}
-
-func (x *Origin) GetSite() string {
-	if x != nil {
-		return x.Site
-	}
-	return ""
-}
-
-func (x *Origin) GetOperation() string {
-	if x != nil {
-		return x.Operation
-	}
-	return ""
-}
-
-// What a response means.
-type Translation struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The response as a status. Code 0 and no details where upstream succeeded. Otherwise: message is English, stable
-	// and for developers; details are, each at most once and in this order, google.rpc.ErrorInfo (always), CbcError
-	// (always), google.rpc.LocalizedMessage (always), RetryInfo, BadRequest, PreconditionFailure, QuotaFailure,
-	// ResourceInfo, RequestInfo, Help.
-	//
-	// ErrorInfo has the reason, the domain `cbc.huaweicloud.com` and metadata: `code` in its canonical spelling,
-	// `httpStatus`, `locale`, `message` (the localized text), `retry`, `outcome`, `match`, and where they apply
-	// `service`, `missingPermission`, `suggestedSite`, `domainId`, `outerCode`, `upstreamMessage`,
-	// `encodedAuthorizationMessage` and `truncated`, which lists what had to be shortened or left out. As gRPC
-	// trailers the whole status stays under 6 KiB.
-	Status *status.Status `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
-	// The catalogue's tag of the locale of the texts.
-	Locale string `protobuf:"bytes,2,opt,name=locale,proto3" json:"locale,omitempty"`
-	// The parts of the request that failed, in upstream's order; parts that succeeded are not listed. At most 1,000.
-	Items         []*FailedItem `protobuf:"bytes,3,rep,name=items,proto3" json:"items,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Translation) Reset() {
-	*x = Translation{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[2]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Translation) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Translation) ProtoMessage() {}
-
-func (x *Translation) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[2]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Translation.ProtoReflect.Descriptor instead.
-func (*Translation) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{2}
-}
-
-func (x *Translation) GetStatus() *status.Status {
-	if x != nil {
-		return x.Status
-	}
-	return nil
-}
-
-func (x *Translation) GetLocale() string {
-	if x != nil {
-		return x.Locale
-	}
-	return ""
-}
-
-func (x *Translation) GetItems() []*FailedItem {
-	if x != nil {
-		return x.Items
-	}
-	return nil
-}
-
-// One failed part of a request that was about many.
-type FailedItem struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// What upstream calls the part: the id of a resource, a customer or a quota. At most 256 bytes.
-	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// Why it failed, translated by the same rules as a whole response.
-	Status        *status.Status `protobuf:"bytes,2,opt,name=status,proto3" json:"status,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *FailedItem) Reset() {
-	*x = FailedItem{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[3]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *FailedItem) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*FailedItem) ProtoMessage() {}
-
-func (x *FailedItem) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[3]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use FailedItem.ProtoReflect.Descriptor instead.
-func (*FailedItem) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{3}
-}
-
-func (x *FailedItem) GetId() string {
-	if x != nil {
-		return x.Id
-	}
-	return ""
-}
-
-func (x *FailedItem) GetStatus() *status.Status {
-	if x != nil {
-		return x.Status
-	}
-	return nil
-}
-
-// Asks for the translation of one response.
+// Request of Translate.
 type TranslateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The response. Required.
+	// Response to translate.
 	Response *RawResponse `protobuf:"bytes,1,opt,name=response,proto3" json:"response,omitempty"`
-	// Language tags in order of preference, at most 16, each at most 64 bytes. One that cannot be had or read is passed
-	// over.
+	// Language tags (BCP 47) in order of preference, at most 16 by default, each at most 64 bytes. Tags that are malformed
+	// or not available are skipped. If empty, the metadata of the call decides.
 	Locales       []string `protobuf:"bytes,2,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -365,7 +37,7 @@ type TranslateRequest struct {
 
 func (x *TranslateRequest) Reset() {
 	*x = TranslateRequest{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[4]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -377,7 +49,7 @@ func (x *TranslateRequest) String() string {
 func (*TranslateRequest) ProtoMessage() {}
 
 func (x *TranslateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[4]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -390,7 +62,7 @@ func (x *TranslateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslateRequest.ProtoReflect.Descriptor instead.
 func (*TranslateRequest) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{4}
+	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{0}
 }
 
 func (x *TranslateRequest) GetResponse() *RawResponse {
@@ -407,10 +79,10 @@ func (x *TranslateRequest) GetLocales() []string {
 	return nil
 }
 
-// Answers TranslateRequest.
+// Response of Translate.
 type TranslateResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What the response means.
+	// Meaning of the response.
 	Translation   *Translation `protobuf:"bytes,1,opt,name=translation,proto3" json:"translation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -418,7 +90,7 @@ type TranslateResponse struct {
 
 func (x *TranslateResponse) Reset() {
 	*x = TranslateResponse{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[5]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -430,7 +102,7 @@ func (x *TranslateResponse) String() string {
 func (*TranslateResponse) ProtoMessage() {}
 
 func (x *TranslateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[5]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -443,7 +115,7 @@ func (x *TranslateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslateResponse.ProtoReflect.Descriptor instead.
 func (*TranslateResponse) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{5}
+	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *TranslateResponse) GetTranslation() *Translation {
@@ -453,19 +125,19 @@ func (x *TranslateResponse) GetTranslation() *Translation {
 	return nil
 }
 
-// Asks for the translation of one response whose body is sent as it is.
+// Request of TranslateRaw.
 type TranslateRawRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The HTTP status of the response, 100 to 599. Required.
+	// HTTP status of the response, 100 to 599. 0 if not known. This version still rejects 0 with INVALID_ARGUMENT.
 	HttpStatus int32 `protobuf:"varint,1,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
-	// The response's headers, as in RawResponse.
+	// Headers of the response, as in RawResponse.
 	Headers map[string]string `protobuf:"bytes,2,rep,name=headers,proto3" json:"headers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Language tags in order of preference, as in TranslateRequest.
 	Locales []string `protobuf:"bytes,3,rep,name=locales,proto3" json:"locales,omitempty"`
-	// Which upstream API answered, as far as the caller knows.
+	// Origin of the response. Set the fields that you know.
 	Origin *Origin `protobuf:"bytes,4,opt,name=origin,proto3" json:"origin,omitempty"`
-	// The body as it was received, at most 4 MiB. Its content type, over REST that of the request, counts where `headers`
-	// have none.
+	// Body as received, at most 1 MiB by default. Its content type, over REST that of the request, is used if `headers` has
+	// none. If unset, the body is empty.
 	Body          *httpbody.HttpBody `protobuf:"bytes,5,opt,name=body,proto3" json:"body,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -473,7 +145,7 @@ type TranslateRawRequest struct {
 
 func (x *TranslateRawRequest) Reset() {
 	*x = TranslateRawRequest{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[6]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -485,7 +157,7 @@ func (x *TranslateRawRequest) String() string {
 func (*TranslateRawRequest) ProtoMessage() {}
 
 func (x *TranslateRawRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[6]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -498,7 +170,7 @@ func (x *TranslateRawRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslateRawRequest.ProtoReflect.Descriptor instead.
 func (*TranslateRawRequest) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{6}
+	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *TranslateRawRequest) GetHttpStatus() int32 {
@@ -536,10 +208,10 @@ func (x *TranslateRawRequest) GetBody() *httpbody.HttpBody {
 	return nil
 }
 
-// Answers TranslateRawRequest.
+// Response of TranslateRaw.
 type TranslateRawResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What the response means.
+	// Meaning of the response.
 	Translation   *Translation `protobuf:"bytes,1,opt,name=translation,proto3" json:"translation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -547,7 +219,7 @@ type TranslateRawResponse struct {
 
 func (x *TranslateRawResponse) Reset() {
 	*x = TranslateRawResponse{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[7]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -559,7 +231,7 @@ func (x *TranslateRawResponse) String() string {
 func (*TranslateRawResponse) ProtoMessage() {}
 
 func (x *TranslateRawResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[7]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -572,7 +244,7 @@ func (x *TranslateRawResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslateRawResponse.ProtoReflect.Descriptor instead.
 func (*TranslateRawResponse) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{7}
+	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *TranslateRawResponse) GetTranslation() *Translation {
@@ -582,97 +254,10 @@ func (x *TranslateRawResponse) GetTranslation() *Translation {
 	return nil
 }
 
-// One result of many: a translation, or why there is none.
-type TranslateResult struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Exactly one is set.
-	//
-	// Types that are valid to be assigned to Result:
-	//
-	//	*TranslateResult_Translation
-	//	*TranslateResult_Error
-	Result        isTranslateResult_Result `protobuf_oneof:"result"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *TranslateResult) Reset() {
-	*x = TranslateResult{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[8]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *TranslateResult) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*TranslateResult) ProtoMessage() {}
-
-func (x *TranslateResult) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[8]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use TranslateResult.ProtoReflect.Descriptor instead.
-func (*TranslateResult) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{8}
-}
-
-func (x *TranslateResult) GetResult() isTranslateResult_Result {
-	if x != nil {
-		return x.Result
-	}
-	return nil
-}
-
-func (x *TranslateResult) GetTranslation() *Translation {
-	if x != nil {
-		if x, ok := x.Result.(*TranslateResult_Translation); ok {
-			return x.Translation
-		}
-	}
-	return nil
-}
-
-func (x *TranslateResult) GetError() *status.Status {
-	if x != nil {
-		if x, ok := x.Result.(*TranslateResult_Error); ok {
-			return x.Error
-		}
-	}
-	return nil
-}
-
-type isTranslateResult_Result interface {
-	isTranslateResult_Result()
-}
-
-type TranslateResult_Translation struct {
-	// What the response means.
-	Translation *Translation `protobuf:"bytes,1,opt,name=translation,proto3,oneof"`
-}
-
-type TranslateResult_Error struct {
-	// Why this request could not be answered: an error of this service (domain `cbcerr`), never upstream's.
-	Error *status.Status `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
-}
-
-func (*TranslateResult_Translation) isTranslateResult_Result() {}
-
-func (*TranslateResult_Error) isTranslateResult_Result() {}
-
-// Asks for the translation of many responses.
+// Request of BatchTranslate.
 type BatchTranslateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The requests, 1 to 1,000.
+	// Requests, 1 to 1,000 by default.
 	Requests      []*TranslateRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -680,7 +265,7 @@ type BatchTranslateRequest struct {
 
 func (x *BatchTranslateRequest) Reset() {
 	*x = BatchTranslateRequest{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[9]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -692,7 +277,7 @@ func (x *BatchTranslateRequest) String() string {
 func (*BatchTranslateRequest) ProtoMessage() {}
 
 func (x *BatchTranslateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[9]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -705,7 +290,7 @@ func (x *BatchTranslateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchTranslateRequest.ProtoReflect.Descriptor instead.
 func (*BatchTranslateRequest) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{9}
+	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *BatchTranslateRequest) GetRequests() []*TranslateRequest {
@@ -715,11 +300,11 @@ func (x *BatchTranslateRequest) GetRequests() []*TranslateRequest {
 	return nil
 }
 
-// Answers BatchTranslateRequest.
+// Response of BatchTranslate.
 type BatchTranslateResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// One result for each request, in their order. Together at most 4 MiB: a result past that is a
-	// RESOURCE_EXHAUSTED error, to be asked for again in a smaller batch.
+	// Results, one for each request and in the same order, at most 4 MiB in total by default. A result that does not fit
+	// any more is a RESOURCE_EXHAUSTED error: send its request again in a smaller batch.
 	Results       []*TranslateResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -727,7 +312,7 @@ type BatchTranslateResponse struct {
 
 func (x *BatchTranslateResponse) Reset() {
 	*x = BatchTranslateResponse{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[10]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -739,7 +324,7 @@ func (x *BatchTranslateResponse) String() string {
 func (*BatchTranslateResponse) ProtoMessage() {}
 
 func (x *BatchTranslateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[10]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -752,7 +337,7 @@ func (x *BatchTranslateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchTranslateResponse.ProtoReflect.Descriptor instead.
 func (*BatchTranslateResponse) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{10}
+	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *BatchTranslateResponse) GetResults() []*TranslateResult {
@@ -762,13 +347,13 @@ func (x *BatchTranslateResponse) GetResults() []*TranslateResult {
 	return nil
 }
 
-// Asks for one translation within a stream.
+// Request of StreamTranslate.
 type StreamTranslateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Any text of the client's that names the request in the answer, at most 256 bytes. A longer one is answered with an
-	// error, and with its first 64 characters.
+	// ID that you choose for the request, at most 256 bytes. The response has the same ID. The response to a longer one is
+	// an error, with the first 64 characters of the ID. If empty, the response has no ID.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// The request.
+	// Request to translate one response.
 	Request       *TranslateRequest `protobuf:"bytes,2,opt,name=request,proto3" json:"request,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -776,7 +361,7 @@ type StreamTranslateRequest struct {
 
 func (x *StreamTranslateRequest) Reset() {
 	*x = StreamTranslateRequest{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[11]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -788,7 +373,7 @@ func (x *StreamTranslateRequest) String() string {
 func (*StreamTranslateRequest) ProtoMessage() {}
 
 func (x *StreamTranslateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[11]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -801,7 +386,7 @@ func (x *StreamTranslateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamTranslateRequest.ProtoReflect.Descriptor instead.
 func (*StreamTranslateRequest) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{11}
+	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *StreamTranslateRequest) GetId() string {
@@ -818,12 +403,12 @@ func (x *StreamTranslateRequest) GetRequest() *TranslateRequest {
 	return nil
 }
 
-// Answers StreamTranslateRequest.
+// Response of StreamTranslate.
 type StreamTranslateResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The id of the request.
+	// ID of the request.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// The result.
+	// Result of the request.
 	Result        *TranslateResult `protobuf:"bytes,2,opt,name=result,proto3" json:"result,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -831,7 +416,7 @@ type StreamTranslateResponse struct {
 
 func (x *StreamTranslateResponse) Reset() {
 	*x = StreamTranslateResponse{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[12]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -843,7 +428,7 @@ func (x *StreamTranslateResponse) String() string {
 func (*StreamTranslateResponse) ProtoMessage() {}
 
 func (x *StreamTranslateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[12]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -856,7 +441,7 @@ func (x *StreamTranslateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamTranslateResponse.ProtoReflect.Descriptor instead.
 func (*StreamTranslateResponse) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{12}
+	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *StreamTranslateResponse) GetId() string {
@@ -873,10 +458,10 @@ func (x *StreamTranslateResponse) GetResult() *TranslateResult {
 	return nil
 }
 
-// Asks for a call that fails as the response did.
+// Request of Raise.
 type RaiseRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The response. Required.
+	// Response to translate.
 	Response *RawResponse `protobuf:"bytes,1,opt,name=response,proto3" json:"response,omitempty"`
 	// Language tags in order of preference, as in TranslateRequest.
 	Locales       []string `protobuf:"bytes,2,rep,name=locales,proto3" json:"locales,omitempty"`
@@ -886,7 +471,7 @@ type RaiseRequest struct {
 
 func (x *RaiseRequest) Reset() {
 	*x = RaiseRequest{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[13]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -898,7 +483,7 @@ func (x *RaiseRequest) String() string {
 func (*RaiseRequest) ProtoMessage() {}
 
 func (x *RaiseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[13]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -911,7 +496,7 @@ func (x *RaiseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RaiseRequest.ProtoReflect.Descriptor instead.
 func (*RaiseRequest) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{13}
+	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RaiseRequest) GetResponse() *RawResponse {
@@ -928,7 +513,7 @@ func (x *RaiseRequest) GetLocales() []string {
 	return nil
 }
 
-// Says that upstream succeeded: there was nothing to raise.
+// Response of Raise if the upstream call succeeded.
 type RaiseResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -937,7 +522,7 @@ type RaiseResponse struct {
 
 func (x *RaiseResponse) Reset() {
 	*x = RaiseResponse{}
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[14]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -949,7 +534,7 @@ func (x *RaiseResponse) String() string {
 func (*RaiseResponse) ProtoMessage() {}
 
 func (x *RaiseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[14]
+	mi := &file_cbc_error_v1_translation_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -962,80 +547,52 @@ func (x *RaiseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RaiseResponse.ProtoReflect.Descriptor instead.
 func (*RaiseResponse) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{14}
+	return file_cbc_error_v1_translation_service_proto_rawDescGZIP(), []int{9}
 }
 
 var File_cbc_error_v1_translation_service_proto protoreflect.FileDescriptor
 
 const file_cbc_error_v1_translation_service_proto_rawDesc = "" +
 	"\n" +
-	"&cbc/error/v1/translation_service.proto\x12\fcbc.error.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\"\xba\x02\n" +
-	"\vRawResponse\x12\x1f\n" +
-	"\vhttp_status\x18\x01 \x01(\x05R\n" +
-	"httpStatus\x12@\n" +
-	"\aheaders\x18\x02 \x03(\v2&.cbc.error.v1.RawResponse.HeadersEntryR\aheaders\x12\x12\n" +
-	"\x03raw\x18\x03 \x01(\fH\x00R\x03raw\x12,\n" +
-	"\x04json\x18\x04 \x01(\v2\x16.google.protobuf.ValueH\x00R\x04json\x12\x14\n" +
-	"\x04text\x18\x05 \x01(\tH\x00R\x04text\x12,\n" +
-	"\x06origin\x18\x06 \x01(\v2\x14.cbc.error.v1.OriginR\x06origin\x1a:\n" +
-	"\fHeadersEntry\x12\x10\n" +
-	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x06\n" +
-	"\x04body\"T\n" +
-	"\x06Origin\x12\x18\n" +
-	"\aservice\x18\x01 \x01(\tR\aservice\x12\x12\n" +
-	"\x04site\x18\x02 \x01(\tR\x04site\x12\x1c\n" +
-	"\toperation\x18\x03 \x01(\tR\toperation\"\x81\x01\n" +
-	"\vTranslation\x12*\n" +
-	"\x06status\x18\x01 \x01(\v2\x12.google.rpc.StatusR\x06status\x12\x16\n" +
-	"\x06locale\x18\x02 \x01(\tR\x06locale\x12.\n" +
-	"\x05items\x18\x03 \x03(\v2\x18.cbc.error.v1.FailedItemR\x05items\"H\n" +
-	"\n" +
-	"FailedItem\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\tR\x02id\x12*\n" +
-	"\x06status\x18\x02 \x01(\v2\x12.google.rpc.StatusR\x06status\"c\n" +
-	"\x10TranslateRequest\x125\n" +
-	"\bresponse\x18\x01 \x01(\v2\x19.cbc.error.v1.RawResponseR\bresponse\x12\x18\n" +
-	"\alocales\x18\x02 \x03(\tR\alocales\"P\n" +
+	"&cbc/error/v1/translation_service.proto\x12\fcbc.error.v1\x1a\x1ecbc/error/v1/translation.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\"m\n" +
+	"\x10TranslateRequest\x12:\n" +
+	"\bresponse\x18\x01 \x01(\v2\x19.cbc.error.v1.RawResponseB\x03\xe0A\x02R\bresponse\x12\x1d\n" +
+	"\alocales\x18\x02 \x03(\tB\x03\xe0A\x01R\alocales\"P\n" +
 	"\x11TranslateResponse\x12;\n" +
-	"\vtranslation\x18\x01 \x01(\v2\x19.cbc.error.v1.TranslationR\vtranslation\"\xae\x02\n" +
-	"\x13TranslateRawRequest\x12\x1f\n" +
-	"\vhttp_status\x18\x01 \x01(\x05R\n" +
-	"httpStatus\x12H\n" +
-	"\aheaders\x18\x02 \x03(\v2..cbc.error.v1.TranslateRawRequest.HeadersEntryR\aheaders\x12\x18\n" +
-	"\alocales\x18\x03 \x03(\tR\alocales\x12,\n" +
-	"\x06origin\x18\x04 \x01(\v2\x14.cbc.error.v1.OriginR\x06origin\x12(\n" +
-	"\x04body\x18\x05 \x01(\v2\x14.google.api.HttpBodyR\x04body\x1a:\n" +
+	"\vtranslation\x18\x01 \x01(\v2\x19.cbc.error.v1.TranslationR\vtranslation\"\xc7\x02\n" +
+	"\x13TranslateRawRequest\x12$\n" +
+	"\vhttp_status\x18\x01 \x01(\x05B\x03\xe0A\x01R\n" +
+	"httpStatus\x12M\n" +
+	"\aheaders\x18\x02 \x03(\v2..cbc.error.v1.TranslateRawRequest.HeadersEntryB\x03\xe0A\x01R\aheaders\x12\x1d\n" +
+	"\alocales\x18\x03 \x03(\tB\x03\xe0A\x01R\alocales\x121\n" +
+	"\x06origin\x18\x04 \x01(\v2\x14.cbc.error.v1.OriginB\x03\xe0A\x01R\x06origin\x12-\n" +
+	"\x04body\x18\x05 \x01(\v2\x14.google.api.HttpBodyB\x03\xe0A\x01R\x04body\x1a:\n" +
 	"\fHeadersEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"S\n" +
 	"\x14TranslateRawResponse\x12;\n" +
-	"\vtranslation\x18\x01 \x01(\v2\x19.cbc.error.v1.TranslationR\vtranslation\"\x86\x01\n" +
-	"\x0fTranslateResult\x12=\n" +
-	"\vtranslation\x18\x01 \x01(\v2\x19.cbc.error.v1.TranslationH\x00R\vtranslation\x12*\n" +
-	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
-	"\x06result\"S\n" +
-	"\x15BatchTranslateRequest\x12:\n" +
-	"\brequests\x18\x01 \x03(\v2\x1e.cbc.error.v1.TranslateRequestR\brequests\"Q\n" +
+	"\vtranslation\x18\x01 \x01(\v2\x19.cbc.error.v1.TranslationR\vtranslation\"X\n" +
+	"\x15BatchTranslateRequest\x12?\n" +
+	"\brequests\x18\x01 \x03(\v2\x1e.cbc.error.v1.TranslateRequestB\x03\xe0A\x02R\brequests\"Q\n" +
 	"\x16BatchTranslateResponse\x127\n" +
-	"\aresults\x18\x01 \x03(\v2\x1d.cbc.error.v1.TranslateResultR\aresults\"b\n" +
-	"\x16StreamTranslateRequest\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\tR\x02id\x128\n" +
-	"\arequest\x18\x02 \x01(\v2\x1e.cbc.error.v1.TranslateRequestR\arequest\"`\n" +
+	"\aresults\x18\x01 \x03(\v2\x1d.cbc.error.v1.TranslateResultR\aresults\"l\n" +
+	"\x16StreamTranslateRequest\x12\x13\n" +
+	"\x02id\x18\x01 \x01(\tB\x03\xe0A\x01R\x02id\x12=\n" +
+	"\arequest\x18\x02 \x01(\v2\x1e.cbc.error.v1.TranslateRequestB\x03\xe0A\x02R\arequest\"`\n" +
 	"\x17StreamTranslateResponse\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x125\n" +
-	"\x06result\x18\x02 \x01(\v2\x1d.cbc.error.v1.TranslateResultR\x06result\"_\n" +
-	"\fRaiseRequest\x125\n" +
-	"\bresponse\x18\x01 \x01(\v2\x19.cbc.error.v1.RawResponseR\bresponse\x12\x18\n" +
-	"\alocales\x18\x02 \x03(\tR\alocales\"\x0f\n" +
+	"\x06result\x18\x02 \x01(\v2\x1d.cbc.error.v1.TranslateResultR\x06result\"i\n" +
+	"\fRaiseRequest\x12:\n" +
+	"\bresponse\x18\x01 \x01(\v2\x19.cbc.error.v1.RawResponseB\x03\xe0A\x02R\bresponse\x12\x1d\n" +
+	"\alocales\x18\x02 \x03(\tB\x03\xe0A\x01R\alocales\"\x0f\n" +
 	"\rRaiseResponse2\x81\x05\n" +
 	"\x12TranslationService\x12\x80\x01\n" +
 	"\tTranslate\x12\x1e.cbc.error.v1.TranslateRequest\x1a\x1f.cbc.error.v1.TranslateResponse\"2\x82\xd3\xe4\x93\x02):\x01*b\vtranslation\"\x17/v1/responses:translate\x90\x02\x01\x12\x8f\x01\n" +
 	"\fTranslateRaw\x12!.cbc.error.v1.TranslateRawRequest\x1a\".cbc.error.v1.TranslateRawResponse\"8\x82\xd3\xe4\x93\x02/:\x04bodyb\vtranslation\"\x1a/v1/responses:translateRaw\x90\x02\x01\x12\x87\x01\n" +
 	"\x0eBatchTranslate\x12#.cbc.error.v1.BatchTranslateRequest\x1a$.cbc.error.v1.BatchTranslateResponse\"*\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/responses:batchTranslate\x90\x02\x01\x12g\n" +
 	"\x0fStreamTranslate\x12$.cbc.error.v1.StreamTranslateRequest\x1a%.cbc.error.v1.StreamTranslateResponse\"\x03\x90\x02\x01(\x010\x01\x12c\n" +
-	"\x05Raise\x12\x1a.cbc.error.v1.RaiseRequest\x1a\x1b.cbc.error.v1.RaiseResponse\"!\x82\xd3\xe4\x93\x02\x18:\x01*\"\x13/v1/responses:raise\x90\x02\x01BM\n" +
-	"\x13com.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
+	"\x05Raise\x12\x1a.cbc.error.v1.RaiseRequest\x1a\x1b.cbc.error.v1.RaiseResponse\"!\x82\xd3\xe4\x93\x02\x18:\x01*\"\x13/v1/responses:raise\x90\x02\x01Bf\n" +
+	"\x13com.cbcerr.error.v1B\x17TranslationServiceProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
 
 var (
 	file_cbc_error_v1_translation_service_proto_rawDescOnce sync.Once
@@ -1049,64 +606,52 @@ func file_cbc_error_v1_translation_service_proto_rawDescGZIP() []byte {
 	return file_cbc_error_v1_translation_service_proto_rawDescData
 }
 
-var file_cbc_error_v1_translation_service_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_cbc_error_v1_translation_service_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_cbc_error_v1_translation_service_proto_goTypes = []any{
-	(*RawResponse)(nil),             // 0: cbc.error.v1.RawResponse
-	(*Origin)(nil),                  // 1: cbc.error.v1.Origin
-	(*Translation)(nil),             // 2: cbc.error.v1.Translation
-	(*FailedItem)(nil),              // 3: cbc.error.v1.FailedItem
-	(*TranslateRequest)(nil),        // 4: cbc.error.v1.TranslateRequest
-	(*TranslateResponse)(nil),       // 5: cbc.error.v1.TranslateResponse
-	(*TranslateRawRequest)(nil),     // 6: cbc.error.v1.TranslateRawRequest
-	(*TranslateRawResponse)(nil),    // 7: cbc.error.v1.TranslateRawResponse
-	(*TranslateResult)(nil),         // 8: cbc.error.v1.TranslateResult
-	(*BatchTranslateRequest)(nil),   // 9: cbc.error.v1.BatchTranslateRequest
-	(*BatchTranslateResponse)(nil),  // 10: cbc.error.v1.BatchTranslateResponse
-	(*StreamTranslateRequest)(nil),  // 11: cbc.error.v1.StreamTranslateRequest
-	(*StreamTranslateResponse)(nil), // 12: cbc.error.v1.StreamTranslateResponse
-	(*RaiseRequest)(nil),            // 13: cbc.error.v1.RaiseRequest
-	(*RaiseResponse)(nil),           // 14: cbc.error.v1.RaiseResponse
-	nil,                             // 15: cbc.error.v1.RawResponse.HeadersEntry
-	nil,                             // 16: cbc.error.v1.TranslateRawRequest.HeadersEntry
-	(*structpb.Value)(nil),          // 17: google.protobuf.Value
-	(*status.Status)(nil),           // 18: google.rpc.Status
-	(*httpbody.HttpBody)(nil),       // 19: google.api.HttpBody
+	(*TranslateRequest)(nil),        // 0: cbc.error.v1.TranslateRequest
+	(*TranslateResponse)(nil),       // 1: cbc.error.v1.TranslateResponse
+	(*TranslateRawRequest)(nil),     // 2: cbc.error.v1.TranslateRawRequest
+	(*TranslateRawResponse)(nil),    // 3: cbc.error.v1.TranslateRawResponse
+	(*BatchTranslateRequest)(nil),   // 4: cbc.error.v1.BatchTranslateRequest
+	(*BatchTranslateResponse)(nil),  // 5: cbc.error.v1.BatchTranslateResponse
+	(*StreamTranslateRequest)(nil),  // 6: cbc.error.v1.StreamTranslateRequest
+	(*StreamTranslateResponse)(nil), // 7: cbc.error.v1.StreamTranslateResponse
+	(*RaiseRequest)(nil),            // 8: cbc.error.v1.RaiseRequest
+	(*RaiseResponse)(nil),           // 9: cbc.error.v1.RaiseResponse
+	nil,                             // 10: cbc.error.v1.TranslateRawRequest.HeadersEntry
+	(*RawResponse)(nil),             // 11: cbc.error.v1.RawResponse
+	(*Translation)(nil),             // 12: cbc.error.v1.Translation
+	(*Origin)(nil),                  // 13: cbc.error.v1.Origin
+	(*httpbody.HttpBody)(nil),       // 14: google.api.HttpBody
+	(*TranslateResult)(nil),         // 15: cbc.error.v1.TranslateResult
 }
 var file_cbc_error_v1_translation_service_proto_depIdxs = []int32{
-	15, // 0: cbc.error.v1.RawResponse.headers:type_name -> cbc.error.v1.RawResponse.HeadersEntry
-	17, // 1: cbc.error.v1.RawResponse.json:type_name -> google.protobuf.Value
-	1,  // 2: cbc.error.v1.RawResponse.origin:type_name -> cbc.error.v1.Origin
-	18, // 3: cbc.error.v1.Translation.status:type_name -> google.rpc.Status
-	3,  // 4: cbc.error.v1.Translation.items:type_name -> cbc.error.v1.FailedItem
-	18, // 5: cbc.error.v1.FailedItem.status:type_name -> google.rpc.Status
-	0,  // 6: cbc.error.v1.TranslateRequest.response:type_name -> cbc.error.v1.RawResponse
-	2,  // 7: cbc.error.v1.TranslateResponse.translation:type_name -> cbc.error.v1.Translation
-	16, // 8: cbc.error.v1.TranslateRawRequest.headers:type_name -> cbc.error.v1.TranslateRawRequest.HeadersEntry
-	1,  // 9: cbc.error.v1.TranslateRawRequest.origin:type_name -> cbc.error.v1.Origin
-	19, // 10: cbc.error.v1.TranslateRawRequest.body:type_name -> google.api.HttpBody
-	2,  // 11: cbc.error.v1.TranslateRawResponse.translation:type_name -> cbc.error.v1.Translation
-	2,  // 12: cbc.error.v1.TranslateResult.translation:type_name -> cbc.error.v1.Translation
-	18, // 13: cbc.error.v1.TranslateResult.error:type_name -> google.rpc.Status
-	4,  // 14: cbc.error.v1.BatchTranslateRequest.requests:type_name -> cbc.error.v1.TranslateRequest
-	8,  // 15: cbc.error.v1.BatchTranslateResponse.results:type_name -> cbc.error.v1.TranslateResult
-	4,  // 16: cbc.error.v1.StreamTranslateRequest.request:type_name -> cbc.error.v1.TranslateRequest
-	8,  // 17: cbc.error.v1.StreamTranslateResponse.result:type_name -> cbc.error.v1.TranslateResult
-	0,  // 18: cbc.error.v1.RaiseRequest.response:type_name -> cbc.error.v1.RawResponse
-	4,  // 19: cbc.error.v1.TranslationService.Translate:input_type -> cbc.error.v1.TranslateRequest
-	6,  // 20: cbc.error.v1.TranslationService.TranslateRaw:input_type -> cbc.error.v1.TranslateRawRequest
-	9,  // 21: cbc.error.v1.TranslationService.BatchTranslate:input_type -> cbc.error.v1.BatchTranslateRequest
-	11, // 22: cbc.error.v1.TranslationService.StreamTranslate:input_type -> cbc.error.v1.StreamTranslateRequest
-	13, // 23: cbc.error.v1.TranslationService.Raise:input_type -> cbc.error.v1.RaiseRequest
-	5,  // 24: cbc.error.v1.TranslationService.Translate:output_type -> cbc.error.v1.TranslateResponse
-	7,  // 25: cbc.error.v1.TranslationService.TranslateRaw:output_type -> cbc.error.v1.TranslateRawResponse
-	10, // 26: cbc.error.v1.TranslationService.BatchTranslate:output_type -> cbc.error.v1.BatchTranslateResponse
-	12, // 27: cbc.error.v1.TranslationService.StreamTranslate:output_type -> cbc.error.v1.StreamTranslateResponse
-	14, // 28: cbc.error.v1.TranslationService.Raise:output_type -> cbc.error.v1.RaiseResponse
-	24, // [24:29] is the sub-list for method output_type
-	19, // [19:24] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	11, // 0: cbc.error.v1.TranslateRequest.response:type_name -> cbc.error.v1.RawResponse
+	12, // 1: cbc.error.v1.TranslateResponse.translation:type_name -> cbc.error.v1.Translation
+	10, // 2: cbc.error.v1.TranslateRawRequest.headers:type_name -> cbc.error.v1.TranslateRawRequest.HeadersEntry
+	13, // 3: cbc.error.v1.TranslateRawRequest.origin:type_name -> cbc.error.v1.Origin
+	14, // 4: cbc.error.v1.TranslateRawRequest.body:type_name -> google.api.HttpBody
+	12, // 5: cbc.error.v1.TranslateRawResponse.translation:type_name -> cbc.error.v1.Translation
+	0,  // 6: cbc.error.v1.BatchTranslateRequest.requests:type_name -> cbc.error.v1.TranslateRequest
+	15, // 7: cbc.error.v1.BatchTranslateResponse.results:type_name -> cbc.error.v1.TranslateResult
+	0,  // 8: cbc.error.v1.StreamTranslateRequest.request:type_name -> cbc.error.v1.TranslateRequest
+	15, // 9: cbc.error.v1.StreamTranslateResponse.result:type_name -> cbc.error.v1.TranslateResult
+	11, // 10: cbc.error.v1.RaiseRequest.response:type_name -> cbc.error.v1.RawResponse
+	0,  // 11: cbc.error.v1.TranslationService.Translate:input_type -> cbc.error.v1.TranslateRequest
+	2,  // 12: cbc.error.v1.TranslationService.TranslateRaw:input_type -> cbc.error.v1.TranslateRawRequest
+	4,  // 13: cbc.error.v1.TranslationService.BatchTranslate:input_type -> cbc.error.v1.BatchTranslateRequest
+	6,  // 14: cbc.error.v1.TranslationService.StreamTranslate:input_type -> cbc.error.v1.StreamTranslateRequest
+	8,  // 15: cbc.error.v1.TranslationService.Raise:input_type -> cbc.error.v1.RaiseRequest
+	1,  // 16: cbc.error.v1.TranslationService.Translate:output_type -> cbc.error.v1.TranslateResponse
+	3,  // 17: cbc.error.v1.TranslationService.TranslateRaw:output_type -> cbc.error.v1.TranslateRawResponse
+	5,  // 18: cbc.error.v1.TranslationService.BatchTranslate:output_type -> cbc.error.v1.BatchTranslateResponse
+	7,  // 19: cbc.error.v1.TranslationService.StreamTranslate:output_type -> cbc.error.v1.StreamTranslateResponse
+	9,  // 20: cbc.error.v1.TranslationService.Raise:output_type -> cbc.error.v1.RaiseResponse
+	16, // [16:21] is the sub-list for method output_type
+	11, // [11:16] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_cbc_error_v1_translation_service_proto_init() }
@@ -1114,22 +659,14 @@ func file_cbc_error_v1_translation_service_proto_init() {
 	if File_cbc_error_v1_translation_service_proto != nil {
 		return
 	}
-	file_cbc_error_v1_translation_service_proto_msgTypes[0].OneofWrappers = []any{
-		(*RawResponse_Raw)(nil),
-		(*RawResponse_Json)(nil),
-		(*RawResponse_Text)(nil),
-	}
-	file_cbc_error_v1_translation_service_proto_msgTypes[8].OneofWrappers = []any{
-		(*TranslateResult_Translation)(nil),
-		(*TranslateResult_Error)(nil),
-	}
+	file_cbc_error_v1_translation_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cbc_error_v1_translation_service_proto_rawDesc), len(file_cbc_error_v1_translation_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   17,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

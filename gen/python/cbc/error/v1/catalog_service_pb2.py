@@ -22,39 +22,58 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from cbc.error.v1 import catalog_entry_pb2 as cbc_dot_error_dot_v1_dot_catalog__entry__pb2
+from cbc.error.v1 import error_reason_pb2 as cbc_dot_error_dot_v1_dot_error__reason__pb2
+from cbc.error.v1 import meaning_pb2 as cbc_dot_error_dot_v1_dot_meaning__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
-from google.rpc import error_details_pb2 as google_dot_rpc_dot_error__details__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.rpc import code_pb2 as google_dot_rpc_dot_code__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"cbc/error/v1/catalog_service.proto\x12\x0c\x63\x62\x63.error.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1egoogle/rpc/error_details.proto\"\xa4\x03\n\x0c\x43\x61talogEntry\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x16\n\x06number\x18\x02 \x01(\x05R\x06number\x12\x1f\n\x0bhttp_status\x18\x03 \x01(\x05R\nhttpStatus\x12\x16\n\x06status\x18\x04 \x01(\tR\x06status\x12\x16\n\x06reason\x18\x05 \x01(\tR\x06reason\x12\x14\n\x05retry\x18\x06 \x01(\tR\x05retry\x12\x18\n\x07outcome\x18\x07 \x01(\tR\x07outcome\x12-\n\x04wait\x18\x08 \x01(\x0b\x32\x19.google.protobuf.DurationR\x04wait\x12\x32\n\x05texts\x18\t \x03(\x0b\x32\x1c.google.rpc.LocalizedMessageR\x05texts\x12#\n\rrelated_codes\x18\n \x03(\tR\x0crelatedCodes\x12\x16\n\x06source\x18\x0b \x01(\tR\x06source\x12\x18\n\x07service\x18\x0c \x01(\tR\x07service\x12-\n\x12translated_locales\x18\r \x03(\tR\x11translatedLocales\")\n\x13GetErrorCodeRequest\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\"\xb2\x01\n\x14GetErrorCodeResponse\x12\x30\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1a.cbc.error.v1.CatalogEntryR\x05\x65ntry\x12\'\n\x0f\x63\x61talog_version\x18\x02 \x01(\tR\x0e\x63\x61talogVersion\x12?\n\rother_entries\x18\x03 \x03(\x0b\x32\x1a.cbc.error.v1.CatalogEntryR\x0cotherEntries\"\xe3\x01\n\x15ListErrorCodesRequest\x12\x16\n\x06\x66ilter\x18\x01 \x01(\tR\x06\x66ilter\x12\x16\n\x06status\x18\x02 \x01(\tR\x06status\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\x12\x14\n\x05retry\x18\x04 \x01(\tR\x05retry\x12\x18\n\x07outcome\x18\x05 \x01(\tR\x07outcome\x12\x16\n\x06locale\x18\x06 \x01(\tR\x06locale\x12\x1b\n\tpage_size\x18\x07 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x08 \x01(\tR\tpageToken\"\xbe\x01\n\x16ListErrorCodesResponse\x12\x34\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1a.cbc.error.v1.CatalogEntryR\x07\x65ntries\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n\ntotal_size\x18\x03 \x01(\x05R\ttotalSize\x12\'\n\x0f\x63\x61talog_version\x18\x04 \x01(\tR\x0e\x63\x61talogVersion\"\x14\n\x12ListLocalesRequest\"\x7f\n\x13ListLocalesResponse\x12\x18\n\x07locales\x18\x01 \x03(\tR\x07locales\x12%\n\x0e\x64\x65\x66\x61ult_locale\x18\x02 \x01(\tR\rdefaultLocale\x12\'\n\x0f\x63\x61talog_version\x18\x03 \x01(\tR\x0e\x63\x61talogVersion2\xe3\x02\n\x0e\x43\x61talogService\x12r\n\x0cGetErrorCode\x12!.cbc.error.v1.GetErrorCodeRequest\x1a\".cbc.error.v1.GetErrorCodeResponse\"\x1b\x90\x02\x01\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/codes/{code}\x12q\n\x0eListErrorCodes\x12#.cbc.error.v1.ListErrorCodesRequest\x1a$.cbc.error.v1.ListErrorCodesResponse\"\x14\x90\x02\x01\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/codes\x12j\n\x0bListLocales\x12 .cbc.error.v1.ListLocalesRequest\x1a!.cbc.error.v1.ListLocalesResponse\"\x16\x90\x02\x01\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/localesBM\n\x13\x63om.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"cbc/error/v1/catalog_service.proto\x12\x0c\x63\x62\x63.error.v1\x1a cbc/error/v1/catalog_entry.proto\x1a\x1f\x63\x62\x63/error/v1/error_reason.proto\x1a\x1a\x63\x62\x63/error/v1/meaning.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x15google/rpc/code.proto\".\n\x13GetErrorCodeRequest\x12\x17\n\x04\x63ode\x18\x01 \x01(\tB\x03\xe0\x41\x02R\x04\x63ode\"\xb2\x01\n\x14GetErrorCodeResponse\x12\x30\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1a.cbc.error.v1.CatalogEntryR\x05\x65ntry\x12\'\n\x0f\x63\x61talog_version\x18\x02 \x01(\tR\x0e\x63\x61talogVersion\x12?\n\rother_entries\x18\x03 \x03(\x0b\x32\x1a.cbc.error.v1.CatalogEntryR\x0cotherEntries\"\xf8\x02\n\x15ListErrorCodesRequest\x12\x19\n\x05query\x18\x01 \x01(\tB\x03\xe0\x41\x01R\x05query\x12\x32\n\x06status\x18\x02 \x01(\x0e\x32\x10.google.rpc.CodeB\x03\xe0\x41\x01H\x00R\x06status\x88\x01\x01\x12\x36\n\x06reason\x18\x03 \x01(\x0e\x32\x19.cbc.error.v1.ErrorReasonB\x03\xe0\x41\x01R\x06reason\x12\x34\n\x05retry\x18\x04 \x01(\x0e\x32\x19.cbc.error.v1.RetryAdviceB\x03\xe0\x41\x01R\x05retry\x12\x34\n\x07outcome\x18\x05 \x01(\x0e\x32\x15.cbc.error.v1.OutcomeB\x03\xe0\x41\x01R\x07outcome\x12\x1b\n\x06locale\x18\x06 \x01(\tB\x03\xe0\x41\x01R\x06locale\x12 \n\tpage_size\x18\x07 \x01(\x05\x42\x03\xe0\x41\x01R\x08pageSize\x12\"\n\npage_token\x18\x08 \x01(\tB\x03\xe0\x41\x01R\tpageTokenB\t\n\x07_status\"\xbe\x01\n\x16ListErrorCodesResponse\x12\x34\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1a.cbc.error.v1.CatalogEntryR\x07\x65ntries\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n\ntotal_size\x18\x03 \x01(\x05R\ttotalSize\x12\'\n\x0f\x63\x61talog_version\x18\x04 \x01(\tR\x0e\x63\x61talogVersion\"\x14\n\x12ListLocalesRequest\"\x7f\n\x13ListLocalesResponse\x12\x18\n\x07locales\x18\x01 \x03(\tR\x07locales\x12%\n\x0e\x64\x65\x66\x61ult_locale\x18\x02 \x01(\tR\rdefaultLocale\x12\'\n\x0f\x63\x61talog_version\x18\x03 \x01(\tR\x0e\x63\x61talogVersion2\xe3\x02\n\x0e\x43\x61talogService\x12r\n\x0cGetErrorCode\x12!.cbc.error.v1.GetErrorCodeRequest\x1a\".cbc.error.v1.GetErrorCodeResponse\"\x1b\x90\x02\x01\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/codes/{code}\x12q\n\x0eListErrorCodes\x12#.cbc.error.v1.ListErrorCodesRequest\x1a$.cbc.error.v1.ListErrorCodesResponse\"\x14\x90\x02\x01\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/codes\x12j\n\x0bListLocales\x12 .cbc.error.v1.ListLocalesRequest\x1a!.cbc.error.v1.ListLocalesResponse\"\x16\x90\x02\x01\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/localesBb\n\x13\x63om.cbcerr.error.v1B\x13\x43\x61talogServiceProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'cbc.error.v1.catalog_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
-  _globals['DESCRIPTOR']._serialized_options = b'\n\023com.cbcerr.error.v1P\001Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1'
+  _globals['DESCRIPTOR']._serialized_options = b'\n\023com.cbcerr.error.v1B\023CatalogServiceProtoP\001Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1'
+  _globals['_GETERRORCODEREQUEST'].fields_by_name['code']._loaded_options = None
+  _globals['_GETERRORCODEREQUEST'].fields_by_name['code']._serialized_options = b'\340A\002'
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['query']._loaded_options = None
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['query']._serialized_options = b'\340A\001'
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['status']._loaded_options = None
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['status']._serialized_options = b'\340A\001'
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['reason']._serialized_options = b'\340A\001'
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['retry']._loaded_options = None
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['retry']._serialized_options = b'\340A\001'
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['outcome']._loaded_options = None
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['outcome']._serialized_options = b'\340A\001'
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['locale']._loaded_options = None
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['locale']._serialized_options = b'\340A\001'
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['page_size']._serialized_options = b'\340A\001'
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTERRORCODESREQUEST'].fields_by_name['page_token']._serialized_options = b'\340A\001'
   _globals['_CATALOGSERVICE'].methods_by_name['GetErrorCode']._loaded_options = None
   _globals['_CATALOGSERVICE'].methods_by_name['GetErrorCode']._serialized_options = b'\220\002\001\202\323\344\223\002\022\022\020/v1/codes/{code}'
   _globals['_CATALOGSERVICE'].methods_by_name['ListErrorCodes']._loaded_options = None
   _globals['_CATALOGSERVICE'].methods_by_name['ListErrorCodes']._serialized_options = b'\220\002\001\202\323\344\223\002\013\022\t/v1/codes'
   _globals['_CATALOGSERVICE'].methods_by_name['ListLocales']._loaded_options = None
   _globals['_CATALOGSERVICE'].methods_by_name['ListLocales']._serialized_options = b'\220\002\001\202\323\344\223\002\r\022\013/v1/locales'
-  _globals['_CATALOGENTRY']._serialized_start=147
-  _globals['_CATALOGENTRY']._serialized_end=567
-  _globals['_GETERRORCODEREQUEST']._serialized_start=569
-  _globals['_GETERRORCODEREQUEST']._serialized_end=610
-  _globals['_GETERRORCODERESPONSE']._serialized_start=613
-  _globals['_GETERRORCODERESPONSE']._serialized_end=791
-  _globals['_LISTERRORCODESREQUEST']._serialized_start=794
-  _globals['_LISTERRORCODESREQUEST']._serialized_end=1021
-  _globals['_LISTERRORCODESRESPONSE']._serialized_start=1024
-  _globals['_LISTERRORCODESRESPONSE']._serialized_end=1214
-  _globals['_LISTLOCALESREQUEST']._serialized_start=1216
-  _globals['_LISTLOCALESREQUEST']._serialized_end=1236
-  _globals['_LISTLOCALESRESPONSE']._serialized_start=1238
-  _globals['_LISTLOCALESRESPONSE']._serialized_end=1365
-  _globals['_CATALOGSERVICE']._serialized_start=1368
-  _globals['_CATALOGSERVICE']._serialized_end=1723
+  _globals['_GETERRORCODEREQUEST']._serialized_start=233
+  _globals['_GETERRORCODEREQUEST']._serialized_end=279
+  _globals['_GETERRORCODERESPONSE']._serialized_start=282
+  _globals['_GETERRORCODERESPONSE']._serialized_end=460
+  _globals['_LISTERRORCODESREQUEST']._serialized_start=463
+  _globals['_LISTERRORCODESREQUEST']._serialized_end=839
+  _globals['_LISTERRORCODESRESPONSE']._serialized_start=842
+  _globals['_LISTERRORCODESRESPONSE']._serialized_end=1032
+  _globals['_LISTLOCALESREQUEST']._serialized_start=1034
+  _globals['_LISTLOCALESREQUEST']._serialized_end=1054
+  _globals['_LISTLOCALESRESPONSE']._serialized_start=1056
+  _globals['_LISTLOCALESRESPONSE']._serialized_end=1183
+  _globals['_CATALOGSERVICE']._serialized_start=1186
+  _globals['_CATALOGSERVICE']._serialized_end=1541
 # @@protoc_insertion_point(module_scope)

@@ -3,12 +3,14 @@
 isort:skip_file
 """
 
+from cbc.error.v1 import catalog_entry_pb2 as _catalog_entry_pb2
+from cbc.error.v1 import error_reason_pb2 as _error_reason_pb2
+from cbc.error.v1 import meaning_pb2 as _meaning_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
-from google.rpc import error_details_pb2 as _error_details_pb2
+from google.rpc import code_pb2 as _code_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -21,99 +23,15 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
-class CatalogEntry(_message.Message):
-    """What the catalogue knows of one meaning of a code. A code of the CBC has one meaning; a code of another system may have
-    one for each HTTP status. Enum names are without their prefix.
-    """
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CODE_FIELD_NUMBER: _builtins.int
-    NUMBER_FIELD_NUMBER: _builtins.int
-    HTTP_STATUS_FIELD_NUMBER: _builtins.int
-    STATUS_FIELD_NUMBER: _builtins.int
-    REASON_FIELD_NUMBER: _builtins.int
-    RETRY_FIELD_NUMBER: _builtins.int
-    OUTCOME_FIELD_NUMBER: _builtins.int
-    WAIT_FIELD_NUMBER: _builtins.int
-    TEXTS_FIELD_NUMBER: _builtins.int
-    RELATED_CODES_FIELD_NUMBER: _builtins.int
-    SOURCE_FIELD_NUMBER: _builtins.int
-    SERVICE_FIELD_NUMBER: _builtins.int
-    TRANSLATED_LOCALES_FIELD_NUMBER: _builtins.int
-    code: _builtins.str
-    """The code in its canonical spelling, such as `CBC.0250` or `APIGW.0308`."""
-    number: _builtins.int
-    """The number of the code in ErrorCode; 0 for the codes of other systems, which have none."""
-    http_status: _builtins.int
-    """For a code of the CBC, the HTTP status that its source prints beside it, 0 if none is documented; it never decides.
-    For a code of another system, the HTTP status that a response needs to mean this, 0 if any will do.
-    """
-    status: _builtins.str
-    """The name of the canonical code of google.rpc.Code, such as `RESOURCE_EXHAUSTED`."""
-    reason: _builtins.str
-    """The name in ErrorReason, such as `REQUEST_THROTTLED`."""
-    retry: _builtins.str
-    """The name in RetryAdvice, such as `BACKOFF`; empty for the success code."""
-    outcome: _builtins.str
-    """The name in Outcome, such as `NOT_APPLIED`."""
-    source: _builtins.str
-    """Where the code is published: `page` for upstream's page of error codes, else the name of another page, or live
-    responses.
-    """
-    service: _builtins.str
-    """The system that the code belongs to: `apigateway`, `iam` or `koogallery`; empty for the CBC."""
-    @_builtins.property
-    def wait(self) -> _duration_pb2.Duration:
-        """How long to wait before a repetition, at most one hour. Unset where waiting alone is not known to help."""
-
-    @_builtins.property
-    def texts(self) -> _containers.RepeatedCompositeFieldContainer[_error_details_pb2.LocalizedMessage]:
-        """The texts, one for each locale that was asked for and can be had, in the order of ListLocales."""
-
-    @_builtins.property
-    def related_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The other codes with the same reason, in the order of ListErrorCodes."""
-
-    @_builtins.property
-    def translated_locales(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The locales, of upstream's own two, whose text is a translation by this project because upstream published none."""
-
-    def __init__(
-        self,
-        *,
-        code: _builtins.str = ...,
-        number: _builtins.int = ...,
-        http_status: _builtins.int = ...,
-        status: _builtins.str = ...,
-        reason: _builtins.str = ...,
-        retry: _builtins.str = ...,
-        outcome: _builtins.str = ...,
-        wait: _duration_pb2.Duration | None = ...,
-        texts: _abc.Iterable[_error_details_pb2.LocalizedMessage] | None = ...,
-        related_codes: _abc.Iterable[_builtins.str] | None = ...,
-        source: _builtins.str = ...,
-        service: _builtins.str = ...,
-        translated_locales: _abc.Iterable[_builtins.str] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["wait", b"wait"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "http_status", b"http_status", "number", b"number", "outcome", b"outcome", "reason", b"reason", "related_codes", b"related_codes", "retry", b"retry", "service", b"service", "source", b"source", "status", b"status", "texts", b"texts", "translated_locales", b"translated_locales", "wait", b"wait"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CatalogEntry: _TypeAlias = CatalogEntry  # noqa: Y015
-
-@_typing.final
 class GetErrorCodeRequest(_message.Message):
-    """Asks for one code."""
+    """Request of GetErrorCode."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CODE_FIELD_NUMBER: _builtins.int
     code: _builtins.str
-    """The code in any letter case (`CBC.0250`, `cbc.0250`, `apigw.0308`) or its number (`250`; `10000` is CBC.0000).
-    `APIG.0308` is APIGW.0308. At most 64 bytes.
+    """Code in any letter case (`CBC.0250`, `cbc.0250`, `apigw.0308`) or its number (`250`; `10000` is CBC.0000). `APIG.0308`
+    is APIGW.0308. At most 64 bytes.
     """
     def __init__(
         self,
@@ -130,7 +48,7 @@ Global___GetErrorCodeRequest: _TypeAlias = GetErrorCodeRequest  # noqa: Y015
 
 @_typing.final
 class GetErrorCodeResponse(_message.Message):
-    """Answers GetErrorCodeRequest."""
+    """Response of GetErrorCode."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -138,23 +56,23 @@ class GetErrorCodeResponse(_message.Message):
     CATALOG_VERSION_FIELD_NUMBER: _builtins.int
     OTHER_ENTRIES_FIELD_NUMBER: _builtins.int
     catalog_version: _builtins.str
-    """Names the catalogue's content: equal versions hold equal catalogues."""
+    """Version of the catalogue. Equal versions have equal content."""
     @_builtins.property
-    def entry(self) -> Global___CatalogEntry:
-        """What the catalogue knows of the code, with its texts in all locales. Of several meanings, the one with the lowest
-        HTTP status.
+    def entry(self) -> _catalog_entry_pb2.CatalogEntry:
+        """Entry of the code, with its texts in all locales. If the code has several meanings, the one with the lowest HTTP
+        status.
         """
 
     @_builtins.property
-    def other_entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___CatalogEntry]:
-        """The further meanings of the code, in the order of their HTTP statuses."""
+    def other_entries(self) -> _containers.RepeatedCompositeFieldContainer[_catalog_entry_pb2.CatalogEntry]:
+        """Further meanings of the code, in the order of their HTTP statuses."""
 
     def __init__(
         self,
         *,
-        entry: Global___CatalogEntry | None = ...,
+        entry: _catalog_entry_pb2.CatalogEntry | None = ...,
         catalog_version: _builtins.str = ...,
-        other_entries: _abc.Iterable[Global___CatalogEntry] | None = ...,
+        other_entries: _abc.Iterable[_catalog_entry_pb2.CatalogEntry] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -166,11 +84,11 @@ Global___GetErrorCodeResponse: _TypeAlias = GetErrorCodeResponse  # noqa: Y015
 
 @_typing.final
 class ListErrorCodesRequest(_message.Message):
-    """Asks for the codes that fit all of the conditions given."""
+    """Request of ListErrorCodes. An entry is listed if it matches all filters that are set."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    FILTER_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     RETRY_FIELD_NUMBER: _builtins.int
@@ -178,49 +96,55 @@ class ListErrorCodesRequest(_message.Message):
     LOCALE_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    filter: _builtins.str
-    """A text to look for in codes, reasons and the texts of all locales, in any letter case; words apart by blanks must
-    all be found. At most 256 bytes.
+    query: _builtins.str
+    """Words to search for in codes, reasons and the texts of all locales, case-insensitively, at most 256 bytes. An entry
+    matches if it contains all of the words, which are separated by white space. If empty, every entry matches.
     """
-    status: _builtins.str
-    """The name of a canonical code, such as `NOT_FOUND`."""
-    reason: _builtins.str
-    """The name of a reason, such as `REQUEST_THROTTLED`."""
-    retry: _builtins.str
-    """The name of a retry advice, such as `BACKOFF`."""
-    outcome: _builtins.str
-    """The name of an outcome, such as `NOT_APPLIED`."""
+    status: _code_pb2.Code.ValueType
+    """Canonical code of the entries. If unset, every entry matches; OK matches success codes."""
+    reason: _error_reason_pb2.ErrorReason.ValueType
+    """Reason of the entries. If unspecified, every entry matches."""
+    retry: _meaning_pb2.RetryAdvice.ValueType
+    """Retry advice of the entries. If unspecified, every entry matches."""
+    outcome: _meaning_pb2.Outcome.ValueType
+    """Outcome of the entries. If unspecified, every entry matches."""
     locale: _builtins.str
-    """A language tag to have the texts in, the best that can be had; texts of all locales where empty. At most 64
-    bytes.
+    """Language tag (BCP 47) of the texts, at most 64 bytes. The best available locale is used. If empty, the entries have
+    the texts of all locales.
     """
     page_size: _builtins.int
-    """How many entries to answer with at most. 0 means 50; more than 1,000 means 1,000; negative is an error."""
+    """Maximum number of entries of the page. If 0, the page has at most 50 entries; above 1,000, at most 1,000. Negative
+    values are invalid.
+    """
     page_token: _builtins.str
-    """The `next_page_token` of the page before; empty for the first. All conditions must be as they were for it."""
+    """`next_page_token` of the previous page. If empty, the first page is returned. All other fields but `page_size` must be
+    the same as for the previous page.
+    """
     def __init__(
         self,
         *,
-        filter: _builtins.str = ...,
-        status: _builtins.str = ...,
-        reason: _builtins.str = ...,
-        retry: _builtins.str = ...,
-        outcome: _builtins.str = ...,
+        query: _builtins.str = ...,
+        status: _code_pb2.Code.ValueType | None = ...,
+        reason: _error_reason_pb2.ErrorReason.ValueType = ...,
+        retry: _meaning_pb2.RetryAdvice.ValueType = ...,
+        outcome: _meaning_pb2.Outcome.ValueType = ...,
         locale: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_status", b"_status", "status", b"status"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "locale", b"locale", "outcome", b"outcome", "page_size", b"page_size", "page_token", b"page_token", "reason", b"reason", "retry", b"retry", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_status", b"_status", "locale", b"locale", "outcome", b"outcome", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "reason", b"reason", "retry", b"retry", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__status: _TypeAlias = _typing.Literal["status"]  # noqa: Y015
+    _WhichOneofArgType__status: _TypeAlias = _typing.Literal["_status", b"_status"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__status) -> _WhichOneofReturnType__status | None: ...
 
 Global___ListErrorCodesRequest: _TypeAlias = ListErrorCodesRequest  # noqa: Y015
 
 @_typing.final
 class ListErrorCodesResponse(_message.Message):
-    """Answers ListErrorCodesRequest."""
+    """Response of ListErrorCodes."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -229,19 +153,19 @@ class ListErrorCodesResponse(_message.Message):
     TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     CATALOG_VERSION_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """What to ask the next page with; empty on the last."""
+    """Token of the next page. Empty on the last page."""
     total_size: _builtins.int
-    """How many entries fit in all."""
+    """Number of matching entries on all pages."""
     catalog_version: _builtins.str
-    """Names the catalogue's content: equal versions hold equal catalogues."""
+    """Version of the catalogue. Equal versions have equal content."""
     @_builtins.property
-    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___CatalogEntry]:
-        """One page of the entries, in the order of ListErrorCodes. A code with several meanings has an entry for each."""
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_catalog_entry_pb2.CatalogEntry]:
+        """Entries of the page. A code with several meanings has one entry for each."""
 
     def __init__(
         self,
         *,
-        entries: _abc.Iterable[Global___CatalogEntry] | None = ...,
+        entries: _abc.Iterable[_catalog_entry_pb2.CatalogEntry] | None = ...,
         next_page_token: _builtins.str = ...,
         total_size: _builtins.int = ...,
         catalog_version: _builtins.str = ...,
@@ -256,7 +180,7 @@ Global___ListErrorCodesResponse: _TypeAlias = ListErrorCodesResponse  # noqa: Y0
 
 @_typing.final
 class ListLocalesRequest(_message.Message):
-    """Asks for the locales."""
+    """Request of ListLocales."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -273,7 +197,7 @@ Global___ListLocalesRequest: _TypeAlias = ListLocalesRequest  # noqa: Y015
 
 @_typing.final
 class ListLocalesResponse(_message.Message):
-    """Answers ListLocalesRequest."""
+    """Response of ListLocales."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -281,12 +205,12 @@ class ListLocalesResponse(_message.Message):
     DEFAULT_LOCALE_FIELD_NUMBER: _builtins.int
     CATALOG_VERSION_FIELD_NUMBER: _builtins.int
     default_locale: _builtins.str
-    """The tag of the locale that is used where no other fits."""
+    """Locale that is used if no requested one is available."""
     catalog_version: _builtins.str
-    """Names the catalogue's content: equal versions hold equal catalogues."""
+    """Version of the catalogue. Equal versions have equal content."""
     @_builtins.property
     def locales(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The tags of the locales (BCP 47), the default first, the others in alphabetical order."""
+        """Locales as BCP 47 tags: the default first, the others in alphabetical order."""
 
     def __init__(
         self,

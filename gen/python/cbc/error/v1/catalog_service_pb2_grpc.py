@@ -26,8 +26,11 @@ if _version_not_supported:
 
 
 class CatalogServiceStub(object):
-    """Tells what the codes mean, for clients whose language cannot read options from descriptors, and for people.
-    Every method is free of side effects. Errors are those of the service itself, with the domain `cbcerr`.
+    """CatalogService describes the known codes. All methods are free of side effects. Errors are those of this service, with
+    the domain `cbcerr`.
+
+    Over REST, query parameters take enum values by name, with or without the enum's prefix: `reason=BALANCE_INSUFFICIENT`
+    is `reason=ERROR_REASON_BALANCE_INSUFFICIENT`.
     """
 
     def __init__(self, channel):
@@ -54,27 +57,30 @@ class CatalogServiceStub(object):
 
 
 class CatalogServiceServicer(object):
-    """Tells what the codes mean, for clients whose language cannot read options from descriptors, and for people.
-    Every method is free of side effects. Errors are those of the service itself, with the domain `cbcerr`.
+    """CatalogService describes the known codes. All methods are free of side effects. Errors are those of this service, with
+    the domain `cbcerr`.
+
+    Over REST, query parameters take enum values by name, with or without the enum's prefix: `reason=BALANCE_INSUFFICIENT`
+    is `reason=ERROR_REASON_BALANCE_INSUFFICIENT`.
     """
 
     def GetErrorCode(self, request, context):
-        """Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it.
+        """Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListErrorCodes(self, request, context):
-        """Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
-        HTTP statuses, a page at a time (AIP-158).
+        """Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
+        order of their names and HTTP statuses.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListLocales(self, request, context):
-        """Lists the locales that texts can be had in.
+        """Lists the locales of the texts.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -107,8 +113,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CatalogService(object):
-    """Tells what the codes mean, for clients whose language cannot read options from descriptors, and for people.
-    Every method is free of side effects. Errors are those of the service itself, with the domain `cbcerr`.
+    """CatalogService describes the known codes. All methods are free of side effects. Errors are those of this service, with
+    the domain `cbcerr`.
+
+    Over REST, query parameters take enum values by name, with or without the enum's prefix: `reason=BALANCE_INSUFFICIENT`
+    is `reason=ERROR_REASON_BALANCE_INSUFFICIENT`.
     """
 
     @staticmethod

@@ -27,8 +27,11 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class CatalogServiceStub:
-    """Tells what the codes mean, for clients whose language cannot read options from descriptors, and for people.
-    Every method is free of side effects. Errors are those of the service itself, with the domain `cbcerr`.
+    """CatalogService describes the known codes. All methods are free of side effects. Errors are those of this service, with
+    the domain `cbcerr`.
+
+    Over REST, query parameters take enum values by name, with or without the enum's prefix: `reason=BALANCE_INSUFFICIENT`
+    is `reason=ERROR_REASON_BALANCE_INSUFFICIENT`.
     """
 
     @_typing.overload
@@ -36,33 +39,39 @@ class CatalogServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CatalogServiceAsyncStub: ...
     GetErrorCode: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.GetErrorCodeRequest, _catalog_service_pb2.GetErrorCodeResponse]
-    """Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it."""
+    """Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue."""
     ListErrorCodes: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListErrorCodesRequest, _catalog_service_pb2.ListErrorCodesResponse]
-    """Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
-    HTTP statuses, a page at a time (AIP-158).
+    """Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
+    order of their names and HTTP statuses.
     """
     ListLocales: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListLocalesRequest, _catalog_service_pb2.ListLocalesResponse]
-    """Lists the locales that texts can be had in."""
+    """Lists the locales of the texts."""
 
 @_typing.type_check_only
 class CatalogServiceAsyncStub(CatalogServiceStub):
-    """Tells what the codes mean, for clients whose language cannot read options from descriptors, and for people.
-    Every method is free of side effects. Errors are those of the service itself, with the domain `cbcerr`.
+    """CatalogService describes the known codes. All methods are free of side effects. Errors are those of this service, with
+    the domain `cbcerr`.
+
+    Over REST, query parameters take enum values by name, with or without the enum's prefix: `reason=BALANCE_INSUFFICIENT`
+    is `reason=ERROR_REASON_BALANCE_INSUFFICIENT`.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetErrorCode: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.GetErrorCodeRequest, _catalog_service_pb2.GetErrorCodeResponse]  # type: ignore[assignment]
-    """Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it."""
+    """Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue."""
     ListErrorCodes: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListErrorCodesRequest, _catalog_service_pb2.ListErrorCodesResponse]  # type: ignore[assignment]
-    """Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
-    HTTP statuses, a page at a time (AIP-158).
+    """Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
+    order of their names and HTTP statuses.
     """
     ListLocales: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListLocalesRequest, _catalog_service_pb2.ListLocalesResponse]  # type: ignore[assignment]
-    """Lists the locales that texts can be had in."""
+    """Lists the locales of the texts."""
 
 class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Tells what the codes mean, for clients whose language cannot read options from descriptors, and for people.
-    Every method is free of side effects. Errors are those of the service itself, with the domain `cbcerr`.
+    """CatalogService describes the known codes. All methods are free of side effects. Errors are those of this service, with
+    the domain `cbcerr`.
+
+    Over REST, query parameters take enum values by name, with or without the enum's prefix: `reason=BALANCE_INSUFFICIENT`
+    is `reason=ERROR_REASON_BALANCE_INSUFFICIENT`.
     """
 
     @_abc_1.abstractmethod
@@ -71,7 +80,7 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalog_service_pb2.GetErrorCodeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_service_pb2.GetErrorCodeResponse, _abc.Awaitable[_catalog_service_pb2.GetErrorCodeResponse]]:
-        """Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it."""
+        """Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue."""
 
     @_abc_1.abstractmethod
     def ListErrorCodes(
@@ -79,8 +88,8 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalog_service_pb2.ListErrorCodesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_service_pb2.ListErrorCodesResponse, _abc.Awaitable[_catalog_service_pb2.ListErrorCodesResponse]]:
-        """Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
-        HTTP statuses, a page at a time (AIP-158).
+        """Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
+        order of their names and HTTP statuses.
         """
 
     @_abc_1.abstractmethod
@@ -89,6 +98,6 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalog_service_pb2.ListLocalesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_service_pb2.ListLocalesResponse, _abc.Awaitable[_catalog_service_pb2.ListLocalesResponse]]:
-        """Lists the locales that texts can be had in."""
+        """Lists the locales of the texts."""
 
 def add_CatalogServiceServicer_to_server(servicer: CatalogServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -23,7 +23,7 @@ class _ErrorCode:
 class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     ERROR_CODE_UNSPECIFIED: _ErrorCode.ValueType  # 0
-    """No code, or one without a number."""
+    """No code, or a code without a number."""
     ERROR_CODE_CBC_0000: _ErrorCode.ValueType  # 10000
     """Success."""
     ERROR_CODE_CBC_0100: _ErrorCode.ValueType  # 100
@@ -582,15 +582,15 @@ class _ErrorCodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorCode.V
     """The maximum number of transactions allowed today has been reached."""
 
 class ErrorCode(_ErrorCode, metaclass=_ErrorCodeEnumTypeWrapper):
-    """Upstream's identity of an error: one value per code of the CBC that is known. The number of a value is the code's
-    digits, so that ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than
-    this enum, of exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English
-    texts, some of them mended, or translations by this project, which say so; the option (meaning) is this project's
-    reading, not Huawei's word.
+    """Upstream's identity of an error: one value for each known code of the CBC. The number of a value is the code's digits:
+    ERROR_CODE_CBC_0250 is 250. Only the success code differs: it cannot be 0 and is 10000. A code that is newer than this
+    enum keeps its number if it has 4 digits, or 8 that begin with 1 to 9. The comments are upstream's English texts, some
+    of them corrected, or translations by this project, which say so. The option (meaning) is this project's
+    interpretation of upstream's documentation.
     """
 
 ERROR_CODE_UNSPECIFIED: ErrorCode.ValueType  # 0
-"""No code, or one without a number."""
+"""No code, or a code without a number."""
 ERROR_CODE_CBC_0000: ErrorCode.ValueType  # 10000
 """Success."""
 ERROR_CODE_CBC_0100: ErrorCode.ValueType  # 100

@@ -39,13 +39,21 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_OPERATION_ILLEGAL: _ErrorReason.ValueType  # 7
     """The caller is not entitled to this kind of operation, and sending it unchanged never works."""
     ERROR_REASON_ACCESS_DENIED: _ErrorReason.ValueType  # 8
-    """The caller lacks a permission this API needs; have it granted to the user or role."""
+    """The caller lacks a permission this API needs; have it granted to the user or role.
+
+    Example: `{"reason": "ACCESS_DENIED", "domain": "cbc.huaweicloud.com", "metadata":
+    {"code": "CBC.0151", "retry": "FIX_STATE", "outcome": "NOT_APPLIED", "missingPermission": "bss:coupon:view"}}`
+    """
     ERROR_REASON_TOKEN_INVALID_OR_EXPIRED: _ErrorReason.ValueType  # 9
     """The credentials of the call are not accepted or too old; sign in again or obtain a new token."""
     ERROR_REASON_REQUEST_REFUSED: _ErrorReason.ValueType  # 10
     """The request is well formed, yet this caller may not make it until access is changed."""
     ERROR_REASON_WRONG_SITE: _ErrorReason.ValueType  # 11
-    """The account is registered on the other site (China or international); call that endpoint instead."""
+    """The account is registered on the other site (China or international); call that endpoint instead.
+
+    Example: `{"reason": "WRONG_SITE", "domain": "cbc.huaweicloud.com", "metadata":
+    {"code": "CBC.0150", "retry": "CHANGE_REQUEST", "outcome": "NOT_APPLIED", "suggestedSite": "intl"}}`
+    """
     ERROR_REASON_REQUEST_THROTTLED: _ErrorReason.ValueType  # 12
     """Too many requests arrived in a short time and this one was not executed; slow down and wait."""
     ERROR_REASON_OTHER_ERROR: _ErrorReason.ValueType  # 13
@@ -257,7 +265,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_RESALE_CUSTOMER_HAS_NO_BALANCE: _ErrorReason.ValueType  # 116
     """Customers of the resale model keep no balance of their own, so this operation does not apply to them."""
     ERROR_REASON_ASSOCIATION_QUERY_TIMEOUT: _ErrorReason.ValueType  # 117
-    """Whether partner and customer got associated is not known yet; list the customers to find out."""
+    """Whether partner and customer got associated is not known yet; list the customers to find out.
+
+    Example: `{"reason": "ASSOCIATION_QUERY_TIMEOUT", "domain": "cbc.huaweicloud.com", "metadata":
+    {"code": "CBC.99000050", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN", "domainId": "d-77"}}`
+    """
     ERROR_REASON_CONTACT_PREREGISTERED: _ErrorReason.ValueType  # 118
     """The phone number or email is reserved by a Huawei registration; use another to create the customer."""
     ERROR_REASON_REFERRAL_MODEL_UNSUPPORTED: _ErrorReason.ValueType  # 119
@@ -474,8 +486,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """HUAWEI IDs registered in European countries cannot sign in to this site."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
-    """What went wrong, in this project's words: the constant to branch on. The name of a value without its prefix is the
-    reason in google.rpc.ErrorInfo. Codes with one meaning share a reason; a published number is never given away again.
+    """The meaning of an error: the constant to branch on. The name of a value without its prefix is the reason of
+    google.rpc.ErrorInfo. Codes with the same meaning share a reason. A published number is never reused.
     """
 
 ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
@@ -495,13 +507,21 @@ ERROR_REASON_PARAMETER_INVALID: ErrorReason.ValueType  # 6
 ERROR_REASON_OPERATION_ILLEGAL: ErrorReason.ValueType  # 7
 """The caller is not entitled to this kind of operation, and sending it unchanged never works."""
 ERROR_REASON_ACCESS_DENIED: ErrorReason.ValueType  # 8
-"""The caller lacks a permission this API needs; have it granted to the user or role."""
+"""The caller lacks a permission this API needs; have it granted to the user or role.
+
+Example: `{"reason": "ACCESS_DENIED", "domain": "cbc.huaweicloud.com", "metadata":
+{"code": "CBC.0151", "retry": "FIX_STATE", "outcome": "NOT_APPLIED", "missingPermission": "bss:coupon:view"}}`
+"""
 ERROR_REASON_TOKEN_INVALID_OR_EXPIRED: ErrorReason.ValueType  # 9
 """The credentials of the call are not accepted or too old; sign in again or obtain a new token."""
 ERROR_REASON_REQUEST_REFUSED: ErrorReason.ValueType  # 10
 """The request is well formed, yet this caller may not make it until access is changed."""
 ERROR_REASON_WRONG_SITE: ErrorReason.ValueType  # 11
-"""The account is registered on the other site (China or international); call that endpoint instead."""
+"""The account is registered on the other site (China or international); call that endpoint instead.
+
+Example: `{"reason": "WRONG_SITE", "domain": "cbc.huaweicloud.com", "metadata":
+{"code": "CBC.0150", "retry": "CHANGE_REQUEST", "outcome": "NOT_APPLIED", "suggestedSite": "intl"}}`
+"""
 ERROR_REASON_REQUEST_THROTTLED: ErrorReason.ValueType  # 12
 """Too many requests arrived in a short time and this one was not executed; slow down and wait."""
 ERROR_REASON_OTHER_ERROR: ErrorReason.ValueType  # 13
@@ -713,7 +733,11 @@ ERROR_REASON_BUDGET_INSUFFICIENT: ErrorReason.ValueType  # 115
 ERROR_REASON_RESALE_CUSTOMER_HAS_NO_BALANCE: ErrorReason.ValueType  # 116
 """Customers of the resale model keep no balance of their own, so this operation does not apply to them."""
 ERROR_REASON_ASSOCIATION_QUERY_TIMEOUT: ErrorReason.ValueType  # 117
-"""Whether partner and customer got associated is not known yet; list the customers to find out."""
+"""Whether partner and customer got associated is not known yet; list the customers to find out.
+
+Example: `{"reason": "ASSOCIATION_QUERY_TIMEOUT", "domain": "cbc.huaweicloud.com", "metadata":
+{"code": "CBC.99000050", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN", "domainId": "d-77"}}`
+"""
 ERROR_REASON_CONTACT_PREREGISTERED: ErrorReason.ValueType  # 118
 """The phone number or email is reserved by a Huawei registration; use another to create the customer."""
 ERROR_REASON_REFERRAL_MODEL_UNSUPPORTED: ErrorReason.ValueType  # 119

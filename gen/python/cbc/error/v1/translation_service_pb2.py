@@ -22,24 +22,46 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from cbc.error.v1 import translation_pb2 as cbc_dot_error_dot_v1_dot_translation__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
-from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
-from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&cbc/error/v1/translation_service.proto\x12\x0c\x63\x62\x63.error.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\"\xba\x02\n\x0bRawResponse\x12\x1f\n\x0bhttp_status\x18\x01 \x01(\x05R\nhttpStatus\x12@\n\x07headers\x18\x02 \x03(\x0b\x32&.cbc.error.v1.RawResponse.HeadersEntryR\x07headers\x12\x12\n\x03raw\x18\x03 \x01(\x0cH\x00R\x03raw\x12,\n\x04json\x18\x04 \x01(\x0b\x32\x16.google.protobuf.ValueH\x00R\x04json\x12\x14\n\x04text\x18\x05 \x01(\tH\x00R\x04text\x12,\n\x06origin\x18\x06 \x01(\x0b\x32\x14.cbc.error.v1.OriginR\x06origin\x1a:\n\x0cHeadersEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x42\x06\n\x04\x62ody\"T\n\x06Origin\x12\x18\n\x07service\x18\x01 \x01(\tR\x07service\x12\x12\n\x04site\x18\x02 \x01(\tR\x04site\x12\x1c\n\toperation\x18\x03 \x01(\tR\toperation\"\x81\x01\n\x0bTranslation\x12*\n\x06status\x18\x01 \x01(\x0b\x32\x12.google.rpc.StatusR\x06status\x12\x16\n\x06locale\x18\x02 \x01(\tR\x06locale\x12.\n\x05items\x18\x03 \x03(\x0b\x32\x18.cbc.error.v1.FailedItemR\x05items\"H\n\nFailedItem\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12*\n\x06status\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusR\x06status\"c\n\x10TranslateRequest\x12\x35\n\x08response\x18\x01 \x01(\x0b\x32\x19.cbc.error.v1.RawResponseR\x08response\x12\x18\n\x07locales\x18\x02 \x03(\tR\x07locales\"P\n\x11TranslateResponse\x12;\n\x0btranslation\x18\x01 \x01(\x0b\x32\x19.cbc.error.v1.TranslationR\x0btranslation\"\xae\x02\n\x13TranslateRawRequest\x12\x1f\n\x0bhttp_status\x18\x01 \x01(\x05R\nhttpStatus\x12H\n\x07headers\x18\x02 \x03(\x0b\x32..cbc.error.v1.TranslateRawRequest.HeadersEntryR\x07headers\x12\x18\n\x07locales\x18\x03 \x03(\tR\x07locales\x12,\n\x06origin\x18\x04 \x01(\x0b\x32\x14.cbc.error.v1.OriginR\x06origin\x12(\n\x04\x62ody\x18\x05 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x62ody\x1a:\n\x0cHeadersEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"S\n\x14TranslateRawResponse\x12;\n\x0btranslation\x18\x01 \x01(\x0b\x32\x19.cbc.error.v1.TranslationR\x0btranslation\"\x86\x01\n\x0fTranslateResult\x12=\n\x0btranslation\x18\x01 \x01(\x0b\x32\x19.cbc.error.v1.TranslationH\x00R\x0btranslation\x12*\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\x08\n\x06result\"S\n\x15\x42\x61tchTranslateRequest\x12:\n\x08requests\x18\x01 \x03(\x0b\x32\x1e.cbc.error.v1.TranslateRequestR\x08requests\"Q\n\x16\x42\x61tchTranslateResponse\x12\x37\n\x07results\x18\x01 \x03(\x0b\x32\x1d.cbc.error.v1.TranslateResultR\x07results\"b\n\x16StreamTranslateRequest\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x38\n\x07request\x18\x02 \x01(\x0b\x32\x1e.cbc.error.v1.TranslateRequestR\x07request\"`\n\x17StreamTranslateResponse\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x35\n\x06result\x18\x02 \x01(\x0b\x32\x1d.cbc.error.v1.TranslateResultR\x06result\"_\n\x0cRaiseRequest\x12\x35\n\x08response\x18\x01 \x01(\x0b\x32\x19.cbc.error.v1.RawResponseR\x08response\x12\x18\n\x07locales\x18\x02 \x03(\tR\x07locales\"\x0f\n\rRaiseResponse2\x81\x05\n\x12TranslationService\x12\x80\x01\n\tTranslate\x12\x1e.cbc.error.v1.TranslateRequest\x1a\x1f.cbc.error.v1.TranslateResponse\"2\x90\x02\x01\x82\xd3\xe4\x93\x02)\"\x17/v1/responses:translate:\x01*b\x0btranslation\x12\x8f\x01\n\x0cTranslateRaw\x12!.cbc.error.v1.TranslateRawRequest\x1a\".cbc.error.v1.TranslateRawResponse\"8\x90\x02\x01\x82\xd3\xe4\x93\x02/\"\x1a/v1/responses:translateRaw:\x04\x62odyb\x0btranslation\x12\x87\x01\n\x0e\x42\x61tchTranslate\x12#.cbc.error.v1.BatchTranslateRequest\x1a$.cbc.error.v1.BatchTranslateResponse\"*\x90\x02\x01\x82\xd3\xe4\x93\x02!\"\x1c/v1/responses:batchTranslate:\x01*\x12g\n\x0fStreamTranslate\x12$.cbc.error.v1.StreamTranslateRequest\x1a%.cbc.error.v1.StreamTranslateResponse\"\x03\x90\x02\x01(\x01\x30\x01\x12\x63\n\x05Raise\x12\x1a.cbc.error.v1.RaiseRequest\x1a\x1b.cbc.error.v1.RaiseResponse\"!\x90\x02\x01\x82\xd3\xe4\x93\x02\x18\"\x13/v1/responses:raise:\x01*BM\n\x13\x63om.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&cbc/error/v1/translation_service.proto\x12\x0c\x63\x62\x63.error.v1\x1a\x1e\x63\x62\x63/error/v1/translation.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\"m\n\x10TranslateRequest\x12:\n\x08response\x18\x01 \x01(\x0b\x32\x19.cbc.error.v1.RawResponseB\x03\xe0\x41\x02R\x08response\x12\x1d\n\x07locales\x18\x02 \x03(\tB\x03\xe0\x41\x01R\x07locales\"P\n\x11TranslateResponse\x12;\n\x0btranslation\x18\x01 \x01(\x0b\x32\x19.cbc.error.v1.TranslationR\x0btranslation\"\xc7\x02\n\x13TranslateRawRequest\x12$\n\x0bhttp_status\x18\x01 \x01(\x05\x42\x03\xe0\x41\x01R\nhttpStatus\x12M\n\x07headers\x18\x02 \x03(\x0b\x32..cbc.error.v1.TranslateRawRequest.HeadersEntryB\x03\xe0\x41\x01R\x07headers\x12\x1d\n\x07locales\x18\x03 \x03(\tB\x03\xe0\x41\x01R\x07locales\x12\x31\n\x06origin\x18\x04 \x01(\x0b\x32\x14.cbc.error.v1.OriginB\x03\xe0\x41\x01R\x06origin\x12-\n\x04\x62ody\x18\x05 \x01(\x0b\x32\x14.google.api.HttpBodyB\x03\xe0\x41\x01R\x04\x62ody\x1a:\n\x0cHeadersEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"S\n\x14TranslateRawResponse\x12;\n\x0btranslation\x18\x01 \x01(\x0b\x32\x19.cbc.error.v1.TranslationR\x0btranslation\"X\n\x15\x42\x61tchTranslateRequest\x12?\n\x08requests\x18\x01 \x03(\x0b\x32\x1e.cbc.error.v1.TranslateRequestB\x03\xe0\x41\x02R\x08requests\"Q\n\x16\x42\x61tchTranslateResponse\x12\x37\n\x07results\x18\x01 \x03(\x0b\x32\x1d.cbc.error.v1.TranslateResultR\x07results\"l\n\x16StreamTranslateRequest\x12\x13\n\x02id\x18\x01 \x01(\tB\x03\xe0\x41\x01R\x02id\x12=\n\x07request\x18\x02 \x01(\x0b\x32\x1e.cbc.error.v1.TranslateRequestB\x03\xe0\x41\x02R\x07request\"`\n\x17StreamTranslateResponse\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x35\n\x06result\x18\x02 \x01(\x0b\x32\x1d.cbc.error.v1.TranslateResultR\x06result\"i\n\x0cRaiseRequest\x12:\n\x08response\x18\x01 \x01(\x0b\x32\x19.cbc.error.v1.RawResponseB\x03\xe0\x41\x02R\x08response\x12\x1d\n\x07locales\x18\x02 \x03(\tB\x03\xe0\x41\x01R\x07locales\"\x0f\n\rRaiseResponse2\x81\x05\n\x12TranslationService\x12\x80\x01\n\tTranslate\x12\x1e.cbc.error.v1.TranslateRequest\x1a\x1f.cbc.error.v1.TranslateResponse\"2\x90\x02\x01\x82\xd3\xe4\x93\x02)\"\x17/v1/responses:translate:\x01*b\x0btranslation\x12\x8f\x01\n\x0cTranslateRaw\x12!.cbc.error.v1.TranslateRawRequest\x1a\".cbc.error.v1.TranslateRawResponse\"8\x90\x02\x01\x82\xd3\xe4\x93\x02/\"\x1a/v1/responses:translateRaw:\x04\x62odyb\x0btranslation\x12\x87\x01\n\x0e\x42\x61tchTranslate\x12#.cbc.error.v1.BatchTranslateRequest\x1a$.cbc.error.v1.BatchTranslateResponse\"*\x90\x02\x01\x82\xd3\xe4\x93\x02!\"\x1c/v1/responses:batchTranslate:\x01*\x12g\n\x0fStreamTranslate\x12$.cbc.error.v1.StreamTranslateRequest\x1a%.cbc.error.v1.StreamTranslateResponse\"\x03\x90\x02\x01(\x01\x30\x01\x12\x63\n\x05Raise\x12\x1a.cbc.error.v1.RaiseRequest\x1a\x1b.cbc.error.v1.RaiseResponse\"!\x90\x02\x01\x82\xd3\xe4\x93\x02\x18\"\x13/v1/responses:raise:\x01*Bf\n\x13\x63om.cbcerr.error.v1B\x17TranslationServiceProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'cbc.error.v1.translation_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
-  _globals['DESCRIPTOR']._serialized_options = b'\n\023com.cbcerr.error.v1P\001Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1'
-  _globals['_RAWRESPONSE_HEADERSENTRY']._loaded_options = None
-  _globals['_RAWRESPONSE_HEADERSENTRY']._serialized_options = b'8\001'
+  _globals['DESCRIPTOR']._serialized_options = b'\n\023com.cbcerr.error.v1B\027TranslationServiceProtoP\001Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1'
+  _globals['_TRANSLATEREQUEST'].fields_by_name['response']._loaded_options = None
+  _globals['_TRANSLATEREQUEST'].fields_by_name['response']._serialized_options = b'\340A\002'
+  _globals['_TRANSLATEREQUEST'].fields_by_name['locales']._loaded_options = None
+  _globals['_TRANSLATEREQUEST'].fields_by_name['locales']._serialized_options = b'\340A\001'
   _globals['_TRANSLATERAWREQUEST_HEADERSENTRY']._loaded_options = None
   _globals['_TRANSLATERAWREQUEST_HEADERSENTRY']._serialized_options = b'8\001'
+  _globals['_TRANSLATERAWREQUEST'].fields_by_name['http_status']._loaded_options = None
+  _globals['_TRANSLATERAWREQUEST'].fields_by_name['http_status']._serialized_options = b'\340A\001'
+  _globals['_TRANSLATERAWREQUEST'].fields_by_name['headers']._loaded_options = None
+  _globals['_TRANSLATERAWREQUEST'].fields_by_name['headers']._serialized_options = b'\340A\001'
+  _globals['_TRANSLATERAWREQUEST'].fields_by_name['locales']._loaded_options = None
+  _globals['_TRANSLATERAWREQUEST'].fields_by_name['locales']._serialized_options = b'\340A\001'
+  _globals['_TRANSLATERAWREQUEST'].fields_by_name['origin']._loaded_options = None
+  _globals['_TRANSLATERAWREQUEST'].fields_by_name['origin']._serialized_options = b'\340A\001'
+  _globals['_TRANSLATERAWREQUEST'].fields_by_name['body']._loaded_options = None
+  _globals['_TRANSLATERAWREQUEST'].fields_by_name['body']._serialized_options = b'\340A\001'
+  _globals['_BATCHTRANSLATEREQUEST'].fields_by_name['requests']._loaded_options = None
+  _globals['_BATCHTRANSLATEREQUEST'].fields_by_name['requests']._serialized_options = b'\340A\002'
+  _globals['_STREAMTRANSLATEREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_STREAMTRANSLATEREQUEST'].fields_by_name['id']._serialized_options = b'\340A\001'
+  _globals['_STREAMTRANSLATEREQUEST'].fields_by_name['request']._loaded_options = None
+  _globals['_STREAMTRANSLATEREQUEST'].fields_by_name['request']._serialized_options = b'\340A\002'
+  _globals['_RAISEREQUEST'].fields_by_name['response']._loaded_options = None
+  _globals['_RAISEREQUEST'].fields_by_name['response']._serialized_options = b'\340A\002'
+  _globals['_RAISEREQUEST'].fields_by_name['locales']._loaded_options = None
+  _globals['_RAISEREQUEST'].fields_by_name['locales']._serialized_options = b'\340A\001'
   _globals['_TRANSLATIONSERVICE'].methods_by_name['Translate']._loaded_options = None
   _globals['_TRANSLATIONSERVICE'].methods_by_name['Translate']._serialized_options = b'\220\002\001\202\323\344\223\002)\"\027/v1/responses:translate:\001*b\013translation'
   _globals['_TRANSLATIONSERVICE'].methods_by_name['TranslateRaw']._loaded_options = None
@@ -50,40 +72,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRANSLATIONSERVICE'].methods_by_name['StreamTranslate']._serialized_options = b'\220\002\001'
   _globals['_TRANSLATIONSERVICE'].methods_by_name['Raise']._loaded_options = None
   _globals['_TRANSLATIONSERVICE'].methods_by_name['Raise']._serialized_options = b'\220\002\001\202\323\344\223\002\030\"\023/v1/responses:raise:\001*'
-  _globals['_RAWRESPONSE']._serialized_start=169
-  _globals['_RAWRESPONSE']._serialized_end=483
-  _globals['_RAWRESPONSE_HEADERSENTRY']._serialized_start=417
-  _globals['_RAWRESPONSE_HEADERSENTRY']._serialized_end=475
-  _globals['_ORIGIN']._serialized_start=485
-  _globals['_ORIGIN']._serialized_end=569
-  _globals['_TRANSLATION']._serialized_start=572
-  _globals['_TRANSLATION']._serialized_end=701
-  _globals['_FAILEDITEM']._serialized_start=703
-  _globals['_FAILEDITEM']._serialized_end=775
-  _globals['_TRANSLATEREQUEST']._serialized_start=777
-  _globals['_TRANSLATEREQUEST']._serialized_end=876
-  _globals['_TRANSLATERESPONSE']._serialized_start=878
-  _globals['_TRANSLATERESPONSE']._serialized_end=958
-  _globals['_TRANSLATERAWREQUEST']._serialized_start=961
-  _globals['_TRANSLATERAWREQUEST']._serialized_end=1263
-  _globals['_TRANSLATERAWREQUEST_HEADERSENTRY']._serialized_start=417
-  _globals['_TRANSLATERAWREQUEST_HEADERSENTRY']._serialized_end=475
-  _globals['_TRANSLATERAWRESPONSE']._serialized_start=1265
-  _globals['_TRANSLATERAWRESPONSE']._serialized_end=1348
-  _globals['_TRANSLATERESULT']._serialized_start=1351
-  _globals['_TRANSLATERESULT']._serialized_end=1485
-  _globals['_BATCHTRANSLATEREQUEST']._serialized_start=1487
-  _globals['_BATCHTRANSLATEREQUEST']._serialized_end=1570
-  _globals['_BATCHTRANSLATERESPONSE']._serialized_start=1572
-  _globals['_BATCHTRANSLATERESPONSE']._serialized_end=1653
-  _globals['_STREAMTRANSLATEREQUEST']._serialized_start=1655
-  _globals['_STREAMTRANSLATEREQUEST']._serialized_end=1753
-  _globals['_STREAMTRANSLATERESPONSE']._serialized_start=1755
-  _globals['_STREAMTRANSLATERESPONSE']._serialized_end=1851
-  _globals['_RAISEREQUEST']._serialized_start=1853
-  _globals['_RAISEREQUEST']._serialized_end=1948
-  _globals['_RAISERESPONSE']._serialized_start=1950
-  _globals['_RAISERESPONSE']._serialized_end=1965
-  _globals['_TRANSLATIONSERVICE']._serialized_start=1968
-  _globals['_TRANSLATIONSERVICE']._serialized_end=2609
+  _globals['_TRANSLATEREQUEST']._serialized_start=178
+  _globals['_TRANSLATEREQUEST']._serialized_end=287
+  _globals['_TRANSLATERESPONSE']._serialized_start=289
+  _globals['_TRANSLATERESPONSE']._serialized_end=369
+  _globals['_TRANSLATERAWREQUEST']._serialized_start=372
+  _globals['_TRANSLATERAWREQUEST']._serialized_end=699
+  _globals['_TRANSLATERAWREQUEST_HEADERSENTRY']._serialized_start=641
+  _globals['_TRANSLATERAWREQUEST_HEADERSENTRY']._serialized_end=699
+  _globals['_TRANSLATERAWRESPONSE']._serialized_start=701
+  _globals['_TRANSLATERAWRESPONSE']._serialized_end=784
+  _globals['_BATCHTRANSLATEREQUEST']._serialized_start=786
+  _globals['_BATCHTRANSLATEREQUEST']._serialized_end=874
+  _globals['_BATCHTRANSLATERESPONSE']._serialized_start=876
+  _globals['_BATCHTRANSLATERESPONSE']._serialized_end=957
+  _globals['_STREAMTRANSLATEREQUEST']._serialized_start=959
+  _globals['_STREAMTRANSLATEREQUEST']._serialized_end=1067
+  _globals['_STREAMTRANSLATERESPONSE']._serialized_start=1069
+  _globals['_STREAMTRANSLATERESPONSE']._serialized_end=1165
+  _globals['_RAISEREQUEST']._serialized_start=1167
+  _globals['_RAISEREQUEST']._serialized_end=1272
+  _globals['_RAISERESPONSE']._serialized_start=1274
+  _globals['_RAISERESPONSE']._serialized_end=1289
+  _globals['_TRANSLATIONSERVICE']._serialized_start=1292
+  _globals['_TRANSLATIONSERVICE']._serialized_end=1933
 # @@protoc_insertion_point(module_scope)

@@ -3,13 +3,12 @@
 isort:skip_file
 """
 
+from cbc.error.v1 import translation_pb2 as _translation_pb2
 from collections import abc as _abc
 from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf.internal import containers as _containers
-from google.rpc import status_pb2 as _status_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -22,205 +21,27 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
-class RawResponse(_message.Message):
-    """One response of an upstream API, as it was received."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    @_typing.final
-    class HeadersEntry(_message.Message):
-        DESCRIPTOR: _descriptor.Descriptor
-
-        KEY_FIELD_NUMBER: _builtins.int
-        VALUE_FIELD_NUMBER: _builtins.int
-        key: _builtins.str
-        value: _builtins.str
-        def __init__(
-            self,
-            *,
-            key: _builtins.str = ...,
-            value: _builtins.str = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-    HTTP_STATUS_FIELD_NUMBER: _builtins.int
-    HEADERS_FIELD_NUMBER: _builtins.int
-    RAW_FIELD_NUMBER: _builtins.int
-    JSON_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
-    ORIGIN_FIELD_NUMBER: _builtins.int
-    http_status: _builtins.int
-    """The HTTP status, 100 to 599. Required."""
-    raw: _builtins.bytes
-    """The bytes of the body, without any content encoding such as gzip: the form that loses nothing. They may be in
-    UTF-8, in UTF-16, or in GBK, GB18030 or Big5 as Content-Type declares; what is not UTF-8 is tried as GB18030.
-    """
-    text: _builtins.str
-    """The body as text, whatever charset Content-Type declares it once had. A body that may not be UTF-8 belongs into `raw`: a message with another text is no message."""
-    @_builtins.property
-    def headers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """The response's headers, at most 64. Names in any letter case; of two that differ in nothing else the first in
-        sorted order counts. Read are Content-Type (its charset), Retry-After, Date, X-Request-Id and HW-AJAX-REDIRECT.
-        """
-
-    @_builtins.property
-    def json(self) -> _struct_pb2.Value:
-        """The body as a JSON value, meaning what the same document means in `raw`, but for what such a value cannot hold:
-        the order of keys, keys that stand twice, numbers beyond the precision of a double.
-        """
-
-    @_builtins.property
-    def origin(self) -> Global___Origin:
-        """Which upstream API answered, as far as the caller knows."""
-
-    def __init__(
-        self,
-        *,
-        http_status: _builtins.int = ...,
-        headers: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
-        raw: _builtins.bytes = ...,
-        json: _struct_pb2.Value | None = ...,
-        text: _builtins.str = ...,
-        origin: Global___Origin | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "json", b"json", "origin", b"origin", "raw", b"raw", "text", b"text"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "headers", b"headers", "http_status", b"http_status", "json", b"json", "origin", b"origin", "raw", b"raw", "text", b"text"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["raw", "json", "text"]  # noqa: Y015
-    _WhichOneofArgType_body: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_body) -> _WhichOneofReturnType_body | None: ...
-
-Global___RawResponse: _TypeAlias = RawResponse  # noqa: Y015
-
-@_typing.final
-class Origin(_message.Message):
-    """Which upstream API answered. All of it is optional; each field holds at most 64 bytes."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SERVICE_FIELD_NUMBER: _builtins.int
-    SITE_FIELD_NUMBER: _builtins.int
-    OPERATION_FIELD_NUMBER: _builtins.int
-    service: _builtins.str
-    """The service: `bss`, `koogallery`. It is passed on as metadata of the error."""
-    site: _builtins.str
-    """The site that was called: `cn`, `intl`, `eu`. To an account of the wrong site the other of the first two is suggested."""
-    operation: _builtins.str
-    """Upstream's name of the operation, such as `CancelResourcesSubscription`. No meaning depends on it so far."""
-    def __init__(
-        self,
-        *,
-        service: _builtins.str = ...,
-        site: _builtins.str = ...,
-        operation: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["operation", b"operation", "service", b"service", "site", b"site"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Origin: _TypeAlias = Origin  # noqa: Y015
-
-@_typing.final
-class Translation(_message.Message):
-    """What a response means."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    STATUS_FIELD_NUMBER: _builtins.int
-    LOCALE_FIELD_NUMBER: _builtins.int
-    ITEMS_FIELD_NUMBER: _builtins.int
-    locale: _builtins.str
-    """The catalogue's tag of the locale of the texts."""
-    @_builtins.property
-    def status(self) -> _status_pb2.Status:
-        """The response as a status. Code 0 and no details where upstream succeeded. Otherwise: message is English, stable
-        and for developers; details are, each at most once and in this order, google.rpc.ErrorInfo (always), CbcError
-        (always), google.rpc.LocalizedMessage (always), RetryInfo, BadRequest, PreconditionFailure, QuotaFailure,
-        ResourceInfo, RequestInfo, Help.
-
-        ErrorInfo has the reason, the domain `cbc.huaweicloud.com` and metadata: `code` in its canonical spelling,
-        `httpStatus`, `locale`, `message` (the localized text), `retry`, `outcome`, `match`, and where they apply
-        `service`, `missingPermission`, `suggestedSite`, `domainId`, `outerCode`, `upstreamMessage`,
-        `encodedAuthorizationMessage` and `truncated`, which lists what had to be shortened or left out. As gRPC
-        trailers the whole status stays under 6 KiB.
-        """
-
-    @_builtins.property
-    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___FailedItem]:
-        """The parts of the request that failed, in upstream's order; parts that succeeded are not listed. At most 1,000."""
-
-    def __init__(
-        self,
-        *,
-        status: _status_pb2.Status | None = ...,
-        locale: _builtins.str = ...,
-        items: _abc.Iterable[Global___FailedItem] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["status", b"status"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "locale", b"locale", "status", b"status"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Translation: _TypeAlias = Translation  # noqa: Y015
-
-@_typing.final
-class FailedItem(_message.Message):
-    """One failed part of a request that was about many."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ID_FIELD_NUMBER: _builtins.int
-    STATUS_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
-    """What upstream calls the part: the id of a resource, a customer or a quota. At most 256 bytes."""
-    @_builtins.property
-    def status(self) -> _status_pb2.Status:
-        """Why it failed, translated by the same rules as a whole response."""
-
-    def __init__(
-        self,
-        *,
-        id: _builtins.str = ...,
-        status: _status_pb2.Status | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["status", b"status"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "status", b"status"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___FailedItem: _TypeAlias = FailedItem  # noqa: Y015
-
-@_typing.final
 class TranslateRequest(_message.Message):
-    """Asks for the translation of one response."""
+    """Request of Translate."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     RESPONSE_FIELD_NUMBER: _builtins.int
     LOCALES_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def response(self) -> Global___RawResponse:
-        """The response. Required."""
+    def response(self) -> _translation_pb2.RawResponse:
+        """Response to translate."""
 
     @_builtins.property
     def locales(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Language tags in order of preference, at most 16, each at most 64 bytes. One that cannot be had or read is passed
-        over.
+        """Language tags (BCP 47) in order of preference, at most 16 by default, each at most 64 bytes. Tags that are malformed
+        or not available are skipped. If empty, the metadata of the call decides.
         """
 
     def __init__(
         self,
         *,
-        response: Global___RawResponse | None = ...,
+        response: _translation_pb2.RawResponse | None = ...,
         locales: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["response", b"response"]  # noqa: Y015
@@ -233,19 +54,19 @@ Global___TranslateRequest: _TypeAlias = TranslateRequest  # noqa: Y015
 
 @_typing.final
 class TranslateResponse(_message.Message):
-    """Answers TranslateRequest."""
+    """Response of Translate."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     TRANSLATION_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def translation(self) -> Global___Translation:
-        """What the response means."""
+    def translation(self) -> _translation_pb2.Translation:
+        """Meaning of the response."""
 
     def __init__(
         self,
         *,
-        translation: Global___Translation | None = ...,
+        translation: _translation_pb2.Translation | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["translation", b"translation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -257,7 +78,7 @@ Global___TranslateResponse: _TypeAlias = TranslateResponse  # noqa: Y015
 
 @_typing.final
 class TranslateRawRequest(_message.Message):
-    """Asks for the translation of one response whose body is sent as it is."""
+    """Request of TranslateRaw."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -287,23 +108,23 @@ class TranslateRawRequest(_message.Message):
     ORIGIN_FIELD_NUMBER: _builtins.int
     BODY_FIELD_NUMBER: _builtins.int
     http_status: _builtins.int
-    """The HTTP status of the response, 100 to 599. Required."""
+    """HTTP status of the response, 100 to 599. 0 if not known. This version still rejects 0 with INVALID_ARGUMENT."""
     @_builtins.property
     def headers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """The response's headers, as in RawResponse."""
+        """Headers of the response, as in RawResponse."""
 
     @_builtins.property
     def locales(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Language tags in order of preference, as in TranslateRequest."""
 
     @_builtins.property
-    def origin(self) -> Global___Origin:
-        """Which upstream API answered, as far as the caller knows."""
+    def origin(self) -> _translation_pb2.Origin:
+        """Origin of the response. Set the fields that you know."""
 
     @_builtins.property
     def body(self) -> _httpbody_pb2.HttpBody:
-        """The body as it was received, at most 4 MiB. Its content type, over REST that of the request, counts where `headers`
-        have none.
+        """Body as received, at most 1 MiB by default. Its content type, over REST that of the request, is used if `headers` has
+        none. If unset, the body is empty.
         """
 
     def __init__(
@@ -312,7 +133,7 @@ class TranslateRawRequest(_message.Message):
         http_status: _builtins.int = ...,
         headers: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         locales: _abc.Iterable[_builtins.str] | None = ...,
-        origin: Global___Origin | None = ...,
+        origin: _translation_pb2.Origin | None = ...,
         body: _httpbody_pb2.HttpBody | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "origin", b"origin"]  # noqa: Y015
@@ -325,19 +146,19 @@ Global___TranslateRawRequest: _TypeAlias = TranslateRawRequest  # noqa: Y015
 
 @_typing.final
 class TranslateRawResponse(_message.Message):
-    """Answers TranslateRawRequest."""
+    """Response of TranslateRaw."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     TRANSLATION_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def translation(self) -> Global___Translation:
-        """What the response means."""
+    def translation(self) -> _translation_pb2.Translation:
+        """Meaning of the response."""
 
     def __init__(
         self,
         *,
-        translation: Global___Translation | None = ...,
+        translation: _translation_pb2.Translation | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["translation", b"translation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -348,47 +169,15 @@ class TranslateRawResponse(_message.Message):
 Global___TranslateRawResponse: _TypeAlias = TranslateRawResponse  # noqa: Y015
 
 @_typing.final
-class TranslateResult(_message.Message):
-    """One result of many: a translation, or why there is none."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TRANSLATION_FIELD_NUMBER: _builtins.int
-    ERROR_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def translation(self) -> Global___Translation:
-        """What the response means."""
-
-    @_builtins.property
-    def error(self) -> _status_pb2.Status:
-        """Why this request could not be answered: an error of this service (domain `cbcerr`), never upstream's."""
-
-    def __init__(
-        self,
-        *,
-        translation: Global___Translation | None = ...,
-        error: _status_pb2.Status | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "result", b"result", "translation", b"translation"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "result", b"result", "translation", b"translation"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["translation", "error"]  # noqa: Y015
-    _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
-
-Global___TranslateResult: _TypeAlias = TranslateResult  # noqa: Y015
-
-@_typing.final
 class BatchTranslateRequest(_message.Message):
-    """Asks for the translation of many responses."""
+    """Request of BatchTranslate."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REQUESTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___TranslateRequest]:
-        """The requests, 1 to 1,000."""
+        """Requests, 1 to 1,000 by default."""
 
     def __init__(
         self,
@@ -405,21 +194,21 @@ Global___BatchTranslateRequest: _TypeAlias = BatchTranslateRequest  # noqa: Y015
 
 @_typing.final
 class BatchTranslateResponse(_message.Message):
-    """Answers BatchTranslateRequest."""
+    """Response of BatchTranslate."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     RESULTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___TranslateResult]:
-        """One result for each request, in their order. Together at most 4 MiB: a result past that is a
-        RESOURCE_EXHAUSTED error, to be asked for again in a smaller batch.
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[_translation_pb2.TranslateResult]:
+        """Results, one for each request and in the same order, at most 4 MiB in total by default. A result that does not fit
+        any more is a RESOURCE_EXHAUSTED error: send its request again in a smaller batch.
         """
 
     def __init__(
         self,
         *,
-        results: _abc.Iterable[Global___TranslateResult] | None = ...,
+        results: _abc.Iterable[_translation_pb2.TranslateResult] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -431,19 +220,19 @@ Global___BatchTranslateResponse: _TypeAlias = BatchTranslateResponse  # noqa: Y0
 
 @_typing.final
 class StreamTranslateRequest(_message.Message):
-    """Asks for one translation within a stream."""
+    """Request of StreamTranslate."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
     REQUEST_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """Any text of the client's that names the request in the answer, at most 256 bytes. A longer one is answered with an
-    error, and with its first 64 characters.
+    """ID that you choose for the request, at most 256 bytes. The response has the same ID. The response to a longer one is
+    an error, with the first 64 characters of the ID. If empty, the response has no ID.
     """
     @_builtins.property
     def request(self) -> Global___TranslateRequest:
-        """The request."""
+        """Request to translate one response."""
 
     def __init__(
         self,
@@ -461,23 +250,23 @@ Global___StreamTranslateRequest: _TypeAlias = StreamTranslateRequest  # noqa: Y0
 
 @_typing.final
 class StreamTranslateResponse(_message.Message):
-    """Answers StreamTranslateRequest."""
+    """Response of StreamTranslate."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
     RESULT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """The id of the request."""
+    """ID of the request."""
     @_builtins.property
-    def result(self) -> Global___TranslateResult:
-        """The result."""
+    def result(self) -> _translation_pb2.TranslateResult:
+        """Result of the request."""
 
     def __init__(
         self,
         *,
         id: _builtins.str = ...,
-        result: Global___TranslateResult | None = ...,
+        result: _translation_pb2.TranslateResult | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -489,15 +278,15 @@ Global___StreamTranslateResponse: _TypeAlias = StreamTranslateResponse  # noqa: 
 
 @_typing.final
 class RaiseRequest(_message.Message):
-    """Asks for a call that fails as the response did."""
+    """Request of Raise."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     RESPONSE_FIELD_NUMBER: _builtins.int
     LOCALES_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def response(self) -> Global___RawResponse:
-        """The response. Required."""
+    def response(self) -> _translation_pb2.RawResponse:
+        """Response to translate."""
 
     @_builtins.property
     def locales(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -506,7 +295,7 @@ class RaiseRequest(_message.Message):
     def __init__(
         self,
         *,
-        response: Global___RawResponse | None = ...,
+        response: _translation_pb2.RawResponse | None = ...,
         locales: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["response", b"response"]  # noqa: Y015
@@ -519,7 +308,7 @@ Global___RaiseRequest: _TypeAlias = RaiseRequest  # noqa: Y015
 
 @_typing.final
 class RaiseResponse(_message.Message):
-    """Says that upstream succeeded: there was nothing to raise."""
+    """Response of Raise if the upstream call succeeded."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -26,16 +26,16 @@ if _version_not_supported:
 
 
 class TranslationServiceStub(object):
-    """Turns raw responses of Huawei Cloud's billing and operations APIs (CBC, also named BSS) into google.rpc.Status.
+    """TranslationService turns raw responses of Huawei Cloud's billing and operations APIs (CBC, also named BSS) into
+    google.rpc.Status.
 
-    Every method is free of side effects: it may be repeated, hedged and cached. An error of the service itself has the
-    domain `cbcerr` in its google.rpc.ErrorInfo, so that nobody takes it for upstream's, whose domain is
-    `cbc.huaweicloud.com`. A request past one of the limits named below fails with INVALID_ARGUMENT and a
-    google.rpc.BadRequest that names the field and the limit; one above the server's message size (16 MiB by default)
-    fails with RESOURCE_EXHAUSTED, over REST with 413.
+    All methods are free of side effects: clients may retry, hedge and cache them. An error of this service has the domain
+    `cbcerr` in its google.rpc.ErrorInfo; a translated error has `cbc.huaweicloud.com`. A request beyond a limit fails with
+    INVALID_ARGUMENT and a google.rpc.BadRequest that names the field and the limit. A request larger than the server's
+    message limit (4 MiB by default) fails with RESOURCE_EXHAUSTED; over REST, with HTTP 413.
 
-    The locale of the texts is the first that can be had from the request's `locales`, then from the metadata
-    `accept-language` in order of its weights, then from `x-language`, and is English where none of them fits.
+    The locale of the texts is the first available one of: `locales` of the request; the metadata `accept-language` in order
+    of its weights; the metadata `x-language`. If none is available, it is English.
     """
 
     def __init__(self, channel):
@@ -72,61 +72,63 @@ class TranslationServiceStub(object):
 
 
 class TranslationServiceServicer(object):
-    """Turns raw responses of Huawei Cloud's billing and operations APIs (CBC, also named BSS) into google.rpc.Status.
+    """TranslationService turns raw responses of Huawei Cloud's billing and operations APIs (CBC, also named BSS) into
+    google.rpc.Status.
 
-    Every method is free of side effects: it may be repeated, hedged and cached. An error of the service itself has the
-    domain `cbcerr` in its google.rpc.ErrorInfo, so that nobody takes it for upstream's, whose domain is
-    `cbc.huaweicloud.com`. A request past one of the limits named below fails with INVALID_ARGUMENT and a
-    google.rpc.BadRequest that names the field and the limit; one above the server's message size (16 MiB by default)
-    fails with RESOURCE_EXHAUSTED, over REST with 413.
+    All methods are free of side effects: clients may retry, hedge and cache them. An error of this service has the domain
+    `cbcerr` in its google.rpc.ErrorInfo; a translated error has `cbc.huaweicloud.com`. A request beyond a limit fails with
+    INVALID_ARGUMENT and a google.rpc.BadRequest that names the field and the limit. A request larger than the server's
+    message limit (4 MiB by default) fails with RESOURCE_EXHAUSTED; over REST, with HTTP 413.
 
-    The locale of the texts is the first that can be had from the request's `locales`, then from the metadata
-    `accept-language` in order of its weights, then from `x-language`, and is English where none of them fits.
+    The locale of the texts is the first available one of: `locales` of the request; the metadata `accept-language` in order
+    of its weights; the metadata `x-language`. If none is available, it is English.
     """
 
     def Translate(self, request, context):
-        """Translates one response. The call itself succeeds; the status that upstream's answer amounts to is in the answer.
+        """Translates one response. The call succeeds even if upstream failed: the answer holds the status.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def TranslateRaw(self, request, context):
-        """Translates one response whose body is sent as it is: over REST the request's body is upstream's body, byte by
-        byte and of any content type, and everything else is in the query, for instance
-        `?httpStatus=400&headers[X-Request-Id]=q1&origin.site=cn`.
+        """Translates one response from its unmodified body. Over REST, the request body is the upstream body: any bytes of any
+        content type. All other fields are in the query, such as `?httpStatus=400&headers[X-Request-Id]=q1&origin.site=cn`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BatchTranslate(self, request, context):
-        """Translates up to 1,000 responses. Results are in the order of the requests; a bad request fails alone.
+        """Translates up to 1,000 responses. The results are in the order of the requests. An invalid request fails alone.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def StreamTranslate(self, request_iterator, context):
-        """Translates a stream of responses. Each answer echoes its request's id, in the order of the requests. A bad request is
-        answered with its own error and never ends the stream, not even one that cannot be read, whose id is echoed as far as
-        it could be, or one above the server's message size, whose id is not; above twice that size gRPC ends the stream.
-        Requests are read as fast as their answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any more, or between two
-        requests; what has no answer then may be sent again.
+        """Translates a stream of responses. The server sends one response for each request, in order, with the ID of the
+        request. It reads the next request only after it has sent the previous response (flow control).
+
+        An invalid request gets an error as its result and does not end the stream. Neither does a message that cannot be
+        decoded, whose ID is echoed if it could be read, nor one above the message limit, which has no ID. gRPC ends the
+        stream for a message that exceeds the limit by more than a quarter.
+
+        A server that shuts down ends the stream with UNAVAILABLE between two requests. Send requests without a response
+        again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Raise(self, request, context):
-        """Translates one response and fails with the translated status, so that a client gets its own language's rich
-        error. Succeeds, with nothing to say, where upstream succeeded. The failed parts of a request are not in the error:
-        ask Translate for them.
+        """Translates one response and fails with the translated status, so that clients get their language's rich error.
+        Returns an empty response if the upstream call succeeded. The error has no failed items; `Translate` has them.
 
-        A translated status comes with the trailer `grpc-retry-pushback-ms: -1`: clients that repeat calls by a policy do
-        not repeat this one, which would not repeat the call to upstream. Over REST the HTTP status is that of the code in
-        google/rpc/code.proto, `Retry-After` has what RetryInfo says, and the body is the JSON of the status, or problem
-        details (RFC 9457) where Accept asks for `application/problem+json`.
+        A translated error has the trailer `grpc-retry-pushback-ms: -1`, which tells clients not to retry: a retry of the
+        translation would not retry the call to upstream. Over REST, google/rpc/code.proto maps the code to the HTTP status,
+        `Retry-After` has the delay of RetryInfo, and the body is the status as JSON. If Accept asks for
+        `application/problem+json`, the body is problem details (RFC 9457).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -169,16 +171,16 @@ def add_TranslationServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TranslationService(object):
-    """Turns raw responses of Huawei Cloud's billing and operations APIs (CBC, also named BSS) into google.rpc.Status.
+    """TranslationService turns raw responses of Huawei Cloud's billing and operations APIs (CBC, also named BSS) into
+    google.rpc.Status.
 
-    Every method is free of side effects: it may be repeated, hedged and cached. An error of the service itself has the
-    domain `cbcerr` in its google.rpc.ErrorInfo, so that nobody takes it for upstream's, whose domain is
-    `cbc.huaweicloud.com`. A request past one of the limits named below fails with INVALID_ARGUMENT and a
-    google.rpc.BadRequest that names the field and the limit; one above the server's message size (16 MiB by default)
-    fails with RESOURCE_EXHAUSTED, over REST with 413.
+    All methods are free of side effects: clients may retry, hedge and cache them. An error of this service has the domain
+    `cbcerr` in its google.rpc.ErrorInfo; a translated error has `cbc.huaweicloud.com`. A request beyond a limit fails with
+    INVALID_ARGUMENT and a google.rpc.BadRequest that names the field and the limit. A request larger than the server's
+    message limit (4 MiB by default) fails with RESOURCE_EXHAUSTED; over REST, with HTTP 413.
 
-    The locale of the texts is the first that can be had from the request's `locales`, then from the metadata
-    `accept-language` in order of its weights, then from `x-language`, and is English where none of them fits.
+    The locale of the texts is the first available one of: `locales` of the request; the metadata `accept-language` in order
+    of its weights; the metadata `x-language`. If none is available, it is English.
     """
 
     @staticmethod

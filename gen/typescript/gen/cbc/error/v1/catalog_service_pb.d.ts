@@ -4,8 +4,10 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Duration } from "@bufbuild/protobuf/wkt";
-import type { LocalizedMessage } from "../../../google/rpc/error_details_pb.js";
+import type { CatalogEntry } from "./catalog_entry_pb.js";
+import type { Code } from "../../../google/rpc/code_pb.js";
+import type { ErrorReason } from "./error_reason_pb.js";
+import type { Outcome, RetryAdvice } from "./meaning_pb.js";
 
 /**
  * Describes the file cbc/error/v1/catalog_service.proto.
@@ -13,121 +15,14 @@ import type { LocalizedMessage } from "../../../google/rpc/error_details_pb.js";
 export declare const file_cbc_error_v1_catalog_service: GenFile;
 
 /**
- * What the catalogue knows of one meaning of a code. A code of the CBC has one meaning; a code of another system may have
- * one for each HTTP status. Enum names are without their prefix.
- *
- * @generated from message cbc.error.v1.CatalogEntry
- */
-export declare type CatalogEntry = Message<"cbc.error.v1.CatalogEntry"> & {
-  /**
-   * The code in its canonical spelling, such as `CBC.0250` or `APIGW.0308`.
-   *
-   * @generated from field: string code = 1;
-   */
-  code: string;
-
-  /**
-   * The number of the code in ErrorCode; 0 for the codes of other systems, which have none.
-   *
-   * @generated from field: int32 number = 2;
-   */
-  number: number;
-
-  /**
-   * For a code of the CBC, the HTTP status that its source prints beside it, 0 if none is documented; it never decides.
-   * For a code of another system, the HTTP status that a response needs to mean this, 0 if any will do.
-   *
-   * @generated from field: int32 http_status = 3;
-   */
-  httpStatus: number;
-
-  /**
-   * The name of the canonical code of google.rpc.Code, such as `RESOURCE_EXHAUSTED`.
-   *
-   * @generated from field: string status = 4;
-   */
-  status: string;
-
-  /**
-   * The name in ErrorReason, such as `REQUEST_THROTTLED`.
-   *
-   * @generated from field: string reason = 5;
-   */
-  reason: string;
-
-  /**
-   * The name in RetryAdvice, such as `BACKOFF`; empty for the success code.
-   *
-   * @generated from field: string retry = 6;
-   */
-  retry: string;
-
-  /**
-   * The name in Outcome, such as `NOT_APPLIED`.
-   *
-   * @generated from field: string outcome = 7;
-   */
-  outcome: string;
-
-  /**
-   * How long to wait before a repetition, at most one hour. Unset where waiting alone is not known to help.
-   *
-   * @generated from field: google.protobuf.Duration wait = 8;
-   */
-  wait?: Duration | undefined;
-
-  /**
-   * The texts, one for each locale that was asked for and can be had, in the order of ListLocales.
-   *
-   * @generated from field: repeated google.rpc.LocalizedMessage texts = 9;
-   */
-  texts: LocalizedMessage[];
-
-  /**
-   * The other codes with the same reason, in the order of ListErrorCodes.
-   *
-   * @generated from field: repeated string related_codes = 10;
-   */
-  relatedCodes: string[];
-
-  /**
-   * Where the code is published: `page` for upstream's page of error codes, else the name of another page, or live
-   * responses.
-   *
-   * @generated from field: string source = 11;
-   */
-  source: string;
-
-  /**
-   * The system that the code belongs to: `apigateway`, `iam` or `koogallery`; empty for the CBC.
-   *
-   * @generated from field: string service = 12;
-   */
-  service: string;
-
-  /**
-   * The locales, of upstream's own two, whose text is a translation by this project because upstream published none.
-   *
-   * @generated from field: repeated string translated_locales = 13;
-   */
-  translatedLocales: string[];
-};
-
-/**
- * Describes the message cbc.error.v1.CatalogEntry.
- * Use `create(CatalogEntrySchema)` to create a new message.
- */
-export declare const CatalogEntrySchema: GenMessage<CatalogEntry>;
-
-/**
- * Asks for one code.
+ * Request of GetErrorCode.
  *
  * @generated from message cbc.error.v1.GetErrorCodeRequest
  */
 export declare type GetErrorCodeRequest = Message<"cbc.error.v1.GetErrorCodeRequest"> & {
   /**
-   * The code in any letter case (`CBC.0250`, `cbc.0250`, `apigw.0308`) or its number (`250`; `10000` is CBC.0000).
-   * `APIG.0308` is APIGW.0308. At most 64 bytes.
+   * Code in any letter case (`CBC.0250`, `cbc.0250`, `apigw.0308`) or its number (`250`; `10000` is CBC.0000). `APIG.0308`
+   * is APIGW.0308. At most 64 bytes.
    *
    * @generated from field: string code = 1;
    */
@@ -141,28 +36,28 @@ export declare type GetErrorCodeRequest = Message<"cbc.error.v1.GetErrorCodeRequ
 export declare const GetErrorCodeRequestSchema: GenMessage<GetErrorCodeRequest>;
 
 /**
- * Answers GetErrorCodeRequest.
+ * Response of GetErrorCode.
  *
  * @generated from message cbc.error.v1.GetErrorCodeResponse
  */
 export declare type GetErrorCodeResponse = Message<"cbc.error.v1.GetErrorCodeResponse"> & {
   /**
-   * What the catalogue knows of the code, with its texts in all locales. Of several meanings, the one with the lowest
-   * HTTP status.
+   * Entry of the code, with its texts in all locales. If the code has several meanings, the one with the lowest HTTP
+   * status.
    *
    * @generated from field: cbc.error.v1.CatalogEntry entry = 1;
    */
   entry?: CatalogEntry | undefined;
 
   /**
-   * Names the catalogue's content: equal versions hold equal catalogues.
+   * Version of the catalogue. Equal versions have equal content.
    *
    * @generated from field: string catalog_version = 2;
    */
   catalogVersion: string;
 
   /**
-   * The further meanings of the code, in the order of their HTTP statuses.
+   * Further meanings of the code, in the order of their HTTP statuses.
    *
    * @generated from field: repeated cbc.error.v1.CatalogEntry other_entries = 3;
    */
@@ -176,64 +71,66 @@ export declare type GetErrorCodeResponse = Message<"cbc.error.v1.GetErrorCodeRes
 export declare const GetErrorCodeResponseSchema: GenMessage<GetErrorCodeResponse>;
 
 /**
- * Asks for the codes that fit all of the conditions given.
+ * Request of ListErrorCodes. An entry is listed if it matches all filters that are set.
  *
  * @generated from message cbc.error.v1.ListErrorCodesRequest
  */
 export declare type ListErrorCodesRequest = Message<"cbc.error.v1.ListErrorCodesRequest"> & {
   /**
-   * A text to look for in codes, reasons and the texts of all locales, in any letter case; words apart by blanks must
-   * all be found. At most 256 bytes.
+   * Words to search for in codes, reasons and the texts of all locales, case-insensitively, at most 256 bytes. An entry
+   * matches if it contains all of the words, which are separated by white space. If empty, every entry matches.
    *
-   * @generated from field: string filter = 1;
+   * @generated from field: string query = 1;
    */
-  filter: string;
+  query: string;
 
   /**
-   * The name of a canonical code, such as `NOT_FOUND`.
+   * Canonical code of the entries. If unset, every entry matches; OK matches success codes.
    *
-   * @generated from field: string status = 2;
+   * @generated from field: optional google.rpc.Code status = 2;
    */
-  status: string;
+  status?: Code | undefined;
 
   /**
-   * The name of a reason, such as `REQUEST_THROTTLED`.
+   * Reason of the entries. If unspecified, every entry matches.
    *
-   * @generated from field: string reason = 3;
+   * @generated from field: cbc.error.v1.ErrorReason reason = 3;
    */
-  reason: string;
+  reason: ErrorReason;
 
   /**
-   * The name of a retry advice, such as `BACKOFF`.
+   * Retry advice of the entries. If unspecified, every entry matches.
    *
-   * @generated from field: string retry = 4;
+   * @generated from field: cbc.error.v1.RetryAdvice retry = 4;
    */
-  retry: string;
+  retry: RetryAdvice;
 
   /**
-   * The name of an outcome, such as `NOT_APPLIED`.
+   * Outcome of the entries. If unspecified, every entry matches.
    *
-   * @generated from field: string outcome = 5;
+   * @generated from field: cbc.error.v1.Outcome outcome = 5;
    */
-  outcome: string;
+  outcome: Outcome;
 
   /**
-   * A language tag to have the texts in, the best that can be had; texts of all locales where empty. At most 64
-   * bytes.
+   * Language tag (BCP 47) of the texts, at most 64 bytes. The best available locale is used. If empty, the entries have
+   * the texts of all locales.
    *
    * @generated from field: string locale = 6;
    */
   locale: string;
 
   /**
-   * How many entries to answer with at most. 0 means 50; more than 1,000 means 1,000; negative is an error.
+   * Maximum number of entries of the page. If 0, the page has at most 50 entries; above 1,000, at most 1,000. Negative
+   * values are invalid.
    *
    * @generated from field: int32 page_size = 7;
    */
   pageSize: number;
 
   /**
-   * The `next_page_token` of the page before; empty for the first. All conditions must be as they were for it.
+   * `next_page_token` of the previous page. If empty, the first page is returned. All other fields but `page_size` must be
+   * the same as for the previous page.
    *
    * @generated from field: string page_token = 8;
    */
@@ -247,34 +144,34 @@ export declare type ListErrorCodesRequest = Message<"cbc.error.v1.ListErrorCodes
 export declare const ListErrorCodesRequestSchema: GenMessage<ListErrorCodesRequest>;
 
 /**
- * Answers ListErrorCodesRequest.
+ * Response of ListErrorCodes.
  *
  * @generated from message cbc.error.v1.ListErrorCodesResponse
  */
 export declare type ListErrorCodesResponse = Message<"cbc.error.v1.ListErrorCodesResponse"> & {
   /**
-   * One page of the entries, in the order of ListErrorCodes. A code with several meanings has an entry for each.
+   * Entries of the page. A code with several meanings has one entry for each.
    *
    * @generated from field: repeated cbc.error.v1.CatalogEntry entries = 1;
    */
   entries: CatalogEntry[];
 
   /**
-   * What to ask the next page with; empty on the last.
+   * Token of the next page. Empty on the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
 
   /**
-   * How many entries fit in all.
+   * Number of matching entries on all pages.
    *
    * @generated from field: int32 total_size = 3;
    */
   totalSize: number;
 
   /**
-   * Names the catalogue's content: equal versions hold equal catalogues.
+   * Version of the catalogue. Equal versions have equal content.
    *
    * @generated from field: string catalog_version = 4;
    */
@@ -288,7 +185,7 @@ export declare type ListErrorCodesResponse = Message<"cbc.error.v1.ListErrorCode
 export declare const ListErrorCodesResponseSchema: GenMessage<ListErrorCodesResponse>;
 
 /**
- * Asks for the locales.
+ * Request of ListLocales.
  *
  * @generated from message cbc.error.v1.ListLocalesRequest
  */
@@ -302,27 +199,27 @@ export declare type ListLocalesRequest = Message<"cbc.error.v1.ListLocalesReques
 export declare const ListLocalesRequestSchema: GenMessage<ListLocalesRequest>;
 
 /**
- * Answers ListLocalesRequest.
+ * Response of ListLocales.
  *
  * @generated from message cbc.error.v1.ListLocalesResponse
  */
 export declare type ListLocalesResponse = Message<"cbc.error.v1.ListLocalesResponse"> & {
   /**
-   * The tags of the locales (BCP 47), the default first, the others in alphabetical order.
+   * Locales as BCP 47 tags: the default first, the others in alphabetical order.
    *
    * @generated from field: repeated string locales = 1;
    */
   locales: string[];
 
   /**
-   * The tag of the locale that is used where no other fits.
+   * Locale that is used if no requested one is available.
    *
    * @generated from field: string default_locale = 2;
    */
   defaultLocale: string;
 
   /**
-   * Names the catalogue's content: equal versions hold equal catalogues.
+   * Version of the catalogue. Equal versions have equal content.
    *
    * @generated from field: string catalog_version = 3;
    */
@@ -336,14 +233,17 @@ export declare type ListLocalesResponse = Message<"cbc.error.v1.ListLocalesRespo
 export declare const ListLocalesResponseSchema: GenMessage<ListLocalesResponse>;
 
 /**
- * Tells what the codes mean, for clients whose language cannot read options from descriptors, and for people.
- * Every method is free of side effects. Errors are those of the service itself, with the domain `cbcerr`.
+ * CatalogService describes the known codes. All methods are free of side effects. Errors are those of this service, with
+ * the domain `cbcerr`.
+ *
+ * Over REST, query parameters take enum values by name, with or without the enum's prefix: `reason=BALANCE_INSUFFICIENT`
+ * is `reason=ERROR_REASON_BALANCE_INSUFFICIENT`.
  *
  * @generated from service cbc.error.v1.CatalogService
  */
 export declare const CatalogService: GenService<{
   /**
-   * Finds one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE where the catalogue does not have it.
+   * Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue.
    *
    * @generated from rpc cbc.error.v1.CatalogService.GetErrorCode
    */
@@ -353,8 +253,8 @@ export declare const CatalogService: GenService<{
     output: typeof GetErrorCodeResponseSchema;
   },
   /**
-   * Lists the codes of the CBC in the order of their digits, then those of other systems in the order of their names and
-   * HTTP statuses, a page at a time (AIP-158).
+   * Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
+   * order of their names and HTTP statuses.
    *
    * @generated from rpc cbc.error.v1.CatalogService.ListErrorCodes
    */
@@ -364,7 +264,7 @@ export declare const CatalogService: GenService<{
     output: typeof ListErrorCodesResponseSchema;
   },
   /**
-   * Lists the locales that texts can be had in.
+   * Lists the locales of the texts.
    *
    * @generated from rpc cbc.error.v1.CatalogService.ListLocales
    */

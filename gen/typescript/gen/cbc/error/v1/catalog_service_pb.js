@@ -3,68 +3,67 @@
 /* eslint-disable */
 
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_cbc_error_v1_catalog_entry } from "./catalog_entry_pb.js";
+import { file_cbc_error_v1_error_reason } from "./error_reason_pb.js";
+import { file_cbc_error_v1_meaning } from "./meaning_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
-import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
-import { file_google_rpc_error_details } from "../../../google/rpc/error_details_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
+import { file_google_rpc_code } from "../../../google/rpc/code_pb.js";
 
 /**
  * Describes the file cbc/error/v1/catalog_service.proto.
  */
 export const file_cbc_error_v1_catalog_service = /*@__PURE__*/
-  fileDesc("CiJjYmMvZXJyb3IvdjEvY2F0YWxvZ19zZXJ2aWNlLnByb3RvEgxjYmMuZXJyb3IudjEiqwIKDENhdGFsb2dFbnRyeRIMCgRjb2RlGAEgASgJEg4KBm51bWJlchgCIAEoBRITCgtodHRwX3N0YXR1cxgDIAEoBRIOCgZzdGF0dXMYBCABKAkSDgoGcmVhc29uGAUgASgJEg0KBXJldHJ5GAYgASgJEg8KB291dGNvbWUYByABKAkSJwoEd2FpdBgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCgV0ZXh0cxgJIAMoCzIcLmdvb2dsZS5ycGMuTG9jYWxpemVkTWVzc2FnZRIVCg1yZWxhdGVkX2NvZGVzGAogAygJEg4KBnNvdXJjZRgLIAEoCRIPCgdzZXJ2aWNlGAwgASgJEhoKEnRyYW5zbGF0ZWRfbG9jYWxlcxgNIAMoCSIjChNHZXRFcnJvckNvZGVSZXF1ZXN0EgwKBGNvZGUYASABKAkijQEKFEdldEVycm9yQ29kZVJlc3BvbnNlEikKBWVudHJ5GAEgASgLMhouY2JjLmVycm9yLnYxLkNhdGFsb2dFbnRyeRIXCg9jYXRhbG9nX3ZlcnNpb24YAiABKAkSMQoNb3RoZXJfZW50cmllcxgDIAMoCzIaLmNiYy5lcnJvci52MS5DYXRhbG9nRW50cnkingEKFUxpc3RFcnJvckNvZGVzUmVxdWVzdBIOCgZmaWx0ZXIYASABKAkSDgoGc3RhdHVzGAIgASgJEg4KBnJlYXNvbhgDIAEoCRINCgVyZXRyeRgEIAEoCRIPCgdvdXRjb21lGAUgASgJEg4KBmxvY2FsZRgGIAEoCRIRCglwYWdlX3NpemUYByABKAUSEgoKcGFnZV90b2tlbhgIIAEoCSKLAQoWTGlzdEVycm9yQ29kZXNSZXNwb25zZRIrCgdlbnRyaWVzGAEgAygLMhouY2JjLmVycm9yLnYxLkNhdGFsb2dFbnRyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoBRIXCg9jYXRhbG9nX3ZlcnNpb24YBCABKAkiFAoSTGlzdExvY2FsZXNSZXF1ZXN0IlcKE0xpc3RMb2NhbGVzUmVzcG9uc2USDwoHbG9jYWxlcxgBIAMoCRIWCg5kZWZhdWx0X2xvY2FsZRgCIAEoCRIXCg9jYXRhbG9nX3ZlcnNpb24YAyABKAky4wIKDkNhdGFsb2dTZXJ2aWNlEnIKDEdldEVycm9yQ29kZRIhLmNiYy5lcnJvci52MS5HZXRFcnJvckNvZGVSZXF1ZXN0GiIuY2JjLmVycm9yLnYxLkdldEVycm9yQ29kZVJlc3BvbnNlIhuQAgGC0+STAhISEC92MS9jb2Rlcy97Y29kZX0ScQoOTGlzdEVycm9yQ29kZXMSIy5jYmMuZXJyb3IudjEuTGlzdEVycm9yQ29kZXNSZXF1ZXN0GiQuY2JjLmVycm9yLnYxLkxpc3RFcnJvckNvZGVzUmVzcG9uc2UiFJACAYLT5JMCCxIJL3YxL2NvZGVzEmoKC0xpc3RMb2NhbGVzEiAuY2JjLmVycm9yLnYxLkxpc3RMb2NhbGVzUmVxdWVzdBohLmNiYy5lcnJvci52MS5MaXN0TG9jYWxlc1Jlc3BvbnNlIhaQAgGC0+STAg0SCy92MS9sb2NhbGVzQk0KE2NvbS5jYmNlcnIuZXJyb3IudjFQAVo0Z2l0aHViLmNvbS9jYmNlcnIvY2JjZXJyL2dlbi9nby9jYmMvZXJyb3IvdjE7ZXJyb3J2MWIGcHJvdG8z", [file_google_api_annotations, file_google_protobuf_duration, file_google_rpc_error_details]);
-
-/**
- * Describes the message cbc.error.v1.CatalogEntry.
- * Use `create(CatalogEntrySchema)` to create a new message.
- */
-export const CatalogEntrySchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_catalog_service, 0);
+  fileDesc("CiJjYmMvZXJyb3IvdjEvY2F0YWxvZ19zZXJ2aWNlLnByb3RvEgxjYmMuZXJyb3IudjEiKAoTR2V0RXJyb3JDb2RlUmVxdWVzdBIRCgRjb2RlGAEgASgJQgPgQQIijQEKFEdldEVycm9yQ29kZVJlc3BvbnNlEikKBWVudHJ5GAEgASgLMhouY2JjLmVycm9yLnYxLkNhdGFsb2dFbnRyeRIXCg9jYXRhbG9nX3ZlcnNpb24YAiABKAkSMQoNb3RoZXJfZW50cmllcxgDIAMoCzIaLmNiYy5lcnJvci52MS5DYXRhbG9nRW50cnkitAIKFUxpc3RFcnJvckNvZGVzUmVxdWVzdBISCgVxdWVyeRgBIAEoCUID4EEBEioKBnN0YXR1cxgCIAEoDjIQLmdvb2dsZS5ycGMuQ29kZUID4EEBSACIAQESLgoGcmVhc29uGAMgASgOMhkuY2JjLmVycm9yLnYxLkVycm9yUmVhc29uQgPgQQESLQoFcmV0cnkYBCABKA4yGS5jYmMuZXJyb3IudjEuUmV0cnlBZHZpY2VCA+BBARIrCgdvdXRjb21lGAUgASgOMhUuY2JjLmVycm9yLnYxLk91dGNvbWVCA+BBARITCgZsb2NhbGUYBiABKAlCA+BBARIWCglwYWdlX3NpemUYByABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAggASgJQgPgQQFCCQoHX3N0YXR1cyKLAQoWTGlzdEVycm9yQ29kZXNSZXNwb25zZRIrCgdlbnRyaWVzGAEgAygLMhouY2JjLmVycm9yLnYxLkNhdGFsb2dFbnRyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoBRIXCg9jYXRhbG9nX3ZlcnNpb24YBCABKAkiFAoSTGlzdExvY2FsZXNSZXF1ZXN0IlcKE0xpc3RMb2NhbGVzUmVzcG9uc2USDwoHbG9jYWxlcxgBIAMoCRIWCg5kZWZhdWx0X2xvY2FsZRgCIAEoCRIXCg9jYXRhbG9nX3ZlcnNpb24YAyABKAky4wIKDkNhdGFsb2dTZXJ2aWNlEnIKDEdldEVycm9yQ29kZRIhLmNiYy5lcnJvci52MS5HZXRFcnJvckNvZGVSZXF1ZXN0GiIuY2JjLmVycm9yLnYxLkdldEVycm9yQ29kZVJlc3BvbnNlIhuQAgGC0+STAhISEC92MS9jb2Rlcy97Y29kZX0ScQoOTGlzdEVycm9yQ29kZXMSIy5jYmMuZXJyb3IudjEuTGlzdEVycm9yQ29kZXNSZXF1ZXN0GiQuY2JjLmVycm9yLnYxLkxpc3RFcnJvckNvZGVzUmVzcG9uc2UiFJACAYLT5JMCCxIJL3YxL2NvZGVzEmoKC0xpc3RMb2NhbGVzEiAuY2JjLmVycm9yLnYxLkxpc3RMb2NhbGVzUmVxdWVzdBohLmNiYy5lcnJvci52MS5MaXN0TG9jYWxlc1Jlc3BvbnNlIhaQAgGC0+STAg0SCy92MS9sb2NhbGVzQmIKE2NvbS5jYmNlcnIuZXJyb3IudjFCE0NhdGFsb2dTZXJ2aWNlUHJvdG9QAVo0Z2l0aHViLmNvbS9jYmNlcnIvY2JjZXJyL2dlbi9nby9jYmMvZXJyb3IvdjE7ZXJyb3J2MWIGcHJvdG8z", [file_cbc_error_v1_catalog_entry, file_cbc_error_v1_error_reason, file_cbc_error_v1_meaning, file_google_api_annotations, file_google_api_field_behavior, file_google_rpc_code]);
 
 /**
  * Describes the message cbc.error.v1.GetErrorCodeRequest.
  * Use `create(GetErrorCodeRequestSchema)` to create a new message.
  */
 export const GetErrorCodeRequestSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_catalog_service, 1);
+  messageDesc(file_cbc_error_v1_catalog_service, 0);
 
 /**
  * Describes the message cbc.error.v1.GetErrorCodeResponse.
  * Use `create(GetErrorCodeResponseSchema)` to create a new message.
  */
 export const GetErrorCodeResponseSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_catalog_service, 2);
+  messageDesc(file_cbc_error_v1_catalog_service, 1);
 
 /**
  * Describes the message cbc.error.v1.ListErrorCodesRequest.
  * Use `create(ListErrorCodesRequestSchema)` to create a new message.
  */
 export const ListErrorCodesRequestSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_catalog_service, 3);
+  messageDesc(file_cbc_error_v1_catalog_service, 2);
 
 /**
  * Describes the message cbc.error.v1.ListErrorCodesResponse.
  * Use `create(ListErrorCodesResponseSchema)` to create a new message.
  */
 export const ListErrorCodesResponseSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_catalog_service, 4);
+  messageDesc(file_cbc_error_v1_catalog_service, 3);
 
 /**
  * Describes the message cbc.error.v1.ListLocalesRequest.
  * Use `create(ListLocalesRequestSchema)` to create a new message.
  */
 export const ListLocalesRequestSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_catalog_service, 5);
+  messageDesc(file_cbc_error_v1_catalog_service, 4);
 
 /**
  * Describes the message cbc.error.v1.ListLocalesResponse.
  * Use `create(ListLocalesResponseSchema)` to create a new message.
  */
 export const ListLocalesResponseSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_catalog_service, 6);
+  messageDesc(file_cbc_error_v1_catalog_service, 5);
 
 /**
- * Tells what the codes mean, for clients whose language cannot read options from descriptors, and for people.
- * Every method is free of side effects. Errors are those of the service itself, with the domain `cbcerr`.
+ * CatalogService describes the known codes. All methods are free of side effects. Errors are those of this service, with
+ * the domain `cbcerr`.
+ *
+ * Over REST, query parameters take enum values by name, with or without the enum's prefix: `reason=BALANCE_INSUFFICIENT`
+ * is `reason=ERROR_REASON_BALANCE_INSUFFICIENT`.
  *
  * @generated from service cbc.error.v1.CatalogService
  */

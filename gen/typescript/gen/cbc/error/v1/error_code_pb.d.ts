@@ -12,17 +12,17 @@ import type { GenEnum, GenFile } from "@bufbuild/protobuf/codegenv2";
 export declare const file_cbc_error_v1_error_code: GenFile;
 
 /**
- * Upstream's identity of an error: one value per code of the CBC that is known. The number of a value is the code's
- * digits, so that ERROR_CODE_CBC_0250 is 250; only the success code cannot be 0 and is 10000. A code that is newer than
- * this enum, of exactly 4 digits or of 8 not beginning with 0, keeps its number. The comments are upstream's English
- * texts, some of them mended, or translations by this project, which say so; the option (meaning) is this project's
- * reading, not Huawei's word.
+ * Upstream's identity of an error: one value for each known code of the CBC. The number of a value is the code's digits:
+ * ERROR_CODE_CBC_0250 is 250. Only the success code differs: it cannot be 0 and is 10000. A code that is newer than this
+ * enum keeps its number if it has 4 digits, or 8 that begin with 1 to 9. The comments are upstream's English texts, some
+ * of them corrected, or translations by this project, which say so. The option (meaning) is this project's
+ * interpretation of upstream's documentation.
  *
  * @generated from enum cbc.error.v1.ErrorCode
  */
 export enum ErrorCode {
   /**
-   * No code, or one without a number.
+   * No code, or a code without a number.
    *
    * @generated from enum value: ERROR_CODE_UNSPECIFIED = 0;
    */

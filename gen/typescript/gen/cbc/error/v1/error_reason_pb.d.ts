@@ -12,8 +12,8 @@ import type { GenEnum, GenFile } from "@bufbuild/protobuf/codegenv2";
 export declare const file_cbc_error_v1_error_reason: GenFile;
 
 /**
- * What went wrong, in this project's words: the constant to branch on. The name of a value without its prefix is the
- * reason in google.rpc.ErrorInfo. Codes with one meaning share a reason; a published number is never given away again.
+ * The meaning of an error: the constant to branch on. The name of a value without its prefix is the reason of
+ * google.rpc.ErrorInfo. Codes with the same meaning share a reason. A published number is never reused.
  *
  * @generated from enum cbc.error.v1.ErrorReason
  */
@@ -77,6 +77,9 @@ export enum ErrorReason {
   /**
    * The caller lacks a permission this API needs; have it granted to the user or role.
    *
+   * Example: `{"reason": "ACCESS_DENIED", "domain": "cbc.huaweicloud.com", "metadata":
+   * {"code": "CBC.0151", "retry": "FIX_STATE", "outcome": "NOT_APPLIED", "missingPermission": "bss:coupon:view"}}`
+   *
    * @generated from enum value: ERROR_REASON_ACCESS_DENIED = 8;
    */
   ACCESS_DENIED = 8,
@@ -97,6 +100,9 @@ export enum ErrorReason {
 
   /**
    * The account is registered on the other site (China or international); call that endpoint instead.
+   *
+   * Example: `{"reason": "WRONG_SITE", "domain": "cbc.huaweicloud.com", "metadata":
+   * {"code": "CBC.0150", "retry": "CHANGE_REQUEST", "outcome": "NOT_APPLIED", "suggestedSite": "intl"}}`
    *
    * @generated from enum value: ERROR_REASON_WRONG_SITE = 11;
    */
@@ -839,6 +845,9 @@ export enum ErrorReason {
 
   /**
    * Whether partner and customer got associated is not known yet; list the customers to find out.
+   *
+   * Example: `{"reason": "ASSOCIATION_QUERY_TIMEOUT", "domain": "cbc.huaweicloud.com", "metadata":
+   * {"code": "CBC.99000050", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN", "domainId": "d-77"}}`
    *
    * @generated from enum value: ERROR_REASON_ASSOCIATION_QUERY_TIMEOUT = 117;
    */

@@ -4,8 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Value } from "@bufbuild/protobuf/wkt";
-import type { Status } from "../../../google/rpc/status_pb.js";
+import type { Origin, RawResponse, TranslateResult, Translation } from "./translation_pb.js";
 import type { HttpBody } from "../../../google/api/httpbody_pb.js";
 
 /**
@@ -14,193 +13,21 @@ import type { HttpBody } from "../../../google/api/httpbody_pb.js";
 export declare const file_cbc_error_v1_translation_service: GenFile;
 
 /**
- * One response of an upstream API, as it was received.
- *
- * @generated from message cbc.error.v1.RawResponse
- */
-export declare type RawResponse = Message<"cbc.error.v1.RawResponse"> & {
-  /**
-   * The HTTP status, 100 to 599. Required.
-   *
-   * @generated from field: int32 http_status = 1;
-   */
-  httpStatus: number;
-
-  /**
-   * The response's headers, at most 64. Names in any letter case; of two that differ in nothing else the first in
-   * sorted order counts. Read are Content-Type (its charset), Retry-After, Date, X-Request-Id and HW-AJAX-REDIRECT.
-   *
-   * @generated from field: map<string, string> headers = 2;
-   */
-  headers: { [key: string]: string };
-
-  /**
-   * The body in one of three forms, at most 4 MiB. Unset means that it was empty.
-   *
-   * @generated from oneof cbc.error.v1.RawResponse.body
-   */
-  body: {
-    /**
-     * The bytes of the body, without any content encoding such as gzip: the form that loses nothing. They may be in
-     * UTF-8, in UTF-16, or in GBK, GB18030 or Big5 as Content-Type declares; what is not UTF-8 is tried as GB18030.
-     *
-     * @generated from field: bytes raw = 3;
-     */
-    value: Uint8Array;
-    case: "raw";
-  } | {
-    /**
-     * The body as a JSON value, meaning what the same document means in `raw`, but for what such a value cannot hold:
-     * the order of keys, keys that stand twice, numbers beyond the precision of a double.
-     *
-     * @generated from field: google.protobuf.Value json = 4;
-     */
-    value: Value;
-    case: "json";
-  } | {
-    /**
-     * The body as text, whatever charset Content-Type declares it once had. A body that may not be UTF-8 belongs into `raw`: a message with another text is no message.
-     *
-     * @generated from field: string text = 5;
-     */
-    value: string;
-    case: "text";
-  } | { case: undefined; value?: undefined };
-
-  /**
-   * Which upstream API answered, as far as the caller knows.
-   *
-   * @generated from field: cbc.error.v1.Origin origin = 6;
-   */
-  origin?: Origin | undefined;
-};
-
-/**
- * Describes the message cbc.error.v1.RawResponse.
- * Use `create(RawResponseSchema)` to create a new message.
- */
-export declare const RawResponseSchema: GenMessage<RawResponse>;
-
-/**
- * Which upstream API answered. All of it is optional; each field holds at most 64 bytes.
- *
- * @generated from message cbc.error.v1.Origin
- */
-export declare type Origin = Message<"cbc.error.v1.Origin"> & {
-  /**
-   * The service: `bss`, `koogallery`. It is passed on as metadata of the error.
-   *
-   * @generated from field: string service = 1;
-   */
-  service: string;
-
-  /**
-   * The site that was called: `cn`, `intl`, `eu`. To an account of the wrong site the other of the first two is suggested.
-   *
-   * @generated from field: string site = 2;
-   */
-  site: string;
-
-  /**
-   * Upstream's name of the operation, such as `CancelResourcesSubscription`. No meaning depends on it so far.
-   *
-   * @generated from field: string operation = 3;
-   */
-  operation: string;
-};
-
-/**
- * Describes the message cbc.error.v1.Origin.
- * Use `create(OriginSchema)` to create a new message.
- */
-export declare const OriginSchema: GenMessage<Origin>;
-
-/**
- * What a response means.
- *
- * @generated from message cbc.error.v1.Translation
- */
-export declare type Translation = Message<"cbc.error.v1.Translation"> & {
-  /**
-   * The response as a status. Code 0 and no details where upstream succeeded. Otherwise: message is English, stable
-   * and for developers; details are, each at most once and in this order, google.rpc.ErrorInfo (always), CbcError
-   * (always), google.rpc.LocalizedMessage (always), RetryInfo, BadRequest, PreconditionFailure, QuotaFailure,
-   * ResourceInfo, RequestInfo, Help.
-   *
-   * ErrorInfo has the reason, the domain `cbc.huaweicloud.com` and metadata: `code` in its canonical spelling,
-   * `httpStatus`, `locale`, `message` (the localized text), `retry`, `outcome`, `match`, and where they apply
-   * `service`, `missingPermission`, `suggestedSite`, `domainId`, `outerCode`, `upstreamMessage`,
-   * `encodedAuthorizationMessage` and `truncated`, which lists what had to be shortened or left out. As gRPC
-   * trailers the whole status stays under 6 KiB.
-   *
-   * @generated from field: google.rpc.Status status = 1;
-   */
-  status?: Status | undefined;
-
-  /**
-   * The catalogue's tag of the locale of the texts.
-   *
-   * @generated from field: string locale = 2;
-   */
-  locale: string;
-
-  /**
-   * The parts of the request that failed, in upstream's order; parts that succeeded are not listed. At most 1,000.
-   *
-   * @generated from field: repeated cbc.error.v1.FailedItem items = 3;
-   */
-  items: FailedItem[];
-};
-
-/**
- * Describes the message cbc.error.v1.Translation.
- * Use `create(TranslationSchema)` to create a new message.
- */
-export declare const TranslationSchema: GenMessage<Translation>;
-
-/**
- * One failed part of a request that was about many.
- *
- * @generated from message cbc.error.v1.FailedItem
- */
-export declare type FailedItem = Message<"cbc.error.v1.FailedItem"> & {
-  /**
-   * What upstream calls the part: the id of a resource, a customer or a quota. At most 256 bytes.
-   *
-   * @generated from field: string id = 1;
-   */
-  id: string;
-
-  /**
-   * Why it failed, translated by the same rules as a whole response.
-   *
-   * @generated from field: google.rpc.Status status = 2;
-   */
-  status?: Status | undefined;
-};
-
-/**
- * Describes the message cbc.error.v1.FailedItem.
- * Use `create(FailedItemSchema)` to create a new message.
- */
-export declare const FailedItemSchema: GenMessage<FailedItem>;
-
-/**
- * Asks for the translation of one response.
+ * Request of Translate.
  *
  * @generated from message cbc.error.v1.TranslateRequest
  */
 export declare type TranslateRequest = Message<"cbc.error.v1.TranslateRequest"> & {
   /**
-   * The response. Required.
+   * Response to translate.
    *
    * @generated from field: cbc.error.v1.RawResponse response = 1;
    */
   response?: RawResponse | undefined;
 
   /**
-   * Language tags in order of preference, at most 16, each at most 64 bytes. One that cannot be had or read is passed
-   * over.
+   * Language tags (BCP 47) in order of preference, at most 16 by default, each at most 64 bytes. Tags that are malformed
+   * or not available are skipped. If empty, the metadata of the call decides.
    *
    * @generated from field: repeated string locales = 2;
    */
@@ -214,13 +41,13 @@ export declare type TranslateRequest = Message<"cbc.error.v1.TranslateRequest"> 
 export declare const TranslateRequestSchema: GenMessage<TranslateRequest>;
 
 /**
- * Answers TranslateRequest.
+ * Response of Translate.
  *
  * @generated from message cbc.error.v1.TranslateResponse
  */
 export declare type TranslateResponse = Message<"cbc.error.v1.TranslateResponse"> & {
   /**
-   * What the response means.
+   * Meaning of the response.
    *
    * @generated from field: cbc.error.v1.Translation translation = 1;
    */
@@ -234,20 +61,20 @@ export declare type TranslateResponse = Message<"cbc.error.v1.TranslateResponse"
 export declare const TranslateResponseSchema: GenMessage<TranslateResponse>;
 
 /**
- * Asks for the translation of one response whose body is sent as it is.
+ * Request of TranslateRaw.
  *
  * @generated from message cbc.error.v1.TranslateRawRequest
  */
 export declare type TranslateRawRequest = Message<"cbc.error.v1.TranslateRawRequest"> & {
   /**
-   * The HTTP status of the response, 100 to 599. Required.
+   * HTTP status of the response, 100 to 599. 0 if not known. This version still rejects 0 with INVALID_ARGUMENT.
    *
    * @generated from field: int32 http_status = 1;
    */
   httpStatus: number;
 
   /**
-   * The response's headers, as in RawResponse.
+   * Headers of the response, as in RawResponse.
    *
    * @generated from field: map<string, string> headers = 2;
    */
@@ -261,15 +88,15 @@ export declare type TranslateRawRequest = Message<"cbc.error.v1.TranslateRawRequ
   locales: string[];
 
   /**
-   * Which upstream API answered, as far as the caller knows.
+   * Origin of the response. Set the fields that you know.
    *
    * @generated from field: cbc.error.v1.Origin origin = 4;
    */
   origin?: Origin | undefined;
 
   /**
-   * The body as it was received, at most 4 MiB. Its content type, over REST that of the request, counts where `headers`
-   * have none.
+   * Body as received, at most 1 MiB by default. Its content type, over REST that of the request, is used if `headers` has
+   * none. If unset, the body is empty.
    *
    * @generated from field: google.api.HttpBody body = 5;
    */
@@ -283,13 +110,13 @@ export declare type TranslateRawRequest = Message<"cbc.error.v1.TranslateRawRequ
 export declare const TranslateRawRequestSchema: GenMessage<TranslateRawRequest>;
 
 /**
- * Answers TranslateRawRequest.
+ * Response of TranslateRaw.
  *
  * @generated from message cbc.error.v1.TranslateRawResponse
  */
 export declare type TranslateRawResponse = Message<"cbc.error.v1.TranslateRawResponse"> & {
   /**
-   * What the response means.
+   * Meaning of the response.
    *
    * @generated from field: cbc.error.v1.Translation translation = 1;
    */
@@ -303,49 +130,13 @@ export declare type TranslateRawResponse = Message<"cbc.error.v1.TranslateRawRes
 export declare const TranslateRawResponseSchema: GenMessage<TranslateRawResponse>;
 
 /**
- * One result of many: a translation, or why there is none.
- *
- * @generated from message cbc.error.v1.TranslateResult
- */
-export declare type TranslateResult = Message<"cbc.error.v1.TranslateResult"> & {
-  /**
-   * Exactly one is set.
-   *
-   * @generated from oneof cbc.error.v1.TranslateResult.result
-   */
-  result: {
-    /**
-     * What the response means.
-     *
-     * @generated from field: cbc.error.v1.Translation translation = 1;
-     */
-    value: Translation;
-    case: "translation";
-  } | {
-    /**
-     * Why this request could not be answered: an error of this service (domain `cbcerr`), never upstream's.
-     *
-     * @generated from field: google.rpc.Status error = 2;
-     */
-    value: Status;
-    case: "error";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message cbc.error.v1.TranslateResult.
- * Use `create(TranslateResultSchema)` to create a new message.
- */
-export declare const TranslateResultSchema: GenMessage<TranslateResult>;
-
-/**
- * Asks for the translation of many responses.
+ * Request of BatchTranslate.
  *
  * @generated from message cbc.error.v1.BatchTranslateRequest
  */
 export declare type BatchTranslateRequest = Message<"cbc.error.v1.BatchTranslateRequest"> & {
   /**
-   * The requests, 1 to 1,000.
+   * Requests, 1 to 1,000 by default.
    *
    * @generated from field: repeated cbc.error.v1.TranslateRequest requests = 1;
    */
@@ -359,14 +150,14 @@ export declare type BatchTranslateRequest = Message<"cbc.error.v1.BatchTranslate
 export declare const BatchTranslateRequestSchema: GenMessage<BatchTranslateRequest>;
 
 /**
- * Answers BatchTranslateRequest.
+ * Response of BatchTranslate.
  *
  * @generated from message cbc.error.v1.BatchTranslateResponse
  */
 export declare type BatchTranslateResponse = Message<"cbc.error.v1.BatchTranslateResponse"> & {
   /**
-   * One result for each request, in their order. Together at most 4 MiB: a result past that is a
-   * RESOURCE_EXHAUSTED error, to be asked for again in a smaller batch.
+   * Results, one for each request and in the same order, at most 4 MiB in total by default. A result that does not fit
+   * any more is a RESOURCE_EXHAUSTED error: send its request again in a smaller batch.
    *
    * @generated from field: repeated cbc.error.v1.TranslateResult results = 1;
    */
@@ -380,21 +171,21 @@ export declare type BatchTranslateResponse = Message<"cbc.error.v1.BatchTranslat
 export declare const BatchTranslateResponseSchema: GenMessage<BatchTranslateResponse>;
 
 /**
- * Asks for one translation within a stream.
+ * Request of StreamTranslate.
  *
  * @generated from message cbc.error.v1.StreamTranslateRequest
  */
 export declare type StreamTranslateRequest = Message<"cbc.error.v1.StreamTranslateRequest"> & {
   /**
-   * Any text of the client's that names the request in the answer, at most 256 bytes. A longer one is answered with an
-   * error, and with its first 64 characters.
+   * ID that you choose for the request, at most 256 bytes. The response has the same ID. The response to a longer one is
+   * an error, with the first 64 characters of the ID. If empty, the response has no ID.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * The request.
+   * Request to translate one response.
    *
    * @generated from field: cbc.error.v1.TranslateRequest request = 2;
    */
@@ -408,20 +199,20 @@ export declare type StreamTranslateRequest = Message<"cbc.error.v1.StreamTransla
 export declare const StreamTranslateRequestSchema: GenMessage<StreamTranslateRequest>;
 
 /**
- * Answers StreamTranslateRequest.
+ * Response of StreamTranslate.
  *
  * @generated from message cbc.error.v1.StreamTranslateResponse
  */
 export declare type StreamTranslateResponse = Message<"cbc.error.v1.StreamTranslateResponse"> & {
   /**
-   * The id of the request.
+   * ID of the request.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * The result.
+   * Result of the request.
    *
    * @generated from field: cbc.error.v1.TranslateResult result = 2;
    */
@@ -435,13 +226,13 @@ export declare type StreamTranslateResponse = Message<"cbc.error.v1.StreamTransl
 export declare const StreamTranslateResponseSchema: GenMessage<StreamTranslateResponse>;
 
 /**
- * Asks for a call that fails as the response did.
+ * Request of Raise.
  *
  * @generated from message cbc.error.v1.RaiseRequest
  */
 export declare type RaiseRequest = Message<"cbc.error.v1.RaiseRequest"> & {
   /**
-   * The response. Required.
+   * Response to translate.
    *
    * @generated from field: cbc.error.v1.RawResponse response = 1;
    */
@@ -462,7 +253,7 @@ export declare type RaiseRequest = Message<"cbc.error.v1.RaiseRequest"> & {
 export declare const RaiseRequestSchema: GenMessage<RaiseRequest>;
 
 /**
- * Says that upstream succeeded: there was nothing to raise.
+ * Response of Raise if the upstream call succeeded.
  *
  * @generated from message cbc.error.v1.RaiseResponse
  */
@@ -476,22 +267,22 @@ export declare type RaiseResponse = Message<"cbc.error.v1.RaiseResponse"> & {
 export declare const RaiseResponseSchema: GenMessage<RaiseResponse>;
 
 /**
- * Turns raw responses of Huawei Cloud's billing and operations APIs (CBC, also named BSS) into google.rpc.Status.
+ * TranslationService turns raw responses of Huawei Cloud's billing and operations APIs (CBC, also named BSS) into
+ * google.rpc.Status.
  *
- * Every method is free of side effects: it may be repeated, hedged and cached. An error of the service itself has the
- * domain `cbcerr` in its google.rpc.ErrorInfo, so that nobody takes it for upstream's, whose domain is
- * `cbc.huaweicloud.com`. A request past one of the limits named below fails with INVALID_ARGUMENT and a
- * google.rpc.BadRequest that names the field and the limit; one above the server's message size (16 MiB by default)
- * fails with RESOURCE_EXHAUSTED, over REST with 413.
+ * All methods are free of side effects: clients may retry, hedge and cache them. An error of this service has the domain
+ * `cbcerr` in its google.rpc.ErrorInfo; a translated error has `cbc.huaweicloud.com`. A request beyond a limit fails with
+ * INVALID_ARGUMENT and a google.rpc.BadRequest that names the field and the limit. A request larger than the server's
+ * message limit (4 MiB by default) fails with RESOURCE_EXHAUSTED; over REST, with HTTP 413.
  *
- * The locale of the texts is the first that can be had from the request's `locales`, then from the metadata
- * `accept-language` in order of its weights, then from `x-language`, and is English where none of them fits.
+ * The locale of the texts is the first available one of: `locales` of the request; the metadata `accept-language` in order
+ * of its weights; the metadata `x-language`. If none is available, it is English.
  *
  * @generated from service cbc.error.v1.TranslationService
  */
 export declare const TranslationService: GenService<{
   /**
-   * Translates one response. The call itself succeeds; the status that upstream's answer amounts to is in the answer.
+   * Translates one response. The call succeeds even if upstream failed: the answer holds the status.
    *
    * @generated from rpc cbc.error.v1.TranslationService.Translate
    */
@@ -501,9 +292,8 @@ export declare const TranslationService: GenService<{
     output: typeof TranslateResponseSchema;
   },
   /**
-   * Translates one response whose body is sent as it is: over REST the request's body is upstream's body, byte by
-   * byte and of any content type, and everything else is in the query, for instance
-   * `?httpStatus=400&headers[X-Request-Id]=q1&origin.site=cn`.
+   * Translates one response from its unmodified body. Over REST, the request body is the upstream body: any bytes of any
+   * content type. All other fields are in the query, such as `?httpStatus=400&headers[X-Request-Id]=q1&origin.site=cn`.
    *
    * @generated from rpc cbc.error.v1.TranslationService.TranslateRaw
    */
@@ -513,7 +303,7 @@ export declare const TranslationService: GenService<{
     output: typeof TranslateRawResponseSchema;
   },
   /**
-   * Translates up to 1,000 responses. Results are in the order of the requests; a bad request fails alone.
+   * Translates up to 1,000 responses. The results are in the order of the requests. An invalid request fails alone.
    *
    * @generated from rpc cbc.error.v1.TranslationService.BatchTranslate
    */
@@ -523,11 +313,15 @@ export declare const TranslationService: GenService<{
     output: typeof BatchTranslateResponseSchema;
   },
   /**
-   * Translates a stream of responses. Each answer echoes its request's id, in the order of the requests. A bad request is
-   * answered with its own error and never ends the stream, not even one that cannot be read, whose id is echoed as far as
-   * it could be, or one above the server's message size, whose id is not; above twice that size gRPC ends the stream.
-   * Requests are read as fast as their answers are. A server that stops ends the stream with UNAVAILABLE once nothing comes any more, or between two
-   * requests; what has no answer then may be sent again.
+   * Translates a stream of responses. The server sends one response for each request, in order, with the ID of the
+   * request. It reads the next request only after it has sent the previous response (flow control).
+   *
+   * An invalid request gets an error as its result and does not end the stream. Neither does a message that cannot be
+   * decoded, whose ID is echoed if it could be read, nor one above the message limit, which has no ID. gRPC ends the
+   * stream for a message that exceeds the limit by more than a quarter.
+   *
+   * A server that shuts down ends the stream with UNAVAILABLE between two requests. Send requests without a response
+   * again.
    *
    * @generated from rpc cbc.error.v1.TranslationService.StreamTranslate
    */
@@ -537,14 +331,13 @@ export declare const TranslationService: GenService<{
     output: typeof StreamTranslateResponseSchema;
   },
   /**
-   * Translates one response and fails with the translated status, so that a client gets its own language's rich
-   * error. Succeeds, with nothing to say, where upstream succeeded. The failed parts of a request are not in the error:
-   * ask Translate for them.
+   * Translates one response and fails with the translated status, so that clients get their language's rich error.
+   * Returns an empty response if the upstream call succeeded. The error has no failed items; `Translate` has them.
    *
-   * A translated status comes with the trailer `grpc-retry-pushback-ms: -1`: clients that repeat calls by a policy do
-   * not repeat this one, which would not repeat the call to upstream. Over REST the HTTP status is that of the code in
-   * google/rpc/code.proto, `Retry-After` has what RetryInfo says, and the body is the JSON of the status, or problem
-   * details (RFC 9457) where Accept asks for `application/problem+json`.
+   * A translated error has the trailer `grpc-retry-pushback-ms: -1`, which tells clients not to retry: a retry of the
+   * translation would not retry the call to upstream. Over REST, google/rpc/code.proto maps the code to the HTTP status,
+   * `Retry-After` has the delay of RetryInfo, and the body is the status as JSON. If Accept asks for
+   * `application/problem+json`, the body is problem details (RFC 9457).
    *
    * @generated from rpc cbc.error.v1.TranslationService.Raise
    */

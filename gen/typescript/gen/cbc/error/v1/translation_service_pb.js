@@ -3,133 +3,98 @@
 /* eslint-disable */
 
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_cbc_error_v1_translation } from "./translation_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import { file_google_api_httpbody } from "../../../google/api/httpbody_pb.js";
-import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
-import { file_google_rpc_status } from "../../../google/rpc/status_pb.js";
 
 /**
  * Describes the file cbc/error/v1/translation_service.proto.
  */
 export const file_cbc_error_v1_translation_service = /*@__PURE__*/
-  fileDesc("CiZjYmMvZXJyb3IvdjEvdHJhbnNsYXRpb25fc2VydmljZS5wcm90bxIMY2JjLmVycm9yLnYxIoACCgtSYXdSZXNwb25zZRITCgtodHRwX3N0YXR1cxgBIAEoBRI3CgdoZWFkZXJzGAIgAygLMiYuY2JjLmVycm9yLnYxLlJhd1Jlc3BvbnNlLkhlYWRlcnNFbnRyeRINCgNyYXcYAyABKAxIABImCgRqc29uGAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlSAASDgoEdGV4dBgFIAEoCUgAEiQKBm9yaWdpbhgGIAEoCzIULmNiYy5lcnJvci52MS5PcmlnaW4aLgoMSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCBgoEYm9keSI6CgZPcmlnaW4SDwoHc2VydmljZRgBIAEoCRIMCgRzaXRlGAIgASgJEhEKCW9wZXJhdGlvbhgDIAEoCSJqCgtUcmFuc2xhdGlvbhIiCgZzdGF0dXMYASABKAsyEi5nb29nbGUucnBjLlN0YXR1cxIOCgZsb2NhbGUYAiABKAkSJwoFaXRlbXMYAyADKAsyGC5jYmMuZXJyb3IudjEuRmFpbGVkSXRlbSI8CgpGYWlsZWRJdGVtEgoKAmlkGAEgASgJEiIKBnN0YXR1cxgCIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzIlAKEFRyYW5zbGF0ZVJlcXVlc3QSKwoIcmVzcG9uc2UYASABKAsyGS5jYmMuZXJyb3IudjEuUmF3UmVzcG9uc2USDwoHbG9jYWxlcxgCIAMoCSJDChFUcmFuc2xhdGVSZXNwb25zZRIuCgt0cmFuc2xhdGlvbhgBIAEoCzIZLmNiYy5lcnJvci52MS5UcmFuc2xhdGlvbiL2AQoTVHJhbnNsYXRlUmF3UmVxdWVzdBITCgtodHRwX3N0YXR1cxgBIAEoBRI/CgdoZWFkZXJzGAIgAygLMi4uY2JjLmVycm9yLnYxLlRyYW5zbGF0ZVJhd1JlcXVlc3QuSGVhZGVyc0VudHJ5Eg8KB2xvY2FsZXMYAyADKAkSJAoGb3JpZ2luGAQgASgLMhQuY2JjLmVycm9yLnYxLk9yaWdpbhIiCgRib2R5GAUgASgLMhQuZ29vZ2xlLmFwaS5IdHRwQm9keRouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJGChRUcmFuc2xhdGVSYXdSZXNwb25zZRIuCgt0cmFuc2xhdGlvbhgBIAEoCzIZLmNiYy5lcnJvci52MS5UcmFuc2xhdGlvbiJyCg9UcmFuc2xhdGVSZXN1bHQSMAoLdHJhbnNsYXRpb24YASABKAsyGS5jYmMuZXJyb3IudjEuVHJhbnNsYXRpb25IABIjCgVlcnJvchgCIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSABCCAoGcmVzdWx0IkkKFUJhdGNoVHJhbnNsYXRlUmVxdWVzdBIwCghyZXF1ZXN0cxgBIAMoCzIeLmNiYy5lcnJvci52MS5UcmFuc2xhdGVSZXF1ZXN0IkgKFkJhdGNoVHJhbnNsYXRlUmVzcG9uc2USLgoHcmVzdWx0cxgBIAMoCzIdLmNiYy5lcnJvci52MS5UcmFuc2xhdGVSZXN1bHQiVQoWU3RyZWFtVHJhbnNsYXRlUmVxdWVzdBIKCgJpZBgBIAEoCRIvCgdyZXF1ZXN0GAIgASgLMh4uY2JjLmVycm9yLnYxLlRyYW5zbGF0ZVJlcXVlc3QiVAoXU3RyZWFtVHJhbnNsYXRlUmVzcG9uc2USCgoCaWQYASABKAkSLQoGcmVzdWx0GAIgASgLMh0uY2JjLmVycm9yLnYxLlRyYW5zbGF0ZVJlc3VsdCJMCgxSYWlzZVJlcXVlc3QSKwoIcmVzcG9uc2UYASABKAsyGS5jYmMuZXJyb3IudjEuUmF3UmVzcG9uc2USDwoHbG9jYWxlcxgCIAMoCSIPCg1SYWlzZVJlc3BvbnNlMoEFChJUcmFuc2xhdGlvblNlcnZpY2USgAEKCVRyYW5zbGF0ZRIeLmNiYy5lcnJvci52MS5UcmFuc2xhdGVSZXF1ZXN0Gh8uY2JjLmVycm9yLnYxLlRyYW5zbGF0ZVJlc3BvbnNlIjKQAgGC0+STAik6ASpiC3RyYW5zbGF0aW9uIhcvdjEvcmVzcG9uc2VzOnRyYW5zbGF0ZRKPAQoMVHJhbnNsYXRlUmF3EiEuY2JjLmVycm9yLnYxLlRyYW5zbGF0ZVJhd1JlcXVlc3QaIi5jYmMuZXJyb3IudjEuVHJhbnNsYXRlUmF3UmVzcG9uc2UiOJACAYLT5JMCLzoEYm9keWILdHJhbnNsYXRpb24iGi92MS9yZXNwb25zZXM6dHJhbnNsYXRlUmF3EocBCg5CYXRjaFRyYW5zbGF0ZRIjLmNiYy5lcnJvci52MS5CYXRjaFRyYW5zbGF0ZVJlcXVlc3QaJC5jYmMuZXJyb3IudjEuQmF0Y2hUcmFuc2xhdGVSZXNwb25zZSIqkAIBgtPkkwIhOgEqIhwvdjEvcmVzcG9uc2VzOmJhdGNoVHJhbnNsYXRlEmcKD1N0cmVhbVRyYW5zbGF0ZRIkLmNiYy5lcnJvci52MS5TdHJlYW1UcmFuc2xhdGVSZXF1ZXN0GiUuY2JjLmVycm9yLnYxLlN0cmVhbVRyYW5zbGF0ZVJlc3BvbnNlIgOQAgEoATABEmMKBVJhaXNlEhouY2JjLmVycm9yLnYxLlJhaXNlUmVxdWVzdBobLmNiYy5lcnJvci52MS5SYWlzZVJlc3BvbnNlIiGQAgGC0+STAhg6ASoiEy92MS9yZXNwb25zZXM6cmFpc2VCTQoTY29tLmNiY2Vyci5lcnJvci52MVABWjRnaXRodWIuY29tL2NiY2Vyci9jYmNlcnIvZ2VuL2dvL2NiYy9lcnJvci92MTtlcnJvcnYxYgZwcm90bzM", [file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_struct, file_google_rpc_status]);
-
-/**
- * Describes the message cbc.error.v1.RawResponse.
- * Use `create(RawResponseSchema)` to create a new message.
- */
-export const RawResponseSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 0);
-
-/**
- * Describes the message cbc.error.v1.Origin.
- * Use `create(OriginSchema)` to create a new message.
- */
-export const OriginSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 1);
-
-/**
- * Describes the message cbc.error.v1.Translation.
- * Use `create(TranslationSchema)` to create a new message.
- */
-export const TranslationSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 2);
-
-/**
- * Describes the message cbc.error.v1.FailedItem.
- * Use `create(FailedItemSchema)` to create a new message.
- */
-export const FailedItemSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 3);
+  fileDesc("CiZjYmMvZXJyb3IvdjEvdHJhbnNsYXRpb25fc2VydmljZS5wcm90bxIMY2JjLmVycm9yLnYxIloKEFRyYW5zbGF0ZVJlcXVlc3QSMAoIcmVzcG9uc2UYASABKAsyGS5jYmMuZXJyb3IudjEuUmF3UmVzcG9uc2VCA+BBAhIUCgdsb2NhbGVzGAIgAygJQgPgQQEiQwoRVHJhbnNsYXRlUmVzcG9uc2USLgoLdHJhbnNsYXRpb24YASABKAsyGS5jYmMuZXJyb3IudjEuVHJhbnNsYXRpb24ijwIKE1RyYW5zbGF0ZVJhd1JlcXVlc3QSGAoLaHR0cF9zdGF0dXMYASABKAVCA+BBARJECgdoZWFkZXJzGAIgAygLMi4uY2JjLmVycm9yLnYxLlRyYW5zbGF0ZVJhd1JlcXVlc3QuSGVhZGVyc0VudHJ5QgPgQQESFAoHbG9jYWxlcxgDIAMoCUID4EEBEikKBm9yaWdpbhgEIAEoCzIULmNiYy5lcnJvci52MS5PcmlnaW5CA+BBARInCgRib2R5GAUgASgLMhQuZ29vZ2xlLmFwaS5IdHRwQm9keUID4EEBGi4KDEhlYWRlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIkYKFFRyYW5zbGF0ZVJhd1Jlc3BvbnNlEi4KC3RyYW5zbGF0aW9uGAEgASgLMhkuY2JjLmVycm9yLnYxLlRyYW5zbGF0aW9uIk4KFUJhdGNoVHJhbnNsYXRlUmVxdWVzdBI1CghyZXF1ZXN0cxgBIAMoCzIeLmNiYy5lcnJvci52MS5UcmFuc2xhdGVSZXF1ZXN0QgPgQQIiSAoWQmF0Y2hUcmFuc2xhdGVSZXNwb25zZRIuCgdyZXN1bHRzGAEgAygLMh0uY2JjLmVycm9yLnYxLlRyYW5zbGF0ZVJlc3VsdCJfChZTdHJlYW1UcmFuc2xhdGVSZXF1ZXN0Eg8KAmlkGAEgASgJQgPgQQESNAoHcmVxdWVzdBgCIAEoCzIeLmNiYy5lcnJvci52MS5UcmFuc2xhdGVSZXF1ZXN0QgPgQQIiVAoXU3RyZWFtVHJhbnNsYXRlUmVzcG9uc2USCgoCaWQYASABKAkSLQoGcmVzdWx0GAIgASgLMh0uY2JjLmVycm9yLnYxLlRyYW5zbGF0ZVJlc3VsdCJWCgxSYWlzZVJlcXVlc3QSMAoIcmVzcG9uc2UYASABKAsyGS5jYmMuZXJyb3IudjEuUmF3UmVzcG9uc2VCA+BBAhIUCgdsb2NhbGVzGAIgAygJQgPgQQEiDwoNUmFpc2VSZXNwb25zZTKBBQoSVHJhbnNsYXRpb25TZXJ2aWNlEoABCglUcmFuc2xhdGUSHi5jYmMuZXJyb3IudjEuVHJhbnNsYXRlUmVxdWVzdBofLmNiYy5lcnJvci52MS5UcmFuc2xhdGVSZXNwb25zZSIykAIBgtPkkwIpOgEqYgt0cmFuc2xhdGlvbiIXL3YxL3Jlc3BvbnNlczp0cmFuc2xhdGUSjwEKDFRyYW5zbGF0ZVJhdxIhLmNiYy5lcnJvci52MS5UcmFuc2xhdGVSYXdSZXF1ZXN0GiIuY2JjLmVycm9yLnYxLlRyYW5zbGF0ZVJhd1Jlc3BvbnNlIjiQAgGC0+STAi86BGJvZHliC3RyYW5zbGF0aW9uIhovdjEvcmVzcG9uc2VzOnRyYW5zbGF0ZVJhdxKHAQoOQmF0Y2hUcmFuc2xhdGUSIy5jYmMuZXJyb3IudjEuQmF0Y2hUcmFuc2xhdGVSZXF1ZXN0GiQuY2JjLmVycm9yLnYxLkJhdGNoVHJhbnNsYXRlUmVzcG9uc2UiKpACAYLT5JMCIToBKiIcL3YxL3Jlc3BvbnNlczpiYXRjaFRyYW5zbGF0ZRJnCg9TdHJlYW1UcmFuc2xhdGUSJC5jYmMuZXJyb3IudjEuU3RyZWFtVHJhbnNsYXRlUmVxdWVzdBolLmNiYy5lcnJvci52MS5TdHJlYW1UcmFuc2xhdGVSZXNwb25zZSIDkAIBKAEwARJjCgVSYWlzZRIaLmNiYy5lcnJvci52MS5SYWlzZVJlcXVlc3QaGy5jYmMuZXJyb3IudjEuUmFpc2VSZXNwb25zZSIhkAIBgtPkkwIYOgEqIhMvdjEvcmVzcG9uc2VzOnJhaXNlQmYKE2NvbS5jYmNlcnIuZXJyb3IudjFCF1RyYW5zbGF0aW9uU2VydmljZVByb3RvUAFaNGdpdGh1Yi5jb20vY2JjZXJyL2NiY2Vyci9nZW4vZ28vY2JjL2Vycm9yL3YxO2Vycm9ydjFiBnByb3RvMw", [file_cbc_error_v1_translation, file_google_api_annotations, file_google_api_field_behavior, file_google_api_httpbody]);
 
 /**
  * Describes the message cbc.error.v1.TranslateRequest.
  * Use `create(TranslateRequestSchema)` to create a new message.
  */
 export const TranslateRequestSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 4);
+  messageDesc(file_cbc_error_v1_translation_service, 0);
 
 /**
  * Describes the message cbc.error.v1.TranslateResponse.
  * Use `create(TranslateResponseSchema)` to create a new message.
  */
 export const TranslateResponseSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 5);
+  messageDesc(file_cbc_error_v1_translation_service, 1);
 
 /**
  * Describes the message cbc.error.v1.TranslateRawRequest.
  * Use `create(TranslateRawRequestSchema)` to create a new message.
  */
 export const TranslateRawRequestSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 6);
+  messageDesc(file_cbc_error_v1_translation_service, 2);
 
 /**
  * Describes the message cbc.error.v1.TranslateRawResponse.
  * Use `create(TranslateRawResponseSchema)` to create a new message.
  */
 export const TranslateRawResponseSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 7);
-
-/**
- * Describes the message cbc.error.v1.TranslateResult.
- * Use `create(TranslateResultSchema)` to create a new message.
- */
-export const TranslateResultSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 8);
+  messageDesc(file_cbc_error_v1_translation_service, 3);
 
 /**
  * Describes the message cbc.error.v1.BatchTranslateRequest.
  * Use `create(BatchTranslateRequestSchema)` to create a new message.
  */
 export const BatchTranslateRequestSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 9);
+  messageDesc(file_cbc_error_v1_translation_service, 4);
 
 /**
  * Describes the message cbc.error.v1.BatchTranslateResponse.
  * Use `create(BatchTranslateResponseSchema)` to create a new message.
  */
 export const BatchTranslateResponseSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 10);
+  messageDesc(file_cbc_error_v1_translation_service, 5);
 
 /**
  * Describes the message cbc.error.v1.StreamTranslateRequest.
  * Use `create(StreamTranslateRequestSchema)` to create a new message.
  */
 export const StreamTranslateRequestSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 11);
+  messageDesc(file_cbc_error_v1_translation_service, 6);
 
 /**
  * Describes the message cbc.error.v1.StreamTranslateResponse.
  * Use `create(StreamTranslateResponseSchema)` to create a new message.
  */
 export const StreamTranslateResponseSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 12);
+  messageDesc(file_cbc_error_v1_translation_service, 7);
 
 /**
  * Describes the message cbc.error.v1.RaiseRequest.
  * Use `create(RaiseRequestSchema)` to create a new message.
  */
 export const RaiseRequestSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 13);
+  messageDesc(file_cbc_error_v1_translation_service, 8);
 
 /**
  * Describes the message cbc.error.v1.RaiseResponse.
  * Use `create(RaiseResponseSchema)` to create a new message.
  */
 export const RaiseResponseSchema = /*@__PURE__*/
-  messageDesc(file_cbc_error_v1_translation_service, 14);
+  messageDesc(file_cbc_error_v1_translation_service, 9);
 
 /**
- * Turns raw responses of Huawei Cloud's billing and operations APIs (CBC, also named BSS) into google.rpc.Status.
+ * TranslationService turns raw responses of Huawei Cloud's billing and operations APIs (CBC, also named BSS) into
+ * google.rpc.Status.
  *
- * Every method is free of side effects: it may be repeated, hedged and cached. An error of the service itself has the
- * domain `cbcerr` in its google.rpc.ErrorInfo, so that nobody takes it for upstream's, whose domain is
- * `cbc.huaweicloud.com`. A request past one of the limits named below fails with INVALID_ARGUMENT and a
- * google.rpc.BadRequest that names the field and the limit; one above the server's message size (16 MiB by default)
- * fails with RESOURCE_EXHAUSTED, over REST with 413.
+ * All methods are free of side effects: clients may retry, hedge and cache them. An error of this service has the domain
+ * `cbcerr` in its google.rpc.ErrorInfo; a translated error has `cbc.huaweicloud.com`. A request beyond a limit fails with
+ * INVALID_ARGUMENT and a google.rpc.BadRequest that names the field and the limit. A request larger than the server's
+ * message limit (4 MiB by default) fails with RESOURCE_EXHAUSTED; over REST, with HTTP 413.
  *
- * The locale of the texts is the first that can be had from the request's `locales`, then from the metadata
- * `accept-language` in order of its weights, then from `x-language`, and is English where none of them fits.
+ * The locale of the texts is the first available one of: `locales` of the request; the metadata `accept-language` in order
+ * of its weights; the metadata `x-language`. If none is available, it is English.
  *
  * @generated from service cbc.error.v1.TranslationService
  */

@@ -1,9 +1,9 @@
 package com.cbcerr;
 
+import com.cbcerr.error.v1.CbcErrorProto;
 import com.cbcerr.error.v1.ErrorCode;
-import com.cbcerr.error.v1.ErrorCodeOptions;
-import com.cbcerr.error.v1.ErrorDetails;
 import com.cbcerr.error.v1.Meaning;
+import com.cbcerr.error.v1.MeaningProto;
 import com.google.protobuf.Any;
 import com.google.protobuf.DescriptorProtos.EnumValueOptions;
 import com.google.protobuf.ExtensionLite;
@@ -40,7 +40,7 @@ public final class CbcError {
   private static final TypeRegistry TYPES =
       TypeRegistry.newBuilder()
           .add(ErrorDetailsProto.getDescriptor().getMessageTypes())
-          .add(ErrorDetails.getDescriptor().getMessageTypes())
+          .add(CbcErrorProto.getDescriptor().getMessageTypes())
           .build();
 
   private final Status status;
@@ -100,7 +100,7 @@ public final class CbcError {
    */
   public static Optional<Meaning> meaning(int number) {
     // An ExtensionLite, since only its methods are in protobuf-java 3.25 and in 4.
-    ExtensionLite<EnumValueOptions, Meaning> meaning = ErrorCodeOptions.meaning;
+    ExtensionLite<EnumValueOptions, Meaning> meaning = MeaningProto.meaning;
     return Optional.ofNullable(ErrorCode.forNumber(number))
         .map(code -> code.getValueDescriptor().getOptions())
         .filter(options -> options.hasExtension(meaning))

@@ -2,7 +2,7 @@
 // versions:
 // 	protoc-gen-go v1.36.12
 // 	protoc        (unknown)
-// source: cbc/error/v1/error_details.proto
+// source: cbc/error/v1/cbc_error.proto
 
 package errorv1
 
@@ -21,23 +21,23 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// How the meaning of a response was found, from the surest way to none.
+// The rule that found the meaning of a response, from the most to the least reliable.
 type Match int32
 
 const (
-	// No way is stated.
+	// Unspecified.
 	Match_MATCH_UNSPECIFIED Match = 0
-	// The code is a row of the catalogue's table.
+	// The code is in the catalogue.
 	Match_MATCH_EXACT Match = 1
-	// The place or the message of the response gives it another meaning than the code has by itself.
+	// The code is in the catalogue; the body's format or its message gives it another meaning.
 	Match_MATCH_OVERLAY Match = 2
-	// The code was found inside the message of a wrapping code.
+	// The code was found in the message of another code that wraps it.
 	Match_MATCH_NESTED Match = 3
-	// There was no code; the text is a known one.
+	// The response has no code; its text is a known one.
 	Match_MATCH_TEXT Match = 4
-	// The code was completed, for instance by a prefix that had been lost, and only one known code fits.
+	// The code was completed, for instance with a lost prefix. Only one known code fits.
 	Match_MATCH_INFERRED Match = 5
-	// Nothing known fits: status, retry advice and outcome follow from the HTTP status alone.
+	// Nothing known fits. Status, retry advice and outcome follow from the HTTP status.
 	Match_MATCH_UNRECOGNIZED Match = 6
 )
 
@@ -74,11 +74,11 @@ func (x Match) String() string {
 }
 
 func (Match) Descriptor() protoreflect.EnumDescriptor {
-	return file_cbc_error_v1_error_details_proto_enumTypes[0].Descriptor()
+	return file_cbc_error_v1_cbc_error_proto_enumTypes[0].Descriptor()
 }
 
 func (Match) Type() protoreflect.EnumType {
-	return &file_cbc_error_v1_error_details_proto_enumTypes[0]
+	return &file_cbc_error_v1_cbc_error_proto_enumTypes[0]
 }
 
 func (x Match) Number() protoreflect.EnumNumber {
@@ -87,33 +87,32 @@ func (x Match) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Match.Descriptor instead.
 func (Match) EnumDescriptor() ([]byte, []int) {
-	return file_cbc_error_v1_error_details_proto_rawDescGZIP(), []int{0}
+	return file_cbc_error_v1_cbc_error_proto_rawDescGZIP(), []int{0}
 }
 
-// The typed detail of every translated error, second in the details of its google.rpc.Status, right after the
-// google.rpc.ErrorInfo that says the same in text.
+// The typed detail of a translated error. It is the second detail of its google.rpc.Status, after the
+// google.rpc.ErrorInfo that holds the same facts as text.
 type CbcError struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Upstream's code by its number: the code's digits (CBC.0250 is 250; the success code CBC.0000 is 10000). A code
-	// newer than the reader's enum keeps its number. ERROR_CODE_UNSPECIFIED where no code was received or where it has
-	// no number: another system's, or not of exactly 4 digits or of 8 not beginning with 0.
+	// Number of upstream's code: CBC.0250 is 250, and the success code CBC.0000 is 10000. A code that is newer than the
+	// reader's enum keeps its number. ERROR_CODE_UNSPECIFIED if the response has no code, or one without a number: a code
+	// of another system, or one that has neither 4 digits nor 8 digits that begin with 1 to 9.
 	Code ErrorCode `protobuf:"varint,1,opt,name=code,proto3,enum=cbc.error.v1.ErrorCode" json:"code,omitempty"`
-	// The code as it was received, before its spelling was put right; empty where none was received. At most 64 bytes.
+	// Code as received, at most 64 bytes. Empty if the response has no code.
 	RawCode string `protobuf:"bytes,2,opt,name=raw_code,json=rawCode,proto3" json:"raw_code,omitempty"`
-	// The constant to branch on.
+	// Constant to branch on.
 	Reason ErrorReason `protobuf:"varint,3,opt,name=reason,proto3,enum=cbc.error.v1.ErrorReason" json:"reason,omitempty"`
-	// The HTTP status that the response came with, 100 to 599.
+	// HTTP status of the response, 100 to 599. 0 if not known.
 	HttpStatus int32 `protobuf:"varint,4,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
-	// Whether and when the same call is worth repeating.
+	// Retry advice.
 	Retry RetryAdvice `protobuf:"varint,5,opt,name=retry,proto3,enum=cbc.error.v1.RetryAdvice" json:"retry,omitempty"`
-	// What became of the effect that the caller asked for.
+	// Outcome of the call to upstream.
 	Outcome Outcome `protobuf:"varint,6,opt,name=outcome,proto3,enum=cbc.error.v1.Outcome" json:"outcome,omitempty"`
-	// How the meaning was found.
+	// Rule that found the meaning.
 	Match Match `protobuf:"varint,7,opt,name=match,proto3,enum=cbc.error.v1.Match" json:"match,omitempty"`
-	// The message as upstream worded it, at most 1 KiB; empty where none was received.
+	// Message as received, at most 1 KiB. Empty if the response has no message.
 	UpstreamMessage string `protobuf:"bytes,8,opt,name=upstream_message,json=upstreamMessage,proto3" json:"upstream_message,omitempty"`
-	// The code of the wrapper that `code` was found inside of, in its canonical spelling; empty where nothing was
-	// wrapped. At most 64 bytes.
+	// Code of the wrapper around `code`, in its canonical spelling, at most 64 bytes. Empty if no code wraps another.
 	OuterCode     string `protobuf:"bytes,9,opt,name=outer_code,json=outerCode,proto3" json:"outer_code,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -121,7 +120,7 @@ type CbcError struct {
 
 func (x *CbcError) Reset() {
 	*x = CbcError{}
-	mi := &file_cbc_error_v1_error_details_proto_msgTypes[0]
+	mi := &file_cbc_error_v1_cbc_error_proto_msgTypes[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -133,7 +132,7 @@ func (x *CbcError) String() string {
 func (*CbcError) ProtoMessage() {}
 
 func (x *CbcError) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_error_details_proto_msgTypes[0]
+	mi := &file_cbc_error_v1_cbc_error_proto_msgTypes[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -146,7 +145,7 @@ func (x *CbcError) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CbcError.ProtoReflect.Descriptor instead.
 func (*CbcError) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_error_details_proto_rawDescGZIP(), []int{0}
+	return file_cbc_error_v1_cbc_error_proto_rawDescGZIP(), []int{0}
 }
 
 func (x *CbcError) GetCode() ErrorCode {
@@ -212,11 +211,11 @@ func (x *CbcError) GetOuterCode() string {
 	return ""
 }
 
-var File_cbc_error_v1_error_details_proto protoreflect.FileDescriptor
+var File_cbc_error_v1_cbc_error_proto protoreflect.FileDescriptor
 
-const file_cbc_error_v1_error_details_proto_rawDesc = "" +
+const file_cbc_error_v1_cbc_error_proto_rawDesc = "" +
 	"\n" +
-	" cbc/error/v1/error_details.proto\x12\fcbc.error.v1\x1a\x1dcbc/error/v1/error_code.proto\x1a%cbc/error/v1/error_code_options.proto\x1a\x1fcbc/error/v1/error_reason.proto\"\xfd\x02\n" +
+	"\x1ccbc/error/v1/cbc_error.proto\x12\fcbc.error.v1\x1a\x1dcbc/error/v1/error_code.proto\x1a\x1fcbc/error/v1/error_reason.proto\x1a\x1acbc/error/v1/meaning.proto\"\xfd\x02\n" +
 	"\bCbcError\x12+\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x17.cbc.error.v1.ErrorCodeR\x04code\x12\x19\n" +
 	"\braw_code\x18\x02 \x01(\tR\arawCode\x121\n" +
@@ -237,24 +236,24 @@ const file_cbc_error_v1_error_details_proto_rawDesc = "" +
 	"\n" +
 	"MATCH_TEXT\x10\x04\x12\x12\n" +
 	"\x0eMATCH_INFERRED\x10\x05\x12\x16\n" +
-	"\x12MATCH_UNRECOGNIZED\x10\x06BM\n" +
-	"\x13com.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
+	"\x12MATCH_UNRECOGNIZED\x10\x06B\\\n" +
+	"\x13com.cbcerr.error.v1B\rCbcErrorProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
 
 var (
-	file_cbc_error_v1_error_details_proto_rawDescOnce sync.Once
-	file_cbc_error_v1_error_details_proto_rawDescData []byte
+	file_cbc_error_v1_cbc_error_proto_rawDescOnce sync.Once
+	file_cbc_error_v1_cbc_error_proto_rawDescData []byte
 )
 
-func file_cbc_error_v1_error_details_proto_rawDescGZIP() []byte {
-	file_cbc_error_v1_error_details_proto_rawDescOnce.Do(func() {
-		file_cbc_error_v1_error_details_proto_rawDescData = protoimpl.X.CompressGZIP(unsafe.Slice(unsafe.StringData(file_cbc_error_v1_error_details_proto_rawDesc), len(file_cbc_error_v1_error_details_proto_rawDesc)))
+func file_cbc_error_v1_cbc_error_proto_rawDescGZIP() []byte {
+	file_cbc_error_v1_cbc_error_proto_rawDescOnce.Do(func() {
+		file_cbc_error_v1_cbc_error_proto_rawDescData = protoimpl.X.CompressGZIP(unsafe.Slice(unsafe.StringData(file_cbc_error_v1_cbc_error_proto_rawDesc), len(file_cbc_error_v1_cbc_error_proto_rawDesc)))
 	})
-	return file_cbc_error_v1_error_details_proto_rawDescData
+	return file_cbc_error_v1_cbc_error_proto_rawDescData
 }
 
-var file_cbc_error_v1_error_details_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_cbc_error_v1_error_details_proto_msgTypes = make([]protoimpl.MessageInfo, 1)
-var file_cbc_error_v1_error_details_proto_goTypes = []any{
+var file_cbc_error_v1_cbc_error_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_cbc_error_v1_cbc_error_proto_msgTypes = make([]protoimpl.MessageInfo, 1)
+var file_cbc_error_v1_cbc_error_proto_goTypes = []any{
 	(Match)(0),       // 0: cbc.error.v1.Match
 	(*CbcError)(nil), // 1: cbc.error.v1.CbcError
 	(ErrorCode)(0),   // 2: cbc.error.v1.ErrorCode
@@ -262,7 +261,7 @@ var file_cbc_error_v1_error_details_proto_goTypes = []any{
 	(RetryAdvice)(0), // 4: cbc.error.v1.RetryAdvice
 	(Outcome)(0),     // 5: cbc.error.v1.Outcome
 }
-var file_cbc_error_v1_error_details_proto_depIdxs = []int32{
+var file_cbc_error_v1_cbc_error_proto_depIdxs = []int32{
 	2, // 0: cbc.error.v1.CbcError.code:type_name -> cbc.error.v1.ErrorCode
 	3, // 1: cbc.error.v1.CbcError.reason:type_name -> cbc.error.v1.ErrorReason
 	4, // 2: cbc.error.v1.CbcError.retry:type_name -> cbc.error.v1.RetryAdvice
@@ -275,30 +274,30 @@ var file_cbc_error_v1_error_details_proto_depIdxs = []int32{
 	0, // [0:5] is the sub-list for field type_name
 }
 
-func init() { file_cbc_error_v1_error_details_proto_init() }
-func file_cbc_error_v1_error_details_proto_init() {
-	if File_cbc_error_v1_error_details_proto != nil {
+func init() { file_cbc_error_v1_cbc_error_proto_init() }
+func file_cbc_error_v1_cbc_error_proto_init() {
+	if File_cbc_error_v1_cbc_error_proto != nil {
 		return
 	}
 	file_cbc_error_v1_error_code_proto_init()
-	file_cbc_error_v1_error_code_options_proto_init()
 	file_cbc_error_v1_error_reason_proto_init()
+	file_cbc_error_v1_meaning_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
-			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cbc_error_v1_error_details_proto_rawDesc), len(file_cbc_error_v1_error_details_proto_rawDesc)),
+			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cbc_error_v1_cbc_error_proto_rawDesc), len(file_cbc_error_v1_cbc_error_proto_rawDesc)),
 			NumEnums:      1,
 			NumMessages:   1,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
-		GoTypes:           file_cbc_error_v1_error_details_proto_goTypes,
-		DependencyIndexes: file_cbc_error_v1_error_details_proto_depIdxs,
-		EnumInfos:         file_cbc_error_v1_error_details_proto_enumTypes,
-		MessageInfos:      file_cbc_error_v1_error_details_proto_msgTypes,
+		GoTypes:           file_cbc_error_v1_cbc_error_proto_goTypes,
+		DependencyIndexes: file_cbc_error_v1_cbc_error_proto_depIdxs,
+		EnumInfos:         file_cbc_error_v1_cbc_error_proto_enumTypes,
+		MessageInfos:      file_cbc_error_v1_cbc_error_proto_msgTypes,
 	}.Build()
-	File_cbc_error_v1_error_details_proto = out.File
-	file_cbc_error_v1_error_details_proto_goTypes = nil
-	file_cbc_error_v1_error_details_proto_depIdxs = nil
+	File_cbc_error_v1_cbc_error_proto = out.File
+	file_cbc_error_v1_cbc_error_proto_goTypes = nil
+	file_cbc_error_v1_cbc_error_proto_depIdxs = nil
 }

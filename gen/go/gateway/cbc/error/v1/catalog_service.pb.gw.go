@@ -14,6 +14,7 @@ import (
 	"io"
 	"net/http"
 
+	extErrorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
 	"google.golang.org/grpc"
@@ -35,9 +36,9 @@ var (
 	_ = metadata.Join
 )
 
-func request_CatalogService_GetErrorCode_0(ctx context.Context, marshaler runtime.Marshaler, client CatalogServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func request_CatalogService_GetErrorCode_0(ctx context.Context, marshaler runtime.Marshaler, client extErrorv1.CatalogServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq GetErrorCodeRequest
+		protoReq extErrorv1.GetErrorCodeRequest
 		metadata runtime.ServerMetadata
 		err      error
 	)
@@ -56,9 +57,9 @@ func request_CatalogService_GetErrorCode_0(ctx context.Context, marshaler runtim
 	return msg, metadata, err
 }
 
-func local_request_CatalogService_GetErrorCode_0(ctx context.Context, marshaler runtime.Marshaler, server CatalogServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func local_request_CatalogService_GetErrorCode_0(ctx context.Context, marshaler runtime.Marshaler, server extErrorv1.CatalogServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq GetErrorCodeRequest
+		protoReq extErrorv1.GetErrorCodeRequest
 		metadata runtime.ServerMetadata
 		err      error
 	)
@@ -76,9 +77,9 @@ func local_request_CatalogService_GetErrorCode_0(ctx context.Context, marshaler 
 
 var filter_CatalogService_ListErrorCodes_0 = &utilities.DoubleArray{Encoding: map[string]int{}, Base: []int(nil), Check: []int(nil)}
 
-func request_CatalogService_ListErrorCodes_0(ctx context.Context, marshaler runtime.Marshaler, client CatalogServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func request_CatalogService_ListErrorCodes_0(ctx context.Context, marshaler runtime.Marshaler, client extErrorv1.CatalogServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq ListErrorCodesRequest
+		protoReq extErrorv1.ListErrorCodesRequest
 		metadata runtime.ServerMetadata
 	)
 	if err := req.ParseForm(); err != nil {
@@ -94,9 +95,9 @@ func request_CatalogService_ListErrorCodes_0(ctx context.Context, marshaler runt
 	return msg, metadata, err
 }
 
-func local_request_CatalogService_ListErrorCodes_0(ctx context.Context, marshaler runtime.Marshaler, server CatalogServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func local_request_CatalogService_ListErrorCodes_0(ctx context.Context, marshaler runtime.Marshaler, server extErrorv1.CatalogServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq ListErrorCodesRequest
+		protoReq extErrorv1.ListErrorCodesRequest
 		metadata runtime.ServerMetadata
 	)
 	if err := req.ParseForm(); err != nil {
@@ -109,9 +110,9 @@ func local_request_CatalogService_ListErrorCodes_0(ctx context.Context, marshale
 	return msg, metadata, err
 }
 
-func request_CatalogService_ListLocales_0(ctx context.Context, marshaler runtime.Marshaler, client CatalogServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func request_CatalogService_ListLocales_0(ctx context.Context, marshaler runtime.Marshaler, client extErrorv1.CatalogServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq ListLocalesRequest
+		protoReq extErrorv1.ListLocalesRequest
 		metadata runtime.ServerMetadata
 	)
 	if req.Body != nil {
@@ -121,9 +122,9 @@ func request_CatalogService_ListLocales_0(ctx context.Context, marshaler runtime
 	return msg, metadata, err
 }
 
-func local_request_CatalogService_ListLocales_0(ctx context.Context, marshaler runtime.Marshaler, server CatalogServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func local_request_CatalogService_ListLocales_0(ctx context.Context, marshaler runtime.Marshaler, server extErrorv1.CatalogServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq ListLocalesRequest
+		protoReq extErrorv1.ListLocalesRequest
 		metadata runtime.ServerMetadata
 	)
 	msg, err := server.ListLocales(ctx, &protoReq)
@@ -135,7 +136,7 @@ func local_request_CatalogService_ListLocales_0(ctx context.Context, marshaler r
 // StreamingRPC :currently unsupported pending https://github.com/grpc/grpc-go/issues/906.
 // Note that using this registration option will cause many gRPC library features to stop working. Consider using RegisterCatalogServiceHandlerFromEndpoint instead.
 // GRPC interceptors will not work for this type of registration. To use interceptors, you must use the "runtime.WithMiddlewares" option in the "runtime.NewServeMux" call.
-func RegisterCatalogServiceHandlerServer(ctx context.Context, mux *runtime.ServeMux, server CatalogServiceServer) error {
+func RegisterCatalogServiceHandlerServer(ctx context.Context, mux *runtime.ServeMux, server extErrorv1.CatalogServiceServer) error {
 	mux.Handle(http.MethodGet, pattern_CatalogService_GetErrorCode_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
@@ -227,15 +228,15 @@ func RegisterCatalogServiceHandlerFromEndpoint(ctx context.Context, mux *runtime
 // RegisterCatalogServiceHandler registers the http handlers for service CatalogService to "mux".
 // The handlers forward requests to the grpc endpoint over "conn".
 func RegisterCatalogServiceHandler(ctx context.Context, mux *runtime.ServeMux, conn *grpc.ClientConn) error {
-	return RegisterCatalogServiceHandlerClient(ctx, mux, NewCatalogServiceClient(conn))
+	return RegisterCatalogServiceHandlerClient(ctx, mux, extErrorv1.NewCatalogServiceClient(conn))
 }
 
 // RegisterCatalogServiceHandlerClient registers the http handlers for service CatalogService
-// to "mux". The handlers forward requests to the grpc endpoint over the given implementation of "CatalogServiceClient".
-// Note: the gRPC framework executes interceptors within the gRPC handler. If the passed in "CatalogServiceClient"
+// to "mux". The handlers forward requests to the grpc endpoint over the given implementation of "extErrorv1.CatalogServiceClient".
+// Note: the gRPC framework executes interceptors within the gRPC handler. If the passed in "extErrorv1.CatalogServiceClient"
 // doesn't go through the normal gRPC flow (creating a gRPC client etc.) then it will be up to the passed in
-// "CatalogServiceClient" to call the correct interceptors. This client ignores the HTTP middlewares.
-func RegisterCatalogServiceHandlerClient(ctx context.Context, mux *runtime.ServeMux, client CatalogServiceClient) error {
+// "extErrorv1.CatalogServiceClient" to call the correct interceptors. This client ignores the HTTP middlewares.
+func RegisterCatalogServiceHandlerClient(ctx context.Context, mux *runtime.ServeMux, client extErrorv1.CatalogServiceClient) error {
 	mux.Handle(http.MethodGet, pattern_CatalogService_GetErrorCode_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()

@@ -2,7 +2,7 @@
 // versions:
 // 	protoc-gen-go v1.36.12
 // 	protoc        (unknown)
-// source: cbc/error/v1/error_code_options.proto
+// source: cbc/error/v1/meaning.proto
 
 package errorv1
 
@@ -24,22 +24,22 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Whether and when the failed call is worth repeating, decided by what the error means and not by its HTTP status.
+// Whether and when to retry the call to upstream. It follows from the meaning of the error, not from the HTTP status.
 type RetryAdvice int32
 
 const (
 	// No advice: upstream succeeded.
 	RetryAdvice_RETRY_ADVICE_UNSPECIFIED RetryAdvice = 0
-	// Never repeat the call as it is; it fails again until the request itself is different.
+	// Do not retry the call unchanged. It fails until the request is changed.
 	RetryAdvice_RETRY_ADVICE_CHANGE_REQUEST RetryAdvice = 1
-	// The same call can succeed once somebody has changed an account, a resource, an order, a grant or a limit.
+	// Retry the same call after a change of state: of an account, a resource, an order, a permission or a limit.
 	RetryAdvice_RETRY_ADVICE_FIX_STATE RetryAdvice = 2
-	// Upstream turned the call away before running it; the same call may succeed after a wait.
+	// Retry the same call after a delay. Upstream rejected it before executing it.
 	RetryAdvice_RETRY_ADVICE_BACKOFF RetryAdvice = 3
-	// The call failed on the inside. Repeat it after a wait, but only if it is idempotent or the outcome is
-	// OUTCOME_NOT_APPLIED.
+	// Retry the same call after a delay if it is idempotent or the outcome is OUTCOME_NOT_APPLIED. Upstream failed
+	// internally.
 	RetryAdvice_RETRY_ADVICE_BACKOFF_IF_IDEMPOTENT RetryAdvice = 4
-	// Nobody knows without looking: read the current state first, then decide.
+	// Read the current state before you decide. The response does not say whether the call took effect.
 	RetryAdvice_RETRY_ADVICE_VERIFY_FIRST RetryAdvice = 5
 )
 
@@ -74,11 +74,11 @@ func (x RetryAdvice) String() string {
 }
 
 func (RetryAdvice) Descriptor() protoreflect.EnumDescriptor {
-	return file_cbc_error_v1_error_code_options_proto_enumTypes[0].Descriptor()
+	return file_cbc_error_v1_meaning_proto_enumTypes[0].Descriptor()
 }
 
 func (RetryAdvice) Type() protoreflect.EnumType {
-	return &file_cbc_error_v1_error_code_options_proto_enumTypes[0]
+	return &file_cbc_error_v1_meaning_proto_enumTypes[0]
 }
 
 func (x RetryAdvice) Number() protoreflect.EnumNumber {
@@ -87,26 +87,26 @@ func (x RetryAdvice) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RetryAdvice.Descriptor instead.
 func (RetryAdvice) EnumDescriptor() ([]byte, []int) {
-	return file_cbc_error_v1_error_code_options_proto_rawDescGZIP(), []int{0}
+	return file_cbc_error_v1_meaning_proto_rawDescGZIP(), []int{0}
 }
 
-// What became of the effect that the failed call asked for.
+// The effect of the failed call on upstream's state.
 type Outcome int32
 
 const (
-	// No outcome is stated.
+	// Unspecified.
 	Outcome_OUTCOME_UNSPECIFIED Outcome = 0
-	// Nothing was changed.
+	// No effect: the call changed nothing.
 	Outcome_OUTCOME_NOT_APPLIED Outcome = 1
-	// The effect took place: the call succeeded.
+	// Full effect: the call succeeded.
 	Outcome_OUTCOME_APPLIED Outcome = 2
-	// The effect had taken place before this call.
+	// No further effect: an earlier call had the same effect.
 	Outcome_OUTCOME_ALREADY_APPLIED Outcome = 3
-	// Some of the effect took place and some did not.
+	// Partial effect: parts of the call succeeded and parts failed.
 	Outcome_OUTCOME_PARTIALLY_APPLIED Outcome = 4
-	// The effect is still being worked on upstream.
+	// Pending effect: upstream is still processing the call.
 	Outcome_OUTCOME_IN_PROGRESS Outcome = 5
-	// The response does not tell; the effect may or may not have taken place.
+	// Unknown effect: the response does not say whether the call took effect.
 	Outcome_OUTCOME_UNKNOWN Outcome = 6
 )
 
@@ -143,11 +143,11 @@ func (x Outcome) String() string {
 }
 
 func (Outcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_cbc_error_v1_error_code_options_proto_enumTypes[1].Descriptor()
+	return file_cbc_error_v1_meaning_proto_enumTypes[1].Descriptor()
 }
 
 func (Outcome) Type() protoreflect.EnumType {
-	return &file_cbc_error_v1_error_code_options_proto_enumTypes[1]
+	return &file_cbc_error_v1_meaning_proto_enumTypes[1]
 }
 
 func (x Outcome) Number() protoreflect.EnumNumber {
@@ -156,25 +156,25 @@ func (x Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Outcome.Descriptor instead.
 func (Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_cbc_error_v1_error_code_options_proto_rawDescGZIP(), []int{1}
+	return file_cbc_error_v1_meaning_proto_rawDescGZIP(), []int{1}
 }
 
-// The reviewed meaning of one code. It is this project's reading of upstream's documentation, not Huawei's word.
+// The reviewed meaning of one code. It is this project's interpretation of upstream's documentation.
 type Meaning struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The HTTP status that upstream's documentation prints beside the code; 0 if none is documented. It documents and
-	// never decides: other upstream APIs answer the same code with other statuses.
+	// HTTP status that upstream documents for the code. 0 if none is documented. Informational: it does not affect a
+	// translation.
 	HttpStatus int32 `protobuf:"varint,1,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
-	// The canonical code of the google.rpc.Status that a response with this code translates to.
+	// Canonical code of the google.rpc.Status of a response with this code.
 	Status code.Code `protobuf:"varint,2,opt,name=status,proto3,enum=google.rpc.Code" json:"status,omitempty"`
-	// The constant to branch on. Codes with one meaning share a reason; one reason has one status, retry advice,
-	// outcome and wait.
+	// Constant to branch on. Codes with the same meaning share a reason. All codes of a reason have the same status, retry
+	// advice, outcome and wait.
 	Reason ErrorReason `protobuf:"varint,3,opt,name=reason,proto3,enum=cbc.error.v1.ErrorReason" json:"reason,omitempty"`
-	// Whether and when the same call is worth repeating. Unspecified for the success code alone.
+	// Retry advice. RETRY_ADVICE_UNSPECIFIED only for the success code.
 	Retry RetryAdvice `protobuf:"varint,4,opt,name=retry,proto3,enum=cbc.error.v1.RetryAdvice" json:"retry,omitempty"`
-	// What became of the effect that the caller asked for.
+	// Outcome of the call to upstream.
 	Outcome Outcome `protobuf:"varint,5,opt,name=outcome,proto3,enum=cbc.error.v1.Outcome" json:"outcome,omitempty"`
-	// How long to wait before a repetition, at most one hour. Unset where waiting alone is not known to help.
+	// Recommended delay before a retry, at most one hour. Unset if no delay is recommended.
 	Wait          *durationpb.Duration `protobuf:"bytes,6,opt,name=wait,proto3" json:"wait,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -182,7 +182,7 @@ type Meaning struct {
 
 func (x *Meaning) Reset() {
 	*x = Meaning{}
-	mi := &file_cbc_error_v1_error_code_options_proto_msgTypes[0]
+	mi := &file_cbc_error_v1_meaning_proto_msgTypes[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -194,7 +194,7 @@ func (x *Meaning) String() string {
 func (*Meaning) ProtoMessage() {}
 
 func (x *Meaning) ProtoReflect() protoreflect.Message {
-	mi := &file_cbc_error_v1_error_code_options_proto_msgTypes[0]
+	mi := &file_cbc_error_v1_meaning_proto_msgTypes[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -207,7 +207,7 @@ func (x *Meaning) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Meaning.ProtoReflect.Descriptor instead.
 func (*Meaning) Descriptor() ([]byte, []int) {
-	return file_cbc_error_v1_error_code_options_proto_rawDescGZIP(), []int{0}
+	return file_cbc_error_v1_meaning_proto_rawDescGZIP(), []int{0}
 }
 
 func (x *Meaning) GetHttpStatus() int32 {
@@ -252,32 +252,34 @@ func (x *Meaning) GetWait() *durationpb.Duration {
 	return nil
 }
 
-var file_cbc_error_v1_error_code_options_proto_extTypes = []protoimpl.ExtensionInfo{
+var file_cbc_error_v1_meaning_proto_extTypes = []protoimpl.ExtensionInfo{
 	{
 		ExtendedType:  (*descriptorpb.EnumValueOptions)(nil),
 		ExtensionType: (*Meaning)(nil),
 		Field:         50301,
 		Name:          "cbc.error.v1.meaning",
 		Tag:           "bytes,50301,opt,name=meaning",
-		Filename:      "cbc/error/v1/error_code_options.proto",
+		Filename:      "cbc/error/v1/meaning.proto",
 	},
 }
 
 // Extension fields to descriptorpb.EnumValueOptions.
 var (
-	// What the code means. Every value of ErrorCode but the unspecified one carries it, so a client whose runtime
-	// reads options knows the whole catalogue from its descriptors, without a server. Numbers from 50000 to 99999 are
-	// set aside by protobuf for use inside one organisation.
+	// The meaning of an error code. Every value of ErrorCode but ERROR_CODE_UNSPECIFIED has it. A client whose runtime
+	// reads options has the whole catalogue in its descriptors and needs no server.
+	//
+	// The number is from the range 50000 to 99999, which protobuf sets aside for private use. Before release 1.0 it is to
+	// be replaced by a number of protobuf's global extension registry.
 	//
 	// optional cbc.error.v1.Meaning meaning = 50301;
-	E_Meaning = &file_cbc_error_v1_error_code_options_proto_extTypes[0]
+	E_Meaning = &file_cbc_error_v1_meaning_proto_extTypes[0]
 )
 
-var File_cbc_error_v1_error_code_options_proto protoreflect.FileDescriptor
+var File_cbc_error_v1_meaning_proto protoreflect.FileDescriptor
 
-const file_cbc_error_v1_error_code_options_proto_rawDesc = "" +
+const file_cbc_error_v1_meaning_proto_rawDesc = "" +
 	"\n" +
-	"%cbc/error/v1/error_code_options.proto\x12\fcbc.error.v1\x1a\x1fcbc/error/v1/error_reason.proto\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\"\x98\x02\n" +
+	"\x1acbc/error/v1/meaning.proto\x12\fcbc.error.v1\x1a\x1fcbc/error/v1/error_reason.proto\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\"\x98\x02\n" +
 	"\aMeaning\x12\x1f\n" +
 	"\vhttp_status\x18\x01 \x01(\x05R\n" +
 	"httpStatus\x12(\n" +
@@ -301,24 +303,24 @@ const file_cbc_error_v1_error_code_options_proto_rawDesc = "" +
 	"\x19OUTCOME_PARTIALLY_APPLIED\x10\x04\x12\x17\n" +
 	"\x13OUTCOME_IN_PROGRESS\x10\x05\x12\x13\n" +
 	"\x0fOUTCOME_UNKNOWN\x10\x06:T\n" +
-	"\ameaning\x12!.google.protobuf.EnumValueOptions\x18\xfd\x88\x03 \x01(\v2\x15.cbc.error.v1.MeaningR\ameaningBM\n" +
-	"\x13com.cbcerr.error.v1P\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
+	"\ameaning\x12!.google.protobuf.EnumValueOptions\x18\xfd\x88\x03 \x01(\v2\x15.cbc.error.v1.MeaningR\ameaningB[\n" +
+	"\x13com.cbcerr.error.v1B\fMeaningProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
 
 var (
-	file_cbc_error_v1_error_code_options_proto_rawDescOnce sync.Once
-	file_cbc_error_v1_error_code_options_proto_rawDescData []byte
+	file_cbc_error_v1_meaning_proto_rawDescOnce sync.Once
+	file_cbc_error_v1_meaning_proto_rawDescData []byte
 )
 
-func file_cbc_error_v1_error_code_options_proto_rawDescGZIP() []byte {
-	file_cbc_error_v1_error_code_options_proto_rawDescOnce.Do(func() {
-		file_cbc_error_v1_error_code_options_proto_rawDescData = protoimpl.X.CompressGZIP(unsafe.Slice(unsafe.StringData(file_cbc_error_v1_error_code_options_proto_rawDesc), len(file_cbc_error_v1_error_code_options_proto_rawDesc)))
+func file_cbc_error_v1_meaning_proto_rawDescGZIP() []byte {
+	file_cbc_error_v1_meaning_proto_rawDescOnce.Do(func() {
+		file_cbc_error_v1_meaning_proto_rawDescData = protoimpl.X.CompressGZIP(unsafe.Slice(unsafe.StringData(file_cbc_error_v1_meaning_proto_rawDesc), len(file_cbc_error_v1_meaning_proto_rawDesc)))
 	})
-	return file_cbc_error_v1_error_code_options_proto_rawDescData
+	return file_cbc_error_v1_meaning_proto_rawDescData
 }
 
-var file_cbc_error_v1_error_code_options_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_cbc_error_v1_error_code_options_proto_msgTypes = make([]protoimpl.MessageInfo, 1)
-var file_cbc_error_v1_error_code_options_proto_goTypes = []any{
+var file_cbc_error_v1_meaning_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_cbc_error_v1_meaning_proto_msgTypes = make([]protoimpl.MessageInfo, 1)
+var file_cbc_error_v1_meaning_proto_goTypes = []any{
 	(RetryAdvice)(0),                      // 0: cbc.error.v1.RetryAdvice
 	(Outcome)(0),                          // 1: cbc.error.v1.Outcome
 	(*Meaning)(nil),                       // 2: cbc.error.v1.Meaning
@@ -327,7 +329,7 @@ var file_cbc_error_v1_error_code_options_proto_goTypes = []any{
 	(*durationpb.Duration)(nil),           // 5: google.protobuf.Duration
 	(*descriptorpb.EnumValueOptions)(nil), // 6: google.protobuf.EnumValueOptions
 }
-var file_cbc_error_v1_error_code_options_proto_depIdxs = []int32{
+var file_cbc_error_v1_meaning_proto_depIdxs = []int32{
 	3, // 0: cbc.error.v1.Meaning.status:type_name -> google.rpc.Code
 	4, // 1: cbc.error.v1.Meaning.reason:type_name -> cbc.error.v1.ErrorReason
 	0, // 2: cbc.error.v1.Meaning.retry:type_name -> cbc.error.v1.RetryAdvice
@@ -342,9 +344,9 @@ var file_cbc_error_v1_error_code_options_proto_depIdxs = []int32{
 	0, // [0:5] is the sub-list for field type_name
 }
 
-func init() { file_cbc_error_v1_error_code_options_proto_init() }
-func file_cbc_error_v1_error_code_options_proto_init() {
-	if File_cbc_error_v1_error_code_options_proto != nil {
+func init() { file_cbc_error_v1_meaning_proto_init() }
+func file_cbc_error_v1_meaning_proto_init() {
+	if File_cbc_error_v1_meaning_proto != nil {
 		return
 	}
 	file_cbc_error_v1_error_reason_proto_init()
@@ -352,19 +354,19 @@ func file_cbc_error_v1_error_code_options_proto_init() {
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
-			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cbc_error_v1_error_code_options_proto_rawDesc), len(file_cbc_error_v1_error_code_options_proto_rawDesc)),
+			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cbc_error_v1_meaning_proto_rawDesc), len(file_cbc_error_v1_meaning_proto_rawDesc)),
 			NumEnums:      2,
 			NumMessages:   1,
 			NumExtensions: 1,
 			NumServices:   0,
 		},
-		GoTypes:           file_cbc_error_v1_error_code_options_proto_goTypes,
-		DependencyIndexes: file_cbc_error_v1_error_code_options_proto_depIdxs,
-		EnumInfos:         file_cbc_error_v1_error_code_options_proto_enumTypes,
-		MessageInfos:      file_cbc_error_v1_error_code_options_proto_msgTypes,
-		ExtensionInfos:    file_cbc_error_v1_error_code_options_proto_extTypes,
+		GoTypes:           file_cbc_error_v1_meaning_proto_goTypes,
+		DependencyIndexes: file_cbc_error_v1_meaning_proto_depIdxs,
+		EnumInfos:         file_cbc_error_v1_meaning_proto_enumTypes,
+		MessageInfos:      file_cbc_error_v1_meaning_proto_msgTypes,
+		ExtensionInfos:    file_cbc_error_v1_meaning_proto_extTypes,
 	}.Build()
-	File_cbc_error_v1_error_code_options_proto = out.File
-	file_cbc_error_v1_error_code_options_proto_goTypes = nil
-	file_cbc_error_v1_error_code_options_proto_depIdxs = nil
+	File_cbc_error_v1_meaning_proto = out.File
+	file_cbc_error_v1_meaning_proto_goTypes = nil
+	file_cbc_error_v1_meaning_proto_depIdxs = nil
 }

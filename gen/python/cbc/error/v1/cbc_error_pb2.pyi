@@ -3,9 +3,9 @@
 isort:skip_file
 """
 
-from cbc.error.v1 import error_code_options_pb2 as _error_code_options_pb2
 from cbc.error.v1 import error_code_pb2 as _error_code_pb2
 from cbc.error.v1 import error_reason_pb2 as _error_reason_pb2
+from cbc.error.v1 import meaning_pb2 as _meaning_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -27,43 +27,43 @@ class _Match:
 class _MatchEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Match.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     MATCH_UNSPECIFIED: _Match.ValueType  # 0
-    """No way is stated."""
+    """Unspecified."""
     MATCH_EXACT: _Match.ValueType  # 1
-    """The code is a row of the catalogue's table."""
+    """The code is in the catalogue."""
     MATCH_OVERLAY: _Match.ValueType  # 2
-    """The place or the message of the response gives it another meaning than the code has by itself."""
+    """The code is in the catalogue; the body's format or its message gives it another meaning."""
     MATCH_NESTED: _Match.ValueType  # 3
-    """The code was found inside the message of a wrapping code."""
+    """The code was found in the message of another code that wraps it."""
     MATCH_TEXT: _Match.ValueType  # 4
-    """There was no code; the text is a known one."""
+    """The response has no code; its text is a known one."""
     MATCH_INFERRED: _Match.ValueType  # 5
-    """The code was completed, for instance by a prefix that had been lost, and only one known code fits."""
+    """The code was completed, for instance with a lost prefix. Only one known code fits."""
     MATCH_UNRECOGNIZED: _Match.ValueType  # 6
-    """Nothing known fits: status, retry advice and outcome follow from the HTTP status alone."""
+    """Nothing known fits. Status, retry advice and outcome follow from the HTTP status."""
 
 class Match(_Match, metaclass=_MatchEnumTypeWrapper):
-    """How the meaning of a response was found, from the surest way to none."""
+    """The rule that found the meaning of a response, from the most to the least reliable."""
 
 MATCH_UNSPECIFIED: Match.ValueType  # 0
-"""No way is stated."""
+"""Unspecified."""
 MATCH_EXACT: Match.ValueType  # 1
-"""The code is a row of the catalogue's table."""
+"""The code is in the catalogue."""
 MATCH_OVERLAY: Match.ValueType  # 2
-"""The place or the message of the response gives it another meaning than the code has by itself."""
+"""The code is in the catalogue; the body's format or its message gives it another meaning."""
 MATCH_NESTED: Match.ValueType  # 3
-"""The code was found inside the message of a wrapping code."""
+"""The code was found in the message of another code that wraps it."""
 MATCH_TEXT: Match.ValueType  # 4
-"""There was no code; the text is a known one."""
+"""The response has no code; its text is a known one."""
 MATCH_INFERRED: Match.ValueType  # 5
-"""The code was completed, for instance by a prefix that had been lost, and only one known code fits."""
+"""The code was completed, for instance with a lost prefix. Only one known code fits."""
 MATCH_UNRECOGNIZED: Match.ValueType  # 6
-"""Nothing known fits: status, retry advice and outcome follow from the HTTP status alone."""
+"""Nothing known fits. Status, retry advice and outcome follow from the HTTP status."""
 Global___Match: _TypeAlias = Match  # noqa: Y015
 
 @_typing.final
 class CbcError(_message.Message):
-    """The typed detail of every translated error, second in the details of its google.rpc.Status, right after the
-    google.rpc.ErrorInfo that says the same in text.
+    """The typed detail of a translated error. It is the second detail of its google.rpc.Status, after the
+    google.rpc.ErrorInfo that holds the same facts as text.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -78,28 +78,26 @@ class CbcError(_message.Message):
     UPSTREAM_MESSAGE_FIELD_NUMBER: _builtins.int
     OUTER_CODE_FIELD_NUMBER: _builtins.int
     code: _error_code_pb2.ErrorCode.ValueType
-    """Upstream's code by its number: the code's digits (CBC.0250 is 250; the success code CBC.0000 is 10000). A code
-    newer than the reader's enum keeps its number. ERROR_CODE_UNSPECIFIED where no code was received or where it has
-    no number: another system's, or not of exactly 4 digits or of 8 not beginning with 0.
+    """Number of upstream's code: CBC.0250 is 250, and the success code CBC.0000 is 10000. A code that is newer than the
+    reader's enum keeps its number. ERROR_CODE_UNSPECIFIED if the response has no code, or one without a number: a code
+    of another system, or one that has neither 4 digits nor 8 digits that begin with 1 to 9.
     """
     raw_code: _builtins.str
-    """The code as it was received, before its spelling was put right; empty where none was received. At most 64 bytes."""
+    """Code as received, at most 64 bytes. Empty if the response has no code."""
     reason: _error_reason_pb2.ErrorReason.ValueType
-    """The constant to branch on."""
+    """Constant to branch on."""
     http_status: _builtins.int
-    """The HTTP status that the response came with, 100 to 599."""
-    retry: _error_code_options_pb2.RetryAdvice.ValueType
-    """Whether and when the same call is worth repeating."""
-    outcome: _error_code_options_pb2.Outcome.ValueType
-    """What became of the effect that the caller asked for."""
+    """HTTP status of the response, 100 to 599. 0 if not known."""
+    retry: _meaning_pb2.RetryAdvice.ValueType
+    """Retry advice."""
+    outcome: _meaning_pb2.Outcome.ValueType
+    """Outcome of the call to upstream."""
     match: Global___Match.ValueType
-    """How the meaning was found."""
+    """Rule that found the meaning."""
     upstream_message: _builtins.str
-    """The message as upstream worded it, at most 1 KiB; empty where none was received."""
+    """Message as received, at most 1 KiB. Empty if the response has no message."""
     outer_code: _builtins.str
-    """The code of the wrapper that `code` was found inside of, in its canonical spelling; empty where nothing was
-    wrapped. At most 64 bytes.
-    """
+    """Code of the wrapper around `code`, in its canonical spelling, at most 64 bytes. Empty if no code wraps another."""
     def __init__(
         self,
         *,
@@ -107,8 +105,8 @@ class CbcError(_message.Message):
         raw_code: _builtins.str = ...,
         reason: _error_reason_pb2.ErrorReason.ValueType = ...,
         http_status: _builtins.int = ...,
-        retry: _error_code_options_pb2.RetryAdvice.ValueType = ...,
-        outcome: _error_code_options_pb2.Outcome.ValueType = ...,
+        retry: _meaning_pb2.RetryAdvice.ValueType = ...,
+        outcome: _meaning_pb2.Outcome.ValueType = ...,
         match: Global___Match.ValueType = ...,
         upstream_message: _builtins.str = ...,
         outer_code: _builtins.str = ...,

@@ -31,35 +31,35 @@ class _RetryAdviceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RetryAdvi
     RETRY_ADVICE_UNSPECIFIED: _RetryAdvice.ValueType  # 0
     """No advice: upstream succeeded."""
     RETRY_ADVICE_CHANGE_REQUEST: _RetryAdvice.ValueType  # 1
-    """Never repeat the call as it is; it fails again until the request itself is different."""
+    """Do not retry the call unchanged. It fails until the request is changed."""
     RETRY_ADVICE_FIX_STATE: _RetryAdvice.ValueType  # 2
-    """The same call can succeed once somebody has changed an account, a resource, an order, a grant or a limit."""
+    """Retry the same call after a change of state: of an account, a resource, an order, a permission or a limit."""
     RETRY_ADVICE_BACKOFF: _RetryAdvice.ValueType  # 3
-    """Upstream turned the call away before running it; the same call may succeed after a wait."""
+    """Retry the same call after a delay. Upstream rejected it before executing it."""
     RETRY_ADVICE_BACKOFF_IF_IDEMPOTENT: _RetryAdvice.ValueType  # 4
-    """The call failed on the inside. Repeat it after a wait, but only if it is idempotent or the outcome is
-    OUTCOME_NOT_APPLIED.
+    """Retry the same call after a delay if it is idempotent or the outcome is OUTCOME_NOT_APPLIED. Upstream failed
+    internally.
     """
     RETRY_ADVICE_VERIFY_FIRST: _RetryAdvice.ValueType  # 5
-    """Nobody knows without looking: read the current state first, then decide."""
+    """Read the current state before you decide. The response does not say whether the call took effect."""
 
 class RetryAdvice(_RetryAdvice, metaclass=_RetryAdviceEnumTypeWrapper):
-    """Whether and when the failed call is worth repeating, decided by what the error means and not by its HTTP status."""
+    """Whether and when to retry the call to upstream. It follows from the meaning of the error, not from the HTTP status."""
 
 RETRY_ADVICE_UNSPECIFIED: RetryAdvice.ValueType  # 0
 """No advice: upstream succeeded."""
 RETRY_ADVICE_CHANGE_REQUEST: RetryAdvice.ValueType  # 1
-"""Never repeat the call as it is; it fails again until the request itself is different."""
+"""Do not retry the call unchanged. It fails until the request is changed."""
 RETRY_ADVICE_FIX_STATE: RetryAdvice.ValueType  # 2
-"""The same call can succeed once somebody has changed an account, a resource, an order, a grant or a limit."""
+"""Retry the same call after a change of state: of an account, a resource, an order, a permission or a limit."""
 RETRY_ADVICE_BACKOFF: RetryAdvice.ValueType  # 3
-"""Upstream turned the call away before running it; the same call may succeed after a wait."""
+"""Retry the same call after a delay. Upstream rejected it before executing it."""
 RETRY_ADVICE_BACKOFF_IF_IDEMPOTENT: RetryAdvice.ValueType  # 4
-"""The call failed on the inside. Repeat it after a wait, but only if it is idempotent or the outcome is
-OUTCOME_NOT_APPLIED.
+"""Retry the same call after a delay if it is idempotent or the outcome is OUTCOME_NOT_APPLIED. Upstream failed
+internally.
 """
 RETRY_ADVICE_VERIFY_FIRST: RetryAdvice.ValueType  # 5
-"""Nobody knows without looking: read the current state first, then decide."""
+"""Read the current state before you decide. The response does not say whether the call took effect."""
 Global___RetryAdvice: _TypeAlias = RetryAdvice  # noqa: Y015
 
 class _Outcome:
@@ -69,42 +69,42 @@ class _Outcome:
 class _OutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Outcome.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     OUTCOME_UNSPECIFIED: _Outcome.ValueType  # 0
-    """No outcome is stated."""
+    """Unspecified."""
     OUTCOME_NOT_APPLIED: _Outcome.ValueType  # 1
-    """Nothing was changed."""
+    """No effect: the call changed nothing."""
     OUTCOME_APPLIED: _Outcome.ValueType  # 2
-    """The effect took place: the call succeeded."""
+    """Full effect: the call succeeded."""
     OUTCOME_ALREADY_APPLIED: _Outcome.ValueType  # 3
-    """The effect had taken place before this call."""
+    """No further effect: an earlier call had the same effect."""
     OUTCOME_PARTIALLY_APPLIED: _Outcome.ValueType  # 4
-    """Some of the effect took place and some did not."""
+    """Partial effect: parts of the call succeeded and parts failed."""
     OUTCOME_IN_PROGRESS: _Outcome.ValueType  # 5
-    """The effect is still being worked on upstream."""
+    """Pending effect: upstream is still processing the call."""
     OUTCOME_UNKNOWN: _Outcome.ValueType  # 6
-    """The response does not tell; the effect may or may not have taken place."""
+    """Unknown effect: the response does not say whether the call took effect."""
 
 class Outcome(_Outcome, metaclass=_OutcomeEnumTypeWrapper):
-    """What became of the effect that the failed call asked for."""
+    """The effect of the failed call on upstream's state."""
 
 OUTCOME_UNSPECIFIED: Outcome.ValueType  # 0
-"""No outcome is stated."""
+"""Unspecified."""
 OUTCOME_NOT_APPLIED: Outcome.ValueType  # 1
-"""Nothing was changed."""
+"""No effect: the call changed nothing."""
 OUTCOME_APPLIED: Outcome.ValueType  # 2
-"""The effect took place: the call succeeded."""
+"""Full effect: the call succeeded."""
 OUTCOME_ALREADY_APPLIED: Outcome.ValueType  # 3
-"""The effect had taken place before this call."""
+"""No further effect: an earlier call had the same effect."""
 OUTCOME_PARTIALLY_APPLIED: Outcome.ValueType  # 4
-"""Some of the effect took place and some did not."""
+"""Partial effect: parts of the call succeeded and parts failed."""
 OUTCOME_IN_PROGRESS: Outcome.ValueType  # 5
-"""The effect is still being worked on upstream."""
+"""Pending effect: upstream is still processing the call."""
 OUTCOME_UNKNOWN: Outcome.ValueType  # 6
-"""The response does not tell; the effect may or may not have taken place."""
+"""Unknown effect: the response does not say whether the call took effect."""
 Global___Outcome: _TypeAlias = Outcome  # noqa: Y015
 
 @_typing.final
 class Meaning(_message.Message):
-    """The reviewed meaning of one code. It is this project's reading of upstream's documentation, not Huawei's word."""
+    """The reviewed meaning of one code. It is this project's interpretation of upstream's documentation."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -115,22 +115,22 @@ class Meaning(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     WAIT_FIELD_NUMBER: _builtins.int
     http_status: _builtins.int
-    """The HTTP status that upstream's documentation prints beside the code; 0 if none is documented. It documents and
-    never decides: other upstream APIs answer the same code with other statuses.
+    """HTTP status that upstream documents for the code. 0 if none is documented. Informational: it does not affect a
+    translation.
     """
     status: _code_pb2.Code.ValueType
-    """The canonical code of the google.rpc.Status that a response with this code translates to."""
+    """Canonical code of the google.rpc.Status of a response with this code."""
     reason: _error_reason_pb2.ErrorReason.ValueType
-    """The constant to branch on. Codes with one meaning share a reason; one reason has one status, retry advice,
-    outcome and wait.
+    """Constant to branch on. Codes with the same meaning share a reason. All codes of a reason have the same status, retry
+    advice, outcome and wait.
     """
     retry: Global___RetryAdvice.ValueType
-    """Whether and when the same call is worth repeating. Unspecified for the success code alone."""
+    """Retry advice. RETRY_ADVICE_UNSPECIFIED only for the success code."""
     outcome: Global___Outcome.ValueType
-    """What became of the effect that the caller asked for."""
+    """Outcome of the call to upstream."""
     @_builtins.property
     def wait(self) -> _duration_pb2.Duration:
-        """How long to wait before a repetition, at most one hour. Unset where waiting alone is not known to help."""
+        """Recommended delay before a retry, at most one hour. Unset if no delay is recommended."""
 
     def __init__(
         self,
@@ -152,7 +152,9 @@ Global___Meaning: _TypeAlias = Meaning  # noqa: Y015
 
 MEANING_FIELD_NUMBER: _builtins.int
 meaning: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.EnumValueOptions, Global___Meaning]
-"""What the code means. Every value of ErrorCode but the unspecified one carries it, so a client whose runtime
-reads options knows the whole catalogue from its descriptors, without a server. Numbers from 50000 to 99999 are
-set aside by protobuf for use inside one organisation.
+"""The meaning of an error code. Every value of ErrorCode but ERROR_CODE_UNSPECIFIED has it. A client whose runtime
+reads options has the whole catalogue in its descriptors and needs no server.
+
+The number is from the range 50000 to 99999, which protobuf sets aside for private use. Before release 1.0 it is to
+be replaced by a number of protobuf's global extension registry.
 """

@@ -14,6 +14,7 @@ import (
 	"io"
 	"net/http"
 
+	extErrorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
 	"google.golang.org/grpc"
@@ -35,9 +36,9 @@ var (
 	_ = metadata.Join
 )
 
-func request_TranslationService_Translate_0(ctx context.Context, marshaler runtime.Marshaler, client TranslationServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func request_TranslationService_Translate_0(ctx context.Context, marshaler runtime.Marshaler, client extErrorv1.TranslationServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq TranslateRequest
+		protoReq extErrorv1.TranslateRequest
 		metadata runtime.ServerMetadata
 	)
 	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq); err != nil && !errors.Is(err, io.EOF) {
@@ -50,9 +51,9 @@ func request_TranslationService_Translate_0(ctx context.Context, marshaler runti
 	return msg, metadata, err
 }
 
-func local_request_TranslationService_Translate_0(ctx context.Context, marshaler runtime.Marshaler, server TranslationServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func local_request_TranslationService_Translate_0(ctx context.Context, marshaler runtime.Marshaler, server extErrorv1.TranslationServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq TranslateRequest
+		protoReq extErrorv1.TranslateRequest
 		metadata runtime.ServerMetadata
 	)
 	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq); err != nil && !errors.Is(err, io.EOF) {
@@ -64,9 +65,9 @@ func local_request_TranslationService_Translate_0(ctx context.Context, marshaler
 
 var filter_TranslationService_TranslateRaw_0 = &utilities.DoubleArray{Encoding: map[string]int{"body": 0}, Base: []int{1, 1, 0}, Check: []int{0, 1, 2}}
 
-func request_TranslationService_TranslateRaw_0(ctx context.Context, marshaler runtime.Marshaler, client TranslationServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func request_TranslationService_TranslateRaw_0(ctx context.Context, marshaler runtime.Marshaler, client extErrorv1.TranslationServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq TranslateRawRequest
+		protoReq extErrorv1.TranslateRawRequest
 		metadata runtime.ServerMetadata
 	)
 	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq.Body); err != nil && !errors.Is(err, io.EOF) {
@@ -85,9 +86,9 @@ func request_TranslationService_TranslateRaw_0(ctx context.Context, marshaler ru
 	return msg, metadata, err
 }
 
-func local_request_TranslationService_TranslateRaw_0(ctx context.Context, marshaler runtime.Marshaler, server TranslationServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func local_request_TranslationService_TranslateRaw_0(ctx context.Context, marshaler runtime.Marshaler, server extErrorv1.TranslationServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq TranslateRawRequest
+		protoReq extErrorv1.TranslateRawRequest
 		metadata runtime.ServerMetadata
 	)
 	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq.Body); err != nil && !errors.Is(err, io.EOF) {
@@ -103,9 +104,9 @@ func local_request_TranslationService_TranslateRaw_0(ctx context.Context, marsha
 	return msg, metadata, err
 }
 
-func request_TranslationService_BatchTranslate_0(ctx context.Context, marshaler runtime.Marshaler, client TranslationServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func request_TranslationService_BatchTranslate_0(ctx context.Context, marshaler runtime.Marshaler, client extErrorv1.TranslationServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq BatchTranslateRequest
+		protoReq extErrorv1.BatchTranslateRequest
 		metadata runtime.ServerMetadata
 	)
 	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq); err != nil && !errors.Is(err, io.EOF) {
@@ -118,9 +119,9 @@ func request_TranslationService_BatchTranslate_0(ctx context.Context, marshaler 
 	return msg, metadata, err
 }
 
-func local_request_TranslationService_BatchTranslate_0(ctx context.Context, marshaler runtime.Marshaler, server TranslationServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func local_request_TranslationService_BatchTranslate_0(ctx context.Context, marshaler runtime.Marshaler, server extErrorv1.TranslationServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq BatchTranslateRequest
+		protoReq extErrorv1.BatchTranslateRequest
 		metadata runtime.ServerMetadata
 	)
 	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq); err != nil && !errors.Is(err, io.EOF) {
@@ -130,9 +131,9 @@ func local_request_TranslationService_BatchTranslate_0(ctx context.Context, mars
 	return msg, metadata, err
 }
 
-func request_TranslationService_Raise_0(ctx context.Context, marshaler runtime.Marshaler, client TranslationServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func request_TranslationService_Raise_0(ctx context.Context, marshaler runtime.Marshaler, client extErrorv1.TranslationServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq RaiseRequest
+		protoReq extErrorv1.RaiseRequest
 		metadata runtime.ServerMetadata
 	)
 	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq); err != nil && !errors.Is(err, io.EOF) {
@@ -145,9 +146,9 @@ func request_TranslationService_Raise_0(ctx context.Context, marshaler runtime.M
 	return msg, metadata, err
 }
 
-func local_request_TranslationService_Raise_0(ctx context.Context, marshaler runtime.Marshaler, server TranslationServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func local_request_TranslationService_Raise_0(ctx context.Context, marshaler runtime.Marshaler, server extErrorv1.TranslationServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq RaiseRequest
+		protoReq extErrorv1.RaiseRequest
 		metadata runtime.ServerMetadata
 	)
 	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq); err != nil && !errors.Is(err, io.EOF) {
@@ -162,7 +163,7 @@ func local_request_TranslationService_Raise_0(ctx context.Context, marshaler run
 // StreamingRPC :currently unsupported pending https://github.com/grpc/grpc-go/issues/906.
 // Note that using this registration option will cause many gRPC library features to stop working. Consider using RegisterTranslationServiceHandlerFromEndpoint instead.
 // GRPC interceptors will not work for this type of registration. To use interceptors, you must use the "runtime.WithMiddlewares" option in the "runtime.NewServeMux" call.
-func RegisterTranslationServiceHandlerServer(ctx context.Context, mux *runtime.ServeMux, server TranslationServiceServer) error {
+func RegisterTranslationServiceHandlerServer(ctx context.Context, mux *runtime.ServeMux, server extErrorv1.TranslationServiceServer) error {
 	mux.Handle(http.MethodPost, pattern_TranslationService_Translate_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
@@ -181,7 +182,7 @@ func RegisterTranslationServiceHandlerServer(ctx context.Context, mux *runtime.S
 			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
 			return
 		}
-		forward_TranslationService_Translate_0(annotatedContext, mux, outboundMarshaler, w, req, response_TranslationService_Translate_0{resp.(*TranslateResponse)}, mux.GetForwardResponseOptions()...)
+		forward_TranslationService_Translate_0(annotatedContext, mux, outboundMarshaler, w, req, response_TranslationService_Translate_0{resp.(*extErrorv1.TranslateResponse)}, mux.GetForwardResponseOptions()...)
 	})
 	mux.Handle(http.MethodPost, pattern_TranslationService_TranslateRaw_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
@@ -201,7 +202,7 @@ func RegisterTranslationServiceHandlerServer(ctx context.Context, mux *runtime.S
 			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
 			return
 		}
-		forward_TranslationService_TranslateRaw_0(annotatedContext, mux, outboundMarshaler, w, req, response_TranslationService_TranslateRaw_0{resp.(*TranslateRawResponse)}, mux.GetForwardResponseOptions()...)
+		forward_TranslationService_TranslateRaw_0(annotatedContext, mux, outboundMarshaler, w, req, response_TranslationService_TranslateRaw_0{resp.(*extErrorv1.TranslateRawResponse)}, mux.GetForwardResponseOptions()...)
 	})
 	mux.Handle(http.MethodPost, pattern_TranslationService_BatchTranslate_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
@@ -274,15 +275,15 @@ func RegisterTranslationServiceHandlerFromEndpoint(ctx context.Context, mux *run
 // RegisterTranslationServiceHandler registers the http handlers for service TranslationService to "mux".
 // The handlers forward requests to the grpc endpoint over "conn".
 func RegisterTranslationServiceHandler(ctx context.Context, mux *runtime.ServeMux, conn *grpc.ClientConn) error {
-	return RegisterTranslationServiceHandlerClient(ctx, mux, NewTranslationServiceClient(conn))
+	return RegisterTranslationServiceHandlerClient(ctx, mux, extErrorv1.NewTranslationServiceClient(conn))
 }
 
 // RegisterTranslationServiceHandlerClient registers the http handlers for service TranslationService
-// to "mux". The handlers forward requests to the grpc endpoint over the given implementation of "TranslationServiceClient".
-// Note: the gRPC framework executes interceptors within the gRPC handler. If the passed in "TranslationServiceClient"
+// to "mux". The handlers forward requests to the grpc endpoint over the given implementation of "extErrorv1.TranslationServiceClient".
+// Note: the gRPC framework executes interceptors within the gRPC handler. If the passed in "extErrorv1.TranslationServiceClient"
 // doesn't go through the normal gRPC flow (creating a gRPC client etc.) then it will be up to the passed in
-// "TranslationServiceClient" to call the correct interceptors. This client ignores the HTTP middlewares.
-func RegisterTranslationServiceHandlerClient(ctx context.Context, mux *runtime.ServeMux, client TranslationServiceClient) error {
+// "extErrorv1.TranslationServiceClient" to call the correct interceptors. This client ignores the HTTP middlewares.
+func RegisterTranslationServiceHandlerClient(ctx context.Context, mux *runtime.ServeMux, client extErrorv1.TranslationServiceClient) error {
 	mux.Handle(http.MethodPost, pattern_TranslationService_Translate_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
@@ -298,7 +299,7 @@ func RegisterTranslationServiceHandlerClient(ctx context.Context, mux *runtime.S
 			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
 			return
 		}
-		forward_TranslationService_Translate_0(annotatedContext, mux, outboundMarshaler, w, req, response_TranslationService_Translate_0{resp.(*TranslateResponse)}, mux.GetForwardResponseOptions()...)
+		forward_TranslationService_Translate_0(annotatedContext, mux, outboundMarshaler, w, req, response_TranslationService_Translate_0{resp.(*extErrorv1.TranslateResponse)}, mux.GetForwardResponseOptions()...)
 	})
 	mux.Handle(http.MethodPost, pattern_TranslationService_TranslateRaw_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
@@ -315,7 +316,7 @@ func RegisterTranslationServiceHandlerClient(ctx context.Context, mux *runtime.S
 			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
 			return
 		}
-		forward_TranslationService_TranslateRaw_0(annotatedContext, mux, outboundMarshaler, w, req, response_TranslationService_TranslateRaw_0{resp.(*TranslateRawResponse)}, mux.GetForwardResponseOptions()...)
+		forward_TranslationService_TranslateRaw_0(annotatedContext, mux, outboundMarshaler, w, req, response_TranslationService_TranslateRaw_0{resp.(*extErrorv1.TranslateRawResponse)}, mux.GetForwardResponseOptions()...)
 	})
 	mux.Handle(http.MethodPost, pattern_TranslationService_BatchTranslate_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
@@ -355,7 +356,7 @@ func RegisterTranslationServiceHandlerClient(ctx context.Context, mux *runtime.S
 }
 
 type response_TranslationService_Translate_0 struct {
-	*TranslateResponse
+	*extErrorv1.TranslateResponse
 }
 
 func (m response_TranslationService_Translate_0) XXX_ResponseBody() interface{} {
@@ -364,7 +365,7 @@ func (m response_TranslationService_Translate_0) XXX_ResponseBody() interface{} 
 }
 
 type response_TranslationService_TranslateRaw_0 struct {
-	*TranslateRawResponse
+	*extErrorv1.TranslateRawResponse
 }
 
 func (m response_TranslationService_TranslateRaw_0) XXX_ResponseBody() interface{} {

@@ -1,0 +1,78 @@
+package rpc
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/catalog"
+)
+
+// The sizes of a page (AIP-158).
+const (
+	defaultPageSize = 50
+	maxPageSize     = 1000
+)
+
+// paginate returns the requested page of all matches, and the token of the next page.
+func paginate(matches []*catalog.Entry, r *errorv1.ListErrorCodesRequest) (page []*catalog.Entry, next string, err error) {
+	last, err := decodePageToken(r)
+	if err != nil {
+		return nil, "", err
+	}
+	start, found := slices.BinarySearchFunc(matches, last, func(e *catalog.Entry, last string) int { return cmp.Compare(sortKey(e), last) })
+	if found {
+		start++
+	}
+	size := min(cmp.Or(int(r.GetPageSize()), defaultPageSize), maxPageSize)
+	end := min(start+size, len(matches))
+	if end < len(matches) {
+		next = encodePageToken(sortKey(matches[end-1]), r)
+	}
+	return matches[start:end], next, nil
+}
+
+// sortKey returns the key that entries are sorted by: the eight digits of a CBC code, or the key of another system's,
+// which begins with a letter and so comes later.
+func sortKey(e *catalog.Entry) string {
+	if digits, ok := strings.CutPrefix(e.Code, catalog.Prefix); ok {
+		return strings.Repeat("0", 8-len(digits)) + digits
+	}
+	return e.Key
+}
+
+// validSortKey matches what sortKey returns.
+var validSortKey = regexp.MustCompile(`^([0-9]{8}|[A-Z]+\.[0-9]{4}(/[0-9]{3})?)$`)
+
+// encodePageToken returns the token of the page after an entry. It names the entry and not an index, so that a catalogue
+// that gains or loses a code between two pages moves no other code.
+func encodePageToken(last string, r *errorv1.ListErrorCodesRequest) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(last + "." + filterDigest(r)))
+}
+
+// decodePageToken returns the sort key of the last entry of the previous page, empty for the first page.
+func decodePageToken(r *errorv1.ListErrorCodesRequest) (string, error) {
+	if r.GetPageToken() == "" {
+		return "", nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(r.GetPageToken())
+	dot := strings.LastIndexByte(string(text), '.')
+	if err != nil || dot < 0 || !validSortKey.Match(text[:dot]) {
+		return "", invalid("page_token", "not a token that this service gave out")
+	}
+	if string(text[dot+1:]) != filterDigest(r) {
+		return "", invalid("page_token", "the conditions are not those of the page it came with")
+	}
+	return string(text[:dot]), nil
+}
+
+// filterDigest returns a digest of the fields that must be the same for all pages.
+func filterDigest(r *errorv1.ListErrorCodesRequest) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q", searchQuery(r), r.GetLocale()))
+	return base64.RawURLEncoding.EncodeToString(sum[:6])
+}
