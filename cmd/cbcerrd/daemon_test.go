@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -126,24 +128,47 @@ type result struct {
 // run runs the program to its end, which must come by itself.
 func (p program) run(t *testing.T, environment []string, args ...string) result {
 	t.Helper()
-	return finish(t, p.command(t, environment, args), patience, os.Kill)
+	return finish(t, p.command(t, environment, args), new(bytes.Buffer))
 }
 
-// runUntil runs the program to its end, for which it is sent SIGTERM after a while.
-func (p program) runUntil(t *testing.T, after time.Duration, args ...string) result {
+// runUntil runs the program to its end, and sends it SIGTERM once it has logged a line.
+func (p program) runUntil(t *testing.T, line string, args ...string) result {
 	t.Helper()
-	return finish(t, p.command(t, nil, args), after, syscall.SIGTERM)
+	c := p.command(t, nil, args)
+	return finish(t, c, &waiting{line: line, found: sync.OnceFunc(func() { _ = c.Process.Signal(syscall.SIGTERM) })})
 }
 
-// finish runs a command to its end. If that takes too long it sends a signal.
-func finish(t *testing.T, c *exec.Cmd, after time.Duration, signal os.Signal) result {
+// A waiting text calls a function once it holds a line.
+type waiting struct {
+	text  bytes.Buffer // not embedded: os/exec would use its ReadFrom
+	line  string
+	found func()
+}
+
+// Write implements io.Writer.
+func (w *waiting) Write(p []byte) (int, error) {
+	n, err := w.text.Write(p)
+	if strings.Contains(w.text.String(), w.line) {
+		w.found()
+	}
+	return n, err
+}
+
+// String implements fmt.Stringer.
+func (w *waiting) String() string { return w.text.String() }
+
+// finish runs a command to its end, or kills it if that takes too long.
+func finish(t *testing.T, c *exec.Cmd, stderr interface {
+	io.Writer
+	fmt.Stringer
+}) result {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	c.Stdout, c.Stderr = &stdout, &stderr
+	var stdout bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, stderr
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer time.AfterFunc(after, func() { _ = c.Process.Signal(signal) }).Stop()
+	defer time.AfterFunc(patience, func() { _ = c.Process.Kill() }).Stop()
 	if err := c.Wait(); err != nil && !errors.As(err, new(*exec.ExitError)) {
 		t.Fatal(err)
 	}

@@ -158,7 +158,7 @@ func hungMountAtTheStart(t *testing.T, p program) {
 	if want := "cbcerrd: --auth-tokens: " + file + ": not read within 5s"; r.status != 1 || !strings.Contains(r.stderr, want) {
 		t.Errorf("status %d, %q, want 1 and %q", r.status, r.stderr, want)
 	}
-	r = p.runUntil(t, 2500*time.Millisecond, flags...) // half of what it may take
+	r = p.runUntil(t, `msg="memory limit"`, append(flags, "--log-level", "debug")...) // the line before the files are read
 	if r.status != 0 || !strings.Contains(r.stderr, "msg=stopped while=starting") {
 		t.Errorf("after SIGTERM: status %d, %q, want 0 and that it stopped", r.status, r.stderr)
 	}

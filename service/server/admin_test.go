@@ -13,9 +13,9 @@ import (
 // withAdmin has a port for operators.
 func withAdmin(c *server.Config) { c.AdminAddr = "127.0.0.1:0" }
 
-func (r *running) askAdmin(t *testing.T, verb, path, body string) answered {
+func (r *running) askAdmin(t *testing.T, path string) answered {
 	t.Helper()
-	return ask(t, verb, "http://"+r.AdminAddr()+path, body, http.Header{})
+	return ask(t, http.MethodGet, "http://"+r.AdminAddr()+path, "", http.Header{})
 }
 
 // Probes need neither tokens nor TLS on the port for operators: those of Kubernetes have none.
@@ -23,20 +23,20 @@ func TestAdminPortAnswersProbes(t *testing.T) {
 	t.Parallel()
 	r := start(t, withAdmin, withTokens, func(c *server.Config) { c.DrainDelay = drainDelay })
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200, tinyList: 404, tinyPath: 404} {
-		if a := r.askAdmin(t, http.MethodGet, path, ""); a.http != want {
+		if a := r.askAdmin(t, path); a.http != want {
 			t.Errorf("%s: %d, want %d", path, a.http, want)
 		}
 	}
 	r.stop()
-	for deadline := time.Now().Add(patience); r.askAdmin(t, http.MethodGet, "/readyz", "").http == http.StatusOK; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); r.askAdmin(t, "/readyz").http == http.StatusOK; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("still ready")
 		}
 	}
-	if a := r.askAdmin(t, http.MethodGet, "/readyz", ""); a.http != http.StatusServiceUnavailable {
+	if a := r.askAdmin(t, "/readyz"); a.http != http.StatusServiceUnavailable {
 		t.Errorf("/readyz while draining: %d", a.http)
 	}
-	if a := r.askAdmin(t, http.MethodGet, "/healthz", ""); a.http != http.StatusOK {
+	if a := r.askAdmin(t, "/healthz"); a.http != http.StatusOK {
 		t.Errorf("/healthz while draining: %d", a.http)
 	}
 }

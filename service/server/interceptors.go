@@ -51,14 +51,14 @@ func newCalls(c Config, domain string, log *slog.Logger, m *metrics) *calls {
 
 // unary are the interceptors of unary calls. The rate of calls over REST is limited by HTTP request.
 func (o *calls) unary() []grpc.UnaryServerInterceptor {
-	recover := recovery.UnaryServerInterceptor(recovery.WithRecoveryHandlerContext(o.panicked))
-	return []grpc.UnaryServerInterceptor{o.call, o.metrics.calls.UnaryServerInterceptor(), recover}
+	recovered := recovery.UnaryServerInterceptor(recovery.WithRecoveryHandlerContext(o.panicked))
+	return []grpc.UnaryServerInterceptor{o.call, o.metrics.calls.UnaryServerInterceptor(), recovered}
 }
 
 // streams are the interceptors of streams. Recovery comes last: lasting calls the rest in a goroutine of its own.
 func (o *calls) streams() []grpc.StreamServerInterceptor {
-	recover := recovery.StreamServerInterceptor(recovery.WithRecoveryHandlerContext(o.panicked))
-	return []grpc.StreamServerInterceptor{o.metrics.calls.StreamServerInterceptor(), o.lasting, recover}
+	recovered := recovery.StreamServerInterceptor(recovery.WithRecoveryHandlerContext(o.panicked))
+	return []grpc.StreamServerInterceptor{o.metrics.calls.StreamServerInterceptor(), o.lasting, recovered}
 }
 
 // isInfrastructure reports whether the method is one of gRPC's own. No limit refuses those: a refused health check would

@@ -100,7 +100,7 @@ func TestServe_MaxConnections(t *testing.T) {
 func (r *running) wantReadyForOperators(t *testing.T) {
 	t.Helper()
 	for _, path := range []string{"/healthz", "/readyz"} {
-		if a := r.askAdmin(t, http.MethodGet, path, ""); a.http != http.StatusOK {
+		if a := r.askAdmin(t, path); a.http != http.StatusOK {
 			t.Errorf("%s at the limit: %d, want 200", path, a.http)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 func (r *running) metrics(t *testing.T) string {
 	t.Helper()
 	if r.AdminAddr() != "" {
-		return string(r.askAdmin(t, http.MethodGet, "/metrics", "").body)
+		return string(r.askAdmin(t, "/metrics").body)
 	}
 	a, err := r.send(http.MethodGet, "/metrics", "")
 	if err != nil || a.http != http.StatusOK {

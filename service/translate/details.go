@@ -74,7 +74,7 @@ const (
 // status builds the status. Details may mark what they truncate, so ErrorInfo, the first, is built last.
 func (b *statusBuilder) status() *statuspb.Status {
 	b.memory = new(memory)
-	all := b.prepared.details
+	all := b.details
 	for i, d := range slices.Backward(details[:]) {
 		if d.varies == nil || d.varies(b) {
 			all[i] = d.build(b)
