@@ -117,7 +117,7 @@ func (o *options) read(c *cobra.Command, p *pasted, args []string) (envelope.Res
 	if len(bytes.TrimSpace(text)) == 0 && p.httpStatus == 0 {
 		return envelope.Response{}, errors.New("there is no response; --http-status tells of one that had no body")
 	}
-	return o.completed(p, envelope.ReadPasted(text)), nil
+	return o.completed(p, envelope.ParseTranscript(text)), nil
 }
 
 // completed has the HTTP status that the flag says, or that a bare body is taken for.

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// hostile are bodies of about a number of bytes that ask for as much as they can.
+// hostile returns bodies of about size bytes that need as much memory and time as they can.
 func hostile(size int) map[string]string {
 	fill := func(before, part, after string) string { return before + strings.Repeat(part, size/len(part)) + after }
 	return map[string]string{
@@ -44,7 +44,7 @@ func hostile(size int) map[string]string {
 		"faults, escapes":                fill("{\"error_msg\":\"\\n", "\xffa", "\"}"),
 		"codes":                          fill(`[`, "{\"code\":\"A .\\t1\"},", `{}]`),
 		"full-width codes":               fill(`[`, `{"code":"Ａ.1","errorCode":". ","err_code":". "},`, `{}]`),
-		"complaints of all kinds":        fill(`{"a":[{}`, `,{"errorItems":[{"code":"1","message":"2","id":"3","result":"4","resource_type":"5","request_id":"6"}]}`, `]}`),
+		"violations of all kinds":        fill(`{"a":[{}`, `,{"errorItems":[{"code":"1","message":"2","id":"3","result":"4","resource_type":"5","request_id":"6"}]}`, `]}`),
 		"euro signs in JSON":             fill("{\"error_msg\":\"\xd3\xe0", "\x80", "\n\"}"),
 		"euro signs in a string":         fill("\"{\\\"error_msg\\\":\\\"\xd3\xe0", "\x80", "\n\\\"}\""),
 		"faults in a string":             fill("\"{\\\"error_msg\\\":\\\"", "\xffa", "\n\\\"}\""),
@@ -53,32 +53,31 @@ func hostile(size int) map[string]string {
 	}
 }
 
-// BenchmarkOpen shows that the time is linear in the body: the nanoseconds for a byte stay as they are.
-func BenchmarkOpen(b *testing.B) {
+// BenchmarkParse shows that the time is linear in the body: the throughput does not depend on the size.
+func BenchmarkParse(b *testing.B) {
 	for _, size := range []int{4 << 10, 64 << 10, 1 << 20, 4 << 20} {
 		for name, body := range hostile(size) {
 			b.Run(fmt.Sprintf("%s/%dKiB", name, size>>10), func(b *testing.B) {
 				r := Response{HTTPStatus: 400, Body: []byte(body)}
 				b.SetBytes(int64(len(body)))
 				for b.Loop() {
-					Open(r)
+					Parse(r)
 				}
 			})
 		}
 	}
 }
 
-// TestBounds: of a hostile body no more is kept than any answer has room for, so that nothing behind this package has to
-// be afraid of its size.
-func TestBounds(t *testing.T) {
+// TestParse_HostileBodies holds that what is kept of a body is bounded.
+func TestParse_HostileBodies(t *testing.T) {
 	bodies := hostile(1 << 20)
 	long := strings.Repeat("余", 1<<18)
 	bodies["texts"] = `{"error_code":"` + long + `","error_msg":"` + long + `","request_id":"` + long + `"}`
 	for name, body := range bodies {
 		t.Run(name, func(t *testing.T) {
-			e := Open(Response{HTTPStatus: 400, Body: []byte(body)})
-			if n := len(e.Complaints); n > 1<<8 || name == "names" && n < 1<<8 {
-				t.Errorf("%d complaints", len(e.Complaints))
+			e := Parse(Response{HTTPStatus: 400, Body: []byte(body)})
+			if n := len(e.Violations); n > 1<<8 || name == "names" && n < 1<<8 {
+				t.Errorf("%d violations", len(e.Violations))
 			}
 			if len(e.Code) > 1<<10 {
 				t.Errorf("a code of %d bytes", len(e.Code))

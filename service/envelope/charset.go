@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"mime"
 	"strings"
@@ -14,7 +15,7 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// charsets are the declared charsets that a body is read in. GB18030 holds all of the older ones.
+// charsets maps declared charsets to encodings. GB18030 includes the older GB encodings.
 var charsets = map[string]encoding.Encoding{
 	"gb2312":  simplifiedchinese.GB18030,
 	"gbk":     simplifiedchinese.GB18030,
@@ -28,55 +29,50 @@ var (
 	utf16BE = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 )
 
-// marks are what bodies begin with that are in a Unicode encoding beyond doubt: a byte order mark, or the first
-// character of JSON beside a zero (RFC 4627 section 3).
-var marks = []struct {
-	begin    string
-	skip     int
-	encoding encoding.Encoding
-}{
-	{"\xef\xbb\xbf", 3, unicode.UTF8},
-	{"\xff\xfe", 2, utf16LE}, {"{\x00", 0, utf16LE}, {"[\x00", 0, utf16LE}, {"\"\x00", 0, utf16LE},
-	{"\xfe\xff", 2, utf16BE}, {"\x00{", 0, utf16BE}, {"\x00[", 0, utf16BE}, {"\x00\"", 0, utf16BE},
-}
-
-// utf8Text is a body in UTF-8. It is in the encoding that its first bytes show, else in the declared one, else in UTF-8,
-// else in GB18030, the first of them that it fits; what fits none is UTF-8 with faults, which are replaced.
-func utf8Text(body []byte, contentType string) []byte {
-	for _, m := range marks {
-		if bytes.HasPrefix(body, []byte(m.begin)) {
-			body = body[m.skip:]
-			if m.encoding != unicode.UTF8 {
-				body, _ = decode(m.encoding, body)
-			}
-			return mendUTF8(body)
+// text returns the trimmed body in UTF-8. The first bytes decide for UTF-16. Otherwise the body has the first encoding
+// that it fits: the declared one, UTF-8, GB18030. A body that fits none is UTF-8 with invalid bytes.
+func (r Response) text() []byte {
+	encodings := r.encodings()
+	if len(encodings) == 0 && utf8.Valid(r.Body) {
+		return trim(r.Body)
+	}
+	most := len(r.Body) * 3 / 2 // at least two bytes become at most three
+	buffer := make([]byte, most, most+utf8.UTFMax)
+	for _, e := range encodings {
+		if text, ok := decode(e, buffer, r.Body); ok || e == utf16LE || e == utf16BE {
+			return trim(text)
 		}
 	}
-	for _, e := range candidates(body, contentType) {
-		if text, fits := decode(e, body); fits {
-			return text
-		}
-	}
-	return mendUTF8(body)
+	return trim(toValidUTF8(buffer, r.Body, string(utf8.RuneError)))
 }
 
-// candidates are the encodings that a body may be in before it is taken for UTF-8. What looks like Chinese in UTF-8
-// is, whatever is declared: programs that decode a body tend to keep its old header.
-func candidates(body []byte, contentType string) []encoding.Encoding {
-	declared := declaredCharset(contentType)
-	valid := utf8.Valid(body)
-	switch {
-	case valid && declared == nil, looksUTF8(body):
+// encodings returns the encodings to try before UTF-8. If the body looks like Chinese in UTF-8, the declared charset does
+// not count: programs that decode a body tend to keep its old header.
+func (r Response) encodings() (all []encoding.Encoding) {
+	if r.IsUTF8 || bytes.HasPrefix(r.Body, []byte("\ufeff")) {
 		return nil
-	case valid:
-		return []encoding.Encoding{declared}
-	case declared == nil:
-		return []encoding.Encoding{simplifiedchinese.GB18030}
 	}
-	return []encoding.Encoding{declared, simplifiedchinese.GB18030}
+	switch string(r.Body[:min(len(r.Body), 2)]) { // a byte order mark, or JSON in UTF-16 (RFC 4627 section 3)
+	case "\xff\xfe", "{\x00", "[\x00", "\"\x00":
+		return []encoding.Encoding{utf16LE}
+	case "\xfe\xff", "\x00{", "\x00[", "\x00\"":
+		return []encoding.Encoding{utf16BE}
+	}
+	declared := declaredCharset(cmp.Or(r.header("Content-Type"), r.ContentType))
+	valid := utf8.Valid(r.Body)
+	if valid && declared == nil || looksUTF8(r.Body) {
+		return nil
+	}
+	if declared != nil {
+		all = append(all, declared)
+	}
+	if !valid {
+		all = append(all, simplifiedchinese.GB18030)
+	}
+	return all
 }
 
-// declaredCharset returns the charset of a content type, nil if it is UTF-8 or none that is known.
+// declaredCharset returns the charset of a content type, nil if it is UTF-8, unknown or absent.
 func declaredCharset(contentType string) encoding.Encoding {
 	_, parameters, some := strings.Cut(contentType, ";")
 	if !some || strings.EqualFold(strings.TrimSpace(parameters), "charset=utf-8") {
@@ -86,8 +82,8 @@ func declaredCharset(contentType string) encoding.Encoding {
 	return charsets[strings.ToLower(all["charset"])]
 }
 
-// looksUTF8 tells whether the sequences of three bytes and more, in which UTF-8 writes Chinese, are more than all else
-// that is not ASCII. Bodies that were cut within a character do, and texts of the GB encodings do not.
+// looksUTF8 reports whether UTF-8 sequences of three and four bytes, as Chinese has, outweigh all other bytes beyond
+// ASCII. That holds for a body that is cut within a character, and not for the GB encodings.
 func looksUTF8(body []byte) bool {
 	long, other := 0, 0
 	for rest := body; len(rest) > 0; {
@@ -103,60 +99,34 @@ func looksUTF8(body []byte) bool {
 	return long > other
 }
 
-// decode reads a body in an encoding, and tells whether it fits: nothing had to be replaced but a character that is cut
-// off at the end.
-func decode(e encoding.Encoding, body []byte) (text []byte, fits bool) {
-	decoder := e.NewDecoder()
-	window := make([]byte, 1<<10)
-	size, fits := 0, true
-	rest, err := body, transform.ErrShortDst
-	for errors.Is(err, transform.ErrShortDst) {
-		var written, read int
-		written, read, err = decoder.Transform(window, rest, false)
-		fits = fits && !bytes.ContainsRune(window[:written], utf8.RuneError)
-		size, rest = size+written, rest[read:]
-	}
-	fits = fits && size <= len(body)*3/2 // two bytes at least become three at most
-	if !fits && e != utf16LE && e != utf16BE {
-		return nil, false
-	}
-	text = make([]byte, size, size+utf8.UTFMax)
-	decoder.Reset()
-	_, _, _ = decoder.Transform(text, body, false) // the same again, with as much room as it takes
-	if len(rest) > 0 {
+// decode decodes body into buffer and reports whether it fits the encoding: at most a character that is cut off at the
+// end is replaced.
+func decode(e encoding.Encoding, buffer, body []byte) (text []byte, ok bool) {
+	written, read, err := e.NewDecoder().Transform(buffer, body, false)
+	text = buffer[:written]
+	ok = !errors.Is(err, transform.ErrShortDst) && !bytes.ContainsRune(text, utf8.RuneError)
+	if read < len(body) {
 		text = utf8.AppendRune(text, utf8.RuneError)
 	}
-	return text, fits
+	return text, ok
 }
 
-// mendUTF8 replaces each run of bytes that are no UTF-8, by as little as possible if there are so many that this is no
-// text. It is bytes.ToValidUTF8 in no more room than it takes.
-func mendUTF8(body []byte) []byte {
-	if utf8.Valid(body) {
-		return body
-	}
-	replacement, size := []byte(string(utf8.RuneError)), 0
-	eachSound(body, replacement, func(part []byte) { size += len(part) })
-	if size > len(body)*3/2 {
-		replacement = []byte("?")
-	}
-	text := make([]byte, 0, min(size, len(body)*3/2))
-	eachSound(body, replacement, func(part []byte) { text = append(text, part...) })
-	return text
-}
-
-// eachSound calls a function with the characters of a text, and with a replacement for each run of faults.
-func eachSound(text, replacement []byte, call func([]byte)) {
-	for fault := false; len(text) > 0; {
-		r, n := utf8.DecodeRune(text)
-		switch wasFault := fault; {
-		case r != utf8.RuneError || n > 1:
-			fault = false
-			call(text[:n])
-		case !wasFault:
-			fault = true
-			call(replacement)
+// toValidUTF8 is like bytes.ToValidUTF8 but writes into buffer. If the buffer is too short, the replacement is "?".
+func toValidUTF8(buffer, body []byte, replacement string) []byte {
+	text, wasInvalid := buffer[:0], false
+	for rest := body; len(rest) > 0; {
+		r, n := utf8.DecodeRune(rest)
+		part, invalid := rest[:n], r == utf8.RuneError && n == 1
+		switch {
+		case invalid && wasInvalid:
+			part = nil
+		case invalid:
+			part = []byte(replacement)
 		}
-		text = text[n:]
+		if len(text)+len(part) > len(buffer) {
+			return toValidUTF8(buffer, body, "?")
+		}
+		text, rest, wasInvalid = append(text, part...), rest[n:], invalid
 	}
+	return text
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/cbcerr/cbcerr/service/envelope"
 )
 
-// TestCharsets: the code is found and the message read, whatever the encoding and whatever is declared.
-func TestCharsets(t *testing.T) {
+// TestParse_Charsets holds that code and message are read in any encoding, whatever is declared.
+func TestParse_Charsets(t *testing.T) {
 	for _, c := range []struct{ name, contentType, body, message string }{
 		{"byte order mark of UTF-8", "", "\xef\xbb\xbf{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x8d\xe8\xb6\xb3\x22}", "余额不足"},
 		{"UTF-16, little end first", "", "\xff\xfe{\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00c\x00o\x00d\x00e\x00\x22\x00:\x00\x22\x00C\x00B\x00C\x00.\x005\x000\x000\x003\x00\x22\x00,\x00\x22\x00e\x00r\x00r\x00o\x00r\x00_\x00m\x00s\x00g\x00\x22\x00:\x00\x22\x00YO\x9d\x98\x0dN\xb3\x8d\x22\x00}\x00", "余额不足"},
@@ -25,7 +25,7 @@ func TestCharsets(t *testing.T) {
 		{"GBK that would be UTF-8 too, undeclared", "application/json", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xc4\xa3\xc4\xa3\x22}", "ģģ"},
 		{"Big5, declared", "application/json; charset=Big5", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xbel\xc3B\xa4\xa3\xa8\xac\x22}", "餘額不足"},
 		{"UTF-8, declared to be GBK", "application/json; charset=GBK", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x8d\xe8\xb6\xb3\x22}", "余额不足"},
-		{"UTF-8, declared to be what nobody knows", "application/json; charset=x-unknown", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x8d\xe8\xb6\xb3\x22}", "余额不足"},
+		{"UTF-8, declared to be unknown", "application/json; charset=x-unknown", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x8d\xe8\xb6\xb3\x22}", "余额不足"},
 		{"UTF-8 with a message cut within a character", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x22}", "余额�"},
 		{"UTF-8 with an accent", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22caf\xc3\xa9\x22}", "café"},
 		{"neither", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22a\xff\xffb\xff\x22}", "a�b�"},
@@ -39,7 +39,7 @@ func TestCharsets(t *testing.T) {
 				if c.contentType == "" && r.Headers != nil && r.ContentType != "" {
 					continue // nothing is declared by the header, so the other counts
 				}
-				if e := envelope.Open(r); e.Code != "CBC.5003" || e.Message != c.message {
+				if e := envelope.Parse(r); e.Code != "CBC.5003" || e.Message != c.message {
 					t.Errorf("code %q, message %q, want %q", e.Code, e.Message, c.message)
 				}
 			}
@@ -47,17 +47,17 @@ func TestCharsets(t *testing.T) {
 	}
 }
 
-// TestDecodedBody: the declared charset is that of the bytes the caller has decoded.
-func TestDecodedBody(t *testing.T) {
+// TestParse_DecodedBody holds that the declared charset does not count for a body that is UTF-8 already.
+func TestParse_DecodedBody(t *testing.T) {
 	body := []byte(`{"error_code":"CBC.5003","error_msg":"café"}`)
 	headers := map[string]string{"Content-Type": "application/json; charset=gbk"}
-	if e := envelope.Open(envelope.Response{HTTPStatus: 400, Headers: headers, Body: body, Decoded: true}); e.Message != "café" {
+	if e := envelope.Parse(envelope.Response{HTTPStatus: 400, Headers: headers, Body: body, IsUTF8: true}); e.Message != "café" {
 		t.Errorf("message %q", e.Message)
 	}
 }
 
-// TestCutBodies: a body in any encoding that is cut anywhere has the code or none, and never another one.
-func TestCutBodies(t *testing.T) {
+// TestParse_TruncatedBodies holds that a truncated body has the code of the whole body or none.
+func TestParse_TruncatedBodies(t *testing.T) {
 	for _, body := range []string{
 		`{"error_code":"CBC.99003651","error_msg":"余额"}`, "{\"error_msg\":\"\xd3\xe0\xb6\xee\",\"error_code\":\"CBC.99003651\"}",
 		"\xff\xfe{\x00\"\x00c\x00o\x00d\x00e\x00\"\x00:\x00\"\x00A\x00.\x001\x002\x00\"\x00}\x00", `{"error_code":99003651,"error_msg":"m"}`,
@@ -66,12 +66,12 @@ func TestCutBodies(t *testing.T) {
 		`{"error":{"code":"IAM.0002","message":"no"},"x":{"error_code":"CBC.0002"},"error_code":"CBC.0151"}`, `{"code":"FAILED","message":"m","error_code":"CBC.5003"}`,
 		`{"error_msg":"CBC.0250: m","error_code":"CBC.0100"}`, `[CBC.99003651] m`, `{"error_msg":"{\"error_code\":\"CBC.6006\"}","errorCode":"CBC.0001"}`,
 	} {
-		whole := envelope.Open(envelope.Response{HTTPStatus: 400, Body: []byte(body)}).Code
+		whole := envelope.Parse(envelope.Response{HTTPStatus: 400, Body: []byte(body)}).Code
 		if whole == "" {
 			t.Errorf("%q: no code", body)
 		}
 		for end := range len(body) {
-			if e := envelope.Open(envelope.Response{HTTPStatus: 400, Body: []byte(body[:end])}); e.Code != "" && e.Code != whole {
+			if e := envelope.Parse(envelope.Response{HTTPStatus: 400, Body: []byte(body[:end])}); e.Code != "" && e.Code != whole {
 				t.Errorf("%q: %q, of the whole %q", body[:end], e.Code, whole)
 			}
 		}

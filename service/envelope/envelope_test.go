@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// found is what a test wants to know of an envelope.
+// found holds the fields of an envelope that a test compares.
 type found struct {
 	Form                             envelope.Form
 	Shape, Service, Code, Message    string
@@ -17,11 +17,11 @@ type found struct {
 }
 
 func open(status int, body string) found {
-	e := envelope.Open(envelope.Response{HTTPStatus: status, Body: []byte(body)})
+	e := envelope.Parse(envelope.Response{HTTPStatus: status, Body: []byte(body)})
 	return found{e.Form, e.Shape, e.Service, e.Code, e.Message, e.RequestID, e.Authorization, e.DomainID}
 }
 
-// An opening is a body, and what is found in it.
+// An opening is a body and what is found in it.
 type opening struct {
 	name, body string
 	status     int
@@ -41,8 +41,8 @@ func openAll(t *testing.T, all []opening) {
 	}
 }
 
-// TestKeys: code and message are found independently, however their keys are written.
-func TestKeys(t *testing.T) {
+// TestParse_Keys holds that code and message are found independently, in any spelling of their keys.
+func TestParse_Keys(t *testing.T) {
 	openAll(t, []opening{
 		{"plain, code last", `{"data":{"a":[1,{"error_code":"no"}]},"error_msg":"m","error_code":"CBC.0151"}`, 200, found{Shape: "plain", Code: "CBC.0151", Message: "m"}},
 		{"keys in another case", `{"Error_Code":"CBC.0151","ERROR_MSG":"m"}`, 403, found{Shape: "plain", Code: "CBC.0151", Message: "m"}},
@@ -74,12 +74,12 @@ func TestKeys(t *testing.T) {
 		{"message beside the error object", `{"message":"m","error":{"code":"A.1"}}`, 400, found{Shape: "common", Code: "A.1", Message: "m"}},
 		{"code within an object, vague code outside", `{"code":"FAILED","message":"m","x":{"code":"A.0001","message":"n"}}`, 400, found{Shape: "common", Code: "A.0001", Message: "n"}},
 		{"data within an object, vague code outside", `{"code":"FAILED","message":"m","x":{"code":"A.0001"}}`, 400, found{Shape: "common", Code: "FAILED", Message: "m"}},
-		{"message of somebody else", `{"error_code":"A.1","order":{"message":"m"}}`, 400, found{Shape: "plain", Code: "A.1"}},
+		{"message of another object", `{"error_code":"A.1","order":{"message":"m"}}`, 400, found{Shape: "plain", Code: "A.1"}},
 	})
 }
 
-// TestObjects: the objects of a body, what counts in them, and what must not be taken for it.
-func TestObjects(t *testing.T) {
+// TestParse_Objects holds that the error is found in the objects of a body, and data is not taken for it.
+func TestParse_Objects(t *testing.T) {
 	openAll(t, []opening{
 		{"koogallery", `{"resultCode":"CBC.0250","resultMsg":"m"}`, 406, found{Shape: "koogallery", Service: "koogallery", Code: "CBC.0250", Message: "m"}},
 		{"first of a list of texts", `{"exceptionId":"CBC.0101","descArgs":["m","n",{"error_code":"A.1"}]}`, 400, found{Shape: "console", Code: "CBC.0101", Message: "m"}},
@@ -122,37 +122,44 @@ func wrap(objects int, value string) string {
 	return strings.Repeat(`{"x":`, objects) + value + strings.Repeat("}", objects)
 }
 
-// TestPrecedence: where two lines both fit, the earlier one gives the code; where two objects do, the outer one, and of
-// those as far out the one under "error", else the first.
-func TestPrecedence(t *testing.T) {
-	pairs := [][2]string{
-		{"error_code", "error_msg"}, {"", "error_message"}, {"err_code", "err_msg"}, {"error_id", "error_description"},
-		{"resultCode", "resultMsg"}, {"exceptionId", "descArgs"}, {"retCode", "retDesc"}, {"code", "message"}, {"", "msg"}, {"", "error"},
-	}
-	for i, first := range pairs {
-		for _, second := range pairs[i+1:] {
-			for part, expect := range []string{"A.1", "first"} {
-				if first[part] == "" || second[part] == "" {
-					continue
-				}
-				members := []string{fmt.Sprintf("%q:%q", first[part], expect), fmt.Sprintf("%q:%q", second[part], "B.2")}
-				for _, body := range []string{members[0] + "," + members[1], members[1] + "," + members[0]} {
-					if got := open(400, "{"+body+"}"); part == 0 && got.Code != expect || part == 1 && got.Message != expect {
-						t.Errorf("{%s}: code %q, message %q", body, got.Code, got.Message)
+// TestParse_PrecedenceOfShapes holds that of two keys in one object the key of the earlier shape counts.
+func TestParse_PrecedenceOfShapes(t *testing.T) {
+	codes := []string{"error_code", "err_code", "error_id", "resultCode", "exceptionId", "retCode", "code"}
+	messages := []string{"error_msg", "error_message", "err_msg", "error_description", "resultMsg", "descArgs", "retDesc", "message", "msg", "error"}
+	for kind, keys := range map[string][]string{"code": codes, "message": messages} {
+		for i, first := range keys {
+			for _, second := range keys[i+1:] {
+				for _, body := range []string{fmt.Sprintf(`{%q:"A.1",%q:"B.2"}`, first, second), fmt.Sprintf(`{%q:"B.2",%q:"A.1"}`, second, first)} {
+					got := open(400, body)
+					if text := map[string]string{"code": got.Code, "message": got.Message}[kind]; text != "A.1" {
+						t.Errorf("%s: %s %q, want A.1", body, kind, text)
 					}
 				}
 			}
 		}
 	}
-	for _, body := range []string{
-		`{"error":{"error_code":"B.0002"},"code":"A.0001"}`, `{"x":{"error_code":"B.0002"},"error":{"code":"A.0001"}}`, `{"error":{"code":"A.0001"},"x":{"error_code":"B.0002"}}`,
-		`{"x":{"y":{"error_code":"B.0002"},"code":"A.0001","message":"m"}}`, `{"x":{"error_code":"A.0001"},"y":{"error_code":"B.0002"}}`,
-		`[{"error_code":"A.0001"},{"code":"B.0002","message":"m"}]`, `{"x":{"y":{"error_code":"B.0002"}},"z":{"code":"A.0001","message":"m"}}`,
-		`{"x":{"code":"B.0002"},"y":{"z":{"error_code":"A.0001"}}}`, `{"code":"FAILED","message":"m","x":{"code":"A.0001","message":"n"}}`, `{"error_code":"A","x":{"code":"B.0002"}}`,
+}
+
+// TestParse_PrecedenceOfObjects holds that the code of the outer object counts, then that of the error object, then that
+// of the first key.
+func TestParse_PrecedenceOfObjects(t *testing.T) {
+	for _, c := range []struct{ name, body, want string }{
+		{"body before error object", `{"error":{"error_code":"B.0002"},"code":"A.0001"}`, "A.0001"},
+		{"error object before another", `{"x":{"error_code":"B.0002"},"error":{"code":"A.0001"}}`, "A.0001"},
+		{"error object before another, first", `{"error":{"code":"A.0001"},"x":{"error_code":"B.0002"}}`, "A.0001"},
+		{"outer object before inner", `{"x":{"y":{"error_code":"B.0002"},"code":"A.0001","message":"m"}}`, "A.0001"},
+		{"first key", `{"x":{"error_code":"A.0001"},"y":{"error_code":"B.0002"}}`, "A.0001"},
+		{"first element", `[{"error_code":"A.0001"},{"code":"B.0002","message":"m"}]`, "A.0001"},
+		{"outer object of another key", `{"x":{"y":{"error_code":"B.0002"}},"z":{"code":"A.0001","message":"m"}}`, "A.0001"},
+		{"inner object before a generic key without message", `{"x":{"code":"B.0002"},"y":{"z":{"error_code":"A.0001"}}}`, "A.0001"},
+		{"form before none", `{"code":"FAILED","message":"m","x":{"code":"A.0001","message":"n"}}`, "A.0001"},
+		{"no form before a generic key without message", `{"error_code":"A","x":{"code":"B.0002"}}`, "A"},
 	} {
-		if got := open(400, body); got.Code != "A.0001" && got.Code != "A" {
-			t.Errorf("%s: code %q", body, got.Code)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := open(400, c.body); got.Code != c.want {
+				t.Errorf("code %q, want %q", got.Code, c.want)
+			}
+		})
 	}
 }
 
@@ -168,8 +175,8 @@ func formAll(t *testing.T, all []opening) {
 	}
 }
 
-// TestWords: a text that is no JSON is the message as a whole, and may hold a code.
-func TestWords(t *testing.T) {
+// TestParse_FreeText holds that a text that is not JSON is the message, and may hold a code.
+func TestParse_FreeText(t *testing.T) {
 	formAll(t, []opening{
 		{"nothing", "", 400, found{Form: envelope.Empty}},
 		{"blanks", " \r\n", 400, found{Form: envelope.Empty}},
@@ -188,38 +195,38 @@ func TestWords(t *testing.T) {
 	})
 }
 
-// TestForms: JSON in all states, and what can be read from it with certainty.
-func TestForms(t *testing.T) {
+// TestParse_Forms holds that of broken JSON only what is certain is read.
+func TestParse_Forms(t *testing.T) {
 	formAll(t, []opening{
 		{"object without anything known", `{"a":1}`, 400, found{Form: envelope.JSON, Message: `{"a":1}`}},
 		{"null", "null", 400, found{Form: envelope.JSON, Message: "null"}},
-		{"breaks off behind the code", `{"error_code":"A.1","error_msg":"x`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "A.1"}},
-		{"breaks off within a number", `{"error_code":100`, 400, found{Form: envelope.Broken, Message: `{"error_code":100`}},
-		{"breaks off behind a number", `{"error_code":100,`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "100"}},
-		{"breaks off within the code", `{"error_code":"A.1`, 400, found{Form: envelope.Broken, Message: `{"error_code":"A.1`}},
-		{"breaks off where a better code may follow", `{"error":{"code":"A.0001","message":"m"},"x`, 400, found{Form: envelope.Broken, Shape: "common", Message: "m"}},
-		{"breaks off behind a vague code", `{"code":"A.0001","message":"m`, 400, found{Form: envelope.Broken, Message: `{"code":"A.0001","message":"m`}},
-		{"breaks off behind a message with a code", `{"error_msg":"CBC.0151: m","x`, 400, found{Form: envelope.Broken, Shape: "plain", Message: "CBC.0151: m"}},
-		{"something within a number", `{"error_code":5003-1}`, 400, found{Form: envelope.Broken, Message: `{"error_code":5003-1}`}},
-		{"zeros in front of a number", `{"error_code":0151,"x":1}`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "151"}},
-		{"zeros in front of no number", `{"error_code":0x151}`, 400, found{Form: envelope.Broken, Message: `{"error_code":0x151}`}},
-		{"another value behind it", `{"error_code":"A.1"} {"error_code":"A.2"}`, 400, found{Form: envelope.Trailed, Shape: "plain", Code: "A.1"}},
+		{"breaks off behind the code", `{"error_code":"A.1","error_msg":"x`, 400, found{Form: envelope.Malformed, Shape: "plain", Code: "A.1"}},
+		{"breaks off within a number", `{"error_code":100`, 400, found{Form: envelope.Malformed, Message: `{"error_code":100`}},
+		{"breaks off behind a number", `{"error_code":100,`, 400, found{Form: envelope.Malformed, Shape: "plain", Code: "100"}},
+		{"breaks off within the code", `{"error_code":"A.1`, 400, found{Form: envelope.Malformed, Message: `{"error_code":"A.1`}},
+		{"breaks off where a better code may follow", `{"error":{"code":"A.0001","message":"m"},"x`, 400, found{Form: envelope.Malformed, Shape: "common", Message: "m"}},
+		{"breaks off behind a vague code", `{"code":"A.0001","message":"m`, 400, found{Form: envelope.Malformed, Message: `{"code":"A.0001","message":"m`}},
+		{"breaks off behind a message with a code", `{"error_msg":"CBC.0151: m","x`, 400, found{Form: envelope.Malformed, Shape: "plain", Message: "CBC.0151: m"}},
+		{"something within a number", `{"error_code":5003-1}`, 400, found{Form: envelope.Malformed, Message: `{"error_code":5003-1}`}},
+		{"zeros in front of a number", `{"error_code":0151,"x":1}`, 400, found{Form: envelope.Malformed, Shape: "plain", Code: "151"}},
+		{"zeros in front of no number", `{"error_code":0x151}`, 400, found{Form: envelope.Malformed, Message: `{"error_code":0x151}`}},
+		{"another value behind it", `{"error_code":"A.1"} {"error_code":"A.2"}`, 400, found{Form: envelope.TrailingData, Shape: "plain", Code: "A.1"}},
 		{"JSON string that is a code", `"CBC.0151"`, 400, found{Form: envelope.JSON, Shape: "text", Code: "CBC.0151", Message: "CBC.0151"}},
-		{"code in the second value", `{"request_id":"q"}` + "\n" + `{"error_code":"A.0001"}`, 400, found{Form: envelope.Trailed, Shape: "plain", Code: "A.0001", RequestID: "q"}},
-		{"keys without quotes", `{error_code:"A.0001",error_msg:"m"}`, 400, found{Form: envelope.Broken, Shape: "text", Code: "A.0001", Message: `{error_code:"A.0001",error_msg:"m"}`}},
-		{"comment within", `{/*c*/"error_code":"A.0001"}`, 400, found{Form: envelope.Broken, Shape: "text", Code: "A.0001", Message: `{/*c*/"error_code":"A.0001"}`}},
-		{"no number behind the code", `{"error_code":"A.0001","balance":NaN}`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "A.0001"}},
-		{"something behind it", `{"error_code":"A.1"} trailing`, 400, found{Form: envelope.Trailed, Shape: "plain", Code: "A.1"}},
-		{"zeros behind it", "{\"error_code\":\"A.1\"}\x00\x00", 400, found{Form: envelope.Trailed, Shape: "plain", Code: "A.1"}},
+		{"code in the second value", `{"request_id":"q"}` + "\n" + `{"error_code":"A.0001"}`, 400, found{Form: envelope.TrailingData, Shape: "plain", Code: "A.0001", RequestID: "q"}},
+		{"keys without quotes", `{error_code:"A.0001",error_msg:"m"}`, 400, found{Form: envelope.Malformed, Shape: "text", Code: "A.0001", Message: `{error_code:"A.0001",error_msg:"m"}`}},
+		{"comment within", `{/*c*/"error_code":"A.0001"}`, 400, found{Form: envelope.Malformed, Shape: "text", Code: "A.0001", Message: `{/*c*/"error_code":"A.0001"}`}},
+		{"no number behind the code", `{"error_code":"A.0001","balance":NaN}`, 400, found{Form: envelope.Malformed, Shape: "plain", Code: "A.0001"}},
+		{"something behind it", `{"error_code":"A.1"} trailing`, 400, found{Form: envelope.TrailingData, Shape: "plain", Code: "A.1"}},
+		{"zeros behind it", "{\"error_code\":\"A.1\"}\x00\x00", 400, found{Form: envelope.TrailingData, Shape: "plain", Code: "A.1"}},
 		{"lone surrogate", `{"error_code":"A.1","error_msg":"\ud800"}`, 400, found{Form: envelope.JSON, Shape: "plain", Code: "A.1", Message: "\ufffd"}},
 		{"control characters", "{\"error_msg\":\"a\\\"\r\n\tb\x00\",\"error_code\":\"A.1\"}", 400, found{Form: envelope.JSON, Shape: "plain", Code: "A.1", Message: "a\"   b "}},
 		{"1,000 deep", `{"x":` + strings.Repeat("[", 1000) + strings.Repeat("]", 1000) + `,"error_code":"A.1"}`, 400, found{Form: envelope.JSON, Shape: "plain", Code: "A.1"}},
-		{"100,000 deep", strings.Repeat("[", 100_000), 400, found{Form: envelope.Broken, Message: strings.Repeat("[", 64<<10)}},
+		{"100,000 deep", strings.Repeat("[", 100_000), 400, found{Form: envelope.Malformed, Message: strings.Repeat("[", 64<<10)}},
 		{"JSON string", `"no"`, 400, found{Form: envelope.JSON, Shape: "text", Message: "no"}},
 		{"JSON string with blanks", `"  "`, 400, found{Form: envelope.JSON, Message: `"  "`}},
 		{"encoded twice", `"{\"error_code\":\"A.1\"}"`, 400, found{Form: envelope.JSON, Shape: "plain", Code: "A.1"}},
 		{"encoded three times", `"\"{\\\"error_code\\\":\\\"A.1\\\"}\""`, 400, found{Form: envelope.JSON, Shape: "plain", Code: "A.1"}},
-		{"encoded twice and cut", `"{\"error_code\":\"A.1\",\"error_m`, 400, found{Form: envelope.Broken, Shape: "plain", Code: "A.1"}},
-		{"no JSON string", `"no" way`, 400, found{Form: envelope.Broken, Message: `"no" way`}},
+		{"encoded twice and cut", `"{\"error_code\":\"A.1\",\"error_m`, 400, found{Form: envelope.Malformed, Shape: "plain", Code: "A.1"}},
+		{"no JSON string", `"no" way`, 400, found{Form: envelope.Malformed, Message: `"no" way`}},
 	})
 }

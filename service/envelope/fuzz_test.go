@@ -12,9 +12,9 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzOpen: whatever the bytes are, there is one description, all of it valid UTF-8 and none of it too long; and what
-// encoding/json reads from a plain pair is read the same.
-func FuzzOpen(f *testing.F) {
+// FuzzParse holds that any bytes have one description, in valid UTF-8 and bounded, that the body is not changed, and that
+// a documented pair is read as encoding/json reads it.
+func FuzzParse(f *testing.F) {
 	for _, r := range conversations(f) {
 		f.Add(r.HTTPStatus, r.Headers["Content-Type"], r.Body)
 	}
@@ -28,8 +28,8 @@ func FuzzOpen(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
 		r := Response{HTTPStatus: status, Headers: map[string]string{"Retry-After": "1", "Content-Type": contentType}, Body: body}
 		kept := bytes.Clone(body)
-		e := Open(r)
-		if once, again := describe(e), describe(Open(r)); once != again {
+		e := Parse(r)
+		if once, again := describe(e), describe(Parse(r)); once != again {
 			t.Fatalf("two descriptions of one response:\n%s\n%s", once, again)
 		}
 		if !bytes.Equal(kept, body) {
@@ -40,13 +40,13 @@ func FuzzOpen(f *testing.F) {
 				t.Fatalf("invalid UTF-8, or %d bytes: %q", len(text), text)
 			}
 		}
-		comparePlainPair(t, body, e)
+		comparePair(t, body, e)
 	})
 }
 
 func texts(e Envelope) []string {
 	all := []string{e.Code, e.Message, e.RequestID, e.Authorization, e.DomainID}
-	for _, c := range e.Complaints {
+	for _, c := range e.Violations {
 		all = append(all, c.Name)
 	}
 	for item := range e.Items() {
@@ -55,9 +55,8 @@ func texts(e Envelope) []string {
 	return all
 }
 
-// comparePlainPair holds us to encoding/json where the body is nothing but the documented pair. Of bytes that are no
-// UTF-8 encoding/json makes something else than we do.
-func comparePlainPair(t *testing.T, body []byte, e Envelope) {
+// comparePair compares an envelope with encoding/json, if the body is nothing but the documented pair in valid UTF-8.
+func comparePair(t *testing.T, body []byte, e Envelope) {
 	t.Helper()
 	var pair struct {
 		Code string `json:"error_code"`
@@ -79,8 +78,8 @@ func comparePlainPair(t *testing.T, body []byte, e Envelope) {
 	}
 }
 
-// TestPlainPairsAsEncodingJSON reads pairs of any texts, with keys in any case and order, as encoding/json does.
-func TestPlainPairsAsEncodingJSON(t *testing.T) {
+// TestParse_AgreesWithEncodingJSON holds that pairs of any texts, with keys in any case and order, are read alike.
+func TestParse_AgreesWithEncodingJSON(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		members := []string{
@@ -88,7 +87,7 @@ func TestPlainPairsAsEncodingJSON(t *testing.T) {
 		}
 		random.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
 		body := []byte("{" + strings.Join(members, " ,") + "}")
-		comparePlainPair(t, body, Open(Response{HTTPStatus: 200 + random.IntN(300), Body: body}))
+		comparePair(t, body, Parse(Response{HTTPStatus: 200 + random.IntN(300), Body: body}))
 	}
 }
 

@@ -11,18 +11,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A part is what a test wants to know of an item.
+// A part holds the fields of an item that a test compares.
 type part struct{ ID, Code, Message, Kind string }
 
 func items(status int, body string) []part {
 	var list []part
-	for item := range envelope.Open(envelope.Response{HTTPStatus: status, Body: []byte(body)}).Items() {
+	for item := range envelope.Parse(envelope.Response{HTTPStatus: status, Body: []byte(body)}).Items() {
 		list = append(list, part{item.ID, item.Code, item.Message, item.Kind})
 	}
 	return list
 }
 
-// itemCases are bodies that come with HTTP 200, and their items that failed, in order.
+// itemCases are bodies of HTTP 200 and their failed items, in order.
 var itemCases = []struct {
 	name, body string
 	want       []part
@@ -73,7 +73,7 @@ var itemCases = []struct {
 	{"empty lists", `{"error_details":[],"fail_resource_infos":[{}]}`, nil},
 }
 
-// TestItems holds that the items that failed are found, and those that succeeded are left out.
+// TestItems holds that failed items are found, and successful ones are left out.
 func TestItems(t *testing.T) {
 	for _, c := range itemCases {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,32 +84,36 @@ func TestItems(t *testing.T) {
 	}
 }
 
-// TestTooManyLists holds that a body with more lists than are kept says so: an item may be lost.
-func TestTooManyLists(t *testing.T) {
+// TestParse_TooManyLists holds that a body with more lists than are kept is incomplete.
+func TestParse_TooManyLists(t *testing.T) {
 	for n, want := range map[int]bool{256: false, 257: true} {
 		body := `{"error_code":"CBC.0000"`
 		for i := range n {
 			body += fmt.Sprintf(`,"a%d":{"details":[7]}`, i)
 		}
-		if got := envelope.Open(envelope.Response{HTTPStatus: 200, Body: []byte(body + "}")}).Crowded; got != want {
-			t.Errorf("%d lists: crowded %t, want %t", n, got, want)
+		if got := envelope.Parse(envelope.Response{HTTPStatus: 200, Body: []byte(body + "}")}).Incomplete; got != want {
+			t.Errorf("%d lists: incomplete %t, want %t", n, got, want)
 		}
 	}
 }
 
-// TestItemsHaveWhatHoldsForAll: the wait that a response tells holds for all of its parts, and a part may tell its own window.
-func TestItemsHaveWhatHoldsForAll(t *testing.T) {
+// TestItems_InheritFromTheResponse holds that an item has the wait and service of the response, and its own window.
+func TestItems_InheritFromTheResponse(t *testing.T) {
 	body := `{"resultCode":"CBC.5020","error_details":[{"error_code":"APIG.0308","error_msg":"limit:5,time:2 second","errorItems":["a"]}]}`
-	e := envelope.Open(envelope.Response{HTTPStatus: 429, Headers: map[string]string{"Retry-After": "7"}, Body: []byte(body)})
-	for item := range e.Items() {
-		if orNone(item.RetryAfter) != 7*time.Second || orNone(item.Window) != 2*time.Second || item.Service != "koogallery" || len(item.Complaints) != 1 {
+	e := envelope.Parse(envelope.Response{HTTPStatus: 429, Headers: map[string]string{"Retry-After": "7"}, Body: []byte(body)})
+	list := slices.Collect(e.Items())
+	if len(list) != 1 {
+		t.Fatalf("%d items, want 1", len(list))
+	}
+	for _, item := range list {
+		if orNone(item.RetryAfter) != 7*time.Second || orNone(item.Window) != 2*time.Second || item.Service != "koogallery" || len(item.Violations) != 1 {
 			t.Errorf("%+v", item)
 		}
 	}
 }
 
-// TestItemsOfAFailure: what would be data of a success is an error beside another one.
-func TestItemsOfAFailure(t *testing.T) {
+// TestItems_OfAFailure holds that entries without a proper code are items of a failure, and data of a success.
+func TestItems_OfAFailure(t *testing.T) {
 	body := `{"error_code":"C.1","details":[{"code":"no such thing","message":"m"},{"message":"n"}]}`
 	want := []part{{"", "no such thing", "m", ""}, {"", "", "n", ""}}
 	if diff := cmp.Diff(want, items(403, body)); diff != "" {
@@ -120,8 +124,8 @@ func TestItemsOfAFailure(t *testing.T) {
 	}
 }
 
-// TestAnyNumberOfItems: parts that did not fail take no place from those that did, and there is no last one.
-func TestAnyNumberOfItems(t *testing.T) {
+// TestItems_Unlimited holds that the number of items is not limited.
+func TestItems_Unlimited(t *testing.T) {
 	const n = 50_000
 	var b strings.Builder
 	for i := range n {
@@ -133,20 +137,20 @@ func TestAnyNumberOfItems(t *testing.T) {
 	}
 }
 
-// TestComplaints: a name for each thing that did not pass, the best that an object has; of the same list the last.
-func TestComplaints(t *testing.T) {
+// TestParse_Violations holds that each entry is named by its best key, and of two equal lists the last counts.
+func TestParse_Violations(t *testing.T) {
 	body := `{"errorItems":["lost"],"errorItems":["a",""],"quota_infos":[{"cloud_service_type":"c","resource_spec_code":"s","resource_type":"t"},{"resource_type":"u"},{}],
 		"enterprise_project_auth_result":[{"enterprise_project_name":"n","enterprise_project_id":"p"}]}`
-	got := envelope.Open(envelope.Response{HTTPStatus: 400, Body: []byte(body)}).Complaints
-	want := []envelope.Complaint{{Detail: "precondition", Name: "p"}, {Name: "a"}, {Detail: "quota", Name: "s"}, {Detail: "quota", Name: "u"}, {Detail: "quota"}}
+	got := envelope.Parse(envelope.Response{HTTPStatus: 400, Body: []byte(body)}).Violations
+	want := []envelope.Violation{{Detail: "precondition", Name: "p"}, {Name: "a"}, {Detail: "quota", Name: "s"}, {Detail: "quota", Name: "u"}, {Detail: "quota"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
-// TestItemsAreReadAgain: items may be asked for twice, and for some of them only.
-func TestItemsAreReadAgain(t *testing.T) {
-	e := envelope.Open(envelope.Response{HTTPStatus: 200, Body: []byte(`{"error_details":[{"error_code":"CBC.1"},{"error_code":"CBC.2"}]}`)})
+// TestItems_IterateTwice holds that an iteration may stop early and start again.
+func TestItems_IterateTwice(t *testing.T) {
+	e := envelope.Parse(envelope.Response{HTTPStatus: 200, Body: []byte(`{"error_details":[{"error_code":"CBC.1"},{"error_code":"CBC.2"}]}`)})
 	for item := range e.Items() {
 		if item.Code != "CBC.1" {
 			t.Errorf("first item %q", item.Code)

@@ -7,14 +7,13 @@ import (
 	"testing"
 )
 
-// TestMemory: what Open allocates, all together and not only at its peak, is at most four times the body and 64 KiB.
-// Under the race detector it is more.
-func TestMemory(t *testing.T) {
+// TestParse_Memory holds that Parse allocates at most four times the body and 64 KiB in total. The race detector needs more.
+func TestParse_Memory(t *testing.T) {
 	for _, size := range []int{100, 4 << 10, 60 << 10, 200 << 10, 1 << 20} {
 		for name, body := range hostile(size) {
 			for _, status := range []int{200, 400} {
 				r := Response{HTTPStatus: status, Body: []byte(body)}
-				if got, most := allocated(func() { Open(r) }), uint64(4*len(body)+64<<10); got > most {
+				if got, most := allocated(func() { Parse(r) }), uint64(4*len(body)+64<<10); got > most {
 					t.Errorf("%s of %d bytes, HTTP %d: %d bytes allocated, at most %d", name, len(body), status, got, most)
 				}
 			}
@@ -22,7 +21,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// allocated is how many bytes a function allocates.
+// allocated returns the number of bytes that f allocates.
 func allocated(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -4,68 +4,58 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strconv"
 	"sync"
 
 	jsonopts "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A reader walks through JSON once and keeps what stands at known places. What it passes over takes no memory, and what
-// it keeps is bounded.
+// A reader reads JSON once and keeps the values of known keys. Its memory is bounded.
 type reader struct {
-	status int
-	ours   bool // the text may be changed
-	item   bool // the outermost object is an entry of a list
-	nested int  // how many lists of items stand around it
-	body   []byte
-	in     *decoder
-	path   []step   // from the body to what is being read
-	texts  int      // how many more times JSON is read within texts
-	frames []*frame // of the objects that are being read, by depth; deeper ones share the last
-	inData frame    // of the objects that are data of a success
-	cut    bool     // the text breaks off
+	status    int
+	owned     bool // body may be changed in place
+	item      bool // it reads the entries of a list
+	nested    int  // number of lists around it
+	body      []byte
+	in, spare *decoder
+	path      []byte   // keys and array indexes from the body to the current value
+	texts     int      // remaining levels of JSON within texts
+	objects   []object // by depth; deeper ones share the last
+	dataOnly  object   // for all objects that are data of a success
+	truncated bool     // body breaks off
 	found
 }
 
-// maxDepth is how many objects around an error are looked into. Deeper codes only show that something failed.
-const maxDepth = 8
+// readers holds readers for reuse.
+var readers = sync.Pool{New: func() any { return &reader{objects: make([]object, maxDepth+2)} }}
 
-// maxTexts is how many times a text within JSON is read as JSON itself.
-const maxTexts = 2
-
-// readers are those that are not in use.
-var readers = sync.Pool{New: func() any { return new(reader) }}
-
-// newReader returns a reader for a response of a status, or for the entries of its lists.
-func newReader(status int, item bool) *reader {
+// newReader returns a reader for a response with an HTTP status.
+func newReader(status int) *reader {
 	r := readers.Get().(*reader)
-	r.status, r.item = status, item
+	r.status = status
 	return r
 }
 
-// free lets a reader be used again. What it found stays as it is.
+// free returns a reader for reuse. What it found stays valid.
 func (r *reader) free() {
-	for _, f := range r.frames {
-		clear(f.statements[:cap(f.statements)])
-		*f = frame{statements: f.statements[:0]}
-	}
 	if r.in != nil {
 		r.decode(nil)
 	}
-	*r = reader{in: r.in, frames: r.frames, path: r.path[:0]}
+	*r = reader{in: r.in, spare: r.spare, objects: r.objects, path: r.path[:0]}
 	readers.Put(r)
 }
 
-// A decoder is one of jsontext's and what it reads.
+// A decoder is a jsontext.Decoder and its input.
 type decoder struct {
 	jsontext.Decoder
 	source bytes.Buffer
 }
 
-// lenient lets a decoder read what some programs write.
+// lenient accepts duplicate names and invalid UTF-8.
 var lenient = jsonopts.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// decode makes a reader begin with another text, what it has found so far being kept.
+// decode sets the text to read.
 func (r *reader) decode(body []byte) {
 	r.body = body
 	if r.in == nil {
@@ -75,175 +65,167 @@ func (r *reader) decode(body []byte) {
 	r.in.Reset(&r.in.source, lenient)
 }
 
-// documents reads JSON values that stand one behind the other. The codes of all but the first stand further in.
+// aside calls read, which reads another text, and restores the current one.
+func (r *reader) aside(read func()) {
+	body, in, owned := r.body, r.in, r.owned
+	r.in, r.spare = r.spare, nil
+	read()
+	r.decode(nil)
+	r.body, r.in, r.spare, r.owned = body, in, r.in, owned
+}
+
+// documents reads a sequence of JSON values. All but the first are one level further in.
 func (r *reader) documents(text []byte, l level) Form {
 	for first := true; ; first = false {
 		r.decode(text)
-		if err := r.value(l); err != nil {
-			r.cut = r.cut || l.depth == 0 && errors.Is(err, io.ErrUnexpectedEOF)
-			return Broken
+		if err := r.document(l); err != nil {
+			r.truncated = r.truncated || l.depth == 0 && errors.Is(err, io.ErrUnexpectedEOF)
+			return Malformed
 		}
 		text = trim(text[r.in.InputOffset():])
 		switch {
 		case len(text) == 0 && first:
 			return JSON
 		case len(text) == 0 || text[0] != '{' && text[0] != '[':
-			return Trailed
+			return TrailingData
 		}
 		if first {
-			l = l.inner(false)
+			l = l.child(false)
 		}
 	}
 }
 
-// value reads an object or an array.
-func (r *reader) value(l level) error {
-	switch r.in.PeekKind() {
-	case '{':
+// document reads an object or an array.
+func (r *reader) document(l level) error {
+	if r.in.PeekKind() == '{' {
 		return r.object(l)
-	case '[':
-		if success(r.status) && l.depth == 0 {
-			r.note(list{items: &wholeList, span: bytes.TrimLeft(r.body, " \t\r\n"), topmost: true})
-		}
-		return r.array(l.inner(false), nil, nowhere, "")
 	}
-	return r.in.SkipValue()
+	if success(r.status) && l.depth == 0 {
+		r.addList(list{kind: &wholeList, span: bytes.TrimLeft(r.body, separators)})
+	}
+	return r.array(l.child(false), nil, spelling{slot: noSlot})
 }
 
-// object reads an object and takes what it says into account, even if it breaks off.
+// object reads and considers an object, even if it breaks off.
 func (r *reader) object(l level) error {
-	f := r.frame(l)
-	err := r.members(f, l)
-	r.consider(f)
-	return err
-}
-
-// frame returns the frame of an object.
-func (r *reader) frame(l level) *frame {
-	if l.data {
-		return &r.inData
-	}
-	if l.depth >= len(r.frames) && l.depth <= maxDepth+1 {
-		r.frames = append(r.frames, new(frame))
-	}
-	f := r.frames[min(l.depth, len(r.frames)-1)]
-	if l.depth <= maxDepth {
-		*f = frame{level: l, statements: f.statements[:0]}
-	}
-	return f
-}
-
-func (r *reader) members(f *frame, l level) error {
-	if _, err := r.in.ReadToken(); err != nil {
-		return err
-	}
-	for r.in.PeekKind() != '}' {
-		key, err := r.key()
-		if err != nil {
-			return err
-		}
-		f.members++
-		f.level = l // deeper objects share a frame
-		if err := r.member(f, key, placeOf(key)); err != nil {
-			return err
-		}
-	}
+	o := r.open(l)
 	_, err := r.in.ReadToken()
+	for err == nil && r.in.PeekKind() != '}' {
+		o.level = l // deeper objects share o
+		err = r.member(o)
+	}
+	if err == nil {
+		_, err = r.in.ReadToken()
+	}
+	r.consider(o)
+	clear(o.values)
+	o.values = o.values[:0]
 	return err
 }
 
-// key reads the name of a member, or as much of it as any key that counts has.
-func (r *reader) key() (string, error) {
+// open returns an empty object for a level.
+func (r *reader) open(l level) *object {
+	if l.data {
+		return &r.dataOnly
+	}
+	o := &r.objects[min(l.depth, maxDepth+1)]
+	if l.depth <= maxDepth {
+		*o = object{level: l, values: o.values[:0]}
+	}
+	return o
+}
+
+// key reads the name of a member, at most maxKey bytes of it.
+func (r *reader) key() (spelling, error) {
 	raw, err := r.in.ReadValue()
 	if err != nil {
-		return "", err
+		return spelling{}, err
 	}
-	if key, ok := spellings[string(raw)]; ok {
-		return key, nil
+	if s, ok := defaultSchema.quoted[string(raw)]; ok {
+		return s, nil
 	}
-	return scalar{raw: raw, kind: '"'}.text(maxKey), nil
+	key := scalar{raw, '"'}.text(maxKey)
+	return spelling{key, defaultSchema.lookup(key)}, nil
 }
 
-// member reads what stands at a place.
-func (r *reader) member(f *frame, key string, p *place) error {
-	start := r.in.InputOffset()
-	kept := r.enter(step{key: key})
-	err := r.memberValue(f, key, p)
-	r.leave(kept)
-	if !f.data && f.own() {
-		value := jsontext.Value(bytes.TrimLeft(r.body[start:r.in.InputOffset()], ": \t\r\n"))
-		f.data = !isBlank(value) && !p.ofError(scalar{raw: value, kind: value.Kind()}, r.item && f.depth == 0)
-	}
-	return err
-}
-
-func (r *reader) memberValue(f *frame, key string, p *place) error {
-	kind := r.in.PeekKind()
-	switch {
-	case p.isList() && r.listed(f, p, kind):
-		return r.list(f, p)
-	case kind == '{':
-		return r.object(f.inner(p.outer))
-	case kind == '[':
-		return r.array(f.inner(p.outer), f, p, key)
-	}
-	return r.scalarMember(f, key, p)
-}
-
-// scalarMember reads a text, a number or a truth value. A text may be JSON itself.
-func (r *reader) scalarMember(f *frame, key string, p *place) error {
-	if f.level.data {
-		return r.in.SkipValue()
-	}
-	v, err := r.scalar()
-	if p.saysScalar() {
-		f.say(p, key, v)
-	}
-	if err == nil && v.holdsObject() && r.texts > 0 {
-		r.within(v, f.inner(false))
-	}
-	return err
-}
-
-// within reads JSON in a text.
-func (r *reader) within(v scalar, l level) {
-	body, in, ours := r.body, r.in, r.ours
-	r.in, r.ours = nil, true
-	text, _ := jsontext.AppendUnquote(make([]byte, 0, len(v.raw)), v.raw) // it unquotes what it can, and replaces the rest
-	r.text(trim(text), l, r.texts-1)
-	r.body, r.in, r.ours = body, in, ours
-}
-
-// array reads an array, whose objects are of a level. At a place for scalars its best text counts. The arrays of a
-// success hold data.
-func (r *reader) array(l level, f *frame, p *place, key string) error {
-	l.data = l.data || success(r.status) && !p.outer
-	if _, err := r.in.ReadToken(); err != nil {
+// member reads a member of an object.
+func (r *reader) member(o *object) error {
+	at, err := r.key()
+	if err != nil {
 		return err
 	}
-	for index := 0; r.in.PeekKind() != ']'; index++ {
-		kept := r.enter(step{index: index})
-		err := r.element(l, f, p, key)
-		r.leave(kept)
-		if err != nil {
-			return err
-		}
+	o.members++
+	start := r.in.InputOffset()
+	mark := len(r.path)
+	r.path = appendKey(r.path, at.key)
+	err = r.value(o.child(at.outer), o, at, false)
+	r.path = r.path[:mark]
+	if !o.data && o.own() {
+		raw := bytes.TrimLeft(r.body[start:r.in.InputOffset()], separators)
+		o.data = !isBlank(raw) && !scalar{raw, jsontext.Value(raw).Kind()}.ofError(at.slot, r.item && o.depth == 0)
 	}
-	_, err := r.in.ReadToken()
 	return err
 }
 
-// element reads an element of an array.
-func (r *reader) element(l level, f *frame, p *place, key string) error {
-	switch kind := r.in.PeekKind(); {
+// value reads the value of a member, or an element of its array. An object in it has level l. A string may hold JSON.
+func (r *reader) value(l level, o *object, at spelling, inArray bool) error {
+	kind := r.in.PeekKind()
+	switch {
+	case !inArray && at.list != nil && r.listed(o, at.slot, kind):
+		return r.list(o.level, at.list)
 	case kind == '{':
 		return r.object(l)
 	case kind == '[':
-		return r.array(l, f, p, key)
-	case f == nil || !p.saysScalar() || f.level.data:
+		return r.array(l, o, at)
+	case o == nil || o.level.data || inArray && !at.holdsScalar():
 		return r.in.SkipValue()
 	}
-	v, err := r.scalar()
-	r.crowded = f.sayNext(p, key, v) || r.crowded
+	v, err := r.scalar(kind)
+	if at.holdsScalar() {
+		r.Incomplete = !o.set(at, v, inArray) || r.Incomplete
+	}
+	if !inArray && err == nil && v.isObject() && r.texts > 0 {
+		r.jsonInString(v, o.child(false))
+	}
 	return err
+}
+
+// jsonInString reads the JSON that a string holds.
+func (r *reader) jsonInString(v scalar, l level) {
+	r.aside(func() {
+		r.owned = true
+		text, _ := jsontext.AppendUnquote(make([]byte, 0, len(v.raw)), v.raw) // it unquotes what it can, and replaces the rest
+		r.text(trim(text), l, r.texts-1)
+	})
+}
+
+// array reads an array, whose objects have level l. Of its scalars the best counts. Arrays of a success hold data.
+func (r *reader) array(l level, o *object, at spelling) error {
+	l.data = l.data || success(r.status) && !at.outer
+	_, err := r.in.ReadToken()
+	mark := len(r.path)
+	for index := 0; err == nil && r.in.PeekKind() != ']'; index++ {
+		r.path = appendIndex(r.path, index)
+		err = r.value(l, o, at, true)
+		r.path = r.path[:mark]
+	}
+	if err == nil {
+		_, err = r.in.ReadToken()
+	}
+	return err
+}
+
+// appendKey appends a key to a path, up to maxPath. Paths sort by keys and array indexes.
+func appendKey(path []byte, key string) []byte {
+	if len(path) >= maxPath {
+		return path
+	}
+	return append(append(path, key...), 0)
+}
+
+// appendIndex appends an array index with a fixed number of digits.
+func appendIndex(path []byte, index int) []byte {
+	const most = 10_000_000
+	var digits [20]byte
+	return appendKey(path, string(strconv.AppendInt(digits[:0], int64(most+index), 10)))
 }

@@ -2,7 +2,6 @@ package envelope
 
 import (
 	"bytes"
-	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,11 +9,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// trim takes off what surrounds a text: blanks, and a byte order mark that an encoding left.
+// trim removes surrounding blanks and byte order marks.
 func trim(text []byte) []byte { return bytes.Trim(text, " \t\r\n\ufeff") }
 
-// text reads a text: JSON, a JSON string that holds a text, or words. JSON within texts is read as many times as texts
-// says.
+// text reads JSON, a JSON string that holds a text, or free text. The parameter texts limits the levels of JSON within
+// texts.
 func (r *reader) text(text []byte, l level, texts int) Form {
 	before := r.texts
 	r.texts = texts
@@ -23,68 +22,53 @@ func (r *reader) text(text []byte, l level, texts int) Form {
 	case len(text) == 0:
 		return Empty
 	case text[0] == '{' || text[0] == '[' && !opensWithCode(text):
-		return r.documents(shallow(r.withoutControls(text)), l)
+		return r.documents(r.sanitize(text), l)
 	case text[0] == '"' && texts > 0:
-		return r.quoted(r.withoutControls(text), l)
+		return r.quoted(r.sanitize(text), l)
 	case isJSON(text):
 		return JSON
 	}
-	return r.words(text, l, false)
+	return r.freeText(text, l, false)
 }
 
-// opensWithCode reports whether a bracket is that of a code, and not of JSON.
+// opensWithCode reports whether a text begins with a code in brackets, and not with JSON.
 func opensWithCode(text []byte) bool {
 	code, _ := leadingCode(bounded(text, 2*maxKey))
 	return code != ""
 }
 
-func isJSON(text []byte) bool {
-	return jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-}
+func isJSON(text []byte) bool { return jsontext.Value(text).IsValid(lenient) }
 
-// quoted reads a JSON string as the text that it holds. What breaks off counts only if it holds JSON.
+// quoted reads the text that a JSON string holds. If the string breaks off, only JSON counts.
 func (r *reader) quoted(text []byte, l level) Form {
 	inner, err := jsontext.AppendUnquote(make([]byte, 0, len(text)), text)
 	inner = trim(inner)
 	whole := err == nil || isJSON(text)
 	if !whole && !bytes.HasPrefix(inner, []byte("{")) {
-		return Broken
+		return Malformed
 	}
-	r.ours = true
-	switch form := r.text(inner, l, r.texts-1); {
+	r.owned = true
+	form := r.text(inner, l, r.texts-1)
+	switch {
 	case !whole:
-		return Broken
+		return Malformed
 	case form == Text:
-		r.message = worded{text: bounded(inner, maxText), shape: &textual, level: l}
+		r.message = sourced{text: bounded(inner, maxText), shape: shapeNamed(textShape), level: l}
 		return JSON
 	case form == Empty:
 		return JSON
-	default:
-		return form
 	}
+	return form
 }
 
-// textual is the shape of texts.
-var textual = shape{name: textShape, generic: true}
-
-// shapeNamed returns the shape of a name.
-func shapeNamed(name string) *shape {
-	for i := range shapes {
-		if shapes[i].name == name {
-			return &shapes[i]
-		}
-	}
-	return &textual
-}
-
-// words reads a text that is no JSON: it may begin with a code, or JSON may follow in it. HTML does neither. In a success
-// a text within JSON speaks of an error only with a code of the CBC, and so does one under a key that data has too.
-func (r *reader) words(text []byte, l level, generic bool) Form {
+// freeText reads free text: it may begin with a code or contain JSON. HTML does neither. In a success, only a code of the CBC
+// counts in a text within JSON or under a generic key.
+func (r *reader) freeText(text []byte, l level, generic bool) Form {
 	code, followed := leadingCode(bounded(text, 2*maxKey))
 	switch {
-	case code != "" && (followed || l.depth > 0 || r.texts < maxTexts): // else it may be cut
-		if !generic && r.texts == maxTexts || !success(r.status) || hasPrefix(code) {
-			r.add(Finding{Code: code, Message: bounded(text, maxText), Shape: textShape, Depth: l.depth, Formed: true, level: l, path: r.at()})
+	case code != "" && (followed || l.depth > 0 || r.texts < maxTexts): // otherwise the code may be cut
+		if !generic && r.texts == maxTexts || !success(r.status) || isCBC(code) {
+			r.addFinding(Finding{Code: code, Message: bounded(text, maxText), Shape: textShape, Depth: l.depth, WellFormed: true, errorObject: l.errorObject})
 		}
 		return Text
 	case text[0] == '<' || r.texts == 0:
@@ -92,128 +76,88 @@ func (r *reader) words(text []byte, l level, generic bool) Form {
 	}
 	if start := bytes.IndexByte(text, '{'); start >= 0 {
 		r.texts--
-		r.inner(shallow(r.withoutControls(text[start:])), l)
+		r.jsonInText(r.sanitize(text[start:]), l)
 		r.texts++
 	}
 	return Text
 }
 
-// inner reads JSON within a text. A code without the form of one says nothing there.
-func (r *reader) inner(json []byte, l level) {
-	body, in, kept := r.body, r.in, r.found
-	r.in, r.findings = nil, nil
-	r.documents(json, l)
-	found := r.findings
-	if len(found) == 0 || !found[0].Formed && found[0].Shape == shapeNamed("common").name {
-		found = nil
-		r.found = kept
+// jsonInText reads the JSON in a free text. It drops what it finds if the best code is generic and without the form.
+func (r *reader) jsonInText(json []byte, l level) {
+	before := r.found
+	r.Findings = nil
+	r.aside(func() { r.documents(json, l) })
+	findings := r.Findings
+	if len(findings) == 0 || !findings[0].WellFormed && findings[0].Shape == commonShape {
+		findings, r.found = nil, before
 	}
-	r.findings = kept.findings
-	for _, f := range found {
+	r.Findings = before.Findings
+	for _, f := range findings {
 		f.Own = false
-		r.add(f)
+		r.addFinding(f)
 	}
-	r.body, r.in = body, in
 }
 
-// considerMessage reads the code in a message where no key has one: SDKs put into a message the error that they could
-// not read. Where the body breaks off its code may be what is lost.
+// considerMessage reads the code in the message, if no key has one: SDKs put errors that they cannot read into a message.
+// It does not if the body breaks off: the code may be in the lost rest.
 func (r *reader) considerMessage(form Form) {
 	m := r.message
-	if form == Broken || len(r.findings) > 0 || m.text == "" || m.shape == &textual {
+	if form == Malformed || len(r.Findings) > 0 || m.text == "" || m.shape.name == textShape {
 		return
 	}
-	if code, _ := leadingCode(m.text); code == "" && strings.IndexByte(m.text, '{') <= 0 { // JSON from its beginning was read
+	if code, _ := leadingCode(m.text); code == "" && strings.IndexByte(m.text, '{') <= 0 { // a message that is JSON has been read
 		return
 	}
-	r.texts, r.ours = maxTexts-1, false
-	r.words([]byte(m.text), m.inner(false), m.shape.generic)
-	if len(r.findings) > 0 && r.findings[0].Service == "" {
-		r.findings[0].Service = m.shape.service
+	r.texts, r.owned = maxTexts-1, false
+	r.freeText([]byte(m.text), m.child(false), m.shape.generic)
+	if len(r.Findings) > 0 && r.Findings[0].Service == "" {
+		r.Findings[0].Service = m.shape.service
 	}
 }
 
-// label finds the code behind a key for codes, in a text that is no JSON: {error_code:"CBC.5003"}. Something has to
-// follow the code, or it may be cut.
+// label matches a code key and its code in text that is not JSON: {error_code:"CBC.5003"}. A code at the end of the text
+// may be cut, and does not match.
 var label = regexp.MustCompile(`(?i)(?:code|错误码)(?:[\s"'=:\\：,;>(\[]|&quot;|\*/){1,14}([a-z][a-z0-9_]*\.[0-9]{4,})[^0-9a-z._]`)
 
-// considerLabels reads the code of a text that is no JSON, or breaks off, and holds no code that is easier to read. In a
-// success what follows a bracket is data.
+// considerLabels adds the labelled code of a text without any other code. In a success everything behind a bracket is
+// data.
 func (r *reader) considerLabels(text []byte) {
-	if len(r.findings) > 0 || len(text) == 0 || text[0] == '<' {
+	if len(r.Findings) > 0 || len(text) == 0 || text[0] == '<' {
 		return
 	}
 	if end := bytes.IndexByte(text, '['); success(r.status) && end >= 0 {
 		text = text[:end]
 	}
 	if m := label.FindSubmatch(text); m != nil {
-		r.add(Finding{Code: bounded(m[1], maxCode), Message: bounded(text, maxText), Shape: textShape, Depth: maxDepth, Formed: true})
+		r.addFinding(Finding{Code: bounded(m[1], maxCode), Message: bounded(text, maxText), Shape: textShape, Depth: maxDepth, WellFormed: true})
 	}
 }
 
-// withoutControls returns JSON in which the control characters within strings, as some programs leave them, are blanks.
-func (r *reader) withoutControls(json []byte) []byte {
-	if !hasControls(json) {
+// sanitize returns JSON with blanks for the control characters in strings, cut off where it is nested too deeply.
+func (r *reader) sanitize(json []byte) []byte {
+	deep := bytes.Count(json, []byte("["))+bytes.Count(json, []byte("{")) > maxNested
+	if !deep && !slices.ContainsFunc(json, func(c byte) bool { return c < ' ' }) {
 		return json
 	}
-	if !r.ours {
-		json = bytes.Clone(json)
-	}
-	for at, inside := range positions(json) {
-		if inside && json[at] < ' ' {
-			json[at] = ' '
-		}
-	}
-	return json
-}
-
-// hasControls reports whether control characters stand within the strings of JSON, as some programs leave them.
-func hasControls(json []byte) bool {
-	if !slices.ContainsFunc(json, func(c byte) bool { return c < ' ' }) {
-		return false
-	}
-	for at, inside := range positions(json) {
-		if inside && json[at] < ' ' {
-			return true
-		}
-	}
-	return false
-}
-
-// positions are those of all bytes, and whether they are within a string.
-func positions(json []byte) iter.Seq2[int, bool] {
-	return func(yield func(int, bool) bool) {
-		inside, escaped := false, false
-		for at, c := range json {
-			if !yield(at, inside) {
-				return
+	text, owned := json, r.owned
+	depth, inString, escaped := 0, false, false
+	for at, c := range json {
+		switch {
+		case inString && c < ' ':
+			if !owned {
+				text, owned = bytes.Clone(json), true
 			}
-			inside = inside != (c == '"' && !escaped)
-			escaped = inside && c == '\\' && !escaped
-		}
-	}
-}
-
-// maxNested is how many arrays and objects within each other are read; to count them takes memory.
-const maxNested = 1500
-
-// shallow is JSON up to where there are too many arrays and objects within each other.
-func shallow(json []byte) []byte {
-	if bytes.Count(json, []byte("["))+bytes.Count(json, []byte("{")) <= maxNested {
-		return json
-	}
-	depth := 0
-	for at, inside := range positions(json) {
-		switch c := json[at]; {
-		case inside:
+			text[at] = ' '
+		case inString:
 		case c == '[' || c == '{':
-			depth++
+			if depth++; depth > maxNested {
+				return text[:at]
+			}
 		case c == ']' || c == '}':
 			depth--
 		}
-		if depth > maxNested {
-			return json[:at]
-		}
+		inString = inString != (c == '"' && !escaped)
+		escaped = inString && c == '\\' && !escaped
 	}
-	return json
+	return text
 }

@@ -79,7 +79,7 @@ func (c *call) response(l Limits) (translate.Response, error) {
 		}
 	}
 	return translate.Response{
-		Response: envelope.Response{HTTPStatus: int(c.status), Headers: c.headers, Body: c.body, ContentType: c.contentType, Decoded: c.decoded, Rewritten: c.rewritten},
+		Response: envelope.Response{HTTPStatus: int(c.status), Headers: c.headers, Body: c.body, ContentType: c.contentType, IsUTF8: c.decoded, Rewritten: c.rewritten},
 		Origin:   translate.Origin{Service: c.origin.GetService(), Site: c.origin.GetSite()},
 	}, nil
 }

@@ -59,7 +59,7 @@ func (t *Translator) initial(e envelope.Envelope, failed []envelope.Item) *meani
 	if ok && e.Numbered && (row.Status != statusOK || e.HTTPStatus/100 == 2) {
 		m.code, m.inferred = row.Code, true
 	}
-	outer := func(f envelope.Finding) bool { return e.Formed && !f.Formed && f.Depth < e.Depth }
+	outer := func(f envelope.Finding) bool { return e.WellFormed && !f.WellFormed && f.Depth < e.Depth }
 	if i := slices.IndexFunc(e.Findings, outer); i >= 0 {
 		m.outer = e.Findings[i].Code
 	}
@@ -77,7 +77,7 @@ func (t *Translator) recheckSuccess(m *meaning) bool {
 		return m.fallBack("CONTRADICTORY_RESPONSE", otherHTTP, errorv1.Match_MATCH_UNRECOGNIZED)
 	case len(m.failed) > 0 && t.applyCode(m, codePartialFailure, errorv1.Match_MATCH_OVERLAY):
 		return true
-	case e.Form == envelope.Broken, e.Crowded, e.Stubborn:
+	case e.Form == envelope.Malformed, e.Incomplete, e.ExplicitFailure:
 		return m.fallBack("UNRECOGNIZED_RESPONSE", m.byHTTP(), errorv1.Match_MATCH_UNRECOGNIZED)
 	}
 	return false
@@ -88,7 +88,7 @@ func (t *Translator) failures(e envelope.Envelope) []envelope.Item {
 	var failed []envelope.Item
 	for item := range e.Items() {
 		item.Envelope = t.choose(item.Envelope)
-		coded := item.Code != "" && !item.Shared && !item.Stubborn // else a success code is not the item's own word
+		coded := item.Code != "" && !item.Shared && !item.ExplicitFailure // else a success code is not the item's own word
 		if coded && t.find(item.Envelope, nil).Status == statusOK {
 			continue
 		}
@@ -106,7 +106,7 @@ func (t *Translator) choose(e envelope.Envelope) envelope.Envelope {
 	}
 	meanings := make([]*meaning, len(e.Findings))
 	for i, f := range e.Findings {
-		meanings[i] = t.find(e.Of(f), nil)
+		meanings[i] = t.find(e.With(f), nil)
 	}
 	succeeded := slices.ContainsFunc(meanings, func(m *meaning) bool {
 		return m.Status == statusOK && m.envelope.Own && m.envelope.Depth == 0 && e.HTTPStatus/100 == 2
@@ -148,9 +148,9 @@ var conditions = []struct {
 	{"code-place", (*meaning).codeInPlace},
 	{"sole-failure", (*meaning).soleFailure},
 	{"no-data", func(m *meaning) bool {
-		return m.envelope.HTTPStatus/100 != 2 || !m.envelope.Data && m.envelope.Form != envelope.Trailed
+		return m.envelope.HTTPStatus/100 != 2 || !m.envelope.Data && m.envelope.Form != envelope.TrailingData
 	}},
-	{"whole-body", func(m *meaning) bool { return m.envelope.Form != envelope.Broken }},
+	{"whole-body", func(m *meaning) bool { return m.envelope.Form != envelope.Malformed }},
 	{"http-agrees", (*meaning).httpAgrees},
 }
 
@@ -174,8 +174,8 @@ func (m *meaning) codeInPlace() bool {
 // soleFailure reports whether no item failed, and no second code is about another failure.
 func (m *meaning) soleFailure() bool {
 	e := &m.envelope
-	other := func(f envelope.Finding) bool { return (f.Formed || f.Numbered) && m.isOther(f.Code) }
-	return len(m.failed) == 0 && !e.Crowded && !slices.ContainsFunc(e.Findings, other) && embeddedCode(e.Message, m.code, m.outer) == ""
+	other := func(f envelope.Finding) bool { return (f.WellFormed || f.Numbered) && m.isOther(f.Code) }
+	return len(m.failed) == 0 && !e.Incomplete && !slices.ContainsFunc(e.Findings, other) && embeddedCode(e.Message, m.code, m.outer) == ""
 }
 
 // isOther reports whether a code is about another failure than the one that counts.

@@ -76,7 +76,7 @@ func newPairRows(c *catalog.Catalog) map[string]*catalog.Entry {
 // translatePair is the fast path. It fills in a template if the response is an object of error_code and error_msg, and
 // its status depends on nothing else.
 func (t *Translator) translatePair(r Response, locale string) (Result, bool) {
-	pair, ok := r.Plain()
+	pair, ok := r.Pair()
 	row := t.pairRows[string(pair.Code)]
 	switch {
 	case !ok, row == nil, r.HTTPStatus < 100, r.HTTPStatus > 999, pair.RetryAfter, mentionsCode(pair.Message),
@@ -127,7 +127,7 @@ func appendInt(b []byte, field protowire.Number, value int) []byte {
 }
 
 // fill returns the translation of a pair, in two allocations.
-func (p *prepared) fill(pair envelope.Plain, httpStatus int, service string) *errorv1.Translation {
+func (p *prepared) fill(pair envelope.Pair, httpStatus int, service string) *errorv1.Translation {
 	t, m, all := p.pair, new(memory), p.details
 	var digits [20]byte
 	info := make([]byte, 0, t.size+2*len(pair.Message)+len(service)+len(pair.RequestID))

@@ -141,9 +141,9 @@ func (t *Translator) listed(m *meaning) bool {
 // it stands for several (RFC 4918, section 13), each must say whether it failed.
 func (t *Translator) silentSuccess(m *meaning) bool {
 	e := &m.envelope
-	silent := e.HTTPStatus/100 == 2 && m.code == "" && len(m.failed) == 0 && !e.Failed && !e.Crowded
+	silent := e.HTTPStatus/100 == 2 && m.code == "" && len(m.failed) == 0 && !e.Failed && !e.Incomplete
 	whole := e.Form == envelope.JSON || e.Form == envelope.Empty
-	return silent && whole && !t.mentionsFailure(e.Message) && (e.HTTPStatus != 207 || e.PartsUnderstood()) &&
+	return silent && whole && !t.mentionsFailure(e.Message) && (e.HTTPStatus != 207 || e.ItemsUnderstood()) &&
 		t.applyCode(m, catalog.Success, errorv1.Match_MATCH_EXACT)
 }
 
@@ -197,7 +197,7 @@ var throttlingWords = []string{"throttl", "too many requests", "rate limit", "ra
 // byHTTP returns the meaning of the HTTP status. If the body breaks off, a code may be lost.
 func (m *meaning) byHTTP() httpMeaning {
 	status := m.envelope.HTTPStatus
-	uncoded := m.code == "" && m.envelope.Form != envelope.Broken
+	uncoded := m.code == "" && m.envelope.Form != envelope.Malformed
 	throttled := func(word string) bool { return containsFold(m.envelope.Message, word) }
 	for _, h := range httpMeanings {
 		listed := slices.Contains(h.statuses, status) || h.statuses == nil && status/100 == 4

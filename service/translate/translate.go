@@ -85,7 +85,7 @@ func (t *Translator) Translate(r Response, locale string) Result {
 
 // translate translates any response. For those of translatePair it returns the same.
 func (t *Translator) translate(r Response, locale string) Result {
-	m := t.meaning(envelope.Open(r.Response))
+	m := t.meaning(envelope.Parse(r.Response))
 	if m.Status == statusOK {
 		return Result{Translation: &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}, Status: statusOK}
 	}
@@ -143,7 +143,7 @@ type Condition struct {
 
 // Explain returns how Translate finds the meaning of a response, and what every other rule would have found.
 func (t *Translator) Explain(r Response) Explanation {
-	m := t.meaning(envelope.Open(r.Response))
+	m := t.meaning(envelope.Parse(r.Response))
 	initial := t.initial(m.envelope, m.failed)
 	x := Explanation{Envelope: m.envelope, Code: initial.code, Inferred: initial.inferred, Items: min(len(m.failed), t.maxItems)}
 	x.Rules = t.explainRules(initial)

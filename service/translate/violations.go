@@ -8,7 +8,7 @@ import (
 // reported returns the response's violations of a kind of detail. Those without a kind are fields if the row has any.
 func (b *statusBuilder) reported(kind string) []string {
 	var names []string
-	for _, c := range b.envelope.Complaints {
+	for _, c := range b.envelope.Violations {
 		if c.Detail == kind || c.Detail == "" && (kind == "field" || b.Names("field") == nil) {
 			names = append(names, c.Name)
 		}
@@ -51,7 +51,7 @@ func changesNames(kind string) func(*statusBuilder) bool {
 		if b.Names(kind) == nil {
 			return kind == "field" && b.Reason == reasonInvalidParameter
 		}
-		return len(b.envelope.Complaints) > 0 || b.itemKind != "" || b.limits.violations != defaultLimits.violations
+		return len(b.envelope.Violations) > 0 || b.itemKind != "" || b.limits.violations != defaultLimits.violations
 	}
 }
 

@@ -10,21 +10,20 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/golden"
 )
 
-// TestPlaces_EveryLineIsNeeded holds that without any one line of the tables some golden conversation goes another way. A
-// line that no conversation needs belongs out, or wants one.
-func TestPlaces_EveryLineIsNeeded(t *testing.T) {
+// TestSchema_EveryLineIsNeeded holds that each line of the tables changes a golden conversation.
+func TestSchema_EveryLineIsNeeded(t *testing.T) {
 	talks := conversations(t)
 	want := map[string]string{}
 	for name, r := range talks {
-		want[name] = describe(Open(r))
+		want[name] = describe(Parse(r))
 	}
-	known := places
-	t.Cleanup(func() { places = known })
-	for line, without := range placesWithout() {
-		places = without
+	whole := defaultSchema
+	t.Cleanup(func() { defaultSchema = whole })
+	for line, without := range schemasWithout() {
+		defaultSchema = without
 		var needed []string
 		for name, r := range talks {
-			if describe(Open(r)) != want[name] {
+			if describe(Parse(r)) != want[name] {
 				needed = append(needed, name)
 			}
 		}
@@ -39,37 +38,36 @@ func TestPlaces_EveryLineIsNeeded(t *testing.T) {
 // without returns a copy of a table without one line.
 func without[T any](table []T, i int) []T { return slices.Delete(slices.Clone(table), i, i+1) }
 
-// placesWithout are all places that lack one line of a table, or one key of a shape.
-func placesWithout() map[string]map[string]*place {
-	all := map[string]map[string]*place{}
+// schemasWithout returns all schemas that lack one line of a table, or one key of a shape.
+func schemasWithout() map[string]schema {
+	all := map[string]schema{}
 	for i, s := range shapes {
 		for j, key := range s.codes {
 			table := slices.Clone(shapes)
 			table[i].codes = without(s.codes, j)
-			all[fmt.Sprintf("shapes.go: code %q", key)] = newPlaces(table, factKeys, signKeys, itemLists, complaintLists)
+			all[fmt.Sprintf("shapes: code %q", key)] = newSchema(table, factKeys, listKinds)
 		}
 		for j, key := range s.messages {
 			table := slices.Clone(shapes)
 			table[i].messages = without(s.messages, j)
-			all[fmt.Sprintf("shapes.go: message %q", key)] = newPlaces(table, factKeys, signKeys, itemLists, complaintLists)
+			all[fmt.Sprintf("shapes: message %q", key)] = newSchema(table, factKeys, listKinds)
+		}
+		if s.failing {
+			table := slices.Clone(shapes)
+			table[i].failing = false
+			all[fmt.Sprintf("shapes: failing %q", s.name)] = newSchema(table, factKeys, listKinds)
 		}
 	}
 	for i, f := range factKeys {
-		all[fmt.Sprintf("shapes.go: fact key %q", f.key)] = newPlaces(shapes, without(factKeys, i), signKeys, itemLists, complaintLists)
+		all[fmt.Sprintf("factKeys: %q", f.key)] = newSchema(shapes, without(factKeys, i), listKinds)
 	}
-	for i, s := range signKeys {
-		all[fmt.Sprintf("shapes.go: %q", s.key)] = newPlaces(shapes, factKeys, without(signKeys, i), itemLists, complaintLists)
-	}
-	for i, l := range itemLists {
-		all[fmt.Sprintf("items.go: %q", l.key)] = newPlaces(shapes, factKeys, signKeys, without(itemLists, i), complaintLists)
-	}
-	for i, l := range complaintLists {
-		all[fmt.Sprintf("items.go: %q", l.key)] = newPlaces(shapes, factKeys, signKeys, itemLists, without(complaintLists, i))
+	for i, l := range listKinds {
+		all[fmt.Sprintf("listKinds: %q", l.key)] = newSchema(shapes, factKeys, without(listKinds, i))
 	}
 	return all
 }
 
-// conversations are the responses of all golden conversations.
+// conversations returns the responses of all golden conversations.
 func conversations(tb testing.TB) map[string]Response {
 	tb.Helper()
 	all, err := golden.Read("../translate/testdata")
@@ -83,7 +81,7 @@ func conversations(tb testing.TB) map[string]Response {
 	return talks
 }
 
-// describe writes down all that an envelope says.
+// describe formats an envelope and its items.
 func describe(e Envelope) string {
 	var b strings.Builder
 	for item := range e.Items() {
@@ -91,11 +89,11 @@ func describe(e Envelope) string {
 		fmt.Fprintf(&b, "\nitem %q %s %s", item.ID, item.Kind, describe(item.Envelope))
 	}
 	return fmt.Sprintf("%d %d %q %q %v %v %v %v %q %q %q %q %q %v %v %v", e.HTTPStatus, e.Form, e.Shape, e.Service, e.Own, e.Data, e.Failed, len(e.Findings), e.Code, e.Message,
-		e.RequestID, e.Authorization, e.DomainID, e.Complaints, e.RetryAfter != nil, e.Window != nil) + b.String()
+		e.RequestID, e.Authorization, e.DomainID, e.Violations, e.RetryAfter != nil, e.Window != nil) + b.String()
 }
 
-// TestPlaces_KeysDoNotCollide holds that no two lines have one key for one purpose: they would silently be one.
-func TestPlaces_KeysDoNotCollide(t *testing.T) {
+// TestSchema_KeysDoNotCollide holds that no two lines have the same key for the same purpose.
+func TestSchema_KeysDoNotCollide(t *testing.T) {
 	seen := map[string]bool{}
 	claim := func(purpose, key string) {
 		if name := purpose + " " + fold(key); key != "" && seen[name] {
@@ -115,19 +113,13 @@ func TestPlaces_KeysDoNotCollide(t *testing.T) {
 	for _, f := range factKeys {
 		claim("fact", f.key)
 	}
-	for _, s := range signKeys {
-		claim("sign", s.key)
-	}
-	for _, l := range itemLists {
-		claim("list", l.key)
-	}
-	for _, l := range complaintLists {
+	for _, l := range listKinds {
 		claim("list", l.key)
 	}
 }
 
-// TestPlaces_Readme holds the README's table of shapes to the shapes, in their order.
-func TestPlaces_Readme(t *testing.T) {
+// TestSchema_Readme holds the README's table of shapes to the shapes, in their order.
+func TestSchema_Readme(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -139,7 +131,7 @@ func TestPlaces_Readme(t *testing.T) {
 	}
 }
 
-// listed writes keys as the README does, with a blank at the end.
+// listed formats keys as the README does, with a blank at the end.
 func listed(keys []string) string {
 	if len(keys) == 0 {
 		return ""
