@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -130,32 +129,6 @@ func (p program) run(t *testing.T, environment []string, args ...string) result 
 	t.Helper()
 	return finish(t, p.command(t, environment, args), new(bytes.Buffer))
 }
-
-// runUntil runs the program to its end, and sends it SIGTERM once it has logged a line.
-func (p program) runUntil(t *testing.T, line string, args ...string) result {
-	t.Helper()
-	c := p.command(t, nil, args)
-	return finish(t, c, &waiting{line: line, found: sync.OnceFunc(func() { _ = c.Process.Signal(syscall.SIGTERM) })})
-}
-
-// A waiting text calls a function once it holds a line.
-type waiting struct {
-	text  bytes.Buffer // not embedded: os/exec would use its ReadFrom
-	line  string
-	found func()
-}
-
-// Write implements io.Writer.
-func (w *waiting) Write(p []byte) (int, error) {
-	n, err := w.text.Write(p)
-	if strings.Contains(w.text.String(), w.line) {
-		w.found()
-	}
-	return n, err
-}
-
-// String implements fmt.Stringer.
-func (w *waiting) String() string { return w.text.String() }
 
 // finish runs a command to its end, or kills it if that takes too long.
 func finish(t *testing.T, c *exec.Cmd, stderr interface {

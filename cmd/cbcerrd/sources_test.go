@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -163,3 +165,29 @@ func hungMountAtTheStart(t *testing.T, p program) {
 		t.Errorf("after SIGTERM: status %d, %q, want 0 and that it stopped", r.status, r.stderr)
 	}
 }
+
+// runUntil runs the program to its end, and sends it SIGTERM once it has logged a line.
+func (p program) runUntil(t *testing.T, line string, args ...string) result {
+	t.Helper()
+	c := p.command(t, nil, args)
+	return finish(t, c, &waiting{line: line, found: sync.OnceFunc(func() { _ = c.Process.Signal(syscall.SIGTERM) })})
+}
+
+// A waiting text calls a function once it holds a line.
+type waiting struct {
+	text  bytes.Buffer // not embedded: os/exec would use its ReadFrom
+	line  string
+	found func()
+}
+
+// Write implements io.Writer.
+func (w *waiting) Write(p []byte) (int, error) {
+	n, err := w.text.Write(p)
+	if strings.Contains(w.text.String(), w.line) {
+		w.found()
+	}
+	return n, err
+}
+
+// String implements fmt.Stringer.
+func (w *waiting) String() string { return w.text.String() }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -26,6 +27,14 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 	l.open.Add(1)
 	return &conn{Conn: accepted, closed: sync.OnceFunc(func() { l.open.Add(-1) })}, nil
+}
+
+// Close implements net.Listener. A drain closes it before http.Server does, for which that is no error.
+func (l *listener) Close() error {
+	if err := l.Listener.Close(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 // A conn is a counted connection.

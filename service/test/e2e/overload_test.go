@@ -20,10 +20,10 @@ import (
 )
 
 const (
-	overloadLimit  = 2   // --max-calls
+	overloadLimit  = 1   // --max-calls
 	overloadCalls  = 32  // in flight
 	overloadBatch  = 500 // parts of a call, which make it take a while
-	overloadOfEach = 50  // calls that have to be admitted, and refused
+	overloadOfEach = 10  // calls that have to be admitted, and refused
 )
 
 // TestOverload_RefusedCallsSayWhenToComeBack has more calls in flight than --max-calls: each is answered right, or refused
