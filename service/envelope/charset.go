@@ -31,8 +31,8 @@ var (
 
 // text returns the trimmed body in UTF-8. The first bytes decide for UTF-16. Otherwise the body has the first encoding
 // that it fits: the declared one, UTF-8, GB18030. A body that fits none is UTF-8 with invalid bytes.
-func (r Response) text() []byte {
-	encodings := r.encodings()
+func (r Response) text(h headers) []byte {
+	encodings := r.encodings(h)
 	if len(encodings) == 0 && utf8.Valid(r.Body) {
 		return trim(r.Body)
 	}
@@ -48,7 +48,7 @@ func (r Response) text() []byte {
 
 // encodings returns the encodings to try before UTF-8. If the body looks like Chinese in UTF-8, the declared charset does
 // not count: programs that decode a body tend to keep its old header.
-func (r Response) encodings() (all []encoding.Encoding) {
+func (r Response) encodings(h headers) (all []encoding.Encoding) {
 	if r.IsUTF8 || bytes.HasPrefix(r.Body, []byte("\ufeff")) {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (r Response) encodings() (all []encoding.Encoding) {
 	case "\xfe\xff", "\x00{", "\x00[", "\x00\"":
 		return []encoding.Encoding{utf16BE}
 	}
-	declared := declaredCharset(cmp.Or(r.header("Content-Type"), r.ContentType))
+	declared := declaredCharset(cmp.Or(h[typeHeader], r.ContentType))
 	valid := utf8.Valid(r.Body)
 	if valid && declared == nil || looksUTF8(r.Body) {
 		return nil

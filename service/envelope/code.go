@@ -127,6 +127,9 @@ var successWords = []string{"", "success", "succes", "successful", "succeeded", 
 // isSuccessWord reports whether a text is a word of success, in any letter case.
 func isSuccessWord(text string) bool {
 	text = strings.TrimRight(strings.TrimSpace(text), ".!。！")
+	if strings.ContainsAny(text, "0123456789") { // a code, mostly
+		return false
+	}
 	return slices.ContainsFunc(successWords, func(word string) bool { return strings.EqualFold(text, word) })
 }
 

@@ -21,7 +21,7 @@ const (
 	maxText        = 64 << 10 // bytes of a text
 	maxCode        = 1 << 10  // bytes of a code
 	maxKey         = 64       // bytes of a key; no known key is so long
-	maxPath        = 2 << 10  // bytes of a path
+	maxPath        = 1 << 10  // bytes of a path
 	maxValues      = 1 << 8   // values of an object; only many spellings of a code key reach it
 	maxFindings    = 64       // codes of a body
 	maxLists       = 1 << 8   // lists with entries
@@ -76,7 +76,8 @@ type Envelope struct {
 // Parse reads a response. The same response always has the same description. Time and memory are linear in the length of
 // the body. The envelope keeps the body, and Items reads it.
 func Parse(r Response) Envelope {
-	body := r.text()
+	h := r.headers()
+	body := r.text(h)
 	in := newReader(r.HTTPStatus)
 	defer in.free()
 	in.owned = !utf8.Valid(r.Body)
@@ -85,18 +86,18 @@ func Parse(r Response) Envelope {
 		in.considerLabels(body)
 	}
 	e := in.envelope(form)
-	if e.Form == Empty && success(r.HTTPStatus) && r.header("Hw-Ajax-Redirect") != "" {
+	if e.Form == Empty && success(r.HTTPStatus) && h[redirectHeader] != "" {
 		e.Shape = loginShape
 	}
-	if r.truncated() {
+	if r.truncated(h) {
 		e.Form = Malformed
 	}
 	silent := success(r.HTTPStatus) && e.Form == JSON && (!e.Failed || e.HasItems())
 	if e.Shape == "" && !silent {
 		e.Message, e.Own = bounded(body, maxText), true
 	}
-	e.RequestID = cmp.Or(r.header("X-Request-Id"), e.RequestID)
-	e.RetryAfter = r.retryAfter()
+	e.RequestID = cmp.Or(h[requestIDHeader], e.RequestID)
+	e.RetryAfter = h.retryAfter()
 	e.Window = window(e.Message)
 	e.Violations = e.violations()
 	return e
@@ -124,13 +125,14 @@ type Pair struct {
 func (r Response) Pair() (p Pair, ok bool) {
 	in := pairReader{rest: r.Body}
 	p.Code, p.Message = in.pair()
-	if in.failed || len(p.Code) > maxKey || !isCode(string(p.Code)) || r.truncated() || !utf8.Valid(r.Body) {
+	if in.failed || len(p.Code) > maxKey || !isCode(string(p.Code)) || !utf8.Valid(r.Body) {
 		return p, false
 	}
-	if len(r.encodings()) > 0 && utf8.RuneCount(r.Body) < len(r.Body) { // not ASCII
+	h := r.headers()
+	if r.truncated(h) || len(r.encodings(h)) > 0 && utf8.RuneCount(r.Body) < len(r.Body) { // ASCII is the same in all encodings
 		return p, false
 	}
-	p.RequestID, p.RetryAfter = r.header("X-Request-Id"), r.header("Retry-After") != ""
+	p.RequestID, p.RetryAfter = h[requestIDHeader], h[retryHeader] != ""
 	return p, true
 }
 

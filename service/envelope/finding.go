@@ -109,17 +109,18 @@ func (r *reader) better(s, kept sourced) sourced {
 
 // considerFacts keeps the facts of an object, unless an outer object has them.
 func (r *reader) considerFacts(o *object) {
-	var first [numFacts]value
-	for _, v := range o.values {
-		if v.fact == noFact || v.text == "" || v.fact >= itemID && o.depth > 0 {
-			continue
-		}
-		if kept := &first[v.fact]; kept.slot == nil || v.rank < kept.rank {
-			*kept = v
+	var first [numFacts]*value
+	for i := range o.values {
+		v := &o.values[i]
+		known := v.fact != noFact && v.text != "" && (v.fact < itemID || o.depth == 0)
+		if known && (first[v.fact] == nil || v.rank < first[v.fact].rank) {
+			first[v.fact] = v
 		}
 	}
 	for i, v := range first {
-		r.facts[i] = r.better(sourced{text: v.text, level: o.level}, r.facts[i])
+		if v != nil {
+			r.facts[i] = r.better(sourced{text: v.text, level: o.level}, r.facts[i])
+		}
 	}
 }
 

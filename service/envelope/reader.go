@@ -2,9 +2,9 @@ package envelope
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
-	"strconv"
 	"sync"
 
 	jsonopts "github.com/go-json-experiment/json"
@@ -223,9 +223,10 @@ func appendKey(path []byte, key string) []byte {
 	return append(append(path, key...), 0)
 }
 
-// appendIndex appends an array index with a fixed number of digits.
+// appendIndex appends an array index to a path, up to maxPath.
 func appendIndex(path []byte, index int) []byte {
-	const most = 10_000_000
-	var digits [20]byte
-	return appendKey(path, string(strconv.AppendInt(digits[:0], int64(most+index), 10)))
+	if len(path) >= maxPath {
+		return path
+	}
+	return binary.BigEndian.AppendUint32(path, uint32(index))
 }

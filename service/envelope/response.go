@@ -23,49 +23,61 @@ type Response struct {
 	Rewritten   bool   // Body was re-encoded: Content-Length does not apply
 }
 
-// relevantHeaders are the headers that Parse reads.
-var relevantHeaders = []string{"X-Request-Id", "Retry-After", "Date", "Hw-Ajax-Redirect", "Content-Type", "Content-Length", "Content-Encoding"}
+// The headers that Parse reads.
+const (
+	requestIDHeader = iota
+	retryHeader
+	dateHeader
+	redirectHeader
+	typeHeader
+	lengthHeader
+	encodingHeader
+	numHeaders
+)
 
-// header returns the value of a header, trimmed.
-func (r Response) header(name string) string {
-	var first, value string
-	for n, v := range r.Headers {
-		if strings.EqualFold(strings.TrimSpace(n), name) && (first == "" || n < first) {
-			first, value = n, v
+var relevantHeaders = [numHeaders]string{"X-Request-Id", "Retry-After", "Date", "Hw-Ajax-Redirect", "Content-Type", "Content-Length", "Content-Encoding"}
+
+// headers are the values of relevantHeaders.
+type headers [numHeaders]string
+
+// headers returns the relevant headers, trimmed.
+func (r Response) headers() (values headers) {
+	var names headers
+	for name, value := range r.Headers {
+		i := slices.IndexFunc(relevantHeaders[:], func(h string) bool { return strings.EqualFold(strings.TrimSpace(name), h) })
+		if i >= 0 && (names[i] == "" || name < names[i]) {
+			names[i], values[i] = name, bounded(strings.ToValidUTF8(strings.TrimSpace(value), string(utf8.RuneError)), maxText)
 		}
 	}
-	return bounded(strings.ToValidUTF8(strings.TrimSpace(value), string(utf8.RuneError)), maxText)
+	return values
 }
 
 // truncated reports whether the body is shorter than its Content-Length. A body that was decompressed, re-encoded or
 // decoded from UTF-16 counts only if it is empty.
-func (r Response) truncated() bool {
-	length := r.header("Content-Length")
-	if length == "" {
+func (r Response) truncated(h headers) bool {
+	if h[lengthHeader] == "" {
 		return false
 	}
-	announced, err := strconv.ParseInt(length, 10, 64)
+	announced, err := strconv.ParseInt(h[lengthHeader], 10, 64)
 	if err != nil || announced <= int64(len(r.Body)) || r.HTTPStatus == http.StatusNoContent || r.HTTPStatus == http.StatusNotModified {
 		return false
 	}
-	encoding := r.header("Content-Encoding")
-	packed := encoding != "" && !strings.EqualFold(encoding, "identity")
-	shrunk := packed || r.Rewritten || r.IsUTF8 && strings.Contains(strings.ToLower(r.header("Content-Type")), "utf-16")
+	packed := h[encodingHeader] != "" && !strings.EqualFold(h[encodingHeader], "identity")
+	shrunk := packed || r.Rewritten || r.IsUTF8 && strings.Contains(strings.ToLower(h[typeHeader]), "utf-16")
 	return len(r.Body) == 0 || !shrunk
 }
 
 // retryAfter returns the delay of Retry-After (RFC 9110 section 10.2.3): seconds, or a date relative to the Date header.
 // It returns nil for a date without Date, because this package reads no clock.
-func (r Response) retryAfter() *time.Duration {
-	header := r.header("Retry-After")
-	if header == "" {
+func (h headers) retryAfter() *time.Duration {
+	if h[retryHeader] == "" {
 		return nil
 	}
-	if d, ok := seconds(header); ok {
+	if d, ok := seconds(h[retryHeader]); ok {
 		return &d
 	}
-	at, err := http.ParseTime(header)
-	now, err2 := http.ParseTime(r.header("Date"))
+	at, err := http.ParseTime(h[retryHeader])
+	now, err2 := http.ParseTime(h[dateHeader])
 	if err != nil || err2 != nil {
 		return nil
 	}
@@ -138,7 +150,7 @@ func parseHeaders(text []byte) (headers map[string]string, body []byte) {
 	headers = map[string]string{}
 	for line := headerLine.FindSubmatch(text); line != nil; line = headerLine.FindSubmatch(text) {
 		name := textproto.CanonicalMIMEHeaderKey(string(line[1]))
-		if _, twice := headers[name]; !twice && slices.Contains(relevantHeaders, name) {
+		if _, twice := headers[name]; !twice && slices.Contains(relevantHeaders[:], name) {
 			headers[name] = strings.ToValidUTF8(string(line[2]), string(utf8.RuneError))
 		}
 		text = text[len(line[0]):]
