@@ -1,13 +1,13 @@
-// Package gen holds the client packages, and what else is generated from the contract. Written by hand are the manifest,
-// the README, the example and the one file of CbcError of each language, VERSION, and this.
+// Package gen contains the client packages of all languages and the OpenAPI document, generated from the contract. In each
+// language, the manifest, the README, the example and CbcError are written by hand.
 package gen
 
 //go:generate bash ../.tools/python/generate
 //go:generate bash ../.tools/typescript/generate
 
-import _ "embed" // for the document
+import _ "embed" // for go:embed
 
-// OpenAPI is the OpenAPI 3.1 document of the REST side, as JSON.
+// OpenAPI is the OpenAPI 3.1 document of the REST API, as JSON.
 //
 //go:embed openapi/openapi.json
 var OpenAPI []byte

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// examples are the programs that the README shows, by the language of their block.
+// examples maps the languages of code blocks in the README to the example programs.
 var examples = map[string]string{
 	"go":     "go/example/main.go",
 	"python": "python/example.py",
@@ -15,12 +15,12 @@ var examples = map[string]string{
 	"cpp":    "cpp/example.cpp",
 }
 
-// TestReadmeShowsTheExamples as they are compiled and run in .ci/run.
-func TestReadmeShowsTheExamples(t *testing.T) {
+// The README contains the example programs, which .ci/run compiles and runs.
+func TestReadme_Examples(t *testing.T) {
 	readme := read(t, "../README.md")
 	for language, name := range examples {
 		if !strings.Contains(readme, "```"+language+"\n"+read(t, name)+"```\n") {
-			t.Errorf("the README does not show %s as it is", name)
+			t.Errorf("the README does not contain %s", name)
 		}
 	}
 }

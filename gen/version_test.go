@@ -8,10 +8,9 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the version into the manifests")
+var update = flag.Bool("update", false, "write the version of VERSION to the manifests")
 
-// manifests are where the packages say their version: the first group of the expression's first match. The one place of
-// it is the file VERSION.
+// manifests maps files to an expression whose first group is the version.
 var manifests = map[string]string{
 	"python/pyproject.toml":   `\nversion = "(.*)"`,
 	"typescript/package.json": `\n  "version": "(.*)"`,
@@ -21,21 +20,21 @@ var manifests = map[string]string{
 	"cpp/CMakeLists.txt":      `project\(\s*cbcerr\s+VERSION (\S+)`,
 }
 
-// TestOneVersion: after a change of VERSION, `go test ./gen -update` follows.
-func TestOneVersion(t *testing.T) {
+// All manifests have the version of the file VERSION. After a change, run `go test ./gen -update`.
+func TestVersion_Manifests(t *testing.T) {
 	version := strings.TrimSpace(read(t, "VERSION"))
 	for name, pattern := range manifests {
 		text := read(t, name)
-		at := regexp.MustCompile(pattern).FindStringSubmatchIndex(text)
-		if at == nil {
+		match := regexp.MustCompile(pattern).FindStringSubmatchIndex(text)
+		if match == nil {
 			t.Errorf("%s has no version", name)
 			continue
 		}
-		if got := text[at[2]:at[3]]; got != version && !*update {
-			t.Errorf("%s has the version %s, VERSION %s", name, got, version)
+		if got := text[match[2]:match[3]]; got != version && !*update {
+			t.Errorf("%s has the version %s, want %s", name, got, version)
 		}
 		if *update {
-			if err := os.WriteFile(name, []byte(text[:at[2]]+version+text[at[3]:]), 0o644); err != nil {
+			if err := os.WriteFile(name, []byte(text[:match[2]]+version+text[match[3]:]), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}

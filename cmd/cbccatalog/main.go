@@ -1,5 +1,5 @@
-// Command cbccatalog is the maintainer's tool for the table of codes: it writes the contract's enums from the table
-// and compares catalogues.
+// Command cbccatalog generates files from the tables of the catalogue and compares catalogues. It is a tool for
+// maintainers.
 package main
 
 import (
@@ -14,17 +14,18 @@ import (
 	"github.com/spf13/pflag"
 )
 
-//go:generate go run . project ../..
+//go:generate go run . generate ../..
 //go:generate go -C ../.. run ./cmd/protodeps
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf generate
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf build proto --as-file-descriptor-set -o gen/cbcerr.binpb
 
 const usage = `usage:
-  cbccatalog project ROOT                write what follows from the table, at its places below ROOT
-  cbccatalog diff OLD NEW                compare two folders laid out as service/catalog
-  cbccatalog diff --page FILE [FOLDER]   compare a catalogue (the embedded one) with a page in upstream's format
+  cbccatalog generate ROOT            write the generated files below the root of the repository
+  cbccatalog diff OLD NEW             compare two directories like service/catalog
+  cbccatalog diff --page FILE [DIR]   compare a catalogue, by default the embedded one, with upstream's page
 
-diff prints a line per change (kind, code, what) and exits with 1 where there is one, 2 on trouble.
+diff prints one line for each change: kind, code and change. The exit status is 0 if there is no change, 1 if there is
+one, and 2 if an error occurs.
 `
 
 func main() {
@@ -46,19 +47,19 @@ func run(args []string, out io.Writer) (status int, err error) {
 		}
 		return 2, err
 	}
-	switch words := flags.Args(); {
-	case len(words) == 2 && words[0] == "project" && *page == "":
-		return 0, project(words[1])
-	case len(words) == 3 && words[0] == "diff" && *page == "":
-		return diffFolders(words[1], words[2], out)
-	case len(words) > 0 && len(words) <= 2 && words[0] == "diff" && *page != "":
-		return diffPage(words[1:], *page, out)
+	switch operands := flags.Args(); {
+	case len(operands) == 2 && operands[0] == "generate" && *page == "":
+		return 0, generate(operands[1])
+	case len(operands) == 3 && operands[0] == "diff" && *page == "":
+		return diffDirs(operands[1], operands[2], out)
+	case len(operands) > 0 && len(operands) <= 2 && operands[0] == "diff" && *page != "":
+		return diffPage(operands[1:], *page, out)
 	}
-	return 2, fmt.Errorf("not understood: %q\n%s", args, usage)
+	return 2, fmt.Errorf("invalid arguments: %q\n%s", args, usage)
 }
 
-// projections are the files that follow from the table.
-func projections(c *catalog.Catalog) map[string]func(io.Writer) error {
+// generatedFiles returns the functions that write the generated files, by path.
+func generatedFiles(c *catalog.Catalog) map[string]func(io.Writer) error {
 	return map[string]func(io.Writer) error{
 		"proto/cbc/error/v1/error_code.proto":        c.WriteErrorCodes,
 		"proto/cbc/error/v1/error_reason.proto":      c.WriteErrorReasons,
@@ -67,12 +68,12 @@ func projections(c *catalog.Catalog) map[string]func(io.Writer) error {
 	}
 }
 
-func project(root string) error {
+func generate(root string) error {
 	c, err := catalog.Embedded()
 	if err != nil {
 		return err
 	}
-	for name, write := range projections(c) {
+	for name, write := range generatedFiles(c) {
 		var content bytes.Buffer
 		if err := write(&content); err != nil {
 			return err
@@ -84,7 +85,7 @@ func project(root string) error {
 	return nil
 }
 
-func diffFolders(old, new string, out io.Writer) (int, error) {
+func diffDirs(old, new string, out io.Writer) (int, error) {
 	before, err := catalog.Load(os.DirFS(old))
 	if err != nil {
 		return 2, fmt.Errorf("%s: %w", old, err)
@@ -96,10 +97,10 @@ func diffFolders(old, new string, out io.Writer) (int, error) {
 	return report(catalog.Diff(before, after), out), nil
 }
 
-func diffPage(folder []string, page string, out io.Writer) (int, error) {
-	c, err := open(folder)
+func diffPage(dir []string, page string, out io.Writer) (int, error) {
+	c, err := openCatalog(dir)
 	if err != nil {
-		return 2, fmt.Errorf("%q: %w", folder, err)
+		return 2, fmt.Errorf("%q: %w", dir, err)
 	}
 	f, err := os.Open(page)
 	if err != nil {
@@ -113,13 +114,15 @@ func diffPage(folder []string, page string, out io.Writer) (int, error) {
 	return report(changes, out), nil
 }
 
-func open(folder []string) (*catalog.Catalog, error) {
-	if len(folder) == 0 {
+// openCatalog loads the catalogue in a directory, or the embedded one if there is no operand.
+func openCatalog(dir []string) (*catalog.Catalog, error) {
+	if len(dir) == 0 {
 		return catalog.Embedded()
 	}
-	return catalog.Load(os.DirFS(folder[0]))
+	return catalog.Load(os.DirFS(dir[0]))
 }
 
+// report prints the changes and returns the exit status.
 func report(changes []catalog.Change, out io.Writer) int {
 	for _, change := range changes {
 		fmt.Fprintln(out, change)

@@ -10,16 +10,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Where the committed files and the catalogues to compare stand.
+// Directories and files of the tests.
 const (
-	catalogFolder = "../../service/catalog"
-	smallFolder   = catalogFolder + "/testdata/small"
-	smallPage     = smallFolder + "/page.md"
-	missing       = catalogFolder + "/testdata/missing"
+	catalogDir = "../../service/catalog"
+	smallDir   = catalogDir + "/testdata/small"
+	smallPage  = smallDir + "/page.md"
+	missing    = catalogDir + "/testdata/missing"
 )
 
-// TestProjectLeavesNoDiff holds the committed files against the table: they are projections of it.
-func TestProjectLeavesNoDiff(t *testing.T) {
+// The committed files are those generated from the tables.
+func TestGenerate_CommittedFiles(t *testing.T) {
 	root := t.TempDir()
 	names := []string{"proto/cbc/error/v1/error_code.proto", "proto/cbc/error/v1/error_reason.proto",
 		"gen/go/cbcerr/reason.go", "service/conformance/cases/every_code.txtpb"}
@@ -28,12 +28,12 @@ func TestProjectLeavesNoDiff(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if status, err := run([]string{"project", root}, nil); status != 0 || err != nil {
-		t.Fatalf("status %d, error %v, want 0 and none", status, err)
+	if status, err := run([]string{"generate", root}, nil); status != 0 || err != nil {
+		t.Fatalf("status %d, error %v, want 0 and no error", status, err)
 	}
 	for _, name := range names {
 		if diff := cmp.Diff(read(t, filepath.Join("../..", name)), read(t, filepath.Join(root, name))); diff != "" {
-			t.Errorf("%s is not what the table says: run `go generate ./...` and look at the diff (-committed +table):\n%s", name, diff)
+			t.Errorf("%s is out of date: run `go generate ./...` and read the diff (-committed +generated)\n%s", name, diff)
 		}
 	}
 }
@@ -47,41 +47,41 @@ func read(t *testing.T, name string) string {
 	return string(content)
 }
 
-// edited is a copy of the small catalogue, one file of which gives CBC.0250 another HTTP status than 429.
-func edited(t *testing.T, name, status string) string {
+// editedCopy returns a copy of the small catalogue. In the given file the HTTP status of CBC.0250 is replaced.
+func editedCopy(t *testing.T, name, status string) string {
 	t.Helper()
-	folder := t.TempDir()
-	if err := os.CopyFS(folder, os.DirFS(smallFolder)); err != nil {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(smallDir)); err != nil {
 		t.Fatal(err)
 	}
-	content := read(t, filepath.Join(folder, name))
+	content := read(t, filepath.Join(dir, name))
 	if strings.Count(content, "429") != 1 {
-		t.Fatalf("%s says 429 more or less than once", name)
+		t.Fatalf("%s does not contain 429 exactly once", name)
 	}
 	changed := strings.Replace(content, "429", status, 1)
-	if err := os.WriteFile(filepath.Join(folder, name), []byte(changed), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(changed), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return folder
+	return dir
 }
 
-// TestDiff: scripts read the exit status, people the lines.
-func TestDiff(t *testing.T) {
+// diff prints one line for each change, and returns 1 if there is one.
+func TestDiff_Changes(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		args   []string
 		status int
 		out    string
 	}{
-		{"equal folders", []string{"diff", smallFolder, smallFolder}, 0, ""},
-		{"the real one with itself", []string{"diff", catalogFolder, catalogFolder}, 0, ""},
-		{"another HTTP status", []string{"diff", smallFolder, edited(t, "codes.tsv", "503")}, 1,
+		{"equal directories", []string{"diff", smallDir, smallDir}, 0, ""},
+		{"catalogue and itself", []string{"diff", catalogDir, catalogDir}, 0, ""},
+		{"changed HTTP status", []string{"diff", smallDir, editedCopy(t, "codes.tsv", "503")}, 1,
 			"http     CBC.0250  http: \"429\" -> \"503\"\n"},
-		{"the other way round", []string{"diff", edited(t, "codes.tsv", "503"), smallFolder}, 1,
+		{"changed HTTP status, reversed", []string{"diff", editedCopy(t, "codes.tsv", "503"), smallDir}, 1,
 			"http     CBC.0250  http: \"503\" -> \"429\"\n"},
-		{"equal page", []string{"diff", "--page", smallPage, smallFolder}, 0, ""},
-		{"flag after the folder", []string{"diff", smallFolder, "--page=" + smallPage}, 0, ""},
-		{"another page", []string{"diff", "--page", filepath.Join(edited(t, "page.md", "503"), "page.md"), smallFolder}, 1,
+		{"equal page", []string{"diff", "--page", smallPage, smallDir}, 0, ""},
+		{"flag after the directory", []string{"diff", smallDir, "--page=" + smallPage}, 0, ""},
+		{"changed page", []string{"diff", "--page", filepath.Join(editedCopy(t, "page.md", "503"), "page.md"), smallDir}, 1,
 			"http     CBC.0250  http: \"429\" -> \"503\"\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -94,8 +94,8 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// TestDiffPageWithoutFolder compares with the embedded catalogue, which has codes that the small page has not.
-func TestDiffPageWithoutFolder(t *testing.T) {
+// Without a directory, the page is compared with the embedded catalogue.
+func TestDiff_EmbeddedCatalogue(t *testing.T) {
 	var out bytes.Buffer
 	status, err := run([]string{"diff", "--page", smallPage}, &out)
 	if status != 1 || err != nil || !strings.Contains(out.String(), "gone     CBC.99003651") {
@@ -103,48 +103,47 @@ func TestDiffPageWithoutFolder(t *testing.T) {
 	}
 }
 
-// TestTrouble: whatever cannot be answered has status 2 and says what was wrong; no change is not an answer then.
-func TestTrouble(t *testing.T) {
+// Errors have the exit status 2, and nothing is printed.
+func TestRun_Errors(t *testing.T) {
 	for _, tc := range []struct {
 		name string
 		args []string
-		says string
+		want string
 	}{
-		{"nothing", nil, "usage:"},
-		{"unknown word", []string{"compare", smallFolder, smallFolder}, "usage:"},
+		{"no arguments", nil, "usage:"},
+		{"unknown command", []string{"compare", smallDir, smallDir}, "usage:"},
 		{"unknown flag", []string{"diff", "--pages", smallPage}, "pages"},
 		{"flag without a value", []string{"diff", "--page"}, "page"},
-		{"project nowhere", []string{"project"}, "usage:"},
-		{"project with a word too many", []string{"project", ".", "."}, "usage:"},
-		{"diff of nothing", []string{"diff"}, "usage:"},
-		{"diff of one folder", []string{"diff", smallFolder}, "usage:"},
-		{"diff of three folders", []string{"diff", smallFolder, smallFolder, smallFolder}, "usage:"},
-		{"page with two folders", []string{"diff", "--page", smallPage, smallFolder, smallFolder}, "usage:"},
-		{"old folder missing", []string{"diff", missing, smallFolder}, missing},
-		{"new folder missing", []string{"diff", smallFolder, missing}, missing},
-		{"folder of the page missing", []string{"diff", "--page", smallPage, missing}, "reasons.tsv"},
-		{"broken folder", []string{"diff", smallFolder, edited(t, "codes.tsv", "many")}, `codes.tsv:3: http: "many"`},
-		{"page missing", []string{"diff", "--page", missing, smallFolder}, missing},
-		{"page that is none", []string{"diff", "--page", smallFolder + "/codes.tsv", smallFolder}, "codes.tsv: "},
+		{"generate without a root", []string{"generate"}, "usage:"},
+		{"generate with two roots", []string{"generate", ".", "."}, "usage:"},
+		{"diff without directories", []string{"diff"}, "usage:"},
+		{"diff of one directory", []string{"diff", smallDir}, "usage:"},
+		{"diff of three directories", []string{"diff", smallDir, smallDir, smallDir}, "usage:"},
+		{"page with two directories", []string{"diff", "--page", smallPage, smallDir, smallDir}, "usage:"},
+		{"missing old directory", []string{"diff", missing, smallDir}, missing},
+		{"missing new directory", []string{"diff", smallDir, missing}, missing},
+		{"missing directory of a page", []string{"diff", "--page", smallPage, missing}, "reasons.tsv"},
+		{"invalid table", []string{"diff", smallDir, editedCopy(t, "codes.tsv", "many")}, `codes.tsv:3: http: "many"`},
+		{"missing page", []string{"diff", "--page", missing, smallDir}, missing},
+		{"file that is not a page", []string{"diff", "--page", smallDir + "/codes.tsv", smallDir}, "codes.tsv: "},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var out bytes.Buffer
 			status, err := run(tc.args, &out)
-			if status != 2 || err == nil || !strings.Contains(err.Error(), tc.says) || out.Len() > 0 {
-				t.Errorf("status %d, error %v, out %q; want status 2 and an error with %q only", status, err, &out, tc.says)
+			if status != 2 || err == nil || !strings.Contains(err.Error(), tc.want) || out.Len() > 0 {
+				t.Errorf("status %d, error %v, out %q; want status 2 and an error with %q only", status, err, &out, tc.want)
 			}
 		})
 	}
 }
 
-// TestProjectIntoNowhere: generating must not seem to have worked.
-func TestProjectIntoNowhere(t *testing.T) {
-	if _, err := run([]string{"project", missing}, nil); err == nil || !strings.Contains(err.Error(), missing) {
+func TestGenerate_MissingRoot(t *testing.T) {
+	if _, err := run([]string{"generate", missing}, nil); err == nil || !strings.Contains(err.Error(), missing) {
 		t.Errorf("error %v, want one that names %s", err, missing)
 	}
 }
 
-func TestHelp(t *testing.T) {
+func TestRun_Help(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"-h"}, {"diff", "--help"}} {
 		var out bytes.Buffer
 		status, err := run(args, &out)

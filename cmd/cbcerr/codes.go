@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/render"
 	"github.com/cbcerr/cbcerr/service/rpc"
@@ -15,11 +15,11 @@ import (
 )
 
 func (o *options) codeCommand() *cobra.Command {
-	return o.askable(&cobra.Command{
+	return o.withServerFlags(&cobra.Command{
 		Use:   "code CODE",
 		Short: "Show what a code means",
 		Long: "Show what a code means: CBC.0250 in any letter case, its number, or a code of the API gateway, IAM or KooGallery.\n" +
-			"Exits with 1 if the catalogue does not have it. A code with several meanings is shown once for each.",
+			"All meanings of a code are shown. The exit status is 1 if the code is not in the catalogue.",
 		Example:           "  cbcerr code CBC.0250\n  cbcerr code 5003 --locale zh-CN\n  cbcerr code cbc.99003651 --output json\n  cbcerr code APIGW.0308",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeCode,
@@ -27,29 +27,29 @@ func (o *options) codeCommand() *cobra.Command {
 			if err := o.checkOutput("text", "json", "yaml"); err != nil {
 				return err
 			}
-			return o.through(c.Context(), func(ctx context.Context, d door) error { return o.code(ctx, d, args[0]) })
+			return o.withBackend(c.Context(), func(ctx context.Context, b backend) error { return o.code(ctx, b, args[0]) })
 		},
 	})
 }
 
-func (o *options) code(ctx context.Context, d door, code string) error {
-	answer, err := d.GetErrorCode(ctx, &errorv1.GetErrorCodeRequest{Code: code})
-	if unknown(err) {
+func (o *options) code(ctx context.Context, b backend, code string) error {
+	response, err := b.GetErrorCode(ctx, &errorv1.GetErrorCodeRequest{Code: code})
+	if isUnknownCode(err) {
 		fmt.Fprintf(o.err, "cbcerr: the catalogue has no code %q\n", code)
-		return errNothing
+		return errReported
 	}
 	if err != nil {
 		return err
 	}
-	return o.printEntries(append([]*errorv1.CatalogEntry{answer.GetEntry()}, answer.GetOtherEntries()...))
+	return o.printEntries(append([]*errorv1.CatalogEntry{response.GetEntry()}, response.GetOtherEntries()...))
 }
 
-// printEntries prints the meanings of a code, each as a document of its own.
+// printEntries prints the meanings of a code, each as a separate document.
 func (o *options) printEntries(entries []*errorv1.CatalogEntry) error {
-	between := map[string]string{"text": "\n", "yaml": "---\n"}[o.output]
+	separator := map[string]string{"text": "\n", "yaml": "---\n"}[o.output]
 	for i, e := range entries {
 		if i > 0 {
-			fmt.Fprint(o.out, between)
+			fmt.Fprint(o.out, separator)
 		}
 		if err := o.printEntry(e); err != nil {
 			return err
@@ -62,11 +62,11 @@ func (o *options) printEntry(e *errorv1.CatalogEntry) error {
 	if o.output != "text" {
 		return o.printMessage(e)
 	}
-	return render.Entry(o.out, e, o.preferred(), o.hasColours)
+	return render.Entry(o.out, e, o.preferred(), o.color)
 }
 
-// unknown tells the catalogue's word that it has no such code from any other answer that something is not there.
-func unknown(err error) bool {
+// isUnknownCode reports whether the catalogue does not have a code. Other NOT_FOUND errors have another reason.
+func isUnknownCode(err error) bool {
 	for _, detail := range status.Convert(err).Details() {
 		if info, ok := detail.(*errdetails.ErrorInfo); ok {
 			return info.GetDomain() == rpc.Domain && info.GetReason() == rpc.UnknownCode
@@ -79,40 +79,40 @@ func (o *options) codesCommand() *cobra.Command {
 	r := &errorv1.ListErrorCodesRequest{}
 	c := &cobra.Command{
 		Use:   "codes",
-		Short: "List the codes, all or those that fit",
-		Long: "List the codes, all or those that fit every flag given. Exits with 1 if none does.\n" +
-			"The words of --search are looked for in codes, reasons and the texts of all languages.",
+		Short: "List all codes, or those that match the flags",
+		Long: "List all codes, or those that match all flags. The exit status is 1 if no code matches.\n" +
+			"--search finds codes whose code, reason or texts in any language contain all words.",
 		Example: "  cbcerr codes --search 续费 --status FAILED_PRECONDITION\n  cbcerr codes --status NOT_FOUND --locale zh-CN\n  cbcerr codes --retry BACKOFF --output json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := o.checkOutput("text", "json", "yaml"); err != nil {
 				return err
 			}
-			return o.through(c.Context(), func(ctx context.Context, d door) error { return o.codes(ctx, d, r) })
+			return o.withBackend(c.Context(), func(ctx context.Context, b backend) error { return o.codes(ctx, b, r) })
 		},
 	}
-	c.Flags().StringVar(&r.Query, "search", "", "`words` to look for")
+	c.Flags().StringVar(&r.Query, "search", "", "`words` to search for")
 	for _, flag := range []struct {
-		name  string
-		of    func(*catalog.Entry) string
-		names string
+		name   string
+		column func(*catalog.Entry) string
+		values string
 	}{
 		{"status", func(e *catalog.Entry) string { return e.Status }, ", such as NOT_FOUND"},
 		{"reason", func(e *catalog.Entry) string { return e.Reason }, ", such as REQUEST_THROTTLED"},
-		{"retry", func(e *catalog.Entry) string { return e.Retry }, ": " + listed(errorv1.RetryAdvice_name, "RETRY_ADVICE_")},
-		{"outcome", func(e *catalog.Entry) string { return e.Outcome }, ": " + listed(errorv1.Outcome_name, "OUTCOME_")},
+		{"retry", func(e *catalog.Entry) string { return e.Retry }, ": " + valueNames(errorv1.RetryAdvice_name, "RETRY_ADVICE_")},
+		{"outcome", func(e *catalog.Entry) string { return e.Outcome }, ": " + valueNames(errorv1.Outcome_name, "OUTCOME_")},
 	} {
-		c.Flags().Var(newEnumFlag(r, flag.name), flag.name, "`name` of the "+flag.name+flag.names)
-		complete(c, flag.name, names(flag.of))
+		c.Flags().Var(newEnumFlag(r, flag.name), flag.name, "`name` of the "+flag.name+flag.values)
+		complete(c, flag.name, columnValues(flag.column))
 	}
-	return o.askable(c)
+	return o.withServerFlags(c)
 }
 
-func (o *options) codes(ctx context.Context, d door, r *errorv1.ListErrorCodesRequest) error {
+func (o *options) codes(ctx context.Context, b backend, r *errorv1.ListErrorCodesRequest) error {
 	r.PageSize, r.Locale = 1000, strings.Join(o.preferred(), "")
 	all := &errorv1.ListErrorCodesResponse{}
-	for more := true; more; more = r.GetPageToken() != "" {
-		page, err := d.ListErrorCodes(ctx, r)
+	for first := true; first || r.GetPageToken() != ""; first = false {
+		page, err := b.ListErrorCodes(ctx, r)
 		if err != nil {
 			return err
 		}
@@ -123,8 +123,8 @@ func (o *options) codes(ctx context.Context, d door, r *errorv1.ListErrorCodesRe
 		return err
 	}
 	if len(all.GetEntries()) == 0 {
-		fmt.Fprintln(o.err, "cbcerr: no code fits")
-		return errNothing
+		fmt.Fprintln(o.err, "cbcerr: no code matches")
+		return errReported
 	}
 	return nil
 }
@@ -133,11 +133,11 @@ func (o *options) printCodes(all *errorv1.ListErrorCodesResponse) error {
 	if o.output != "text" {
 		return o.printMessage(all)
 	}
-	return render.Entries(o.out, all.GetEntries(), o.hasColours)
+	return render.Entries(o.out, all.GetEntries(), o.color)
 }
 
-// listed are the names of an enum without their prefix, but for the first, which names nothing.
-func listed(names map[int32]string, prefix string) string {
+// valueNames returns the names of an enum without their prefix and without the unspecified value.
+func valueNames(names map[int32]string, prefix string) string {
 	var all []string
 	for n := int32(1); names[n] != ""; n++ {
 		all = append(all, strings.TrimPrefix(names[n], prefix))
@@ -145,24 +145,24 @@ func listed(names map[int32]string, prefix string) string {
 	return strings.Join(all, ", ")
 }
 
-// completeCode completes a code and shows its text beside it.
-func completeCode(_ *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+// completeCode completes a code, with its text as the description.
+func completeCode(_ *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
 	c, err := catalog.Embedded()
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	var fitting []string
+	var matches []string
 	for _, e := range c.Search(catalog.Query{}) {
 		text, _ := c.Text(e.Key, catalog.DefaultLocale)
-		if strings.HasPrefix(e.Code, strings.ToUpper(begun)) {
-			fitting = append(fitting, cobra.CompletionWithDesc(e.Code, text))
+		if strings.HasPrefix(e.Code, strings.ToUpper(prefix)) {
+			matches = append(matches, cobra.CompletionWithDesc(e.Code, text))
 		}
 	}
-	return fitting, cobra.ShellCompDirectiveNoFileComp
+	return matches, cobra.ShellCompDirectiveNoFileComp
 }
 
-// names completes one of the names that the catalogue's entries have.
-func names(of func(*catalog.Entry) string) cobra.CompletionFunc {
+// columnValues completes the values that a column of the catalogue has.
+func columnValues(column func(*catalog.Entry) string) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		c, err := catalog.Embedded()
 		if err != nil {
@@ -171,9 +171,9 @@ func names(of func(*catalog.Entry) string) cobra.CompletionFunc {
 		seen := map[string]bool{"": true}
 		var list []string
 		for _, e := range c.Search(catalog.Query{}) {
-			if name := of(e); !seen[name] {
-				seen[name] = true
-				list = append(list, name)
+			if value := column(e); !seen[value] {
+				seen[value] = true
+				list = append(list, value)
 			}
 		}
 		return list, cobra.ShellCompDirectiveNoFileComp

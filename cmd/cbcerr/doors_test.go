@@ -222,7 +222,7 @@ func execute(t *testing.T, c golden.Conversation, stdin string, flags ...string)
 	if err := protojson.Unmarshal(out.Bytes(), got); err != nil || errs.Len() > 0 {
 		t.Fatalf("%s: %v: %s%s", c.Name, err, &out, &errs)
 	}
-	if failed := got.GetStatus().GetCode() != 0; exit != map[bool]int{true: exitFound, false: exitFine}[failed] {
+	if failed := got.GetStatus().GetCode() != 0; exit != map[bool]int{true: exitFailure, false: exitSuccess}[failed] {
 		t.Errorf("%s: exit status %d of code %d", c.Name, exit, got.GetStatus().GetCode())
 	}
 	return got

@@ -17,29 +17,29 @@ import (
 )
 
 func (o *options) explainCommand() *cobra.Command {
-	p := &pasted{}
+	in := &input{}
 	c := &cobra.Command{
 		Use:   "explain [FILE]",
-		Short: "Explain how a response gets its meaning: what was read, which rule fired, what the others would have said",
-		Long: "Explain how a response gets its meaning, from a file or from standard input as translate takes it: what was read of it,\n" +
-			"which rule fired, and what every other one would have said. It knows the embedded catalogue only and asks no server.",
+		Short: "Explain a translation: the fields read from a response and the result of each rule",
+		Long: "Explain a translation: the fields read from a response, the rule that applies and the result of every other rule.\n" +
+			"The input is that of translate. The command uses the embedded catalogue and calls no server.",
 		Example: "  cbcerr explain response.txt\n  cbcerr translate response.txt; cbcerr explain response.txt",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.checkOutput("text", "json", "yaml"); err != nil {
 				return err
 			}
-			response, err := o.read(c, p, args)
+			response, err := o.readInput(c, in, args)
 			if err != nil {
 				return err
 			}
 			if limit := rpc.DefaultLimits().Body; len(response.Body) > limit {
 				return fmt.Errorf("the body has more than %d bytes", limit)
 			}
-			return o.explain(translate.Response{Response: response, Origin: translate.Origin{Service: p.service, Site: p.site}})
+			return o.explain(translate.Response{Response: response, Origin: translate.Origin{Service: in.service, Site: in.site}})
 		},
 	}
-	p.bind(c)
+	in.bind(c)
 	return c
 }
 
@@ -48,9 +48,9 @@ func (o *options) explain(r translate.Response) error {
 	if err != nil {
 		return err
 	}
-	x := told(translate.New(c, translate.DefaultItems).Explain(r))
+	x := newExplanation(translate.New(c, translate.DefaultItems).Explain(r))
 	if o.output == "text" {
-		return x.print(o.out, o.hasColours)
+		return x.print(o.out, o.color)
 	}
 	text, err := json.Marshal(x)
 	if err != nil {
@@ -59,7 +59,7 @@ func (o *options) explain(r translate.Response) error {
 	return o.printJSON(text)
 }
 
-// An explanation is what is printed of one.
+// An explanation has the printed fields of a translate.Explanation.
 type explanation struct {
 	HTTPStatus int                    `json:"httpStatus"`
 	Body       string                 `json:"body"`
@@ -73,62 +73,62 @@ type explanation struct {
 	Conditions []translate.Condition  `json:"conditions"`
 }
 
-func told(x translate.Explanation) explanation {
+func newExplanation(x translate.Explanation) explanation {
 	e := x.Envelope
 	return explanation{e.HTTPStatus, e.Form.String(), e.Shape, e.Code, x.Code, x.Inferred, e.Message, x.Items, x.Rules, x.Conditions}
 }
 
-func (x explanation) print(to io.Writer, colour bool) error {
+func (x explanation) print(w io.Writer, color bool) error {
 	var errs []error
-	for _, table := range []*render.Table{x.reading(), x.rules(), x.certainty()} {
-		table.Color = colour
-		_, err := table.WriteTo(to)
+	for _, table := range []*render.Table{x.fieldTable(), x.ruleTable(), x.conditionTable()} {
+		table.Color = color
+		_, err := table.WriteTo(w)
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
 
-// reading is what was read of the response.
-func (x explanation) reading() *render.Table {
-	s := &render.Table{}
-	s.Add("HTTP", strconv.Itoa(x.HTTPStatus))
-	s.Add("Body", x.Body)
-	s.Add("Shape", cmp.Or(x.Shape, "none"))
-	s.Add("Code", x.code())
-	s.Add("Message", cmp.Or(fmt.Sprintf("%.256s", x.Message), "none"))
-	s.Add("Failed items", strconv.Itoa(x.Items))
-	return s
+// fieldTable lists the fields read from the response.
+func (x explanation) fieldTable() *render.Table {
+	t := &render.Table{}
+	t.Add("HTTP", strconv.Itoa(x.HTTPStatus))
+	t.Add("Body", x.Body)
+	t.Add("Shape", cmp.Or(x.Shape, "none"))
+	t.Add("Code", x.code())
+	t.Add("Message", cmp.Or(fmt.Sprintf("%.256s", x.Message), "none"))
+	t.Add("Failed items", strconv.Itoa(x.Items))
+	return t
 }
 
-// rules is what each rule says.
-func (x explanation) rules() *render.Table {
-	s := &render.Table{}
-	s.Add("")
+// ruleTable lists the result of each rule.
+func (x explanation) ruleTable() *render.Table {
+	t := &render.Table{}
+	t.Add("")
 	for _, rule := range x.Rules {
-		s.Add(rule.Name, verdict(rule), strings.Join(strings.Fields(rule.Code+" "+rule.Reason+" "+rule.Match), " "))
+		t.Add(rule.Name, verdict(rule), strings.Join(strings.Fields(rule.Code+" "+rule.Reason+" "+rule.Match), " "))
 	}
-	return s
+	return t
 }
 
-// certainty is whether each condition of certainty holds.
-func (x explanation) certainty() *render.Table {
-	s := &render.Table{}
+// conditionTable lists the conditions of a certain meaning.
+func (x explanation) conditionTable() *render.Table {
+	t := &render.Table{}
 	if len(x.Conditions) > 0 {
-		s.Add("")
+		t.Add("")
 	}
 	for _, c := range x.Conditions {
-		s.Add(c.Name, condition(c), render.Certainty(c.Name, c.Holds, "en"))
+		t.Add(c.Name, condition(c), render.Certainty(c.Name, c.Holds, "en"))
 	}
-	return s
+	return t
 }
 
-// code says what became of the code that was received.
+// code describes how the received code was read.
 func (x explanation) code() string {
 	switch {
 	case x.RawCode == "":
 		return "none"
 	case x.Code == "":
-		return x.RawCode + ", which is taken for data"
+		return x.RawCode + ", ignored as data"
 	case x.Inferred:
 		return x.RawCode + ", completed to " + x.Code
 	case x.Code != x.RawCode:

@@ -9,7 +9,7 @@ import (
 )
 
 func TestExplanation_Conditions(t *testing.T) {
-	x := told(translate.Explanation{Conditions: []translate.Condition{{Name: "whole-body", Holds: true}, {Name: "sole-failure"}}})
+	x := newExplanation(translate.Explanation{Conditions: []translate.Condition{{Name: "whole-body", Holds: true}, {Name: "sole-failure"}}})
 	var out bytes.Buffer
 	if err := x.print(&out, false); err != nil {
 		t.Fatal(err)
@@ -19,6 +19,6 @@ whole-body    holds          The body is complete.
 sole-failure  does not hold  The response also reports failed items or a different error code.
 `
 	if !strings.HasSuffix(out.String(), "\n"+want) {
-		t.Errorf("%s, want at its end %s", out.String(), want)
+		t.Errorf("%s\nwant the suffix %s", out.String(), want)
 	}
 }

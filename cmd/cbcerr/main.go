@@ -1,5 +1,5 @@
-// Command cbcerr tells people what an error of Huawei Cloud's billing and operations APIs means. It works offline, from
-// the catalogue it was built with, or asks a server.
+// Command cbcerr explains errors of Huawei Cloud's billing and operations APIs. It uses the embedded catalogue, or calls
+// a server.
 //
 //	curl -si https://bss.myhuaweicloud.com/v2/… | cbcerr translate --locale zh-CN
 package main
@@ -17,32 +17,32 @@ import (
 
 // The exit statuses.
 const (
-	exitFine   = 0 // upstream succeeded, or what was asked for was found
-	exitFound  = 1 // an error was translated, or a code is not to be found
-	exitFailed = 2 // there is no answer: usage, file, server
+	exitSuccess = 0 // upstream succeeded, or a code was found
+	exitFailure = 1 // upstream failed, or no code was found
+	exitError   = 2 // invalid usage, unreadable input, or server error
 )
 
 func main() {
-	t := terminal{os.Stdin, os.Stdout, os.Stderr, os.Getenv, term.IsTerminal(int(os.Stdin.Fd())), coloured()}
+	t := terminal{os.Stdin, os.Stdout, os.Stderr, os.Getenv, term.IsTerminal(int(os.Stdin.Fd())), supportsColor()}
 	os.Exit(run(context.Background(), t, os.Args[1:]))
 }
 
-// coloured tells whether somebody looks at a terminal that shows colours (no-color.org).
-func coloured() bool {
+// supportsColor reports whether standard output is a terminal with colors, and NO_COLOR is unset (no-color.org).
+func supportsColor() bool {
 	return term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
-// A terminal is all that the program knows of where it runs.
+// A terminal is the environment of the program.
 type terminal struct {
-	in         io.Reader
-	out, err   io.Writer
-	env        func(string) string
-	typed      bool // what is read is typed by a person
-	hasColours bool
+	in       io.Reader
+	out, err io.Writer
+	env      func(string) string
+	isTTY    bool // in is a terminal
+	color    bool // out shows colors
 }
 
-// errNothing ends a command that found an error to translate, or found nothing; it has been said already.
-var errNothing = errors.New("nothing found")
+// errReported is returned by commands that have printed a failure: a translated error, or that no code was found.
+var errReported = errors.New("failure reported")
 
 func run(ctx context.Context, t terminal, args []string) int {
 	command := newRoot(t)
@@ -50,10 +50,10 @@ func run(ctx context.Context, t terminal, args []string) int {
 	err := command.ExecuteContext(ctx)
 	switch {
 	case err == nil:
-		return exitFine
-	case errors.Is(err, errNothing):
-		return exitFound
+		return exitSuccess
+	case errors.Is(err, errReported):
+		return exitFailure
 	}
-	fmt.Fprintln(t.err, "cbcerr:", render.SanitizeTerminal(reported(err)))
-	return exitFailed
+	fmt.Fprintln(t.err, "cbcerr:", render.SanitizeTerminal(userMessage(err)))
+	return exitError
 }

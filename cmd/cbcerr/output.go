@@ -12,7 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// printMessage prints a message as REST answers it, in JSON or YAML.
+// printMessage prints a message as JSON like that of the REST API, or as YAML.
 func (o *options) printMessage(m proto.Message) error {
 	text, err := render.JSON(m)
 	if err != nil {
@@ -21,10 +21,10 @@ func (o *options) printMessage(m proto.Message) error {
 	return o.printJSON(text)
 }
 
-// printJSON prints JSON over several lines, or as the YAML that says the same.
+// printJSON prints JSON with indentation, or as YAML.
 func (o *options) printJSON(text []byte) error {
 	var b bytes.Buffer
-	if err := json.Indent(&b, visible(bytes.TrimSpace(text)), "", "  "); err != nil {
+	if err := json.Indent(&b, escapeControls(bytes.TrimSpace(text)), "", "  "); err != nil {
 		return err
 	}
 	if o.output != "yaml" {
@@ -36,7 +36,7 @@ func (o *options) printJSON(text []byte) error {
 	if err := yaml.Unmarshal(b.Bytes(), &document); err != nil {
 		return err
 	}
-	plain(&document)
+	blockStyle(&document)
 	e := yaml.NewEncoder(o.out)
 	e.SetIndent(2)
 	if err := e.Encode(&document); err != nil {
@@ -45,8 +45,8 @@ func (o *options) printJSON(text []byte) error {
 	return e.Close()
 }
 
-// visible escapes what JSON allows and terminals obey or YAML refuses: controls, and what is no character.
-func visible(text []byte) []byte {
+// escapeControls escapes characters that JSON allows but terminals interpret or YAML rejects: controls and noncharacters.
+func escapeControls(text []byte) []byte {
 	var b bytes.Buffer
 	for _, r := range string(text) {
 		if r >= 0x7f && r <= 0x9f || r&0xfffe == 0xfffe {
@@ -58,7 +58,7 @@ func visible(text []byte) []byte {
 	return b.Bytes()
 }
 
-// escape writes a character as JSON does where it has to.
+// escape returns the JSON escape sequence of a character.
 func escape(r rune) string {
 	var b strings.Builder
 	for _, unit := range utf16.Encode([]rune{r}) {
@@ -67,12 +67,12 @@ func escape(r rune) string {
 	return b.String()
 }
 
-// plain takes JSON's brackets and quotes away; the order of keys stays, and a text that looks like a number stays a text.
-func plain(node *yaml.Node) {
+// blockStyle removes JSON's flow style from a YAML node. The encoder still quotes strings that look like other types.
+func blockStyle(node *yaml.Node) {
 	if len(node.Content) > 0 || node.Kind == yaml.ScalarNode {
 		node.Style = 0
 	}
 	for _, child := range node.Content {
-		plain(child)
+		blockStyle(child)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
@@ -20,16 +20,16 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// rest is a connection over REST, which passes where gRPC does not: through proxies and ingresses, with TLS.
+// rest is a client connection over the REST API, for servers behind HTTP proxies and ingresses.
 type rest struct{ base string }
 
-// maxAnswer is more than any answer that a server gives by its own limits.
-const maxAnswer = 32 << 20
+// maxResponse is the maximum size of a response in bytes.
+const maxResponse = 32 << 20
 
 func newREST(server string) (rest, error) {
 	u, err := url.Parse(server)
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return rest{}, fmt.Errorf("--server %q: must be an address such as https://cbcerr.example.com", server)
+		return rest{}, fmt.Errorf("--server %q: must be host:port, or a URL such as https://cbcerr.example.com", server)
 	}
 	return rest{strings.TrimSuffix(server, "/")}, nil
 }
@@ -48,14 +48,14 @@ func (c rest) Invoke(ctx context.Context, _ string, request, reply any, _ ...grp
 		return err
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxResponse))
 	if err != nil {
 		return err
 	}
 	if response.StatusCode != http.StatusOK {
-		return refusal(response, body)
+		return errorFromResponse(response, body)
 	}
-	return read(body, reply)
+	return unmarshalReply(body, reply)
 }
 
 // NewStream implements grpc.ClientConnInterface.
@@ -63,7 +63,7 @@ func (rest) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOpt
 	return nil, errors.New("REST has no streams")
 }
 
-// request writes a request by the contract's routes.
+// request returns the HTTP request of a message, by the HTTP bindings of the contract.
 func (c rest) request(ctx context.Context, message any) (*http.Request, error) {
 	switch m := message.(type) {
 	case *errorv1.TranslateRequest:
@@ -87,43 +87,45 @@ func (c rest) request(ctx context.Context, message any) (*http.Request, error) {
 	return nil, fmt.Errorf("no route for a %T", message)
 }
 
-// read reads an answer. That of translate is the translation itself. A newer server's fields are no mistake.
-func read(body []byte, reply any) error {
+// unmarshalReply decodes a response. The body of translate is the translation itself. Unknown fields are ignored, so that
+// the server may be newer.
+func unmarshalReply(body []byte, reply any) error {
 	message, ok := reply.(proto.Message)
 	if !ok {
-		return fmt.Errorf("no message to read into but a %T", reply)
+		return fmt.Errorf("%T is not a message", reply)
 	}
-	if answer, ok := reply.(*errorv1.TranslateResponse); ok {
-		answer.Translation = new(errorv1.Translation)
-		message = answer.GetTranslation()
+	if r, ok := reply.(*errorv1.TranslateResponse); ok {
+		r.Translation = new(errorv1.Translation)
+		message = r.GetTranslation()
 	}
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(body, message); err != nil {
-		return fmt.Errorf("the server's answer cannot be read: %w", err)
+		return fmt.Errorf("invalid response: %w", err)
 	}
-	if !answered(reply) {
-		return errors.New("the server's answer says nothing: is it a cbcerrd?")
+	if !isComplete(reply) {
+		return errors.New("invalid response: required fields are missing; is the server a cbcerrd?")
 	}
 	return nil
 }
 
-// answered tells an answer from JSON that is none: nothing must be taken for a success because nothing was said.
-func answered(reply any) bool {
-	switch answer := reply.(type) {
+// isComplete reports whether a response has its required fields, so that unrelated JSON is not mistaken for a success.
+func isComplete(reply any) bool {
+	switch r := reply.(type) {
 	case *errorv1.TranslateResponse:
-		return answer.GetTranslation().GetStatus() != nil && answer.GetTranslation().GetLocale() != ""
+		return r.GetTranslation().GetStatus() != nil && r.GetTranslation().GetLocale() != ""
 	case *errorv1.GetErrorCodeResponse:
-		return answer.GetEntry().GetCode() != ""
+		return r.GetEntry().GetCode() != ""
 	case *errorv1.ListErrorCodesResponse:
-		return answer.GetCatalogVersion() != ""
+		return r.GetCatalogVersion() != ""
 	}
 	return false
 }
 
-// refusal is the error that an answer holds, else its HTTP status: not everything that answers is a cbcerrd.
-func refusal(response *http.Response, body []byte) error {
+// errorFromResponse returns the status in the body of a failed response. A body of another server has none: then the error
+// has the HTTP status.
+func errorFromResponse(response *http.Response, body []byte) error {
 	s := new(statuspb.Status)
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(body, s); err != nil || s.GetCode() == 0 {
-		return fmt.Errorf("%s answered %s", response.Request.URL.Redacted(), response.Status)
+		return fmt.Errorf("%s: %s", response.Request.URL.Redacted(), response.Status)
 	}
 	return status.FromProto(s).Err()
 }

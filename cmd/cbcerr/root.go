@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// options are the flags that commands share.
+// options has the flags that commands share.
 type options struct {
 	terminal
 	server  string
@@ -26,9 +26,10 @@ func newRoot(t terminal) *cobra.Command {
 	o := &options{terminal: t}
 	root := &cobra.Command{
 		Use:   "cbcerr",
-		Short: "What errors of Huawei Cloud's billing and operations APIs (CBC, BSS) mean",
-		Long: "What errors of Huawei Cloud's billing and operations APIs (CBC, BSS) mean, and what to do about them.\n\n" +
-			"Exit status: 0 if upstream succeeded or something was found, 1 if an error was translated or nothing was found,\n2 if there is no answer.",
+		Short: "Explain errors of Huawei Cloud's billing and operations APIs (CBC, BSS)",
+		Long: "Explain errors of Huawei Cloud's billing and operations APIs (CBC, BSS), and what to do about them.\n" +
+			"Commands use the embedded catalogue, or the server that --server names.\n\n" +
+			"Exit status: 0 if upstream succeeded or a code was found, 1 if upstream failed or no code was found,\n2 if the usage is invalid, the input is unreadable or the server fails.",
 		Example: "  curl -si https://… | cbcerr translate --locale zh-CN\n  cbcerr code CBC.0250\n  cbcerr codes --search 订单 --retry BACKOFF\n" +
 			"  cbcerr explain response.txt\n  source <(cbcerr completion bash)",
 		Version:       version(),
@@ -37,15 +38,15 @@ func newRoot(t terminal) *cobra.Command {
 	root.SetIn(t.in)
 	root.SetOut(t.out)
 	root.SetErr(t.err)
-	root.PersistentFlags().StringVar(&o.locale, "locale", "", "language `tag` of the texts; that of the environment where empty")
-	root.PersistentFlags().StringVarP(&o.output, "output", "o", "text", "`form` of the answer: text, json or yaml; translate has problem too (RFC 9457)")
+	root.PersistentFlags().StringVar(&o.locale, "locale", "", "language `tag` of the texts; default: the language of the environment")
+	root.PersistentFlags().StringVarP(&o.output, "output", "o", "text", "output `format`: text, json or yaml; for translate also problem (RFC 9457)")
 	complete(root, "locale", o.locales)
 	complete(root, "output", fixed("text", "json", "yaml", "problem"))
 	root.AddCommand(o.translateCommand(), o.codeCommand(), o.codesCommand(), o.explainCommand())
 	return root
 }
 
-// version is that of the module, as far as the build knows it.
+// version returns the version of the module, or (devel) if the build has none.
 func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
@@ -53,34 +54,34 @@ func version() string {
 	return "(devel)"
 }
 
-// askable gives a command the flags to ask a server.
-func (o *options) askable(c *cobra.Command) *cobra.Command {
-	c.Flags().StringVar(&o.server, "server", "", "server to ask: host:port of its gRPC in the clear, or an `address` with http:// or https:// of its REST; offline where empty. The variable CBCERR_TOKEN has the token, if it wants one")
-	c.Flags().DurationVar(&o.timeout, "timeout", 10*time.Second, "how long to wait for the server")
+// withServerFlags adds the flags for calling a server to a command.
+func (o *options) withServerFlags(c *cobra.Command) *cobra.Command {
+	c.Flags().StringVar(&o.server, "server", "", "`address` of a server: host:port for plaintext gRPC, or a URL for REST; token in CBCERR_TOKEN")
+	c.Flags().DurationVar(&o.timeout, "timeout", 10*time.Second, "timeout for the server")
 	return c
 }
 
-// checkOutput refuses forms that a command does not have.
-func (o *options) checkOutput(forms ...string) error {
-	if !slices.Contains(forms, o.output) {
-		return fmt.Errorf("--output %q: must be one of %s", o.output, strings.Join(forms, ", "))
+// checkOutput returns an error if a command does not support the output format.
+func (o *options) checkOutput(formats ...string) error {
+	if !slices.Contains(formats, o.output) {
+		return fmt.Errorf("--output %q: must be one of %s", o.output, strings.Join(formats, ", "))
 	}
 	return nil
 }
 
-// preferred are the languages to ask for: the flag's, else those of the environment, as POSIX orders them.
+// preferred returns the requested locale: that of the flag, else that of the environment in the order of POSIX.
 func (o *options) preferred() []string {
 	tag := cmp.Or(o.locale, o.env("LC_ALL"), o.env("LC_MESSAGES"), o.env("LANG"))
 	tag, _, _ = strings.Cut(tag, ".")
 	tag, _, _ = strings.Cut(tag, "@")
-	if tag == "" || tag == "C" || tag == "POSIX" || o.locale == "" && !sensible(tag) {
+	if tag == "" || tag == "C" || tag == "POSIX" || o.locale == "" && !isValidTag(tag) {
 		return nil
 	}
 	return []string{strings.ReplaceAll(tag, "_", "-")}
 }
 
-// sensible tells whether what the environment says can be a language; whatever else it says is no reason to fail.
-func sensible(tag string) bool { return len(tag) <= 64 && utf8.ValidString(tag) }
+// isValidTag reports whether a server accepts a tag. An invalid language of the environment is ignored.
+func isValidTag(tag string) bool { return len(tag) <= 64 && utf8.ValidString(tag) }
 
 // locales completes --locale.
 func (o *options) locales(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -91,14 +92,14 @@ func (o *options) locales(*cobra.Command, []string, string) ([]string, cobra.She
 	return c.Locales(), cobra.ShellCompDirectiveNoFileComp
 }
 
-// fixed completes one of a few words.
-func fixed(words ...string) cobra.CompletionFunc {
-	return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+// fixed completes one of the given values.
+func fixed(values ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 }
 
-// complete has a flag of a command completed.
-func complete(c *cobra.Command, flag string, with cobra.CompletionFunc) {
-	if err := c.RegisterFlagCompletionFunc(flag, with); err != nil {
-		panic(err) // the flag is not there: a mistake that every test finds
+// complete registers the completion of a flag.
+func complete(c *cobra.Command, flag string, f cobra.CompletionFunc) {
+	if err := c.RegisterFlagCompletionFunc(flag, f); err != nil {
+		panic(err) // programming error: the flag is not defined
 	}
 }

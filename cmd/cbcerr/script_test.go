@@ -13,38 +13,38 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "rewrite the output that the scripts expect")
+var update = flag.Bool("update", false, "rewrite the expected output of the scripts")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"cbcerr": main})
 }
 
-// TestScripts runs testdata/script: each is a session at a terminal that shows no colours, in no language, with a server at
-// hand at $GRPC and $REST, and at $OTHER one that is something else.
+// TestScripts runs testdata/script, without colors and locale. A cbcerrd listens at $GRPC and $REST, and another HTTP server
+// at $OTHER.
 func TestScripts(t *testing.T) {
 	s := testserver.Start(t)
 	other := http.NewServeMux()
 	other.HandleFunc("/v1/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") })
-	other.HandleFunc("/sick/", func(w http.ResponseWriter, _ *http.Request) {
+	other.HandleFunc("/failing/", func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusInternalServerError)
 		fmt.Fprint(w, "{}")
 	})
-	something := httptest.NewServer(other)
-	t.Cleanup(something.Close)
+	otherServer := httptest.NewServer(other)
+	t.Cleanup(otherServer.Close)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exec-2": failing},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exec-2": execError},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GRPC", s.GRPCAddr())
 			e.Setenv("REST", "http://"+s.HTTPAddr())
-			e.Setenv("OTHER", something.URL)
+			e.Setenv("OTHER", otherServer.URL)
 			return nil
 		},
 	})
 }
 
-// failing runs the program, which has to exit with 2 and say nothing on its standard output.
-func failing(ts *testscript.TestScript, _ bool, args []string) {
+// execError runs the program and checks for exit status 2 and an empty standard output.
+func execError(ts *testscript.TestScript, _ bool, args []string) {
 	err := ts.Exec("cbcerr", args...)
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 2 || ts.ReadFile("stdout") != "" {

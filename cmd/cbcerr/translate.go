@@ -8,34 +8,34 @@ import (
 	"io"
 	"os"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/cbcerr/cbcerr/service/render"
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc/codes"
 )
 
-// A pasted is the response to translate, as the flags and the file tell it.
-type pasted struct {
+// An input has the flags that describe the response to translate.
+type input struct {
 	httpStatus    int
 	site, service string
 }
 
-func (p *pasted) bind(c *cobra.Command) {
-	c.Flags().IntVar(&p.httpStatus, "http-status", 0, "HTTP `status` of the response; that of its head where there is one, else 200")
-	c.Flags().StringVar(&p.site, "site", "", "site that was called: cn, intl or eu")
-	c.Flags().StringVar(&p.service, "service", "", "service that was called: bss or koogallery")
+func (in *input) bind(c *cobra.Command) {
+	c.Flags().IntVar(&in.httpStatus, "http-status", 0, "HTTP `status` of the response; default: that of the status line, else 200")
+	c.Flags().StringVar(&in.site, "site", "", "`site` that was called: cn, intl or eu")
+	c.Flags().StringVar(&in.service, "service", "", "`service` that was called: bss or koogallery")
 	complete(c, "site", fixed("cn", "intl", "eu"))
 	complete(c, "service", fixed("bss", "koogallery"))
 }
 
 func (o *options) translateCommand() *cobra.Command {
-	p := &pasted{}
+	in := &input{}
 	c := &cobra.Command{
 		Use:   "translate [FILE]",
 		Short: "Translate a response: its body, or the whole output of curl -i",
-		Long: "Translate a response, from a file or from standard input: its body alone, or the whole of it as curl -i prints it.\n" +
-			"Exits with 1 if it is an error and with 0 if it is a success.",
+		Long: "Translate a response from a file or standard input: its body, or the whole output of curl -i.\n" +
+			"The exit status is 0 if upstream succeeded and 1 if it failed.",
 		Example: "  curl -si https://bss.myhuaweicloud.com/v2/… | cbcerr translate --locale zh-CN\n" +
 			"  cbcerr translate --http-status 400 body.json\n  cbcerr translate --output json response.txt | jq .status.code",
 		Args: cobra.MaximumNArgs(1),
@@ -43,31 +43,31 @@ func (o *options) translateCommand() *cobra.Command {
 			if err := o.checkOutput("text", "json", "yaml", "problem"); err != nil {
 				return err
 			}
-			response, err := o.read(c, p, args)
+			response, err := o.readInput(c, in, args)
 			if err != nil {
 				return err
 			}
-			return o.through(c.Context(), func(ctx context.Context, d door) error { return o.translate(ctx, d, p, response) })
+			return o.withBackend(c.Context(), func(ctx context.Context, b backend) error { return o.translate(ctx, b, in, response) })
 		},
 	}
-	p.bind(c)
-	return o.askable(c)
+	in.bind(c)
+	return o.withServerFlags(c)
 }
 
-func (o *options) translate(ctx context.Context, d door, p *pasted, r envelope.Response) error {
-	answer, err := d.Translate(ctx, &errorv1.TranslateRequest{Locales: o.preferred(), Response: &errorv1.RawResponse{
+func (o *options) translate(ctx context.Context, b backend, in *input, r envelope.Response) error {
+	response, err := b.Translate(ctx, &errorv1.TranslateRequest{Locales: o.preferred(), Response: &errorv1.RawResponse{
 		HttpStatus: int32(r.HTTPStatus), Headers: r.Headers, Body: &errorv1.RawResponse_Raw{Raw: r.Body},
-		Origin: &errorv1.Origin{Site: p.site, Service: p.service},
+		Origin: &errorv1.Origin{Site: in.site, Service: in.service},
 	}})
 	if err != nil {
 		return err
 	}
-	t := answer.GetTranslation()
+	t := response.GetTranslation()
 	if err := o.printTranslation(t); err != nil {
 		return err
 	}
 	if t.GetStatus().GetCode() != int32(codes.OK) {
-		return errNothing
+		return errReported
 	}
 	return nil
 }
@@ -75,7 +75,7 @@ func (o *options) translate(ctx context.Context, d door, p *pasted, r envelope.R
 func (o *options) printTranslation(t *errorv1.Translation) error {
 	switch {
 	case o.output == "text":
-		return render.Translation(o.out, t, o.hasColours)
+		return render.Translation(o.out, t, o.color)
 	case o.output != "problem":
 		return o.printMessage(t)
 	case t.GetStatus().GetCode() == int32(codes.OK):
@@ -88,45 +88,45 @@ func (o *options) printTranslation(t *errorv1.Translation) error {
 	return o.printJSON(problem)
 }
 
-// maxInput is room for a body of the largest size and any head.
+// maxInput is the maximum size of the input in bytes: more than the default limit of a body and its headers.
 const maxInput = 8 << 20
 
-// read reads the response from the file, else from standard input.
-func (o *options) read(c *cobra.Command, p *pasted, args []string) (envelope.Response, error) {
-	if given := c.Flags().Changed("http-status"); given && (p.httpStatus < 100 || p.httpStatus > 599) {
-		return envelope.Response{}, fmt.Errorf("--http-status %d: must be 100 to 599", p.httpStatus)
+// readInput reads the response from a file, else from standard input.
+func (o *options) readInput(c *cobra.Command, in *input, args []string) (envelope.Response, error) {
+	if set := c.Flags().Changed("http-status"); set && (in.httpStatus < 100 || in.httpStatus > 599) {
+		return envelope.Response{}, fmt.Errorf("--http-status %d: must be 100 to 599", in.httpStatus)
 	}
-	from := o.in
+	reader := o.in
 	if len(args) == 1 && args[0] != "-" {
 		file, err := os.Open(args[0])
 		if err != nil {
 			return envelope.Response{}, err
 		}
 		defer file.Close()
-		from = file
-	} else if o.typed {
-		fmt.Fprintln(o.err, "cbcerr: type or paste the response, then end it with Ctrl-D")
+		reader = file
+	} else if o.isTTY {
+		fmt.Fprintln(o.err, "cbcerr: paste the response, then press Ctrl-D")
 	}
-	text, err := io.ReadAll(io.LimitReader(from, maxInput+1))
+	text, err := io.ReadAll(io.LimitReader(reader, maxInput+1))
 	if err != nil {
 		return envelope.Response{}, err
 	}
 	if len(text) > maxInput {
 		return envelope.Response{}, fmt.Errorf("the response has more than %d bytes", maxInput)
 	}
-	if len(bytes.TrimSpace(text)) == 0 && p.httpStatus == 0 {
-		return envelope.Response{}, errors.New("there is no response; --http-status tells of one that had no body")
+	if len(bytes.TrimSpace(text)) == 0 && in.httpStatus == 0 {
+		return envelope.Response{}, errors.New("the input is empty; for a response without a body, set --http-status")
 	}
-	return o.completed(p, envelope.ParseTranscript(text)), nil
+	return o.withStatus(in, envelope.ParseTranscript(text)), nil
 }
 
-// completed has the HTTP status that the flag says, or that a bare body is taken for.
-func (o *options) completed(p *pasted, r envelope.Response) envelope.Response {
+// withStatus sets the HTTP status of a response: that of the flag, of the status line, or 200.
+func (o *options) withStatus(in *input, r envelope.Response) envelope.Response {
 	switch {
-	case p.httpStatus != 0:
-		r.HTTPStatus = p.httpStatus
+	case in.httpStatus != 0:
+		r.HTTPStatus = in.httpStatus
 	case r.HTTPStatus == 0:
-		fmt.Fprintln(o.err, "cbcerr: a body without head is taken for HTTP 200; --http-status tells another")
+		fmt.Fprintln(o.err, "cbcerr: no status line, assuming HTTP 200; set --http-status to change it")
 		r.HTTPStatus = 200
 	}
 	return r

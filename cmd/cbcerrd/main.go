@@ -112,10 +112,10 @@ func (w *wiring) use(c *catalog.Catalog) (err error) {
 			return fmt.Errorf("--public-url: %w", err)
 		}
 	}
-	if err := w.pages.Show(c); err != nil {
+	if err := w.pages.SetCatalog(c); err != nil {
 		return err
 	}
-	w.service.Use(c, translator)
+	w.service.SetCatalog(c, translator)
 	w.catalog = c
 	w.catalogInfo.Reset()
 	w.catalogInfo.WithLabelValues(c.Version()).Set(1)

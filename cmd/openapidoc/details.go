@@ -9,8 +9,8 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
-// details are the messages that a status may carry, in the order in which they come. No method names them, as they
-// travel in an Any.
+// details are the messages that a status may have as details, in their order. No method refers to them, as they are
+// packed in Any.
 var details = []string{
 	"google.rpc.ErrorInfo",
 	"cbc.error.v1.CbcError",
@@ -29,8 +29,8 @@ const (
 	detailDocument = "details.openapi.json"
 )
 
-// detailFile is a file that no one else sees: a service that answers with each detail, so that the generator describes
-// it as it describes everything else.
+// detailFile returns a proto file with a method for each detail, so that the generator writes schemas for the details. The
+// methods do not get into the document.
 func detailFile() *descriptorpb.FileDescriptorProto {
 	service := &descriptorpb.ServiceDescriptorProto{Name: proto.String("Details")}
 	for _, name := range details {
@@ -55,9 +55,9 @@ func detailFile() *descriptorpb.FileDescriptorProto {
 	}
 }
 
-// addDetails tells the details of a status apart by their @type. One that is none of ours is any object with another.
+// addDetails makes the details of a status a union with the discriminator @type.
 func addDetails(document object) {
-	schemas := at(document, "components", "schemas")
+	schemas := child(document, "components", "schemas")
 	var choices, types []any
 	mapping := object{}
 	for _, name := range details {
@@ -67,16 +67,16 @@ func addDetails(document object) {
 		mapping[url] = "#/components/schemas/" + detail
 	}
 	other := typed(object{"not": object{"enum": types}})
-	other["description"] = "Any other detail. Whoever does not know its `@type` passes it over."
+	other["description"] = "Any other detail. Clients ignore details with an unknown `@type`."
 	schemas["detail.other"] = other
-	list := at(schemas, "google.rpc.Status", "properties", "details")
+	list := child(schemas, "google.rpc.Status", "properties", "details")
 	list["items"] = object{
 		"oneOf":         append(slices.Clip(choices), reference("detail.other")),
 		"discriminator": object{"propertyName": "@type", "mapping": mapping},
 	}
 }
 
-// typed is an object whose @type is as described.
+// typed returns the schema of an object whose @type has the given schema.
 func typed(schema object) object {
 	schema["type"] = "string"
 	return object{"type": "object", "properties": object{"@type": schema}, "required": []any{"@type"}}

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/cbcerr/cbcerr/gen"
-	_ "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1" // registers what schemas are compared with
+	_ "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1" // registers the messages that the schemas are compared with
 	"github.com/google/go-cmp/cmp"
 	_ "google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -25,8 +25,8 @@ func document(t *testing.T) object {
 	return d
 }
 
-// Every reference leads to a component, and no component is there for nothing.
-func TestReferences(t *testing.T) {
+// Each reference has a component, and each component is referenced.
+func TestDocument_References(t *testing.T) {
 	d := document(t)
 	used := map[string]bool{}
 	visit(d, func(o object) {
@@ -36,22 +36,22 @@ func TestReferences(t *testing.T) {
 			}
 		}
 	})
-	for _, way := range d["security"].([]any) {
-		for scheme := range way.(object) {
+	for _, requirement := range d["security"].([]any) {
+		for scheme := range requirement.(object) {
 			used["#/components/securitySchemes/"+scheme] = true
 		}
 	}
-	for kind, components := range at(d, "components") {
+	for kind, components := range child(d, "components") {
 		for name := range components.(object) {
 			ref := "#/components/" + kind + "/" + name
 			if !used[ref] {
-				t.Errorf("nothing refers to %s", ref)
+				t.Errorf("%s is not referenced", ref)
 			}
 			delete(used, ref)
 		}
 	}
 	for ref := range used {
-		t.Errorf("%s is not there", ref)
+		t.Errorf("component %s does not exist", ref)
 	}
 }
 
@@ -61,9 +61,9 @@ func mappingOf(o object) object {
 	return mapping
 }
 
-// A patch can misspell a field, or keep one that the contract no longer has: then there is a property that no message has.
-func TestSchemasAreTheMessages(t *testing.T) {
-	for name, value := range at(document(t), "components", "schemas") {
+// The properties of a schema are the fields of its message. A patch could add others.
+func TestDocument_SchemasMatchMessages(t *testing.T) {
+	for name, value := range child(document(t), "components", "schemas") {
 		found, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(name))
 		message, ok := found.(protoreflect.MessageDescriptor)
 		if err != nil || !ok || message.ParentFile().Package() == "google.protobuf" {
@@ -75,28 +75,28 @@ func TestSchemasAreTheMessages(t *testing.T) {
 			want = append(want, message.Fields().Get(i).JSONName())
 		}
 		slices.Sort(want)
-		got := slices.Sorted(maps.Keys(at(schema, "properties")))
+		got := slices.Sorted(maps.Keys(child(schema, "properties")))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: fields (-), properties (+)\n%s", name, diff)
 		}
-		for property, about := range at(schema, "properties") {
-			if about.(object)["description"] == nil {
-				t.Errorf("%s: nothing says what %s is", name, property)
+		for property, schema := range child(schema, "properties") {
+			if schema.(object)["description"] == nil {
+				t.Errorf("%s: %s has no description", name, property)
 			}
 		}
 		required, _ := schema["required"].([]any)
 		for _, field := range required {
 			if !slices.Contains(want, field.(string)) {
-				t.Errorf("%s: %v is required and no field", name, field)
+				t.Errorf("%s: required property %v is not a field", name, field)
 			}
 		}
 	}
 }
 
-// Every value of every enum says what it means.
-func TestEnumsSayWhatTheyMean(t *testing.T) {
+// Each value of each enum has a description.
+func TestDocument_EnumDescriptions(t *testing.T) {
 	enums := 0
-	for name, value := range at(document(t), "components", "schemas") {
+	for name, value := range child(document(t), "components", "schemas") {
 		schema := value.(object)
 		values, isEnum := schema["enum"].([]any)
 		if !isEnum {
@@ -113,11 +113,11 @@ func TestEnumsSayWhatTheyMean(t *testing.T) {
 	}
 }
 
-// Every operation is one of the contract's, tells how it fails in both forms, and shows a success.
-func TestOperations(t *testing.T) {
+// Each operation documents its errors in both content types and has an example of a success.
+func TestDocument_Operations(t *testing.T) {
 	d := document(t)
 	count := 0
-	for address, item := range at(d, "paths") {
+	for address, item := range child(d, "paths") {
 		for _, method := range []string{"get", "post"} {
 			if operation, ok := item.(object)[method].(object); ok {
 				count++
@@ -136,38 +136,38 @@ func checkOperation(t *testing.T, d, operation object) {
 			t.Errorf("no %s", part)
 		}
 	}
-	responses := at(operation, "responses")
+	responses := child(operation, "responses")
 	for _, status := range []string{"200", "400", "429", "default"} {
 		if responses[status] == nil {
 			t.Errorf("no response %s", status)
 		}
 	}
 	for status, value := range responses {
-		content := at(dereferenced(d, value.(object)), "content")
+		content := child(resolve(d, value.(object)), "content")
 		if status != "200" && status != "304" && (content["application/json"] == nil || content["application/problem+json"] == nil) {
-			t.Errorf("%s: an error is JSON or a problem", status)
+			t.Errorf("%s: not documented as both JSON and problem", status)
 		}
 	}
-	if examples := at(responses, "200", "content", "application/json", "examples"); len(examples) == 0 {
+	if examples := child(responses, "200", "content", "application/json", "examples"); len(examples) == 0 {
 		t.Error("no example of a success")
 	}
 	parameters, _ := operation["parameters"].([]any)
 	for _, parameter := range parameters {
 		if parameter.(object)["in"] == nil {
-			t.Errorf("%v is no parameter of the contract", parameter)
+			t.Errorf("%v is not a parameter of the contract", parameter)
 		}
 	}
 }
 
-func dereferenced(d, response object) object {
+func resolve(d, response object) object {
 	if ref, ok := response["$ref"].(string); ok {
-		return at(d, "components", "responses", path.Base(ref))
+		return child(d, "components", "responses", path.Base(ref))
 	}
 	return response
 }
 
-// A detail that an example has is one that the document describes.
-func TestDetailsOfExamplesAreDescribed(t *testing.T) {
+// The details of all examples are documented.
+func TestDocument_ExampleDetails(t *testing.T) {
 	seen := 0
 	visit(document(t), func(o object) {
 		url, ok := o["@type"].(string)
@@ -184,7 +184,7 @@ func TestDetailsOfExamplesAreDescribed(t *testing.T) {
 	}
 }
 
-// visit calls back with every object in a value.
+// visit calls each with every object in a value.
 func visit(value any, each func(object)) {
 	switch v := value.(type) {
 	case object:

@@ -6,10 +6,10 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
-// addEnumComments gives each enum the comments of its values, which the generator leaves out, in the extension that
-// generators of clients read.
+// addEnumComments adds the comments of enum values, which the generator omits, as x-enum-descriptions. Client generators
+// read this extension.
 func addEnumComments(document object, files []*descriptorpb.FileDescriptorProto) {
-	schemas := at(document, "components", "schemas")
+	schemas := child(document, "components", "schemas")
 	for _, file := range files {
 		for i, enum := range file.GetEnumType() {
 			schema, ok := schemas[file.GetPackage()+"."+enum.GetName()].(object)
@@ -26,8 +26,8 @@ func addEnumComments(document object, files []*descriptorpb.FileDescriptorProto)
 	}
 }
 
-// valueComments are the comments of a file's i-th enum by the index of the value. Their place in the descriptor is the
-// path of field numbers enum_type, i, value, j.
+// valueComments returns the comments of a file's i-th enum by the index of the value. The path of a value in the file
+// descriptor is enum_type, i, value, j.
 func valueComments(file *descriptorpb.FileDescriptorProto, i int32) map[int32]string {
 	const enumType, value = 5, 2
 	comments := map[int32]string{}

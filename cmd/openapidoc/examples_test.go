@@ -17,53 +17,53 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var update = flag.Bool("update", false, "rewrite the answers of the examples as the server gives them")
+var update = flag.Bool("update", false, "rewrite the responses of the examples")
 
-// The document's examples are what the server answers: status, the headers that an example shows, and body.
-func TestExamples(t *testing.T) {
+// The server returns the responses of the examples: status, the headers in the example, and body.
+func TestExamples_Server(t *testing.T) {
 	base := "http://" + testserver.Start(t).HTTPAddr()
-	for _, c := range all(t) {
-		t.Run(c.name, func(t *testing.T) { c.hold(t, base) })
+	for _, e := range allExamples(t) {
+		t.Run(e.name, func(t *testing.T) { e.check(t, base) })
 	}
 }
 
-func all(t *testing.T) []conversation {
+func allExamples(t *testing.T) []example {
 	t.Helper()
-	all, err := conversations()
+	all, err := readExamples()
 	if err != nil || len(all) == 0 {
 		t.Fatalf("%d examples, %v", len(all), err)
 	}
 	return all
 }
 
-// hold asks the server and compares its answer with the example.
-func (c conversation) hold(t *testing.T, base string) {
-	got := c.ask(t, base)
+// check sends the request and compares the response with the example.
+func (e example) check(t *testing.T, base string) {
+	got := e.send(t, base)
 	if *update {
-		c.rewrite(t, got)
+		e.rewrite(t, got)
 		return
 	}
-	if got.line != c.answer.line {
-		t.Errorf("%s, want %s\n%s", got.line, c.answer.line, got.body)
+	if got.line != e.response.line {
+		t.Errorf("%s, want %s\n%s", got.line, e.response.line, got.body)
 	}
-	for name := range c.answer.header {
-		if g, w := got.header.Values(name), c.answer.header.Values(name); !slices.Equal(g, w) {
+	for name := range e.response.header {
+		if g, w := got.header.Values(name), e.response.header.Values(name); !slices.Equal(g, w) {
 			t.Errorf("%s: %q, want %q", name, g, w)
 		}
 	}
-	if diff := cmp.Diff(content(t, c.answer.body), content(t, got.body)); diff != "" {
+	if diff := cmp.Diff(comparableJSON(t, e.response.body), comparableJSON(t, got.body)); diff != "" {
 		t.Errorf("body (-want +got)\n%s", diff)
 	}
 }
 
-func (c conversation) ask(t *testing.T, base string) message {
+func (e example) send(t *testing.T, base string) message {
 	t.Helper()
-	method, target := c.request.asks()
-	r, err := http.NewRequestWithContext(t.Context(), method, base+target, bytes.NewReader(c.request.body))
+	method, target := e.request.methodAndTarget()
+	r, err := http.NewRequestWithContext(t.Context(), method, base+target, bytes.NewReader(e.request.body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header = c.request.header
+	r.Header = e.request.header
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -76,9 +76,8 @@ func (c conversation) ask(t *testing.T, base string) message {
 	return message{response.Status, response.Header, body}
 }
 
-// content is a body to compare. The version of the catalogue only has to be there: it differs with every row of the
-// table, and no example need be rewritten for a row that it does not show.
-func content(t *testing.T, body []byte) any {
+// comparableJSON returns a body for comparison. The catalogue version is replaced, as it changes with every row of the table.
+func comparableJSON(t *testing.T, body []byte) any {
 	t.Helper()
 	if len(body) == 0 {
 		return nil
@@ -93,17 +92,17 @@ func content(t *testing.T, body []byte) any {
 	return value
 }
 
-// rewrite makes the server's answer the example's, with those headers that the example shows.
-func (c conversation) rewrite(t *testing.T, got message) {
+// rewrite replaces the response of the example file, with the same headers as before.
+func (e example) rewrite(t *testing.T, got message) {
 	t.Helper()
-	file := filepath.Join("examples", c.name+".txtar")
+	file := filepath.Join("examples", e.name+".txtar")
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var text bytes.Buffer
 	text.WriteString(got.line + "\n")
-	for _, name := range shown(archive.Files[1].Data) {
+	for _, name := range headerNames(archive.Files[1].Data) {
 		text.WriteString(name + ": " + got.header.Get(name) + "\n")
 	}
 	text.WriteString("\n")
@@ -116,9 +115,9 @@ func (c conversation) rewrite(t *testing.T, got message) {
 	}
 }
 
-// shown are the names of an answer's headers, in the order of the file.
-func shown(answer []byte) []string {
-	head, _, _ := strings.Cut(string(answer), "\n\n")
+// headerNames returns the names of the headers of a response, in the order of the file.
+func headerNames(response []byte) []string {
+	head, _, _ := strings.Cut(string(response), "\n\n")
 	var names []string
 	for _, line := range strings.Split(head, "\n")[1:] {
 		name, _, _ := strings.Cut(line, ":")

@@ -1,9 +1,8 @@
-// Command openapidoc is a plugin of buf that writes the OpenAPI document of the contract.
+// Command openapidoc is a protoc plugin that writes the OpenAPI document of the contract.
 //
-// What the protos say comes from protoc-gen-openapiv3. What no generator can know is written by hand beside it, as data:
-// patch/*.yaml is laid over what was generated, and examples/*.txtar, conversations that a test holds the real server
-// to, are put in the place that their request and their answer have in the document. It knows how OpenAPI is built, not
-// what an operation means.
+// It runs protoc-gen-openapiv3 and adds hand-written data: patch/*.yaml is merged into the generated document, and each
+// request and response of examples/*.txtar becomes an example of its operation. A test sends the requests to a server
+// and compares the responses.
 //
 //	plugins:
 //	  - local: [go, run, ./cmd/openapidoc]
@@ -26,10 +25,10 @@ import (
 )
 
 //go:embed patch/*.yaml
-var patches embed.FS
+var patchFiles embed.FS
 
 //go:embed examples/*.txtar
-var examples embed.FS
+var exampleFiles embed.FS
 
 func main() {
 	if err := run(os.Stdin, os.Stdout); err != nil {
@@ -38,14 +37,14 @@ func main() {
 	}
 }
 
-// run answers what buf asks a plugin.
+// run reads a CodeGeneratorRequest and writes a CodeGeneratorResponse.
 func run(in io.Reader, out io.Writer) error {
-	asked, err := io.ReadAll(in)
+	input, err := io.ReadAll(in)
 	if err != nil {
 		return err
 	}
 	request := new(pluginpb.CodeGeneratorRequest)
-	if err := proto.Unmarshal(asked, request); err != nil {
+	if err := proto.Unmarshal(input, request); err != nil {
 		return err
 	}
 	response, err := generate(request)
@@ -57,19 +56,19 @@ func run(in io.Reader, out io.Writer) error {
 		return err
 	}
 	response.File = []*pluginpb.CodeGeneratorResponse_File{{Name: proto.String("openapi.json"), Content: proto.String(text)}}
-	answer, err := proto.Marshal(response)
+	output, err := proto.Marshal(response)
 	if err != nil {
 		return err
 	}
-	_, err = out.Write(answer)
+	_, err = out.Write(output)
 	return err
 }
 
-// generate has the generator describe our files, and the details that no method of ours names.
+// generate runs protoc-gen-openapiv3 for the requested files and the file of the details.
 func generate(request *pluginpb.CodeGeneratorRequest) (*pluginpb.CodeGeneratorResponse, error) {
 	request.ProtoFile = append(request.ProtoFile, detailFile())
 	request.FileToGenerate = append(request.FileToGenerate, detailPath)
-	asked, err := proto.Marshal(request)
+	input, err := proto.Marshal(request)
 	if err != nil {
 		return nil, err
 	}
@@ -80,15 +79,15 @@ func generate(request *pluginpb.CodeGeneratorRequest) (*pluginpb.CodeGeneratorRe
 	}
 	tool.Stderr = os.Stderr
 	go func() {
-		_, _ = stdin.Write(asked) // a tool that does not read says why itself
+		_, _ = stdin.Write(input) // if this fails, so does the tool
 		_ = stdin.Close()
 	}()
-	answer, err := tool.Output()
+	output, err := tool.Output()
 	if err != nil {
 		return nil, err
 	}
 	response := new(pluginpb.CodeGeneratorResponse)
-	if err := proto.Unmarshal(answer, response); err != nil {
+	if err := proto.Unmarshal(output, response); err != nil {
 		return nil, err
 	}
 	if response.Error != nil {
@@ -97,8 +96,8 @@ func generate(request *pluginpb.CodeGeneratorRequest) (*pluginpb.CodeGeneratorRe
 	return response, nil
 }
 
-// compose makes one document of the generated ones, the patches and the examples. Keys are sorted, so that equal
-// documents are equal texts.
+// compose merges the generated documents, the patches and the examples into one document. Its keys are sorted, so that the
+// output is reproducible.
 func compose(generated []*pluginpb.CodeGeneratorResponse_File, protos []*descriptorpb.FileDescriptorProto) (string, error) {
 	document := object{}
 	for _, file := range generated {
@@ -113,7 +112,7 @@ func compose(generated []*pluginpb.CodeGeneratorResponse_File, protos []*descrip
 	}
 	addDetails(document)
 	addEnumComments(document, protos)
-	mend(document)
+	normalize(document)
 	if err := errors.Join(addPatches(document), addExamples(document)); err != nil {
 		return "", err
 	}

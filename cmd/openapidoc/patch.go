@@ -8,11 +8,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// An object is one of the document's.
+// An object is a JSON object.
 type object = map[string]any
 
-// merge lays a patch over a value as RFC 7396 does: members of objects are merged, null removes, all else replaces.
-// Beyond it, lists of things that have a name, such as parameters and tags, are merged by that name.
+// merge applies a JSON merge patch (RFC 7396) to a value and returns the result. Unlike the RFC, it merges lists whose
+// elements have a name, such as parameters and tags, by that name.
 func merge(value, patch any) any {
 	changes, ok := patch.(object)
 	if !ok {
@@ -67,14 +67,14 @@ func nameOf(value any) (string, bool) {
 	return name, ok
 }
 
-// addPatches lays the patches over the document, in the order of their names.
+// addPatches applies the patch files to the document, in the order of their names.
 func addPatches(document object) error {
-	names, err := fs.Glob(patches, "patch/*.yaml")
+	names, err := fs.Glob(patchFiles, "patch/*.yaml")
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		text, err := patches.ReadFile(name)
+		text, err := patchFiles.ReadFile(name)
 		if err != nil {
 			return err
 		}
@@ -87,23 +87,23 @@ func addPatches(document object) error {
 	return nil
 }
 
-// mend rewrites what the generator says of every operation: a comment is a description and no summary, and a map in a
-// query is written name[key]=value, which OpenAPI calls a deep object.
-func mend(document object) {
-	for _, path := range at(document, "paths") {
+// normalize corrects the generated operations: the comment of a method becomes the description, not the summary, and a map
+// parameter becomes a deepObject, which is written name[key]=value.
+func normalize(document object) {
+	for _, path := range child(document, "paths") {
 		for _, operation := range path.(object) {
 			o := operation.(object)
 			o["description"] = o["summary"]
 			delete(o, "summary")
 			parameters, _ := o["parameters"].([]any)
 			for _, parameter := range parameters {
-				mendMap(parameter.(object))
+				normalizeMap(parameter.(object))
 			}
 		}
 	}
 }
 
-func mendMap(parameter object) {
+func normalizeMap(parameter object) {
 	name, isMap := strings.CutSuffix(parameter["name"].(string), "[string]")
 	if isMap {
 		parameter["name"], parameter["style"], parameter["explode"] = name, "deepObject", true
@@ -111,8 +111,8 @@ func mendMap(parameter object) {
 	}
 }
 
-// at is the object that keys lead to; those that are not there yet are made.
-func at(o object, keys ...string) object {
+// child returns the object at a path of keys. Missing objects are created.
+func child(o object, keys ...string) object {
 	for _, key := range keys {
 		next, ok := o[key].(object)
 		if !ok {

@@ -22,18 +22,18 @@ func TestMerge(t *testing.T) {
 			`{"a":[{"name":"x","y":1},{"$ref":"r"}]}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(parsed(t, c.want), merge(parsed(t, c.value), parsed(t, c.patch))); diff != "" {
+			if diff := cmp.Diff(parseJSON(t, c.want), merge(parseJSON(t, c.value), parseJSON(t, c.patch))); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestMendMakesMapsDeepObjects(t *testing.T) {
-	d := parsed(t, `{"paths":{"/p":{"get":{"summary":"s","parameters":[
+func TestNormalize_MapParameter(t *testing.T) {
+	d := parseJSON(t, `{"paths":{"/p":{"get":{"summary":"s","parameters":[
 		{"name":"headers[string]","schema":{"type":"string"}},{"name":"other","schema":{"type":"string"}}]}}}}`).(object)
-	mend(d)
-	want := parsed(t, `{"paths":{"/p":{"get":{"description":"s","parameters":[
+	normalize(d)
+	want := parseJSON(t, `{"paths":{"/p":{"get":{"description":"s","parameters":[
 		{"name":"headers","style":"deepObject","explode":true,"schema":{"type":"object","additionalProperties":{"type":"string"}}},
 		{"name":"other","schema":{"type":"string"}}]}}}}`)
 	if diff := cmp.Diff(want, any(d)); diff != "" {
@@ -41,55 +41,55 @@ func TestMendMakesMapsDeepObjects(t *testing.T) {
 	}
 }
 
-const small = `{"paths":{"/p":{"post":{
+const smallDocument = `{"paths":{"/p":{"post":{
 	"requestBody":{"content":{"application/json":{},"*/*":{}}},
 	"responses":{"200":{"content":{"application/json":{}}},"400":{"$ref":"#/components/responses/Bad"}}}}},
 	"components":{"responses":{"Bad":{"content":{"application/json":{}}}}}}`
 
-func TestExamplesArePlaced(t *testing.T) {
-	d := parsed(t, small).(object)
-	if err := talk(t, "POST /p?q=1\nAccept: a\nContent-Type: text/plain\n\nhello\n", "400 Bad Request\nContent-Type: application/json\n\n{}\n").place(d); err != nil {
+func TestInsert_RequestAndResponse(t *testing.T) {
+	d := parseJSON(t, smallDocument).(object)
+	if err := newExample(t, "POST /p?q=1\nAccept: a\nContent-Type: text/plain\n\nhello\n", "400 Bad Request\nContent-Type: application/json\n\n{}\n").insert(d); err != nil {
 		t.Fatal(err)
 	}
-	asked := at(d, "paths", "/p", "post", "requestBody", "content", "*/*", "examples", "talk")
-	want := object{"summary": "a talk", "description": "`POST /p?q=1`, `Accept: a`", "value": "hello"}
-	if diff := cmp.Diff(want, asked); diff != "" {
+	request := child(d, "paths", "/p", "post", "requestBody", "content", "*/*", "examples", "name")
+	want := object{"summary": "a summary", "description": "`POST /p?q=1`, `Accept: a`", "value": "hello"}
+	if diff := cmp.Diff(want, request); diff != "" {
 		t.Errorf("request (-want +got)\n%s", diff)
 	}
-	answered := at(d, "components", "responses", "Bad", "content", "application/json", "examples", "talk")
-	if diff := cmp.Diff(json.RawMessage("{}"), answered["value"]); diff != "" {
-		t.Errorf("answer (-want +got)\n%s", diff)
+	response := child(d, "components", "responses", "Bad", "content", "application/json", "examples", "name")
+	if diff := cmp.Diff(json.RawMessage("{}"), response["value"]); diff != "" {
+		t.Errorf("response (-want +got)\n%s", diff)
 	}
 }
 
-func TestExamplesWithoutAPlaceAreErrors(t *testing.T) {
+func TestInsert_NotInDocument(t *testing.T) {
 	const post, ok = "POST /p\nContent-Type: application/json\n\n{}\n", "200 OK\nContent-Type: application/json\n\n{}\n"
-	for _, c := range []struct{ name, request, answer, says string }{
+	for _, c := range []struct{ name, request, response, want string }{
 		{"path", "POST /q\n\n", ok, "POST /q is not in the document"},
 		{"method", "GET /p\n\n", ok, "GET /p is not in the document"},
-		{"status", post, "404 Not Found\n\n", "status 404 is not in the document"},
-		{"type", post, "200 OK\nContent-Type: text/html\n\n<p>\n", "the answer's content type is not"},
+		{"status", post, "404 Not Found\n\n", "the status 404 of the response is not in the document"},
+		{"type", post, "200 OK\nContent-Type: text/html\n\n<p>\n", "the content type of the response is not"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := talk(t, c.request, c.answer).place(parsed(t, small).(object))
-			if err == nil || !strings.Contains(err.Error(), c.says) {
-				t.Errorf("%v, want %q", err, c.says)
+			err := newExample(t, c.request, c.response).insert(parseJSON(t, smallDocument).(object))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v, want %q", err, c.want)
 			}
 		})
 	}
 }
 
-func talk(t *testing.T, request, answer string) conversation {
+func newExample(t *testing.T, request, response string) example {
 	t.Helper()
-	c, err := readConversation([]byte("a talk\n-- request --\n" + request + "-- response --\n" + answer))
+	e, err := parseExample([]byte("a summary\n-- request --\n" + request + "-- response --\n" + response))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.name = "talk"
-	return c
+	e.name = "name"
+	return e
 }
 
-func parsed(t *testing.T, text string) any {
+func parseJSON(t *testing.T, text string) any {
 	t.Helper()
 	var value any
 	if err := json.Unmarshal([]byte(text), &value); err != nil {

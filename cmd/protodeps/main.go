@@ -1,13 +1,11 @@
-// Command protodeps prints the third-party .proto files our own ones import,
-// so that no foreign source is kept in the tree and no registry is asked.
+// Command protodeps writes the third-party .proto files that the contract
+// imports, so that the repository has no copies of them and buf needs no
+// registry.
 //
-// It knows that the Go packages linked below carry the descriptors of their
-// .proto files: it reads the imports of our files, follows them through those
-// descriptors and prints each as source. It does not know what our files mean,
-// and it leaves out google/protobuf, which every compiler carries itself.
-// Descriptors in Go carry no comments, so neither does what is printed.
-//
-// Both folders are relative to the current one; from the root of the repository:
+// It reads the imports of the contract, looks them up among the file
+// descriptors of the Go packages linked below, and prints the descriptors and
+// their imports as source. It omits google/protobuf, which every compiler
+// includes. The output has no comments, as linked descriptors have none.
 //
 //	go run ./cmd/protodeps -proto proto -out .protodeps
 package main
@@ -29,7 +27,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
-	// Each of these registers the .proto files it was generated from.
+	// Each package registers the .proto files that it is generated from.
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	_ "google.golang.org/genproto/googleapis/api/httpbody"
 	_ "google.golang.org/genproto/googleapis/rpc/code"
@@ -38,17 +36,17 @@ import (
 )
 
 const (
-	ours      = "cbc/"             // our own files, never printed
-	wellKnown = "google/protobuf/" // carried by buf, protoc and protocompile
+	contractDir  = "cbc/"             // not third-party
+	wellKnownDir = "google/protobuf/" // included in buf, protoc and protocompile
 )
 
-// mark begins every printed file. A folder holding anything without it was not
-// written by this program, and is refused rather than replaced.
-const mark = "// Printed by cmd/protodeps from a linked Go package. DO NOT EDIT.\n\n"
+// header is the first line of every output file. The output directory is
+// replaced only if all of its files have it.
+const header = "// Printed by cmd/protodeps from a linked Go package. DO NOT EDIT.\n\n"
 
 func main() {
-	protoDir := flag.String("proto", "proto", "folder of our .proto files")
-	out := flag.String("out", ".protodeps", "folder to print into; what was printed there before is replaced")
+	protoDir := flag.String("proto", "proto", "`directory` of the contract")
+	out := flag.String("out", ".protodeps", "output `directory`; previous output is replaced")
 	flag.Parse()
 	if err := run(*protoDir, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "protodeps:", err)
@@ -56,9 +54,10 @@ func main() {
 	}
 }
 
-// run touches the folder out only once everything is read and printed.
+// run writes the imports of the files in protoDir to out. If it fails to read or
+// print a file, out is unchanged.
 func run(protoDir, out string) error {
-	roots, err := foreignImports(protoDir)
+	roots, err := thirdPartyImports(protoDir)
 	if err != nil {
 		return err
 	}
@@ -73,16 +72,16 @@ func run(protoDir, out string) error {
 	return replace(filepath.Clean(out), texts)
 }
 
-// foreign is one import line naming a file that is not ours.
-type foreign struct {
+// importLine is an import of a third-party file.
+type importLine struct {
 	path string
-	at   ast.SourcePos
+	pos  ast.SourcePos
 }
 
-// foreignImports lists the import lines below dir that have to be printed, in
-// the order of files and lines.
-func foreignImports(dir string) ([]foreign, error) {
-	var all []foreign
+// thirdPartyImports returns the import lines of all files below dir, in the order
+// of files and lines.
+func thirdPartyImports(dir string) ([]importLine, error) {
+	var all []importLine
 	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(name) != ".proto" {
 			return err
@@ -94,7 +93,7 @@ func foreignImports(dir string) ([]foreign, error) {
 	return all, err
 }
 
-func importsOf(name string) ([]foreign, error) {
+func importsOf(name string) ([]importLine, error) {
 	source, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
@@ -103,38 +102,39 @@ func importsOf(name string) ([]foreign, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []foreign
+	var found []importLine
 	for _, decl := range file.Decls {
 		line, ok := decl.(*ast.ImportNode)
-		if !ok || !wanted(line.Name.AsString()) {
+		if !ok || !isThirdParty(line.Name.AsString()) {
 			continue
 		}
-		found = append(found, foreign{line.Name.AsString(), file.NodeInfo(line).Start()})
+		found = append(found, importLine{line.Name.AsString(), file.NodeInfo(line).Start()})
 	}
 	return found, nil
 }
 
-func wanted(path string) bool {
-	return !strings.HasPrefix(path, ours) && !strings.HasPrefix(path, wellKnown)
+// isThirdParty reports whether a file is to be printed.
+func isThirdParty(path string) bool {
+	return !strings.HasPrefix(path, contractDir) && !strings.HasPrefix(path, wellKnownDir)
 }
 
-// closure holds registered files by path, each with all its imports but the
-// well-known ones.
+// closure is a set of registered files, by path, and all their third-party imports.
 type closure map[string]protoreflect.FileDescriptor
 
-// addRoots names every root no linked package registers, not only the first.
-func (c closure) addRoots(roots []foreign) error {
+// addRoots adds files and their imports. The error names all files that no linked
+// package registers.
+func (c closure) addRoots(roots []importLine) error {
 	var unknown []error
 	for _, root := range roots {
 		if err := c.add(root.path); err != nil {
-			unknown = append(unknown, fmt.Errorf("%v: %w", root.at, err))
+			unknown = append(unknown, fmt.Errorf("%v: %w", root.pos, err))
 		}
 	}
 	return errors.Join(unknown...)
 }
 
 func (c closure) add(path string) error {
-	if c[path] != nil || !wanted(path) {
+	if c[path] != nil || !isThirdParty(path) {
 		return nil
 	}
 	file, err := protoregistry.GlobalFiles.FindFileByPath(path)
@@ -151,7 +151,7 @@ func (c closure) add(path string) error {
 	return nil
 }
 
-// print returns the source of each file by its path.
+// print returns the source of each file, by path.
 func (c closure) print() (map[string]string, error) {
 	texts := make(map[string]string, len(c))
 	var printer protoprint.Printer
@@ -160,12 +160,12 @@ func (c closure) print() (map[string]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("print %s: %w", path, err)
 		}
-		texts[path] = mark + text
+		texts[path] = header + text
 	}
 	return texts, nil
 }
 
-// replace leaves exactly texts below out, so that nothing stale is compiled.
+// replace replaces the files below out with texts.
 func replace(out string, texts map[string]string) error {
 	if err := checkPrinted(out); err != nil {
 		return err
@@ -191,15 +191,15 @@ func write(name, text string) error {
 	return os.WriteFile(name, []byte(text), 0o644)
 }
 
-// checkPrinted guards against a mistyped folder: deleting is safe only where
-// every file carries the mark. A folder that does not exist yet is fine.
+// checkPrinted returns an error if out has a file without the header, so that a
+// mistyped directory is not deleted. A missing directory is no error.
 func checkPrinted(out string) error {
 	err := filepath.WalkDir(out, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		text, err := os.ReadFile(name)
-		if err == nil && !strings.HasPrefix(string(text), mark) {
+		if err == nil && !strings.HasPrefix(string(text), header) {
 			err = fmt.Errorf("%s was not printed by protodeps: not replacing %s", name, out)
 		}
 		return err

@@ -20,14 +20,13 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
-// anyNestedOrder is the one thing not compared. A map field declares its entry
-// message where the field stands, and fields are printed before the nested
-// messages some files write above them. All else is equal as it is: json_name
-// is in both, and source_code_info in neither.
+// anyNestedOrder ignores the order of nested messages. The compiler adds the entry
+// message of a map at the position of the field, and the printer moves fields
+// before nested messages.
 var anyNestedOrder = protocmp.SortRepeatedFields(&descriptorpb.DescriptorProto{}, "nested_type")
 
-// Printing loses nothing: whatever is linked compiles to itself again.
-func TestPrintedFilesCompileToTheRegisteredOnes(t *testing.T) {
+// The printed files compile to the registered descriptors.
+func TestRun_RoundTrip(t *testing.T) {
 	paths := linkedPaths()
 	out := t.TempDir()
 	if err := run(protoDir(t, paths...), out); err != nil {
@@ -44,15 +43,15 @@ func TestPrintedFilesCompileToTheRegisteredOnes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, got := readBack(t, registered), readBack(t, recompiled)
+		want, got := roundTrip(t, registered), roundTrip(t, recompiled)
 		if diff := cmp.Diff(want, got, protocmp.Transform(), anyNestedOrder); diff != "" {
 			t.Errorf("%s: registered -, recompiled +\n%s", recompiled.Path(), diff)
 		}
 	}
 }
 
-// The comparison above says something only if these are among what it compares.
-func TestLinkedFilesIncludeWhatOurContractImports(t *testing.T) {
+// The imports of the contract are among the files of TestRun_RoundTrip.
+func TestLinkedPaths_ContractImports(t *testing.T) {
 	linked := linkedPaths()
 	for _, path := range []string{
 		"google/api/annotations.proto",
@@ -68,7 +67,7 @@ func TestLinkedFilesIncludeWhatOurContractImports(t *testing.T) {
 	}
 }
 
-func TestPrintsTransitiveImportsOnly(t *testing.T) {
+func TestRun_TransitiveImports(t *testing.T) {
 	dir := protoDir(t, "google/api/annotations.proto", "google/protobuf/any.proto", "cbc/error/v1/error_code.proto")
 	out := filepath.Join(t.TempDir(), "new", "folder")
 	if err := run(dir, out); err != nil {
@@ -80,7 +79,7 @@ func TestPrintsTransitiveImportsOnly(t *testing.T) {
 	}
 }
 
-func TestReplacesWhatItPrintedBefore(t *testing.T) {
+func TestRun_ReplacesPreviousOutput(t *testing.T) {
 	out := t.TempDir()
 	for _, path := range []string{"google/api/annotations.proto", "google/rpc/code.proto"} {
 		if err := run(protoDir(t, path), out); err != nil {
@@ -92,29 +91,29 @@ func TestReplacesWhatItPrintedBefore(t *testing.T) {
 	}
 }
 
-func TestRefusesToReplaceWhatItDidNotPrint(t *testing.T) {
+func TestRun_KeepsOtherFiles(t *testing.T) {
 	out := protoDir(t)
 	before := filesBelow(t, out)
 	err := run(protoDir(t, "google/rpc/code.proto"), out)
-	wantError(t, err, "ours.proto was not printed by protodeps")
+	wantError(t, err, "contract.proto was not printed by protodeps")
 	if diff := cmp.Diff(before, filesBelow(t, out)); diff != "" {
 		t.Errorf("before -, after +\n%s", diff)
 	}
 }
 
-func TestUnknownImportsAreNamedAndNothingIsWritten(t *testing.T) {
+func TestRun_UnknownImports(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	err := run(protoDir(t, "google/rpc/code.proto", "acme/one.proto", "acme/two.proto"), out)
 	wantError(t, err,
-		filepath.Join("nested", "ours.proto")+":4:1: ", `"acme/one.proto"`,
-		filepath.Join("nested", "ours.proto")+":5:1: ", `"acme/two.proto"`,
+		filepath.Join("nested", "contract.proto")+":4:1: ", `"acme/one.proto"`,
+		filepath.Join("nested", "contract.proto")+":5:1: ", `"acme/two.proto"`,
 		"add a blank import", "cmd/protodeps/main.go")
 	if _, err := os.Stat(out); !os.IsNotExist(err) {
 		t.Errorf("%s was written: %v", out, err)
 	}
 }
 
-func TestUnreadableInputIsAnError(t *testing.T) {
+func TestRun_InvalidInput(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "missing")
 	wantError(t, run(missing, t.TempDir()), missing)
 
@@ -125,11 +124,11 @@ func TestUnreadableInputIsAnError(t *testing.T) {
 	wantError(t, run(broken, t.TempDir()), "broken.proto:1:8", "syntax error")
 }
 
-// linkedPaths lists all that could be printed, not only what we import today.
+// linkedPaths returns the paths of all files that can be printed.
 func linkedPaths() []string {
 	var paths []string
 	protoregistry.GlobalFiles.RangeFiles(func(file protoreflect.FileDescriptor) bool {
-		if wanted(file.Path()) {
+		if isThirdParty(file.Path()) {
 			paths = append(paths, file.Path())
 		}
 		return true
@@ -138,17 +137,16 @@ func linkedPaths() []string {
 	return paths
 }
 
-// protoDir writes one file with these imports, from the third line on, so that
-// no test depends on what our own folder holds.
+// protoDir returns a directory with one file. Its imports begin on the third line.
 func protoDir(t *testing.T, imports ...string) string {
 	t.Helper()
 	var text strings.Builder
-	text.WriteString("syntax = \"proto3\";\npackage ours;\n")
+	text.WriteString("syntax = \"proto3\";\npackage contract;\n")
 	for _, path := range imports {
 		fmt.Fprintf(&text, "import %q;\n", path)
 	}
 	dir := t.TempDir()
-	if err := write(filepath.Join(dir, "nested", "ours.proto"), text.String()); err != nil {
+	if err := write(filepath.Join(dir, "nested", "contract.proto"), text.String()); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -169,9 +167,9 @@ func filesBelow(t *testing.T, dir string) []string {
 	return files
 }
 
-// readBack is the descriptor as its bytes say it, so that custom options are of
-// the registered Go types on both sides, whoever compiled them.
-func readBack(t *testing.T, file protoreflect.FileDescriptor) *descriptorpb.FileDescriptorProto {
+// roundTrip encodes and decodes a descriptor, so that custom options have the
+// registered Go types.
+func roundTrip(t *testing.T, file protoreflect.FileDescriptor) *descriptorpb.FileDescriptorProto {
 	t.Helper()
 	data, err := proto.Marshal(protodesc.ToFileDescriptorProto(file))
 	if err != nil {

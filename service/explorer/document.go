@@ -5,36 +5,33 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
-	"path"
 	"time"
 )
 
-// A document is something that is served as it is, with a strong ETag.
+// A document is static content with its content type and a strong ETag.
 type document struct {
-	kind, tag string
-	content   []byte
+	contentType, etag string
+	content           []byte
 }
 
-func newDocument(kind string, content []byte) document {
+func newDocument(contentType string, content []byte) document {
 	sum := sha256.Sum256(content)
-	return document{kind, `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, content}
+	return document{contentType, `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, content}
 }
 
-// types are those of the files; what the machine believes of extensions does not matter.
-var types = map[string]string{
+// contentTypes maps the extensions of the files. Unlike package mime, it does not depend on the host.
+var contentTypes = map[string]string{
 	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
 }
 
-func typeOf(name string) string { return types[path.Ext(name)] }
-
-// policy lets the page have its own files and ask its own server, and nothing else.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+// contentSecurityPolicy restricts the page to files and requests of its own origin.
+const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
 
-// headers are those of every answer. A file is asked for again each time, so that a page is never of two versions.
-func (d document) headers(h http.Header) {
-	h.Set("Content-Type", d.kind)
-	h.Set("Content-Security-Policy", policy)
+// setHeaders sets the headers of all responses. Browsers revalidate each file, so that all files of a page have one version.
+func (d document) setHeaders(h http.Header) {
+	h.Set("Content-Type", d.contentType)
+	h.Set("Content-Security-Policy", contentSecurityPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -44,14 +41,14 @@ func (d document) headers(h http.Header) {
 
 // ServeHTTP implements http.Handler.
 func (d document) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	d.headers(w.Header())
-	w.Header().Set("ETag", d.tag)
+	d.setHeaders(w.Header())
+	w.Header().Set("ETag", d.etag)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(d.content))
 }
 
-// notFound serves the document where there is nothing to show.
+// notFound serves the document with the status 404.
 func (d document) notFound(w http.ResponseWriter, _ *http.Request) {
-	d.headers(w.Header())
+	d.setHeaders(w.Header())
 	w.WriteHeader(http.StatusNotFound)
-	_, _ = w.Write(d.content) // if the peer is gone, nobody is left to tell
+	_, _ = w.Write(d.content) // best effort: the client may be gone
 }

@@ -1,6 +1,6 @@
-// Package explorer is the page for people at /: it shows what the codes mean and translates what is pasted into it. It
-// serves files and what the catalogue says of reasons; everything else the page asks of the REST interface beside it,
-// and of nobody else.
+// Package explorer serves the web page that shows the catalogue and translates pasted responses. It serves static files
+// and the parts of the catalogue that the REST API does not return. The page gets all other data from the REST API of
+// the same server and makes no other requests.
 //
 //	pages, err := explorer.New(c, "https://cbcerr.example.com", openAPI)
 //	s, err := server.Listen(config, domain, log, service, pages)
@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"sync/atomic"
 
@@ -24,26 +25,26 @@ import (
 )
 
 //go:embed static
-var files embed.FS
+var static embed.FS
 
-// Explorer is the page and all that belongs to it.
+// An Explorer serves the page and its files. It is safe for concurrent use.
 type Explorer struct {
-	shown  atomic.Pointer[shown]
-	page   document
-	others map[string]document // by path
+	current atomic.Pointer[snapshot]
+	page    document
+	files   map[string]document // by path
 }
 
-// What is shown of one catalogue.
-type shown struct {
+// A snapshot is a catalogue and the JSON of its data for the page.
+type snapshot struct {
 	*catalog.Catalog
-	known document
+	data document
 }
 
-// New makes the explorer of a catalogue. The public URL is where people reach it, such as
-// https://cbcerr.example.com/errors; only its path is used, and / where it is empty. OpenAPI is the description of the
-// REST interface, which it serves too.
+// New returns an Explorer for a catalogue. publicURL is its address for browsers, such as
+// https://cbcerr.example.com/errors: links are relative to its path, or to / if it is empty. openAPI is the OpenAPI
+// document of the REST API, which is served at /openapi.json.
 func New(c *catalog.Catalog, publicURL string, openAPI []byte) (*Explorer, error) {
-	page, err := index(publicURL)
+	page, err := renderPage(publicURL)
 	if err != nil {
 		return nil, err
 	}
@@ -51,37 +52,37 @@ func New(c *catalog.Catalog, publicURL string, openAPI []byte) (*Explorer, error
 	if err != nil {
 		return nil, err
 	}
-	e := &Explorer{page: newDocument("text/html; charset=utf-8", page), others: map[string]document{
+	e := &Explorer{page: newDocument("text/html; charset=utf-8", page), files: map[string]document{
 		"/openapi.json":      newDocument("application/json", openAPI),
-		"/explorer/texts.js": newDocument(typeOf("texts.js"), texts),
+		"/explorer/texts.js": newDocument(contentTypes[".js"], texts),
 	}}
-	return e, errors.Join(e.Show(c), e.readFiles())
+	return e, errors.Join(e.SetCatalog(c), e.readFiles())
 }
 
-// Show shows another catalogue from now on.
-func (e *Explorer) Show(c *catalog.Catalog) error {
-	known, err := json.Marshal(beyondREST{reasonsOf(c), overlaysOf(c)})
+// SetCatalog replaces the catalogue.
+func (e *Explorer) SetCatalog(c *catalog.Catalog) error {
+	data, err := json.Marshal(catalogData{reasonsOf(c), overlaysOf(c)})
 	if err == nil {
-		e.shown.Store(&shown{c, newDocument("application/json", known)})
+		e.current.Store(&snapshot{c, newDocument("application/json", data)})
 	}
 	return err
 }
 
-// RegisterPages serves the page under the addresses of what it shows, and what it is made of.
+// RegisterPages registers the page under the path of each view, and the files of the page.
 func (e *Explorer) RegisterPages(mux *http.ServeMux) {
 	mux.Handle("GET /{$}", e.page)
 	mux.Handle("GET /translate", e.page)
 	mux.HandleFunc("GET /codes/{code}", e.code)
 	mux.HandleFunc("GET /reasons/{reason}", e.reason)
-	mux.HandleFunc("GET /explorer/catalog.json", func(w http.ResponseWriter, r *http.Request) { e.shown.Load().known.ServeHTTP(w, r) })
-	for path, d := range e.others {
-		mux.Handle("GET "+path, d)
+	mux.HandleFunc("GET /explorer/catalog.json", func(w http.ResponseWriter, r *http.Request) { e.current.Load().data.ServeHTTP(w, r) })
+	for name, d := range e.files {
+		mux.Handle("GET "+name, d)
 	}
 }
 
-// code answers the page of a code; the page says itself that a code is unknown, and the status says it to programs.
+// code serves the page of a code. The page is the same for an unknown code; only the HTTP status differs.
 func (e *Explorer) code(w http.ResponseWriter, r *http.Request) {
-	if len(e.shown.Load().FindByInput(r.PathValue("code"))) == 0 {
+	if len(e.current.Load().FindByInput(r.PathValue("code"))) == 0 {
 		e.page.notFound(w, r)
 		return
 	}
@@ -89,7 +90,7 @@ func (e *Explorer) code(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *Explorer) reason(w http.ResponseWriter, r *http.Request) {
-	for _, reason := range e.shown.Load().Reasons() {
+	for _, reason := range e.current.Load().Reasons() {
 		if reason.Name == r.PathValue("reason") {
 			e.page.ServeHTTP(w, r)
 			return
@@ -98,17 +99,17 @@ func (e *Explorer) reason(w http.ResponseWriter, r *http.Request) {
 	e.page.notFound(w, r)
 }
 
-// index is the page, whose links are relative to the path of the public URL.
-func index(publicURL string) ([]byte, error) {
+// renderPage returns the HTML of the page for a public URL.
+func renderPage(publicURL string) ([]byte, error) {
 	address, err := url.Parse(publicURL)
 	if err != nil {
 		return nil, err
 	}
-	web := address.Host != "" && (address.Scheme == "http" || address.Scheme == "https")
-	if publicURL != "" && (!web || address.RawQuery != "" || address.Fragment != "") {
-		return nil, fmt.Errorf("%q is no address such as https://cbcerr.example.com/errors", publicURL)
+	isHTTP := address.Host != "" && (address.Scheme == "http" || address.Scheme == "https")
+	if publicURL != "" && (!isHTTP || address.RawQuery != "" || address.Fragment != "") {
+		return nil, fmt.Errorf("%q is not a URL such as https://cbcerr.example.com/errors", publicURL)
 	}
-	page, err := template.ParseFS(files, "static/index.html")
+	page, err := template.ParseFS(static, "static/index.html")
 	if err != nil {
 		return nil, err
 	}
@@ -117,24 +118,24 @@ func index(publicURL string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// textsModule returns the JavaScript module of the words that the page shares with the command line.
+// textsModule returns the JavaScript module of the texts that the page shares with the command line.
 func textsModule() ([]byte, error) {
 	texts, err := json.Marshal(render.Messages())
 	return fmt.Appendf(nil, "export const texts = %s;\n", texts), err
 }
 
-// readFiles takes in the files that the page is made of.
+// readFiles reads the embedded files, except the template of the page.
 func (e *Explorer) readFiles() error {
-	static, err := fs.Sub(files, "static")
+	root, err := fs.Sub(static, "static")
 	if err != nil {
 		return err
 	}
-	return fs.WalkDir(static, ".", func(name string, entry fs.DirEntry, err error) error {
+	return fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || name == "index.html" {
 			return err
 		}
-		content, err := fs.ReadFile(static, name)
-		e.others["/explorer/"+name] = newDocument(typeOf(name), content)
+		content, err := fs.ReadFile(root, name)
+		e.files["/explorer/"+name] = newDocument(contentTypes[path.Ext(name)], content)
 		return err
 	})
 }

@@ -7,21 +7,23 @@ import (
 	"google.golang.org/grpc/stats"
 )
 
-// attempts counts how often calls are sent.
-type attempts struct{ sent atomic.Int64 }
+// An attemptCounter is a stats.Handler that counts the attempts of calls.
+type attemptCounter struct{ sent atomic.Int64 }
 
-// TagRPC implements stats.Handler, as the following do.
-func (a *attempts) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
+// TagRPC implements stats.Handler.
+func (a *attemptCounter) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
 
-// HandleRPC counts requests as they leave.
-func (a *attempts) HandleRPC(_ context.Context, s stats.RPCStats) {
+// HandleRPC counts the request headers that are sent.
+func (a *attemptCounter) HandleRPC(_ context.Context, s stats.RPCStats) {
 	if _, ok := s.(*stats.OutHeader); ok {
 		a.sent.Add(1)
 	}
 }
 
-// TagConn does nothing.
-func (a *attempts) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context { return ctx }
+// TagConn implements stats.Handler.
+func (a *attemptCounter) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context {
+	return ctx
+}
 
-// HandleConn does nothing.
-func (a *attempts) HandleConn(context.Context, stats.ConnStats) {}
+// HandleConn implements stats.Handler.
+func (a *attemptCounter) HandleConn(context.Context, stats.ConnStats) {}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/rpc"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/grpc/codes"
@@ -13,29 +13,29 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-func batch(requests ...*errorv1.TranslateRequest) *errorv1.BatchTranslateRequest {
+func newBatch(requests ...*errorv1.TranslateRequest) *errorv1.BatchTranslateRequest {
 	return &errorv1.BatchTranslateRequest{Requests: requests}
 }
 
-// coded is a request about a response with this code.
-func coded(code string) *errorv1.TranslateRequest {
-	return asked(400, `{"error_code":"`+code+`"}`)
+// requestWithCode returns a request about a response with the code.
+func requestWithCode(code string) *errorv1.TranslateRequest {
+	return newRequest(400, `{"error_code":"`+code+`"}`)
 }
 
-func TestBatchKeepsTheOrder(t *testing.T) {
+func TestBatchTranslate_Order(t *testing.T) {
 	t.Parallel()
 	want := []string{"CBC.5003", "CBC.0250", "CBC.99003651", "CBC.0250", "CBC.0100"}
 	var requests []*errorv1.TranslateRequest
 	for _, code := range want {
-		requests = append(requests, coded(code))
+		requests = append(requests, requestWithCode(code))
 	}
-	over(t, clients(t), func(t *testing.T, c client) {
-		answer, err := c.BatchTranslate(t.Context(), batch(requests...))
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
+		response, err := c.BatchTranslate(t.Context(), newBatch(requests...))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, result := range answer.GetResults() {
+		for _, result := range response.GetResults() {
 			got = append(got, infoOf(t, result.GetTranslation()).GetMetadata()["code"])
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -44,94 +44,93 @@ func TestBatchKeepsTheOrder(t *testing.T) {
 	})
 }
 
-// One bad request must not cost the others their answers, and must know its place.
-func TestBadRequestOfABatchFailsAlone(t *testing.T) {
+// An invalid request fails alone, and its error names the index.
+func TestBatchTranslate_InvalidRequest(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
+	both := newClients(t)
 	for _, c := range []struct {
-		name, field, says string
-		bad               *errorv1.TranslateRequest
+		name, field, description string
+		bad                      *errorv1.TranslateRequest
 	}{
 		{"status", "requests[1].response.http_status", "100 to 599", withStatus(0)},
 		{"no response", "requests[1].response", "missing", &errorv1.TranslateRequest{}},
-		{"locale", "requests[1].locales[0]", "at most 64", withLocales(long(65))},
-		{"origin", "requests[1].response.origin.site", "at most 64", withOrigin(&errorv1.Origin{Site: long(65)})},
+		{"locale", "requests[1].locales[0]", "at most 64", withLocales(longName(65))},
+		{"origin", "requests[1].response.origin.site", "at most 64", withOrigin(&errorv1.Origin{Site: longName(65)})},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) {
-				answer, err := via.BatchTranslate(t.Context(), batch(coded("CBC.5003"), c.bad, coded("CBC.0250")))
-				if err != nil || len(answer.GetResults()) != 3 {
-					t.Fatalf("%v, %v, want 3 results", answer, err)
+			forEachTransport(t, both, func(t *testing.T, via client) {
+				response, err := via.BatchTranslate(t.Context(), newBatch(requestWithCode("CBC.5003"), c.bad, requestWithCode("CBC.0250")))
+				if err != nil || len(response.GetResults()) != 3 {
+					t.Fatalf("%v, %v, want 3 results", response, err)
 				}
-				results := answer.GetResults()
+				results := response.GetResults()
 				wantMeaning(t, results[0].GetTranslation(), nil, codes.FailedPrecondition, "BALANCE_INSUFFICIENT")
-				wantInvalid(t, status.FromProto(results[1].GetError()).Err(), c.field, c.says)
+				wantInvalid(t, status.FromProto(results[1].GetError()).Err(), c.field, c.description)
 				wantMeaning(t, results[2].GetTranslation(), nil, codes.ResourceExhausted, "REQUEST_THROTTLED")
 			})
 		})
 	}
 }
 
-func TestSizeOfABatch(t *testing.T) {
+func TestBatchTranslate_BatchSize(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
 		for _, n := range []int{0, 1001} {
 			_, err := c.BatchTranslate(t.Context(), successes(n))
 			wantInvalid(t, err, "requests", "1 to 1000")
 		}
 		for _, n := range []int{1, 1000} {
-			answer, err := c.BatchTranslate(t.Context(), successes(n))
-			if err != nil || len(answer.GetResults()) != n {
-				t.Errorf("%d results, %v, want %d", len(answer.GetResults()), err, n)
+			response, err := c.BatchTranslate(t.Context(), successes(n))
+			if err != nil || len(response.GetResults()) != n {
+				t.Errorf("%d results, %v, want %d", len(response.GetResults()), err, n)
 			}
 		}
 	})
 }
 
-// successes is a batch of the smallest requests, as only their number counts.
+// successes returns a batch of n minimal requests.
 func successes(n int) *errorv1.BatchTranslateRequest {
-	return batch(slices.Repeat([]*errorv1.TranslateRequest{asked(200, "")}, n)...)
+	return newBatch(slices.Repeat([]*errorv1.TranslateRequest{newRequest(200, "")}, n)...)
 }
 
-// answerLimit has room for some but not all of the translations of answerSize requests.
+// The translations of batchSize requests exceed responseLimit, but some of them fit.
 const (
-	answerLimit = 10_000
-	answerSize  = 20
+	responseLimit = 10_000
+	batchSize     = 20
 )
 
-// A client that asks for too much at once gets what it can hold and hears of the rest.
-func TestAnswerToABatchStaysWithinTheLimit(t *testing.T) {
+// Translations that exceed the limit are replaced by an error.
+func TestBatchTranslate_ResponseLimit(t *testing.T) {
 	t.Parallel()
-	requests := batch(slices.Repeat([]*errorv1.TranslateRequest{coded("CBC.0250")}, answerSize)...)
-	over(t, clients(t, func(l *rpc.Limits) { l.Answer = answerLimit }), func(t *testing.T, c client) {
-		answer, err := c.BatchTranslate(t.Context(), requests)
-		if err != nil || len(answer.GetResults()) != answerSize || proto.Size(answer) > answerLimit {
-			t.Fatalf("%d results in %d bytes, %v", len(answer.GetResults()), proto.Size(answer), err)
+	requests := newBatch(slices.Repeat([]*errorv1.TranslateRequest{requestWithCode("CBC.0250")}, batchSize)...)
+	forEachTransport(t, newClients(t, func(l *rpc.Limits) { l.Answer = responseLimit }), func(t *testing.T, c client) {
+		response, err := c.BatchTranslate(t.Context(), requests)
+		if err != nil || len(response.GetResults()) != batchSize || proto.Size(response) > responseLimit {
+			t.Fatalf("%d results in %d bytes, %v", len(response.GetResults()), proto.Size(response), err)
 		}
-		results := answer.GetResults()
+		results := response.GetResults()
 		fit := slices.IndexFunc(results, func(r *errorv1.TranslateResult) bool { return r.GetError() != nil })
-		if fit < 1 || answerLimit-proto.Size(answer) > proto.Size(results[0]) {
-			t.Errorf("%d translations in %d bytes: there was room for more", fit, proto.Size(answer))
+		if fit < 1 || responseLimit-proto.Size(response) > proto.Size(results[0]) {
+			t.Errorf("%d translations in %d bytes: one more fits", fit, proto.Size(response))
 		}
 		for _, refused := range results[fit:] {
-			wantError(t, status.FromProto(refused.GetError()).Err(), codes.ResourceExhausted, own("REQUEST_TOO_LARGE"))
+			wantError(t, status.FromProto(refused.GetError()).Err(), codes.ResourceExhausted, ownInfo("REQUEST_TOO_LARGE"))
 		}
 	})
 }
 
-// By default the limit is what a client takes that has no settings of its own: 4 MiB. Each of these two answers has
-// almost 3 MiB.
-func TestAnswerToABatchStaysWithinWhatClientsTake(t *testing.T) {
+// The default limit is what clients accept by default: 4 MiB. Each of the two translations has almost 3 MiB.
+func TestBatchTranslate_DefaultResponseLimit(t *testing.T) {
 	t.Parallel()
 	item := `{"id":"1","error_code":"CBC.0250","error_msg":"` + strings.Repeat("x", 1000) + `"}`
-	big := asked(200, `{"error_details":[`+strings.Repeat(item+",", 899)+item+`]}`)
-	answer, err := clients(t)[0].BatchTranslate(t.Context(), batch(big, big))
-	if err != nil || len(answer.GetResults()) != 2 {
-		t.Fatalf("%d results, %v, want 2", len(answer.GetResults()), err)
+	big := newRequest(200, `{"error_details":[`+strings.Repeat(item+",", 899)+item+`]}`)
+	response, err := newClients(t)[0].BatchTranslate(t.Context(), newBatch(big, big))
+	if err != nil || len(response.GetResults()) != 2 {
+		t.Fatalf("%d results, %v, want 2", len(response.GetResults()), err)
 	}
-	if n := len(answer.GetResults()[0].GetTranslation().GetItems()); n != 900 {
+	if n := len(response.GetResults()[0].GetTranslation().GetItems()); n != 900 {
 		t.Errorf("%d items, want 900", n)
 	}
-	refused := status.FromProto(answer.GetResults()[1].GetError())
-	wantError(t, refused.Err(), codes.ResourceExhausted, own("REQUEST_TOO_LARGE"))
+	refused := status.FromProto(response.GetResults()[1].GetError())
+	wantError(t, refused.Err(), codes.ResourceExhausted, ownInfo("REQUEST_TOO_LARGE"))
 }

@@ -1,9 +1,9 @@
 package rpc
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"sync/atomic"
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
@@ -15,27 +15,24 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-// catalogService implements CatalogService.
+// catalogService implements CatalogService. Each method loads the current catalogue once.
 type catalogService struct {
 	errorv1.UnimplementedCatalogServiceServer
-	editions *atomic.Pointer[edition]
+	*Service
 }
 
-// catalog returns the current catalogue. A method calls it once, so that its response is of one catalogue.
-func (s *catalogService) catalog() *catalog.Catalog { return s.editions.Load().catalog }
-
 // GetErrorCode returns all meanings of a code.
-func (s *catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCodeRequest) (*errorv1.GetErrorCodeResponse, error) {
+func (s catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCodeRequest) (*errorv1.GetErrorCodeResponse, error) {
 	if r.GetCode() == "" {
-		return nil, invalid("code", "missing; it is a code such as CBC.0250, or its number")
+		return nil, invalidArgument("code", "missing; it must be a code such as CBC.0250, or its number")
 	}
-	if err := checkName("code", r.GetCode()); err != nil {
+	if err := validateString("code", r.GetCode(), maxName); err != nil {
 		return nil, err
 	}
-	c := s.catalog()
+	c := s.current.Load().catalog
 	found := c.FindByInput(r.GetCode())
 	if len(found) == 0 {
-		return nil, fail(codes.NotFound, UnknownCode, fmt.Sprintf("the catalogue has no code %q", r.GetCode()),
+		return nil, newError(codes.NotFound, UnknownCode, fmt.Sprintf("the catalogue has no code %q", r.GetCode()),
 			map[string]string{"code": r.GetCode()})
 	}
 	entries := entriesOf(c, found, c.Locales())
@@ -43,11 +40,11 @@ func (s *catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCode
 }
 
 // ListErrorCodes returns a page of the entries that match all filters.
-func (s *catalogService) ListErrorCodes(_ context.Context, r *errorv1.ListErrorCodesRequest) (*errorv1.ListErrorCodesResponse, error) {
-	if err := checkList(r); err != nil {
+func (s catalogService) ListErrorCodes(_ context.Context, r *errorv1.ListErrorCodesRequest) (*errorv1.ListErrorCodesResponse, error) {
+	if err := validateList(r); err != nil {
 		return nil, err
 	}
-	c := s.catalog()
+	c := s.current.Load().catalog
 	matches := c.Search(searchQuery(r))
 	page, next, err := paginate(matches, r)
 	if err != nil {
@@ -59,15 +56,15 @@ func (s *catalogService) ListErrorCodes(_ context.Context, r *errorv1.ListErrorC
 }
 
 // ListLocales returns the locales of the texts.
-func (s *catalogService) ListLocales(context.Context, *errorv1.ListLocalesRequest) (*errorv1.ListLocalesResponse, error) {
-	c := s.catalog()
+func (s catalogService) ListLocales(context.Context, *errorv1.ListLocalesRequest) (*errorv1.ListLocalesResponse, error) {
+	c := s.current.Load().catalog
 	return &errorv1.ListLocalesResponse{
 		Locales: c.Locales(), DefaultLocale: catalog.DefaultLocale, CatalogVersion: c.Version(),
 	}, nil
 }
 
-// checkList rejects filters that no code can ever match.
-func checkList(r *errorv1.ListErrorCodesRequest) error {
+// validateList rejects filters that no code can ever match.
+func validateList(r *errorv1.ListErrorCodesRequest) error {
 	for _, filter := range []struct {
 		field string
 		value protoreflect.Enum
@@ -75,16 +72,13 @@ func checkList(r *errorv1.ListErrorCodesRequest) error {
 		{"status", r.GetStatus()}, {"reason", r.GetReason()}, {"retry", r.GetRetry()}, {"outcome", r.GetOutcome()},
 	} {
 		if filter.value.Descriptor().Values().ByNumber(filter.value.Number()) == nil {
-			return invalid(filter.field, "%d is not a value of %s", filter.value.Number(), filter.value.Descriptor().FullName())
+			return invalidArgument(filter.field, "%d is not a value of %s", filter.value.Number(), filter.value.Descriptor().FullName())
 		}
 	}
 	if r.GetPageSize() < 0 {
-		return invalid("page_size", "%d; it must be 0 to %d", r.GetPageSize(), maxPageSize)
+		return invalidArgument("page_size", "%d; it must be 0 to %d", r.GetPageSize(), maxPageSize)
 	}
-	if err := checkText("query", r.GetQuery(), maxQuery); err != nil {
-		return err
-	}
-	return checkName("locale", r.GetLocale())
+	return cmp.Or(validateString("query", r.GetQuery(), maxQuery), validateString("locale", r.GetLocale(), maxName))
 }
 
 // searchQuery returns the filters of a request in the catalogue's terms.
@@ -106,15 +100,16 @@ func localesFor(c *catalog.Catalog, requested string) []string {
 	return []string{c.Negotiate(catalog.Preferences{Locales: []string{requested}})}
 }
 
+// entriesOf returns the messages of entries, with their texts in the given locales.
 func entriesOf(c *catalog.Catalog, list []*catalog.Entry, tags []string) []*errorv1.CatalogEntry {
 	entries := make([]*errorv1.CatalogEntry, len(list))
 	for i, e := range list {
-		entries[i] = entry(c, e, tags)
+		entries[i] = newEntry(c, e, tags)
 	}
 	return entries
 }
 
-func entry(c *catalog.Catalog, e *catalog.Entry, tags []string) *errorv1.CatalogEntry {
+func newEntry(c *catalog.Catalog, e *catalog.Entry, tags []string) *errorv1.CatalogEntry {
 	entry := &errorv1.CatalogEntry{
 		Code: e.Code, Number: e.Number, HttpStatus: int32(e.HTTPStatus), Status: code.Code(code.Code_value[e.Status]),
 		Reason:       errorv1.ErrorReason(errorv1.ErrorReason_value["ERROR_REASON_"+e.Reason]),

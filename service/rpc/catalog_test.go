@@ -15,8 +15,8 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-// insufficient is all that the catalogue says of CBC.5003, throttled of CBC.0250.
-func insufficient() *errorv1.CatalogEntry {
+// balanceEntry returns the catalogue's entry of CBC.5003.
+func balanceEntry() *errorv1.CatalogEntry {
 	return &errorv1.CatalogEntry{
 		Code: "CBC.5003", Number: 5003, HttpStatus: 400, Status: code.Code_FAILED_PRECONDITION, Reason: errorv1.ErrorReason_ERROR_REASON_BALANCE_INSUFFICIENT,
 		Retry: errorv1.RetryAdvice_RETRY_ADVICE_FIX_STATE, Outcome: errorv1.Outcome_OUTCOME_NOT_APPLIED, RelatedCodes: []string{"CBC.30060005", "CBC.99005003"}, Source: "page",
@@ -26,18 +26,18 @@ func insufficient() *errorv1.CatalogEntry {
 	}
 }
 
-func throttled() *errorv1.CatalogEntry {
+func throttledEntry() *errorv1.CatalogEntry {
 	return &errorv1.CatalogEntry{
 		Code: "CBC.0250", Number: 250, HttpStatus: 429, Status: code.Code_RESOURCE_EXHAUSTED, Reason: errorv1.ErrorReason_ERROR_REASON_REQUEST_THROTTLED,
 		Retry: errorv1.RetryAdvice_RETRY_ADVICE_BACKOFF, Outcome: errorv1.Outcome_OUTCOME_NOT_APPLIED, Wait: durationpb.New(1e9), RelatedCodes: []string{"APIGW.0308", "IAM.0012"}, Source: "page",
 		Texts: []*errdetails.LocalizedMessage{
-			{Locale: "en", Message: texts("en")}, {Locale: "zh-CN", Message: texts("zh-CN")},
+			{Locale: "en", Message: textOf0250("en")}, {Locale: "zh-CN", Message: textOf0250("zh-CN")},
 		},
 	}
 }
 
-// upstreamsTexts leaves out the texts of further languages, which come and go.
-func upstreamsTexts(entries []*errorv1.CatalogEntry) []*errorv1.CatalogEntry {
+// keepUpstreamTexts removes texts in languages that upstream does not have, so that a new locale changes no test.
+func keepUpstreamTexts(entries []*errorv1.CatalogEntry) []*errorv1.CatalogEntry {
 	for _, entry := range entries {
 		entry.Texts = slices.DeleteFunc(entry.GetTexts(), func(text *errdetails.LocalizedMessage) bool {
 			return text.GetLocale() != "en" && text.GetLocale() != "zh-CN"
@@ -46,22 +46,22 @@ func upstreamsTexts(entries []*errorv1.CatalogEntry) []*errorv1.CatalogEntry {
 	return entries
 }
 
-func TestWhatTheCatalogueSaysOfACode(t *testing.T) {
+func TestGetErrorCode_Entry(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
-		for _, want := range []*errorv1.CatalogEntry{insufficient(), throttled()} {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
+		for _, want := range []*errorv1.CatalogEntry{balanceEntry(), throttledEntry()} {
 			got, err := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: want.GetCode()})
-			if diff := cmp.Diff([]*errorv1.CatalogEntry{want}, upstreamsTexts([]*errorv1.CatalogEntry{got.GetEntry()}), protocmp.Transform()); err != nil || diff != "" {
+			if diff := cmp.Diff([]*errorv1.CatalogEntry{want}, keepUpstreamTexts([]*errorv1.CatalogEntry{got.GetEntry()}), protocmp.Transform()); err != nil || diff != "" {
 				t.Errorf("%s: %v (-want +got)\n%s", want.GetCode(), err, diff)
 			}
 		}
 	})
 }
 
-// A code from elsewhere says where, and which text is a translation; another system's says which system.
-func TestSourcesOfCodes(t *testing.T) {
+// An entry names its source, the locales that this project translated, and the system if it is not the CBC.
+func TestGetErrorCode_Source(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
 		for _, want := range []*errorv1.CatalogEntry{
 			{Code: "CBC.99000014", HttpStatus: 200, Source: "api-bpconsole/mp_02002", TranslatedLocales: []string{"en"}},
 			{Code: "CBC.80021021", Source: "public code", TranslatedLocales: []string{"en", "zh-CN"}},
@@ -69,45 +69,45 @@ func TestSourcesOfCodes(t *testing.T) {
 			{Code: "IAM.0012", Service: "iam", Source: "api-iam/iam_02_0006"},
 			{Code: "MKT.0150", Service: "koogallery", Source: "KooGallery usage push"},
 		} {
-			answer, err := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: want.GetCode()})
-			e := answer.GetEntry()
+			response, err := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: want.GetCode()})
+			e := response.GetEntry()
 			got := &errorv1.CatalogEntry{Code: e.GetCode(), HttpStatus: e.GetHttpStatus(), Service: e.GetService(), Source: e.GetSource(), TranslatedLocales: e.GetTranslatedLocales()}
-			if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" || err != nil || len(answer.GetOtherEntries()) > 0 {
-				t.Errorf("%s: %v, %d others (-want +got)\n%s", want.GetCode(), err, len(answer.GetOtherEntries()), diff)
+			if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" || err != nil || len(response.GetOtherEntries()) > 0 {
+				t.Errorf("%s: %v, %d others (-want +got)\n%s", want.GetCode(), err, len(response.GetOtherEntries()), diff)
 			}
 		}
 	})
 }
 
-func TestCodeWithSeveralMeanings(t *testing.T) {
+func TestGetErrorCode_OtherEntries(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
-		answer, err := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: "apig.0201"})
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
+		response, err := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: "apig.0201"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := map[int32]string{answer.GetEntry().GetHttpStatus(): render.EnumName(answer.GetEntry().GetReason())}
-		for _, e := range answer.GetOtherEntries() {
+		got := map[int32]string{response.GetEntry().GetHttpStatus(): render.EnumName(response.GetEntry().GetReason())}
+		for _, e := range response.GetOtherEntries() {
 			got[e.GetHttpStatus()] = render.EnumName(e.GetReason())
 		}
 		want := map[int32]string{400: "PARAMETER_INVALID", 413: "REQUEST_TOO_LARGE", 414: "REQUEST_TOO_LARGE", 494: "REQUEST_TOO_LARGE",
 			500: "GATEWAY_ERROR", 502: "BACKEND_UNAVAILABLE", 504: "GATEWAY_TIMEOUT"}
-		if diff := cmp.Diff(want, got); diff != "" || answer.GetEntry().GetHttpStatus() != 400 {
-			t.Errorf("first HTTP status %d (-want +got)\n%s", answer.GetEntry().GetHttpStatus(), diff)
+		if diff := cmp.Diff(want, got); diff != "" || response.GetEntry().GetHttpStatus() != 400 {
+			t.Errorf("first HTTP status %d (-want +got)\n%s", response.GetEntry().GetHttpStatus(), diff)
 		}
 	})
 }
 
-// People spell codes as they please, and programs have the numbers of the enum.
-func TestSpellingsOfACode(t *testing.T) {
+// A code is found in any letter case, by its digits and by its enum number.
+func TestGetErrorCode_Spelling(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
-	for _, c := range []struct{ spelt, code string }{
+	both := newClients(t)
+	for _, c := range []struct{ input, code string }{
 		{"CBC.0250", "CBC.0250"},
 		{"cbc.0250", "CBC.0250"},
 		{"250", "CBC.0250"},
 		{"0250", "CBC.0250"},
-		{"10000", "CBC.0000"}, // 0 stands for no code, so success has a number of its own
+		{"10000", "CBC.0000"}, // the enum's number of the success code, as 0 is unspecified
 		{"CBC.0000", "CBC.0000"},
 		{"99003651", "CBC.99003651"},
 		{"80021021", "CBC.80021021"}, // not on the page
@@ -116,9 +116,9 @@ func TestSpellingsOfACode(t *testing.T) {
 		{"IAM.0001", "IAM.0001"},
 		{"mkt.0000", "MKT.0000"},
 	} {
-		t.Run(c.spelt, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) {
-				got, err := via.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: c.spelt})
+		t.Run(c.input, func(t *testing.T) {
+			forEachTransport(t, both, func(t *testing.T, via client) {
+				got, err := via.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: c.input})
 				if err != nil || got.GetEntry().GetCode() != c.code {
 					t.Errorf("%v, %v, want %s", got.GetEntry().GetCode(), err, c.code)
 				}
@@ -127,14 +127,14 @@ func TestSpellingsOfACode(t *testing.T) {
 	}
 }
 
-func TestCodesTheCatalogueHasNot(t *testing.T) {
+func TestGetErrorCode_Unknown(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
+	both := newClients(t)
 	for _, code := range []string{"0", "CBC.99999999", "CBC.250", "-250", "250.0", "APIGW.0999", "MKT.0001", "no code at all?"} {
 		t.Run(code, func(t *testing.T) {
-			unknown := own("UNKNOWN_CODE")
+			unknown := ownInfo("UNKNOWN_CODE")
 			unknown.Metadata = map[string]string{"code": code}
-			over(t, both, func(t *testing.T, via client) {
+			forEachTransport(t, both, func(t *testing.T, via client) {
 				_, err := via.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: code})
 				wantError(t, err, codes.NotFound, unknown)
 			})
@@ -142,17 +142,17 @@ func TestCodesTheCatalogueHasNot(t *testing.T) {
 	}
 }
 
-func TestCodesThatAreNone(t *testing.T) {
+func TestGetErrorCode_InvalidCode(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
-	for _, c := range []struct{ name, code, says string }{
+	both := newClients(t)
+	for _, c := range []struct{ name, code, description string }{
 		{"empty", "", "missing"},
 		{"too long", strings.Repeat("1", 65), "at most 64"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) {
+			forEachTransport(t, both, func(t *testing.T, via client) {
 				_, err := via.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: c.code})
-				wantInvalid(t, err, "code", c.says)
+				wantInvalid(t, err, "code", c.description)
 			})
 		})
 	}
@@ -160,7 +160,7 @@ func TestCodesThatAreNone(t *testing.T) {
 
 func TestListLocales(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
 		got, err := c.ListLocales(t.Context(), &errorv1.ListLocalesRequest{})
 		if err != nil || len(got.GetLocales()) < 2 || got.GetDefaultLocale() != "en" {
 			t.Fatalf("%v, %v", got, err)
@@ -171,10 +171,10 @@ func TestListLocales(t *testing.T) {
 	})
 }
 
-// Whoever keeps answers can tell by one word whether they are of one catalogue.
-func TestAllAnswersNameTheSameVersion(t *testing.T) {
+// All methods return the same catalogue version.
+func TestCatalogVersion_SameInAllResponses(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
 		one, err1 := c.GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: "250"})
 		list, err2 := c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{})
 		locales, err3 := c.ListLocales(t.Context(), &errorv1.ListLocalesRequest{})

@@ -10,50 +10,49 @@ import (
 	"google.golang.org/protobuf/protoadapt"
 )
 
-// Domain is the domain of this service's own errors, so that nobody takes them for upstream's.
+// Domain is the ErrorInfo domain of the service's own errors. Translated errors have upstream's domain.
 const Domain = "cbcerr"
 
-// The reasons of this service's own errors.
+// The reasons of the service's own errors.
 const (
-	invalidRequest  = "INVALID_REQUEST"
-	requestTooLarge = "REQUEST_TOO_LARGE"
+	reasonInvalidRequest  = "INVALID_REQUEST"
+	reasonRequestTooLarge = "REQUEST_TOO_LARGE"
 )
 
-// UnknownCode is the reason of the error that the catalogue does not have a code.
+// UnknownCode is the reason of the error for a code that is not in the catalogue.
 const UnknownCode = "UNKNOWN_CODE"
 
-// A fieldError is the error of a request whose field is at fault. It says which limit or rule the field breaks. It
-// becomes a status only if its caller asks for one.
-type fieldError struct{ field, fault string }
+// A fieldError is the error of an invalid request field. It is converted to a status only when it is returned to a client.
+type fieldError struct{ field, description string }
 
-func invalid(field, format string, args ...any) error {
+func invalidArgument(field, format string, args ...any) error {
 	return &fieldError{field, fmt.Sprintf(format, args...)}
 }
 
 // Error implements error.
-func (e *fieldError) Error() string { return e.field + ": " + e.fault }
+func (e *fieldError) Error() string { return e.field + ": " + e.description }
 
-// GRPCStatus returns INVALID_ARGUMENT with the field in a BadRequest.
+// GRPCStatus returns INVALID_ARGUMENT with a BadRequest that names the field.
 func (e *fieldError) GRPCStatus() *status.Status {
-	return status.Convert(fail(codes.InvalidArgument, invalidRequest, e.Error(), nil, &errdetails.BadRequest{
-		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: e.field, Description: e.fault}},
+	return status.Convert(newError(codes.InvalidArgument, reasonInvalidRequest, e.Error(), nil, &errdetails.BadRequest{
+		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: e.field, Description: e.description}},
 	}))
 }
 
-// within names the field of an error by its path in a larger request.
-func within(path string, err error) error {
+// prefixField prepends a path to the field of a fieldError. Other errors are returned unchanged.
+func prefixField(path string, err error) error {
 	if e, ok := errors.AsType[*fieldError](err); ok {
-		return &fieldError{path + e.field, e.fault}
+		return &fieldError{path + e.field, e.description}
 	}
 	return err
 }
 
-// fail is an error of this service.
-func fail(code codes.Code, reason, message string, metadata map[string]string, more ...protoadapt.MessageV1) error {
+// newError returns an error of the service itself.
+func newError(code codes.Code, reason, message string, metadata map[string]string, details ...protoadapt.MessageV1) error {
 	info := &errdetails.ErrorInfo{Reason: reason, Domain: Domain, Metadata: metadata}
-	s, err := status.New(code, message).WithDetails(append([]protoadapt.MessageV1{info}, more...)...)
-	if err != nil {
-		return status.Error(code, message) // a text that is no UTF-8: better without details than not at all
+	s, err := status.New(code, message).WithDetails(append([]protoadapt.MessageV1{info}, details...)...)
+	if err != nil { // the details contain a string that is not valid UTF-8
+		return status.Error(code, message)
 	}
 	return s.Err()
 }

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/rpc"
 	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// bodyLimit is the limit of bodies in these tests; full has as many bytes, as JSON too.
+// bodyLimit is the limit of bodies in these tests. The string full is JSON of exactly that size.
 const (
 	bodyLimit = 16
 	full      = `"0123456789abcd"`
@@ -20,9 +20,9 @@ const (
 
 func smallBody(l *rpc.Limits) { l.Body = bodyLimit }
 
-// with is a good request but for one change.
+// with returns a valid request with one change.
 func with(change func(*errorv1.TranslateRequest)) *errorv1.TranslateRequest {
-	r := asked(400, "{}")
+	r := newRequest(400, "{}")
 	r.Response.Origin = &errorv1.Origin{}
 	change(r)
 	return r
@@ -49,7 +49,7 @@ func withOrigin(origin *errorv1.Origin) *errorv1.TranslateRequest {
 	return with(func(r *errorv1.TranslateRequest) { r.Response.Origin = origin })
 }
 
-func withText(text string) *errorv1.TranslateRequest { return asked(400, text) }
+func withText(text string) *errorv1.TranslateRequest { return newRequest(400, text) }
 
 func withRaw(raw string) *errorv1.TranslateRequest {
 	return with(func(r *errorv1.TranslateRequest) { r.Response.Body = &errorv1.RawResponse_Raw{Raw: []byte(raw)} })
@@ -59,16 +59,16 @@ func withJSON(value *structpb.Value) *errorv1.TranslateRequest {
 	return with(func(r *errorv1.TranslateRequest) { r.Response.Body = &errorv1.RawResponse_Json{Json: value} })
 }
 
-// long has a number of bytes, 2 at least.
-func long(bytes int) string { return "zh" + strings.Repeat("x", bytes-2) }
+// longName returns a string of n bytes, at least 2.
+func longName(n int) string { return "zh" + strings.Repeat("x", n-2) }
 
-func TestRequestsPastALimit(t *testing.T) {
+func TestTranslate_OverLimit(t *testing.T) {
 	t.Parallel()
-	both := clients(t, smallBody)
+	both := newClients(t, smallBody)
 	for _, c := range []struct {
-		name        string
-		request     *errorv1.TranslateRequest
-		field, says string
+		name               string
+		request            *errorv1.TranslateRequest
+		field, description string
 	}{
 		{"no response", &errorv1.TranslateRequest{}, "response", "missing"},
 		{"no status", withStatus(0), "response.http_status", "100 to 599"},
@@ -80,24 +80,24 @@ func TestRequestsPastALimit(t *testing.T) {
 		{"JSON body too large", withJSON(structpb.NewStringValue(full)), "response.json", "at most 16"},
 		{"too many headers", withHeaders(65), "response.headers", "at most 64"},
 		{"too many locales", withLocales(strings.Split(strings.Repeat("en ", 17), " ")[:17]...), "locales", "at most 16"},
-		{"long locale", withLocales("en", long(65)), "locales[1]", "at most 64"},
-		{"long service", withOrigin(&errorv1.Origin{Service: long(65)}), "response.origin.service", "at most 64"},
-		{"long site", withOrigin(&errorv1.Origin{Site: long(65)}), "response.origin.site", "at most 64"},
-		{"long operation", withOrigin(&errorv1.Origin{Operation: long(65)}), "response.origin.operation", "at most 64"},
+		{"long locale", withLocales("en", longName(65)), "locales[1]", "at most 64"},
+		{"long service", withOrigin(&errorv1.Origin{Service: longName(65)}), "response.origin.service", "at most 64"},
+		{"long site", withOrigin(&errorv1.Origin{Site: longName(65)}), "response.origin.site", "at most 64"},
+		{"long operation", withOrigin(&errorv1.Origin{Operation: longName(65)}), "response.origin.operation", "at most 64"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) {
+			forEachTransport(t, both, func(t *testing.T, via client) {
 				_, err := via.Translate(t.Context(), c.request)
-				wantInvalid(t, err, c.field, c.says)
+				wantInvalid(t, err, c.field, c.description)
 			})
 		})
 	}
 }
 
-// The last value that is allowed is allowed.
-func TestRequestsAtALimit(t *testing.T) {
+// Values at a limit are accepted.
+func TestTranslate_AtLimit(t *testing.T) {
 	t.Parallel()
-	both := clients(t, smallBody)
+	both := newClients(t, smallBody)
 	for name, request := range map[string]*errorv1.TranslateRequest{
 		"smallest status": withStatus(100),
 		"largest status":  withStatus(599),
@@ -106,12 +106,12 @@ func TestRequestsAtALimit(t *testing.T) {
 		"JSON body":       withJSON(structpb.NewStringValue(strings.Trim(full, `"`))),
 		"headers":         withHeaders(64),
 		"locales":         withLocales(strings.Split(strings.Repeat("en ", 16), " ")[:16]...),
-		"locale":          withLocales(long(64)),
-		"origin":          withOrigin(&errorv1.Origin{Service: long(64), Site: long(64), Operation: long(64)}),
+		"locale":          withLocales(longName(64)),
+		"origin":          withOrigin(&errorv1.Origin{Service: longName(64), Site: longName(64), Operation: longName(64)}),
 		"no body":         with(func(r *errorv1.TranslateRequest) { r.Response.Body = nil }),
 	} {
 		t.Run(name, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) {
+			forEachTransport(t, both, func(t *testing.T, via client) {
 				if _, err := via.Translate(t.Context(), request); err != nil {
 					t.Error(err)
 				}
@@ -120,10 +120,10 @@ func TestRequestsAtALimit(t *testing.T) {
 	}
 }
 
-// JSON has no way to say these, so only gRPC can bring them.
-func TestValuesThatAreNoJSON(t *testing.T) {
+// JSON cannot represent these values, so only gRPC can send them.
+func TestTranslate_InvalidJSONValue(t *testing.T) {
 	t.Parallel()
-	overGRPC := clients(t)[0]
+	overGRPC := newClients(t)[0]
 	for name, value := range map[string]*structpb.Value{
 		"NaN":           structpb.NewNumberValue(math.NaN()),
 		"infinity":      structpb.NewNumberValue(math.Inf(1)),
@@ -137,34 +137,34 @@ func TestValuesThatAreNoJSON(t *testing.T) {
 	}
 }
 
-// A body of more than 1 MiB in a message of less than 4 MiB is read, and refused by name.
-func TestBodyOf2MBIsRefusedByDefault(t *testing.T) {
+// A body over 1 MiB fails with an error of its field, as its message is below the message limit of 4 MiB.
+func TestTranslate_DefaultBodyLimit(t *testing.T) {
 	t.Parallel()
 	request := withRaw(strings.Repeat("x", 2_000_000))
-	over(t, clients(t), func(t *testing.T, via client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, via client) {
 		_, err := via.Translate(t.Context(), request)
 		wantInvalid(t, err, "response.raw", "at most 1048576")
 	})
 }
 
-// The fields of TranslateRaw have other paths, as the body is no part of a RawResponse.
-func TestRawRequestsPastALimit(t *testing.T) {
+// The fields of TranslateRawRequest have no response prefix.
+func TestTranslateRaw_OverLimit(t *testing.T) {
 	t.Parallel()
-	both := clients(t, smallBody)
+	both := newClients(t, smallBody)
 	for _, c := range []struct {
-		field, says string
-		request     *errorv1.TranslateRawRequest
+		field, description string
+		request            *errorv1.TranslateRawRequest
 	}{
 		{"http_status", "100 to 599", &errorv1.TranslateRawRequest{}},
 		{"headers", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Headers: withHeaders(65).GetResponse().GetHeaders()}},
 		{"body", "at most 16", &errorv1.TranslateRawRequest{HttpStatus: 400, Body: &httpbody.HttpBody{Data: []byte(full + " ")}}},
-		{"origin.site", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Origin: &errorv1.Origin{Site: long(65)}}},
-		{"locales[0]", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Locales: []string{long(65)}}},
+		{"origin.site", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Origin: &errorv1.Origin{Site: longName(65)}}},
+		{"locales[0]", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Locales: []string{longName(65)}}},
 	} {
 		t.Run(c.field, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) {
+			forEachTransport(t, both, func(t *testing.T, via client) {
 				_, err := via.TranslateRaw(t.Context(), c.request)
-				wantInvalid(t, err, c.field, c.says)
+				wantInvalid(t, err, c.field, c.description)
 			})
 		})
 	}

@@ -12,14 +12,14 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 )
 
-// codesWhere reads the tables themselves, not through the catalogue: the codes of the rows with this value, in their
-// order. All codes where the column has no name.
-func codesWhere(t *testing.T, column, value string) []string {
+// codesInTables returns the codes of the rows with a value in a column, in the order of the tables. If column is empty,
+// it returns all codes. It reads the files, not the catalogue.
+func codesInTables(t *testing.T, column, value string) []string {
 	t.Helper()
-	return append(codesOfTable(t, "codes.tsv", column, value), codesOfTable(t, "gateway.tsv", column, value)...)
+	return append(codesInTable(t, "codes.tsv", column, value), codesInTable(t, "gateway.tsv", column, value)...)
 }
 
-func codesOfTable(t *testing.T, table, column, value string) []string {
+func codesInTable(t *testing.T, table, column, value string) []string {
 	t.Helper()
 	text, err := os.ReadFile("../catalog/" + table)
 	if err != nil {
@@ -48,7 +48,7 @@ func codesOf(entries []*errorv1.CatalogEntry) []string {
 	return codes
 }
 
-// collect asks for page after page, and gives what is on them and their sizes.
+// collect requests all pages. It returns their entries and their sizes.
 func collect(t *testing.T, c client, r *errorv1.ListErrorCodesRequest) (entries []*errorv1.CatalogEntry, sizes []int) {
 	t.Helper()
 	r = proto.CloneOf(r)
@@ -66,29 +66,29 @@ func collect(t *testing.T, c client, r *errorv1.ListErrorCodesRequest) (entries 
 	return nil, nil
 }
 
-// All codes are on the pages, each once and in the order of the table, whatever the size of a page.
-func TestPagesHoldAllCodesOnce(t *testing.T) {
+// The pages contain each code once, in the order of the tables, for any page size.
+func TestListErrorCodes_Pages(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
-	all := codesWhere(t, "", "")
+	both := newClients(t)
+	all := codesInTables(t, "", "")
 	if len(all) < 100 {
 		t.Fatalf("%d codes in the table", len(all))
 	}
 	for _, c := range []struct {
-		name        string
-		asked, size int32 // what is asked for, and how many a page then has
+		name            string
+		requested, size int32 // requested and actual page size
 	}{
-		{"one by one", 1, 1},
+		{"one code a page", 1, 1},
 		{"7", 7, 7},
-		{"as the server likes", 0, 50},
+		{"default", 0, 50},
 		{"50", 50, 50},
-		{"all at once", int32(len(all)), int32(len(all))},
+		{"all codes", int32(len(all)), int32(len(all))},
 		{"1000", 1000, 1000},
 		{"5000", 5000, 1000},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) {
-				entries, sizes := collect(t, via, &errorv1.ListErrorCodesRequest{PageSize: c.asked})
+			forEachTransport(t, both, func(t *testing.T, via client) {
+				entries, sizes := collect(t, via, &errorv1.ListErrorCodesRequest{PageSize: c.requested})
 				if diff := cmp.Diff(all, codesOf(entries)); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
 				}
@@ -102,10 +102,10 @@ func TestPagesHoldAllCodesOnce(t *testing.T) {
 	}
 }
 
-// A name picks the rows that have it.
-func TestCodesByName(t *testing.T) {
+// A filter selects the rows with its value.
+func TestListErrorCodes_Filters(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
+	both := newClients(t)
 	for _, c := range []struct {
 		column, value string
 		request       *errorv1.ListErrorCodesRequest
@@ -118,16 +118,16 @@ func TestCodesByName(t *testing.T) {
 		{"outcome", "APPLIED", &errorv1.ListErrorCodesRequest{Outcome: errorv1.Outcome_OUTCOME_APPLIED}},
 	} {
 		t.Run(c.column+" "+c.value, func(t *testing.T) {
-			want := codesWhere(t, c.column, c.value)
-			if len(want) == 0 || len(want) == len(codesWhere(t, "", "")) {
+			want := codesInTables(t, c.column, c.value)
+			if len(want) == 0 || len(want) == len(codesInTables(t, "", "")) {
 				t.Fatalf("%d codes would show nothing", len(want))
 			}
-			over(t, both, func(t *testing.T, via client) { wantList(t, via, c.request, want) })
+			forEachTransport(t, both, func(t *testing.T, via client) { wantList(t, via, c.request, want) })
 		})
 	}
 }
 
-// wantList holds a list to its codes and their number, which every page tells.
+// wantList checks the codes of all pages and the total size.
 func wantList(t *testing.T, c client, r *errorv1.ListErrorCodesRequest, want []string) {
 	t.Helper()
 	entries, _ := collect(t, c, r)
@@ -140,10 +140,10 @@ func wantList(t *testing.T, c client, r *errorv1.ListErrorCodesRequest, want []s
 	}
 }
 
-// A search looks at codes, reasons and the texts of all languages, in any letter case.
-func TestSearch(t *testing.T) {
+// A query searches codes, reasons and the texts of all languages, in any letter case.
+func TestListErrorCodes_Query(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
+	both := newClients(t)
 	for _, c := range []struct {
 		name    string
 		request *errorv1.ListErrorCodesRequest
@@ -164,15 +164,15 @@ func TestSearch(t *testing.T) {
 		{"nothing found", &errorv1.ListErrorCodesRequest{Query: "no such word"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) { wantList(t, via, c.request, c.want) })
+			forEachTransport(t, both, func(t *testing.T, via client) { wantList(t, via, c.request, c.want) })
 		})
 	}
 }
 
-// The texts are in the language asked for, or the best there is; in all where none was asked for.
-func TestTextsOfAList(t *testing.T) {
+// The texts are in the best available locale for the requested one, or in all locales if none is requested.
+func TestListErrorCodes_Locale(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
+	both := newClients(t)
 	for _, c := range []struct {
 		asked string
 		want  []string
@@ -182,18 +182,18 @@ func TestTextsOfAList(t *testing.T) {
 		{"tlh", []string{"en"}}, // no catalogue will have Klingon
 	} {
 		t.Run("in "+c.asked, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) {
+			forEachTransport(t, both, func(t *testing.T, via client) {
 				entries, _ := collect(t, via, &errorv1.ListErrorCodesRequest{Query: "cbc", Reason: errorv1.ErrorReason_ERROR_REASON_REQUEST_THROTTLED, Locale: c.asked})
-				want := throttled()
+				want := throttledEntry()
 				want.Texts = nil
-				for _, text := range throttled().GetTexts() {
+				for _, text := range throttledEntry().GetTexts() {
 					for _, locale := range c.want {
 						if text.GetLocale() == locale {
 							want.Texts = append(want.Texts, text)
 						}
 					}
 				}
-				if diff := cmp.Diff([]*errorv1.CatalogEntry{want}, upstreamsTexts(entries), protocmp.Transform()); diff != "" {
+				if diff := cmp.Diff([]*errorv1.CatalogEntry{want}, keepUpstreamTexts(entries), protocmp.Transform()); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
 				}
 			})

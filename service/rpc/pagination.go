@@ -13,7 +13,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/catalog"
 )
 
-// The sizes of a page (AIP-158).
+// The page sizes (AIP-158).
 const (
 	defaultPageSize = 50
 	maxPageSize     = 1000
@@ -37,8 +37,8 @@ func paginate(matches []*catalog.Entry, r *errorv1.ListErrorCodesRequest) (page 
 	return matches[start:end], next, nil
 }
 
-// sortKey returns the key that entries are sorted by: the eight digits of a CBC code, or the key of another system's,
-// which begins with a letter and so comes later.
+// sortKey returns the key that entries are sorted by: the digits of a CBC code padded to eight, or the key of another
+// system's code. The latter begins with a letter, so it sorts after all digits.
 func sortKey(e *catalog.Entry) string {
 	if digits, ok := strings.CutPrefix(e.Code, catalog.Prefix); ok {
 		return strings.Repeat("0", 8-len(digits)) + digits
@@ -49,8 +49,8 @@ func sortKey(e *catalog.Entry) string {
 // validSortKey matches what sortKey returns.
 var validSortKey = regexp.MustCompile(`^([0-9]{8}|[A-Z]+\.[0-9]{4}(/[0-9]{3})?)$`)
 
-// encodePageToken returns the token of the page after an entry. It names the entry and not an index, so that a catalogue
-// that gains or loses a code between two pages moves no other code.
+// encodePageToken returns the token of the page that begins after a sort key. A key, unlike an index, stays correct if the
+// catalogue gains or loses a code between two pages.
 func encodePageToken(last string, r *errorv1.ListErrorCodesRequest) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(last + "." + filterDigest(r)))
 }
@@ -63,10 +63,10 @@ func decodePageToken(r *errorv1.ListErrorCodesRequest) (string, error) {
 	text, err := base64.RawURLEncoding.DecodeString(r.GetPageToken())
 	dot := strings.LastIndexByte(string(text), '.')
 	if err != nil || dot < 0 || !validSortKey.Match(text[:dot]) {
-		return "", invalid("page_token", "not a token that this service gave out")
+		return "", invalidArgument("page_token", "not a token of this service")
 	}
 	if string(text[dot+1:]) != filterDigest(r) {
-		return "", invalid("page_token", "the conditions are not those of the page it came with")
+		return "", invalidArgument("page_token", "the filters differ from those of the previous page")
 	}
 	return string(text[:dot]), nil
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A problem says what the status says, by the names of RFC 9457.
-func TestProblemOfATranslatedError(t *testing.T) {
+// A problem has the members of RFC 9457 and those of the status.
+func TestProblem_TranslatedError(t *testing.T) {
 	t.Parallel()
 	got := post(t, "http://"+testserver.Start(t).HTTPAddr()+"/v1/responses:raise", `{"locales":["zh-CN"],"response":{"httpStatus":400,
 		"headers":{"X-Request-Id":"a b/c?"},"text":"{\"error_code\":\"CBC.99003651\",\"error_msg\":\"No <b>.\"}"}}`, "application/problem+json")
@@ -28,8 +28,8 @@ func TestProblemOfATranslatedError(t *testing.T) {
 			"description":"Unsubscription not supported. An operation associated with this instance is in progress."}]}`)
 }
 
-// The service's own errors are problems too, with its own domain, of the same HTTP status as ever.
-func TestProblemsOfTheServiceItself(t *testing.T) {
+// Problems of the service's own errors have its domain and the HTTP status of the error.
+func TestProblem_OwnError(t *testing.T) {
 	t.Parallel()
 	base := "http://" + testserver.Start(t).HTTPAddr()
 	for _, k := range []struct {
@@ -61,15 +61,15 @@ func TestProblemsOfTheServiceItself(t *testing.T) {
 					t.Errorf("%s: %v, want %v", name, p[name], value)
 				}
 			}
-			if got.StatusCode != k.http || got.header("Content-Language") != "en" || p["detail"] == "" {
+			if detail, ok := p["detail"].(string); got.StatusCode != k.http || got.header("Content-Language") != "en" || !ok || detail == "" {
 				t.Errorf("%d %v", got.StatusCode, p)
 			}
 		})
 	}
 }
 
-// Whoever asks for nothing in particular, or for what there is not, gets the status.
-func TestAcceptChoosesTheFormOfAnError(t *testing.T) {
+// The default is the status, also if the requested media types are not available.
+func TestWriteError_Accept(t *testing.T) {
 	t.Parallel()
 	base := "http://" + testserver.Start(t).HTTPAddr()
 	const statusType, problemType = "application/json", "application/problem+json"
@@ -89,7 +89,7 @@ func TestAcceptChoosesTheFormOfAnError(t *testing.T) {
 		"application/json, application/problem+json;q=0.5":         statusType,
 		"application/problem+json;charset=utf-8, text/plain;q=0.1": problemType,
 		strings.Repeat("a/b,", 31) + "application/problem+json":    problemType,
-		strings.Repeat("a/b,", 32) + "application/problem+json":    statusType, // nobody reads on for ever
+		strings.Repeat("a/b,", 32) + "application/problem+json":    statusType, // at most 32 media types are read
 	} {
 		got := post(t, base+"/v1/responses:raise", `{"response":{"httpStatus":500}}`, accept)
 		if got.header("Content-Type") != want {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/grpc"
@@ -17,27 +17,27 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 )
 
-// raised asks for what another request asks for, as an error.
-func raised(r *errorv1.TranslateRequest) *errorv1.RaiseRequest {
+// newRaise returns a RaiseRequest with the fields of a TranslateRequest.
+func newRaise(r *errorv1.TranslateRequest) *errorv1.RaiseRequest {
 	return &errorv1.RaiseRequest{Response: r.GetResponse(), Locales: r.GetLocales()}
 }
 
-// The error of Raise is what Translate answers with, with every detail, in every language, over both transports.
-func TestRaiseFailsWithTheTranslatedStatus(t *testing.T) {
+// Raise fails with the status of Translate, including its details, in each locale.
+func TestRaise_Status(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
+	both := newClients(t)
 	for _, r := range []*errorv1.TranslateRequest{
-		asked(400, plain), asked(200, `{"error_code":"CBC.3106"}`), asked(401, `{"error_code":"CBC.0154"}`), asked(502, "<html>"),
-		asked(200, `{"error_details":[{"id":"1","error_code":"CBC.0250"}]}`),
+		newRequest(400, documentedBody), newRequest(200, `{"error_code":"CBC.3106"}`), newRequest(401, `{"error_code":"CBC.0154"}`), newRequest(502, "<html>"),
+		newRequest(200, `{"error_details":[{"id":"1","error_code":"CBC.0250"}]}`),
 	} {
 		for _, locale := range []string{"en", "zh-CN"} {
 			r.Locales = []string{locale}
-			over(t, both, func(t *testing.T, c client) {
+			forEachTransport(t, both, func(t *testing.T, c client) {
 				want, err := c.Translate(t.Context(), r)
 				if err != nil || want.GetTranslation().GetStatus().GetCode() == 0 {
 					t.Fatalf("%v, %v, want an error", want, err)
 				}
-				_, err = c.Raise(t.Context(), raised(r))
+				_, err = c.Raise(t.Context(), newRaise(r))
 				if diff := cmp.Diff(want.GetTranslation().GetStatus(), status.Convert(err).Proto(), protocmp.Transform()); diff != "" {
 					t.Errorf("%v (-want +got)\n%s", err, diff)
 				}
@@ -46,40 +46,39 @@ func TestRaiseFailsWithTheTranslatedStatus(t *testing.T) {
 	}
 }
 
-func TestRaiseOfASuccess(t *testing.T) {
+func TestRaise_Success(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
-		for _, r := range []*errorv1.TranslateRequest{asked(200, ""), asked(200, `{"error_code":"CBC.0000"}`), asked(204, "")} {
-			if _, err := c.Raise(t.Context(), raised(r)); err != nil {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
+		for _, r := range []*errorv1.TranslateRequest{newRequest(200, ""), newRequest(200, `{"error_code":"CBC.0000"}`), newRequest(204, "")} {
+			if _, err := c.Raise(t.Context(), newRaise(r)); err != nil {
 				t.Errorf("%v: %v", r, err)
 			}
 		}
 	})
 }
 
-func TestRaiseRefusesWhatTranslateRefuses(t *testing.T) {
+func TestRaise_InvalidRequest(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
 		_, err := c.Raise(t.Context(), &errorv1.RaiseRequest{})
 		wantInvalid(t, err, "response", "missing")
-		_, err = c.Raise(t.Context(), raised(withStatus(99)))
+		_, err = c.Raise(t.Context(), newRaise(withStatus(99)))
 		wantInvalid(t, err, "response.http_status", "100 to 599")
 	})
 }
 
-// Clients that repeat by a policy must not repeat what would have the same answer; the service's own errors leave that
-// to them.
-func TestOnlyTranslatedStatusesForbidRetries(t *testing.T) {
+// Translated errors tell clients not to retry. The service's own errors do not.
+func TestRaise_RetryPushback(t *testing.T) {
 	t.Parallel()
-	c := clients(t)[0]
+	c := newClients(t)[0]
 	for _, k := range []struct {
 		name string
 		r    *errorv1.RaiseRequest
 		want []string
 	}{
-		{"translated", raised(asked(400, plain)), []string{"-1"}},
-		{"success", raised(asked(200, "")), nil},
-		{"own", raised(withStatus(0)), nil},
+		{"translated", newRaise(newRequest(400, documentedBody)), []string{"-1"}},
+		{"success", newRaise(newRequest(200, "")), nil},
+		{"own", newRaise(withStatus(0)), nil},
 	} {
 		var trailer metadata.MD
 		_, _ = c.Raise(t.Context(), k.r, grpc.Trailer(&trailer))
@@ -92,9 +91,9 @@ func TestOnlyTranslatedStatusesForbidRetries(t *testing.T) {
 const retryAll = `{"methodConfig":[{"name":[{}],"retryPolicy":{"maxAttempts":5,"initialBackoff":"0.001s","maxBackoff":"0.01s",
 "backoffMultiplier":1,"retryableStatusCodes":["ABORTED","UNAVAILABLE"]}}]}`
 
-func TestClientWithARetryPolicyCallsOnce(t *testing.T) {
+func TestRaise_RetryPolicy(t *testing.T) {
 	t.Parallel()
-	counter := &attempts{}
+	counter := &attemptCounter{}
 	conn, err := grpc.NewClient(testserver.Start(t).GRPCAddr(), grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultServiceConfig(retryAll), grpc.WithStatsHandler(counter))
 	if err != nil {
@@ -107,18 +106,18 @@ func TestClientWithARetryPolicyCallsOnce(t *testing.T) {
 		body string
 		want codes.Code
 	}{
-		{400, plain, codes.Aborted}, {409, "?", codes.Aborted}, {503, "?", codes.Unavailable},
+		{400, documentedBody, codes.Aborted}, {409, "?", codes.Aborted}, {503, "?", codes.Unavailable},
 	} {
 		before := counter.sent.Load()
-		_, err := c.Raise(t.Context(), raised(asked(k.http, k.body)))
+		_, err := c.Raise(t.Context(), newRaise(newRequest(k.http, k.body)))
 		if n := counter.sent.Load() - before; status.Code(err) != k.want || n != 1 {
-			t.Errorf("%v after %d attempts, want %v after one", err, n, k.want)
+			t.Errorf("%v after %d attemptCounter, want %v after one", err, n, k.want)
 		}
 	}
 }
 
-// Over REST the headers say what the details say, for those who read no body.
-func TestHeadersOfARaisedError(t *testing.T) {
+// Over REST, headers repeat the details that HTTP has a header for.
+func TestRaise_RESTHeaders(t *testing.T) {
 	t.Parallel()
 	base := "http://" + testserver.Start(t).HTTPAddr()
 	for _, k := range []struct {
@@ -128,7 +127,7 @@ func TestHeadersOfARaisedError(t *testing.T) {
 		want         map[string]string
 	}{
 		{"throttled", "", 429, `{"error_code":"CBC.0250"}`, map[string]string{":status": "429", "Retry-After": "1", "Content-Type": "application/json"}},
-		{"operation in progress", "", 400, plain, map[string]string{":status": "409", "Retry-After": "30"}},
+		{"operation in progress", "", 400, documentedBody, map[string]string{":status": "409", "Retry-After": "30"}},
 		{"error in 200", "", 200, `{"error_code":"CBC.3106"}`, map[string]string{":status": "400", "Retry-After": ""}},
 		{"no token", "", 401, `{"error_code":"CBC.0154"}`, map[string]string{":status": "401", "WWW-Authenticate": `Bearer realm="cbc.huaweicloud.com"`}},
 		{"problem", "application/problem+json", 429, `{"error_code":"CBC.0250"}`, map[string]string{":status": "429", "Retry-After": "1", "Content-Type": "application/problem+json"}},
@@ -149,20 +148,20 @@ func TestHeadersOfARaisedError(t *testing.T) {
 	}
 }
 
-// An answered is what REST answered with.
-type answered struct {
+// A restResponse is an HTTP response with its body.
+type restResponse struct {
 	*http.Response
 	body []byte
 }
 
-func (a answered) header(name string) string {
+func (a restResponse) header(name string) string {
 	if name == ":status" {
 		return fmt.Sprint(a.StatusCode)
 	}
 	return a.Header.Get(name)
 }
 
-func post(t *testing.T, address, body, accept string) answered {
+func post(t *testing.T, address, body, accept string) restResponse {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(body))
 	if err != nil {
@@ -171,7 +170,7 @@ func post(t *testing.T, address, body, accept string) answered {
 	return send(t, r, accept)
 }
 
-func send(t *testing.T, r *http.Request, accept string) answered {
+func send(t *testing.T, r *http.Request, accept string) restResponse {
 	t.Helper()
 	if accept != "" {
 		r.Header.Set("Accept", accept)
@@ -181,5 +180,5 @@ func send(t *testing.T, r *http.Request, accept string) answered {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	return answered{response, read(t, response)}
+	return restResponse{response, read(t, response)}
 }

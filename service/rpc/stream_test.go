@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -22,47 +22,47 @@ import (
 
 type translateStream = grpc.BidiStreamingClient[errorv1.StreamTranslateRequest, errorv1.StreamTranslateResponse]
 
-// open opens a stream of a server of its own.
-func open(t *testing.T, ctx context.Context) (translateStream, client) {
+// openStream starts a server and opens a stream.
+func openStream(t *testing.T, ctx context.Context) (translateStream, client) {
 	t.Helper()
-	c := clients(t)[0]
-	stream, err := c.StreamTranslate(ctx, grpc.ForceCodecV2(anyBytes{encoding.GetCodecV2("proto")}))
+	c := newClients(t)[0]
+	stream, err := c.StreamTranslate(ctx, grpc.ForceCodecV2(rawCodec{encoding.GetCodecV2("proto")}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return stream, c
 }
 
-// exchange sends one request and answers with what comes back.
+// exchange sends one request and returns the response.
 func exchange(t *testing.T, stream translateStream, r *errorv1.StreamTranslateRequest) *errorv1.StreamTranslateResponse {
 	t.Helper()
 	if err := stream.Send(r); err != nil {
 		t.Fatal(err)
 	}
-	answer, err := stream.Recv()
+	response, err := stream.Recv()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer
+	return response
 }
 
-// wantGood holds a stream to being as good as new.
-func wantGood(t *testing.T, stream translateStream) {
+// wantWorkingStream checks that the stream translates a further request.
+func wantWorkingStream(t *testing.T, stream translateStream) {
 	t.Helper()
-	answer := exchange(t, stream, &errorv1.StreamTranslateRequest{Id: "good", Request: coded("CBC.5003")})
-	wantMeaning(t, answer.GetResult().GetTranslation(), nil, codes.FailedPrecondition, "BALANCE_INSUFFICIENT")
-	if answer.GetId() != "good" {
-		t.Errorf("id %q", answer.GetId())
+	response := exchange(t, stream, &errorv1.StreamTranslateRequest{Id: "good", Request: requestWithCode("CBC.5003")})
+	wantMeaning(t, response.GetResult().GetTranslation(), nil, codes.FailedPrecondition, "BALANCE_INSUFFICIENT")
+	if response.GetId() != "good" {
+		t.Errorf("id %q", response.GetId())
 	}
 }
 
-// Requests are sent ahead of the answers; these come in order and each has its own id.
-func TestStreamKeepsTheOrderAndEchoesIDs(t *testing.T) {
+// Responses have the order and the IDs of the requests, also if all requests are sent first.
+func TestStreamTranslate_OrderAndIDs(t *testing.T) {
 	t.Parallel()
-	stream, c := open(t, t.Context())
+	stream, c := openStream(t, t.Context())
 	want := []string{"CBC.5003", "CBC.0250", "CBC.99003651", "CBC.0250", "CBC.0100"}
 	for i, code := range want {
-		if err := stream.Send(&errorv1.StreamTranslateRequest{Id: fmt.Sprint(i, "余"), Request: coded(code)}); err != nil {
+		if err := stream.Send(&errorv1.StreamTranslateRequest{Id: fmt.Sprint(i, "余"), Request: requestWithCode(code)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -74,46 +74,46 @@ func TestStreamKeepsTheOrderAndEchoesIDs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		unary, err := c.Translate(t.Context(), coded(code))
+		unary, err := c.Translate(t.Context(), requestWithCode(code))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(unary.GetTranslation(), got.GetResult().GetTranslation(), protocmp.Transform()); diff != "" || got.GetId() != fmt.Sprint(i, "余") {
-			t.Errorf("answer %d has the id %q (-unary +stream)\n%s", i, got.GetId(), diff)
+			t.Errorf("response %d has the id %q (-unary +stream)\n%s", i, got.GetId(), diff)
 		}
 	}
 	if _, err := stream.Recv(); !errors.Is(err, io.EOF) {
-		t.Errorf("%v after the last answer, want the end", err)
+		t.Errorf("%v after the last response, want the end", err)
 	}
 }
 
-func TestBadRequestOfAStreamFailsAlone(t *testing.T) {
+func TestStreamTranslate_InvalidRequest(t *testing.T) {
 	t.Parallel()
-	stream, _ := open(t, t.Context())
+	stream, _ := openStream(t, t.Context())
 	for _, k := range []struct {
-		name, field, says string
-		bad               *errorv1.StreamTranslateRequest
-		id                string
+		name, field, description string
+		bad                      *errorv1.StreamTranslateRequest
+		id                       string
 	}{
 		{"nothing", "request.response", "missing", &errorv1.StreamTranslateRequest{}, ""},
 		{"no response", "request.response", "missing", &errorv1.StreamTranslateRequest{Id: "a", Request: &errorv1.TranslateRequest{}}, "a"},
 		{"status", "request.response.http_status", "100 to 599", &errorv1.StreamTranslateRequest{Id: "b", Request: withStatus(600)}, "b"},
-		{"long id", "id", "at most 256", &errorv1.StreamTranslateRequest{Id: strings.Repeat("余", 100), Request: coded("CBC.0250")}, strings.Repeat("余", 64)},
+		{"long id", "id", "at most 256", &errorv1.StreamTranslateRequest{Id: strings.Repeat("余", 100), Request: requestWithCode("CBC.0250")}, strings.Repeat("余", 64)},
 		{"body", "request.response.text", "at most 1048576", &errorv1.StreamTranslateRequest{Id: "c", Request: withText(strings.Repeat("x", 1<<20+1))}, "c"},
 	} {
-		answer := exchange(t, stream, k.bad)
-		if answer.GetId() != k.id {
-			t.Errorf("%s: id %q, want %q", k.name, answer.GetId(), k.id)
+		response := exchange(t, stream, k.bad)
+		if response.GetId() != k.id {
+			t.Errorf("%s: id %q, want %q", k.name, response.GetId(), k.id)
 		}
-		wantInvalid(t, status.FromProto(answer.GetResult().GetError()).Err(), k.field, k.says)
-		wantGood(t, stream)
+		wantInvalid(t, status.FromProto(response.GetResult().GetError()).Err(), k.field, k.description)
+		wantWorkingStream(t, stream)
 	}
 }
 
-// What is no message at all does not end the stream either, nor does one that is larger than messages may be.
-func TestUnreadableMessageOfAStreamFailsAlone(t *testing.T) {
+// A message that cannot be decoded, or is too large, does not end the stream.
+func TestStreamTranslate_UndecodableMessage(t *testing.T) {
 	t.Parallel()
-	stream, _ := open(t, t.Context())
+	stream, _ := openStream(t, t.Context())
 	for _, k := range []struct {
 		name   string
 		sent   []byte
@@ -125,64 +125,63 @@ func TestUnreadableMessageOfAStreamFailsAlone(t *testing.T) {
 		{"text that is no UTF-8", []byte("\x0a\x01\xff"), "", codes.InvalidArgument, "INVALID_REQUEST"},
 		{"too large", make([]byte, 4<<20+1), "", codes.ResourceExhausted, "REQUEST_TOO_LARGE"},
 	} {
-		if err := stream.SendMsg(asBytes(k.sent)); err != nil {
+		if err := stream.SendMsg(rawMessage(k.sent)); err != nil {
 			t.Fatal(err)
 		}
-		answer, err := stream.Recv()
+		response, err := stream.Recv()
 		if err != nil {
 			t.Fatalf("%s: %v", k.name, err)
 		}
-		failed := status.FromProto(answer.GetResult().GetError())
-		if answer.GetId() != k.id || failed.Code() != k.code || reasonOf(failed.Err()) != k.reason {
-			t.Errorf("%s: id %q, %v", k.name, answer.GetId(), failed)
+		failed := status.FromProto(response.GetResult().GetError())
+		if response.GetId() != k.id || failed.Code() != k.code || reasonOf(failed.Err()) != k.reason {
+			t.Errorf("%s: id %q, %v", k.name, response.GetId(), failed)
 		}
-		wantGood(t, stream)
+		wantWorkingStream(t, stream)
 	}
 }
 
-func TestCancelledStreamEnds(t *testing.T) {
+func TestStreamTranslate_Canceled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	stream, c := open(t, ctx)
-	wantGood(t, stream)
+	stream, c := openStream(t, ctx)
+	wantWorkingStream(t, stream)
 	cancel()
 	if _, err := stream.Recv(); status.Code(err) != codes.Canceled {
 		t.Errorf("%v, want Canceled", err)
 	}
-	if _, err := c.Translate(t.Context(), coded("CBC.0250")); err != nil {
+	if _, err := c.Translate(t.Context(), requestWithCode("CBC.0250")); err != nil {
 		t.Errorf("the connection after it: %v", err)
 	}
 }
 
-// A client that sends and does not read is not read from either: what it has sent stays bounded, nothing of it is
-// lost once it reads.
-func TestClientThatDoesNotReadIsHeldUp(t *testing.T) {
+// The server stops receiving from a client that does not read. No request is lost once the client reads.
+func TestStreamTranslate_FlowControl(t *testing.T) {
 	t.Parallel()
-	stream, _ := open(t, t.Context())
+	stream, _ := openStream(t, t.Context())
 	const all = 5000
 	var sent atomic.Int64
 	go func() {
 		for i := range all {
-			if stream.Send(&errorv1.StreamTranslateRequest{Id: fmt.Sprint(i), Request: coded("CBC.0250")}) != nil {
+			if stream.Send(&errorv1.StreamTranslateRequest{Id: fmt.Sprint(i), Request: requestWithCode("CBC.0250")}) != nil {
 				return
 			}
 			sent.Add(1)
 		}
 		_ = stream.CloseSend()
 	}()
-	held := settled(&sent)
+	held := waitUntilStable(&sent)
 	if held == 0 || held == all {
 		t.Fatalf("%d of %d were taken from a client that does not read", held, all)
 	}
 	for i := range all {
-		if answer, err := stream.Recv(); err != nil || answer.GetId() != fmt.Sprint(i) {
-			t.Fatalf("answer %d: %v, %v", i, answer.GetId(), err)
+		if response, err := stream.Recv(); err != nil || response.GetId() != fmt.Sprint(i) {
+			t.Fatalf("response %d: %v, %v", i, response.GetId(), err)
 		}
 	}
 }
 
-// settled waits until a number has not changed for a while.
-func settled(n *atomic.Int64) int64 {
+// waitUntilStable returns n once it has not changed for 300 ms.
+func waitUntilStable(n *atomic.Int64) int64 {
 	last := n.Load()
 	for calm := 0; calm < 10; calm++ {
 		time.Sleep(30 * time.Millisecond)
@@ -193,15 +192,15 @@ func settled(n *atomic.Int64) int64 {
 	return last
 }
 
-// asBytes is a message that is sent as it is, although it may be none.
-type asBytes []byte
+// A rawMessage is sent unchanged, whether it is a valid message or not.
+type rawMessage []byte
 
-// anyBytes is the codec of a client that sends such messages.
-type anyBytes struct{ encoding.CodecV2 }
+// A rawCodec is a codec that also sends rawMessages.
+type rawCodec struct{ encoding.CodecV2 }
 
 // Marshal implements encoding.CodecV2.
-func (c anyBytes) Marshal(v any) (mem.BufferSlice, error) {
-	if sent, ok := v.(asBytes); ok {
+func (c rawCodec) Marshal(v any) (mem.BufferSlice, error) {
+	if sent, ok := v.(rawMessage); ok {
 		return mem.BufferSlice{mem.SliceBuffer(sent)}, nil
 	}
 	return c.CodecV2.Marshal(v)

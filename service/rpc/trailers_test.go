@@ -22,33 +22,33 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// maximal is a response that has too much of everything.
-func maximal(code string) *errorv1.TranslateRequest {
+// oversizedRequest returns a request whose response exceeds the limit of every text of a status.
+func oversizedRequest(code string) *errorv1.TranslateRequest {
 	long := strings.Repeat("余额\u007f%", 2000)
 	body := fmt.Sprintf(`{"error_code":%q,"error_msg":"correct permission code is %s","errorItems":["%s"],"domain_id":"%s",
 		"encoded_authorization_message":%q}`, code, long, strings.Repeat(`field_name","`, 3000), long, strings.Repeat("QUJD", 1500))
-	r := asked(400, body)
+	r := newRequest(400, body)
 	r.Response.Headers = map[string]string{"X-Request-Id": long}
 	r.Response.Origin = &errorv1.Origin{Service: strings.Repeat("s", 64), Site: "cn"}
 	return r
 }
 
-// A client that takes 8,192 bytes of headers, the default of Java and of C-core, gets every code in every language with
-// its reason, however much there is to say; a client that is stricter than that shows that the limit is enforced.
-func TestTrailersFitEveryClient(t *testing.T) {
+// The status of every code fits in 8,192 bytes of trailers, the default limit of Java and C-core. A client with a lower limit
+// proves that clients enforce theirs.
+func TestRaise_TrailerSize(t *testing.T) {
 	t.Parallel()
 	address := testserver.Start(t).GRPCAddr()
-	c, strict := newClient("", limited(t, address, 8192)), newClient("", limited(t, address, 1024))
+	c, strict := newClient("", dialWithHeaderLimit(t, address, 8192)), newClient("", dialWithHeaderLimit(t, address, 1024))
 	list, err := c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageSize: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, entry := range list.GetEntries() {
 		for _, locale := range []string{"en", "zh-CN"} {
-			r := raised(maximal(entry.GetCode()))
+			r := newRaise(oversizedRequest(entry.GetCode()))
 			r.Locales = []string{locale}
 			if entry.GetService() != "" && entry.GetHttpStatus() > 0 {
-				r.Response.HttpStatus = entry.GetHttpStatus() // the one that tells it from the other meanings of its code
+				r.Response.HttpStatus = entry.GetHttpStatus() // selects the entry among those of its code
 			}
 			_, err := c.Raise(t.Context(), r)
 			if want := render.EnumName(entry.GetReason()); entry.GetStatus() != code.Code_OK && reasonOf(err) != want {
@@ -56,24 +56,24 @@ func TestTrailersFitEveryClient(t *testing.T) {
 			}
 		}
 	}
-	if _, err := strict.Raise(t.Context(), raised(maximal("CBC.0250"))); reasonOf(err) != "" {
+	if _, err := strict.Raise(t.Context(), newRaise(oversizedRequest("CBC.0250"))); reasonOf(err) != "" {
 		t.Errorf("%v came through 1024 bytes of headers", err)
 	}
 }
 
-func TestMessageOfAMegabyteStillHasCodeAndReason(t *testing.T) {
+func TestRaise_LongMessage(t *testing.T) {
 	t.Parallel()
-	c := newClient("", limited(t, testserver.Start(t).GRPCAddr(), 8192))
+	c := newClient("", dialWithHeaderLimit(t, testserver.Start(t).GRPCAddr(), 8192))
 	for _, filling := range []string{"x", "余", "%", "\u007f"} {
 		message := strings.Repeat(filling, 1_000_000/len(filling))
-		_, err := c.Raise(t.Context(), raised(asked(400, `{"error_code":"CBC.99003651","error_msg":"`+message+`"}`)))
+		_, err := c.Raise(t.Context(), newRaise(newRequest(400, `{"error_code":"CBC.99003651","error_msg":"`+message+`"}`)))
 		if reasonOf(err) != "INSTANCE_OPERATION_IN_PROGRESS" {
 			t.Errorf("a megabyte of %q: %v", filling, err)
 		}
 	}
 }
 
-func limited(t *testing.T, address string, bytes uint32) *grpc.ClientConn {
+func dialWithHeaderLimit(t *testing.T, address string, bytes uint32) *grpc.ClientConn {
 	t.Helper()
 	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithMaxHeaderListSize(bytes))
 	if err != nil {
@@ -92,19 +92,18 @@ func reasonOf(err error) string {
 	return ""
 }
 
-// What clients without rich errors read is what the others read: grpc-status and grpc-message are those of the status in
-// grpc-status-details-bin, seen by a client that is none of gRPC's own.
-func TestTrailersAsTheyAreOnTheWire(t *testing.T) {
+// The trailers grpc-status and grpc-message agree with grpc-status-details-bin.
+func TestRaise_TrailersOnTheWire(t *testing.T) {
 	t.Parallel()
 	s := testserver.Start(t)
 	c := newClient("", dial(t, s.GRPCAddr()))
-	for _, r := range []*errorv1.TranslateRequest{asked(400, plain), asked(401, `{"error_code":"CBC.0154"}`), maximal("CBC.0101")} {
+	for _, r := range []*errorv1.TranslateRequest{newRequest(400, documentedBody), newRequest(401, `{"error_code":"CBC.0154"}`), oversizedRequest("CBC.0101")} {
 		want, err := c.Translate(t.Context(), r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		trailer := overHTTP2(t, s.GRPCAddr(), "/cbc.error.v1.TranslationService/Raise", raised(r))
-		details, err := base64.RawStdEncoding.DecodeString(first(trailer, "grpc-status-details-bin"))
+		trailer := overHTTP2(t, s.GRPCAddr(), "/cbc.error.v1.TranslationService/Raise", newRaise(r))
+		details, err := base64.RawStdEncoding.DecodeString(headerValue(trailer, "grpc-status-details-bin"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,17 +111,17 @@ func TestTrailersAsTheyAreOnTheWire(t *testing.T) {
 		if err := proto.Unmarshal(details, got); err != nil || !proto.Equal(got, want.GetTranslation().GetStatus()) {
 			t.Errorf("%v, %v, want %v", got, err, want.GetTranslation().GetStatus())
 		}
-		message, err := url.PathUnescape(first(trailer, "grpc-message"))
+		message, err := url.PathUnescape(headerValue(trailer, "grpc-message"))
 		if err != nil || message != got.GetMessage() || message == "" {
 			t.Errorf("grpc-message %q, %v, want %q", message, err, got.GetMessage())
 		}
-		if code := first(trailer, "grpc-status"); code != fmt.Sprint(got.GetCode()) {
+		if code := headerValue(trailer, "grpc-status"); code != fmt.Sprint(got.GetCode()) {
 			t.Errorf("grpc-status %s, want %d", code, got.GetCode())
 		}
 	}
 }
 
-// overHTTP2 calls a method as any HTTP/2 client can, and answers with how the call ended.
+// overHTTP2 calls a method with a plain HTTP/2 client and returns the trailers.
 func overHTTP2(t *testing.T, address, method string, request proto.Message) metadata.MD {
 	t.Helper()
 	message, err := proto.Marshal(request)
@@ -143,7 +142,7 @@ func overHTTP2(t *testing.T, address, method string, request proto.Message) meta
 	}
 	read(t, response)
 	ended := metadata.MD{}
-	for _, part := range []http.Header{response.Header, response.Trailer} { // an error without an answer is one block of both
+	for _, part := range []http.Header{response.Header, response.Trailer} { // a trailers-only response has all of them in its header
 		for name, values := range part {
 			ended.Append(name, values...)
 		}
@@ -151,4 +150,4 @@ func overHTTP2(t *testing.T, address, method string, request proto.Message) meta
 	return ended
 }
 
-func first(md metadata.MD, key string) string { return strings.Join(md.Get(key), "|") }
+func headerValue(md metadata.MD, key string) string { return strings.Join(md.Get(key), "|") }

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
@@ -13,10 +13,10 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// plain is a documented error as upstream sends it, and plainAnswer all that it means to a Chinese reader.
+// documentedBody is a documented error as upstream sends it. documentedTranslation is its translation to zh-CN.
 const (
-	plain       = `{"error_code":"CBC.99003651","error_msg":"Unsubscription not supported."}`
-	plainAnswer = `{"locale": "zh-CN", "status": {"code": 10,
+	documentedBody        = `{"error_code":"CBC.99003651","error_msg":"Unsubscription not supported."}`
+	documentedTranslation = `{"locale": "zh-CN", "status": {"code": 10,
 "message": "Unsubscription not supported. An operation associated with this instance is in progress.",
 "details": [
 {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "INSTANCE_OPERATION_IN_PROGRESS",
@@ -35,10 +35,10 @@ const (
   "url": "https://support.huaweicloud.com/api-bpconsole/zh-cn_topic_0081766005.html"}]}]}}`
 )
 
-func wantPlainAnswer(t *testing.T, got *errorv1.Translation, err error) {
+func wantDocumentedTranslation(t *testing.T, got *errorv1.Translation, err error) {
 	t.Helper()
 	want := new(errorv1.Translation)
-	if err := protojson.Unmarshal([]byte(plainAnswer), want); err != nil {
+	if err := protojson.Unmarshal([]byte(documentedTranslation), want); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got, protocmp.Transform()); err != nil || diff != "" {
@@ -46,71 +46,71 @@ func wantPlainAnswer(t *testing.T, got *errorv1.Translation, err error) {
 	}
 }
 
-// The three forms of a body are one document, so they have one answer, over both transports.
-func TestBodyFormsGiveTheSameAnswer(t *testing.T) {
+// Raw, text and JSON forms of the same body have the same translation.
+func TestTranslate_BodyForms(t *testing.T) {
 	t.Parallel()
 	var value any
-	if err := json.Unmarshal([]byte(plain), &value); err != nil {
+	if err := json.Unmarshal([]byte(documentedBody), &value); err != nil {
 		t.Fatal(err)
 	}
 	document, err := structpb.NewValue(value)
 	if err != nil {
 		t.Fatal(err)
 	}
-	over(t, clients(t), func(t *testing.T, c client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
 		for form, response := range map[string]*errorv1.RawResponse{
-			"raw":  {HttpStatus: 400, Body: &errorv1.RawResponse_Raw{Raw: []byte(plain)}},
-			"text": {HttpStatus: 400, Body: &errorv1.RawResponse_Text{Text: plain}},
+			"raw":  {HttpStatus: 400, Body: &errorv1.RawResponse_Raw{Raw: []byte(documentedBody)}},
+			"text": {HttpStatus: 400, Body: &errorv1.RawResponse_Text{Text: documentedBody}},
 			"json": {HttpStatus: 400, Body: &errorv1.RawResponse_Json{Json: document}},
 		} {
 			t.Run(form, func(t *testing.T) {
-				answer, err := c.Translate(t.Context(), &errorv1.TranslateRequest{Response: response, Locales: []string{"zh-CN"}})
-				wantPlainAnswer(t, answer.GetTranslation(), err)
+				got, err := c.Translate(t.Context(), &errorv1.TranslateRequest{Response: response, Locales: []string{"zh-CN"}})
+				wantDocumentedTranslation(t, got.GetTranslation(), err)
 			})
 		}
 	})
 }
 
-// asked is a request about a body as text.
-func asked(httpStatus int32, body string) *errorv1.TranslateRequest {
+// newRequest returns a request about a response with a text body.
+func newRequest(httpStatus int32, body string) *errorv1.TranslateRequest {
 	return &errorv1.TranslateRequest{Response: &errorv1.RawResponse{
 		HttpStatus: httpStatus, Body: &errorv1.RawResponse_Text{Text: body},
 	}}
 }
 
-// The status is the answer, so all of these calls succeed; gRPC and REST give the same message for each.
-func TestGRPCAndRESTGiveTheSameMessage(t *testing.T) {
+// Translate succeeds for each of these responses, and returns the same message over gRPC and REST.
+func TestTranslate_SameOverBothTransports(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
+	both := newClients(t)
 	for _, c := range []struct {
 		name    string
 		request *errorv1.TranslateRequest
 		code    codes.Code
 		reason  string
 	}{
-		{"success", asked(200, `{"error_code":"CBC.0000"}`), codes.OK, ""},
-		{"success without body", asked(204, ""), codes.OK, ""},
-		{"error in 200", asked(200, `{"error_code":"CBC.0250"}`), codes.ResourceExhausted, "REQUEST_THROTTLED"},
-		{"unknown code", asked(404, `{"error_code":"CBC.99999999"}`), codes.NotFound, "UNRECOGNIZED_CODE"},
-		{"other system's code", asked(401, `{"error_code":"IAM.0101"}`), codes.Unauthenticated, "FOREIGN_CODE"},
-		{"page of a gateway", asked(502, "<html>Bad Gateway</html>"), codes.Unavailable, "UNRECOGNIZED_RESPONSE"},
-		{"no body", asked(500, ""), codes.Unknown, "UNRECOGNIZED_RESPONSE"},
+		{"success", newRequest(200, `{"error_code":"CBC.0000"}`), codes.OK, ""},
+		{"success without body", newRequest(204, ""), codes.OK, ""},
+		{"error in 200", newRequest(200, `{"error_code":"CBC.0250"}`), codes.ResourceExhausted, "REQUEST_THROTTLED"},
+		{"unknown code", newRequest(404, `{"error_code":"CBC.99999999"}`), codes.NotFound, "UNRECOGNIZED_CODE"},
+		{"other system's code", newRequest(401, `{"error_code":"IAM.0101"}`), codes.Unauthenticated, "FOREIGN_CODE"},
+		{"page of a gateway", newRequest(502, "<html>Bad Gateway</html>"), codes.Unavailable, "UNRECOGNIZED_RESPONSE"},
+		{"no body", newRequest(500, ""), codes.Unknown, "UNRECOGNIZED_RESPONSE"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var answers []*errorv1.Translation
-			over(t, both, func(t *testing.T, via client) {
-				answer, err := via.Translate(t.Context(), c.request)
-				wantMeaning(t, answer.GetTranslation(), err, c.code, c.reason)
-				answers = append(answers, answer.GetTranslation())
+			var responses []*errorv1.Translation
+			forEachTransport(t, both, func(t *testing.T, via client) {
+				response, err := via.Translate(t.Context(), c.request)
+				wantMeaning(t, response.GetTranslation(), err, c.code, c.reason)
+				responses = append(responses, response.GetTranslation())
 			})
-			if diff := cmp.Diff(answers[0], answers[1], protocmp.Transform()); diff != "" {
+			if diff := cmp.Diff(responses[0], responses[1], protocmp.Transform()); diff != "" {
 				t.Errorf("(-gRPC +REST)\n%s", diff)
 			}
 		})
 	}
 }
 
-// wantMeaning holds a translation to its code and reason; success has no details.
+// wantMeaning checks the code and the reason of a translation. A success has no details.
 func wantMeaning(t *testing.T, got *errorv1.Translation, err error, code codes.Code, reason string) {
 	t.Helper()
 	if err != nil {
@@ -124,7 +124,7 @@ func wantMeaning(t *testing.T, got *errorv1.Translation, err error, code codes.C
 	}
 }
 
-// infoOf is the ErrorInfo of a translation: its first detail, if it has any.
+// infoOf returns the ErrorInfo of a translation, which is the first detail; empty if there is none.
 func infoOf(t *testing.T, got *errorv1.Translation) *errdetails.ErrorInfo {
 	t.Helper()
 	info := new(errdetails.ErrorInfo)

@@ -1,18 +1,15 @@
 package rpc
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
-	"sync/atomic"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -20,220 +17,162 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// translationService answers TranslationService.
+// translationService implements TranslationService.
 type translationService struct {
 	errorv1.UnimplementedTranslationServiceServer
-	editions *atomic.Pointer[edition]
-	limits   Limits
-	metrics  *metrics
+	*Service
 }
 
-// Translate answers with what one response means.
-func (s *translationService) Translate(ctx context.Context, r *errorv1.TranslateRequest) (*errorv1.TranslateResponse, error) {
-	t, err := s.one(languages(ctx), r)
+// Translate returns the translation of one response.
+func (s translationService) Translate(ctx context.Context, r *errorv1.TranslateRequest) (*errorv1.TranslateResponse, error) {
+	t, err := s.translateOne(languagePreferences(ctx), r)
 	if err != nil {
 		return nil, err
 	}
 	return &errorv1.TranslateResponse{Translation: t}, nil
 }
 
-// TranslateRaw answers with what one response means whose body was sent as it is.
-func (s *translationService) TranslateRaw(ctx context.Context, r *errorv1.TranslateRawRequest) (*errorv1.TranslateRawResponse, error) {
-	t, err := s.translate(languages(ctx), &call{
-		bodyAt: "body", status: r.GetHttpStatus(), body: r.GetBody().GetData(), origin: r.GetOrigin(), locales: r.GetLocales(),
-		headers: r.GetHeaders(), contentType: bodyType(ctx, r.GetBody()),
-	})
+// TranslateRaw returns the translation of one response whose body is the HTTP body.
+func (s translationService) TranslateRaw(ctx context.Context, r *errorv1.TranslateRawRequest) (*errorv1.TranslateRawResponse, error) {
+	in := newInput("", r, r.GetLocales())
+	in.bodyField, in.response.Body = "body", r.GetBody().GetData()
+	// Over gRPC the body has a content type, over REST the request has it.
+	restType := metadata.ValueFromIncomingContext(ctx, runtime.MetadataPrefix+"content-type")
+	in.response.ContentType = cmp.Or(append([]string{r.GetBody().GetContentType()}, restType...)...)
+	t, err := s.translate(languagePreferences(ctx), in)
 	if err != nil {
 		return nil, err
 	}
 	return &errorv1.TranslateRawResponse{Translation: t}, nil
 }
 
-// BatchTranslate answers each request by itself, in order.
-func (s *translationService) BatchTranslate(ctx context.Context, r *errorv1.BatchTranslateRequest) (*errorv1.BatchTranslateResponse, error) {
+// BatchTranslate returns one result for each request, in the same order.
+func (s translationService) BatchTranslate(ctx context.Context, r *errorv1.BatchTranslateRequest) (*errorv1.BatchTranslateResponse, error) {
 	n := len(r.GetRequests())
 	if n == 0 || n > s.limits.Batch {
-		return nil, invalid("requests", "%d requests; a batch has 1 to %d", n, s.limits.Batch)
+		return nil, invalidArgument("requests", "%d requests; a batch has 1 to %d", n, s.limits.Batch)
 	}
-	said := languages(ctx)
-	budget := newAnswerBudget(s.limits.Answer, n)
+	preferences := languagePreferences(ctx)
+	budget := newResponseBudget(s.limits.Answer, n)
 	results := make([]*errorv1.TranslateResult, n)
 	for i, request := range r.GetRequests() {
 		if err := ctx.Err(); err != nil {
-			return nil, status.FromContextError(err).Err() // nobody waits for the rest
+			return nil, status.FromContextError(err).Err()
 		}
-		if budget.spent {
-			results[i] = budget.refusal
+		if budget.exhausted {
+			results[i] = budget.rejection
 			continue
 		}
-		results[i] = budget.admit(s.batched(said, i, request))
+		t, err := s.translateOne(preferences, request)
+		if err != nil {
+			err = prefixField(fmt.Sprintf("requests[%d].", i), err)
+		}
+		results[i] = budget.reserve(toResult(t, err))
 	}
 	return &errorv1.BatchTranslateResponse{Results: results}, nil
 }
 
-// batched answers a request of a batch. Errors name its place.
-func (s *translationService) batched(said preferences, i int, r *errorv1.TranslateRequest) *errorv1.TranslateResult {
-	t, err := s.one(said, r)
-	if err != nil {
-		err = within(fmt.Sprintf("requests[%d].", i), err)
-	}
-	return result(t, err)
-}
+// pushbackNever tells clients with a retry policy not to retry the call (gRFC A6): retrying the translation does not
+// retry the call to upstream.
+var pushbackNever = metadata.Pairs("grpc-retry-pushback-ms", "-1")
 
-func result(t *errorv1.Translation, err error) *errorv1.TranslateResult {
-	if err != nil {
-		return &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Error{Error: status.Convert(err).Proto()}}
-	}
-	return &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Translation{Translation: t}}
-}
-
-// asks is what a request about one response holds.
-type asks interface {
-	GetResponse() *errorv1.RawResponse
-	GetLocales() []string
-}
-
-func (s *translationService) one(said preferences, r asks) (*errorv1.Translation, error) {
-	c, err := newCall(r.GetResponse(), r.GetLocales())
-	if err != nil {
-		return nil, err
-	}
-	return s.translate(said, c)
-}
-
-func (s *translationService) translate(said preferences, c *call) (*errorv1.Translation, error) {
-	response, err := c.response(s.limits)
-	if err != nil {
-		return nil, err
-	}
-	e := s.editions.Load()
-	result := e.translator.Translate(response, e.locale(said, c.locales))
-	s.metrics.count(result)
-	return result.Translation, nil
-}
-
-// preferences returns what the metadata of a call say about languages.
-type preferences func() catalog.Preferences
-
-// languages reads the metadata when they are first needed: a request that names a locale decides alone.
-func languages(ctx context.Context) preferences {
-	return sync.OnceValue(func() catalog.Preferences {
-		return catalog.Preferences{
-			AcceptLanguage: append(
-				metadata.ValueFromIncomingContext(ctx, "accept-language"),
-				metadata.ValueFromIncomingContext(ctx, runtime.MetadataPrefix+"accept-language")...),
-			XLanguage: metadata.ValueFromIncomingContext(ctx, strings.ToLower(languageHeader)),
-		}
-	})
-}
-
-// locale is the one that suits the caller best.
-func (e *edition) locale(said preferences, locales []string) string {
-	if tag, ok := e.catalog.Exact(locales); ok {
-		return tag
-	}
-	p := said()
-	p.Locales = locales
-	return e.catalog.Negotiate(p)
-}
-
-// An answerBudget is what is left of the size of a batch's answer, less what the refusals of all coming results would take.
-// Once a result did not fit, all after it are refused unseen, so that no work is done for nothing.
-type answerBudget struct {
-	left    int
-	spent   bool
-	refusal *errorv1.TranslateResult
-	size    int // of a refusal within the answer
-}
-
-// fieldOverhead is the most that a message's tag and length take up within another one of less than 256 MiB.
-const fieldOverhead = 5
-
-func newAnswerBudget(limit, results int) *answerBudget {
-	refusal := result(nil, fail(codes.ResourceExhausted, requestTooLarge, fmt.Sprintf(
-		"no room: the answer to a batch has at most %d bytes; ask for this one in a smaller batch", limit), nil))
-	size := proto.Size(refusal) + fieldOverhead
-	return &answerBudget{left: limit - results*size, refusal: refusal, size: size}
-}
-
-// admit returns a result if there is room for it, else the refusal.
-func (b *answerBudget) admit(result *errorv1.TranslateResult) *errorv1.TranslateResult {
-	needed := proto.Size(result) + fieldOverhead - b.size
-	if b.spent = needed > b.left; b.spent {
-		return b.refusal
-	}
-	b.left -= max(needed, 0)
-	return result
-}
-
-// noRetry tells clients with a retry policy not to repeat the call (gRFC A6): that cannot repeat what upstream was asked
-// for, and would have the same answer.
-var noRetry = metadata.Pairs("grpc-retry-pushback-ms", "-1")
-
-// Raise fails as the response did.
-func (s *translationService) Raise(ctx context.Context, r *errorv1.RaiseRequest) (*errorv1.RaiseResponse, error) {
-	t, err := s.one(languages(ctx), r)
+// Raise returns the translated status of one response as the error of the call.
+func (s translationService) Raise(ctx context.Context, r *errorv1.RaiseRequest) (*errorv1.RaiseResponse, error) {
+	t, err := s.translateOne(languagePreferences(ctx), r)
 	if err != nil {
 		return nil, err
 	}
 	if t.GetStatus().GetCode() == int32(codes.OK) {
 		return &errorv1.RaiseResponse{}, nil
 	}
-	if err := grpc.SetTrailer(ctx, noRetry); err != nil {
+	if err := grpc.SetTrailer(ctx, pushbackNever); err != nil {
 		return nil, err
 	}
 	return nil, status.FromProto(t.GetStatus()).Err()
 }
 
-// StreamTranslate answers each request of a stream before it reads the next: order is kept, and a client that does not
-// read its answers is not read from either, so that memory has a bound.
-func (s *translationService) StreamTranslate(stream grpc.BidiStreamingServer[errorv1.StreamTranslateRequest, errorv1.StreamTranslateResponse]) error {
-	said := languages(stream.Context())
-	for {
-		request := new(errorv1.StreamTranslateRequest)
-		err := stream.RecvMsg(request) // not Recv: the id counts even where the rest is bad
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil && !aboutOneMessage(err):
-			return err
-		}
-		answer := &errorv1.StreamTranslateResponse{Id: clip(request.GetId()), Result: s.streamed(said, request, err)}
-		if err := stream.Send(answer); err != nil {
-			return err
-		}
-	}
+// singleRequest is a request about one response.
+type singleRequest interface {
+	GetResponse() *errorv1.RawResponse
+	GetLocales() []string
 }
 
-func (s *translationService) streamed(said preferences, r *errorv1.StreamTranslateRequest, err error) *errorv1.TranslateResult {
-	if err == nil {
-		err = checkText("id", r.GetId(), maxID)
-	}
+func (s *Service) translateOne(preferences preferencesFunc, r singleRequest) (*errorv1.Translation, error) {
+	in, err := parseResponse(r.GetResponse(), r.GetLocales())
 	if err != nil {
-		return result(nil, err)
+		return nil, err
 	}
-	t, err := s.one(said, r.GetRequest())
-	return result(t, within("request.", err))
+	return s.translate(preferences, in)
 }
 
-// aboutOneMessage tells the server's verdict on a message from the end of the stream.
-func aboutOneMessage(err error) bool {
-	st := status.Convert(err)
-	if st.Code() != codes.InvalidArgument && st.Code() != codes.ResourceExhausted {
-		return false
+func (s *Service) translate(preferences preferencesFunc, in *requestInput) (*errorv1.Translation, error) {
+	if err := in.validate(s.limits); err != nil {
+		return nil, err
 	}
-	for _, detail := range st.Details() {
-		if info, ok := detail.(*errdetails.ErrorInfo); ok {
-			return info.GetDomain() == Domain
+	current := s.current.Load()
+	result := current.translator.Translate(in.response, current.locale(preferences, in.locales))
+	s.metrics.count(result)
+	return result.Translation, nil
+}
+
+// preferencesFunc returns the language preferences in the metadata of a call.
+type preferencesFunc func() catalog.Preferences
+
+// languagePreferences reads the metadata on first use: a request with an available locale does not need them.
+func languagePreferences(ctx context.Context) preferencesFunc {
+	return sync.OnceValue(func() catalog.Preferences {
+		return catalog.Preferences{
+			AcceptLanguage: append(
+				metadata.ValueFromIncomingContext(ctx, "accept-language"),
+				metadata.ValueFromIncomingContext(ctx, runtime.MetadataPrefix+"accept-language")...),
+			XLanguage: metadata.ValueFromIncomingContext(ctx, strings.ToLower(xLanguage)),
 		}
-	}
-	return false
+	})
 }
 
-// clip cuts what is echoed of an id that is too long.
-func clip(id string) string {
-	if len(id) <= maxID {
-		return id
+// locale returns the available locale that matches the request best.
+func (s *snapshot) locale(preferences preferencesFunc, requested []string) string {
+	if tag, ok := s.catalog.Exact(requested); ok {
+		return tag
 	}
-	return fmt.Sprintf("%.64s", strings.ToValidUTF8(id, "?"))
+	p := preferences()
+	p.Locales = requested
+	return s.catalog.Negotiate(p)
+}
+
+// toResult returns a translation, or an error, as an element of a batch or stream.
+func toResult(t *errorv1.Translation, err error) *errorv1.TranslateResult {
+	if err != nil {
+		return &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Error{Error: status.Convert(err).Proto()}}
+	}
+	return &errorv1.TranslateResult{Result: &errorv1.TranslateResult_Translation{Translation: t}}
+}
+
+// A responseBudget bounds the size of a batch response. It keeps space for the rejection of all remaining results. After
+// the first result that does not fit, all further ones are rejected without being translated.
+type responseBudget struct {
+	left          int // bytes, without the space for rejections
+	exhausted     bool
+	rejection     *errorv1.TranslateResult
+	rejectionSize int
+}
+
+// fieldOverhead is the maximum size of the tag and length of a message field with less than 256 MiB.
+const fieldOverhead = 5
+
+func newResponseBudget(limit, results int) *responseBudget {
+	rejection := toResult(nil, newError(codes.ResourceExhausted, reasonRequestTooLarge, fmt.Sprintf(
+		"the response to the batch exceeds %d bytes; send this request in a smaller batch", limit), nil))
+	size := proto.Size(rejection) + fieldOverhead
+	return &responseBudget{left: limit - results*size, rejection: rejection, rejectionSize: size}
+}
+
+// reserve returns the result if it fits, else the rejection.
+func (b *responseBudget) reserve(result *errorv1.TranslateResult) *errorv1.TranslateResult {
+	needed := proto.Size(result) + fieldOverhead - b.rejectionSize
+	if b.exhausted = needed > b.left; b.exhausted {
+		return b.rejection
+	}
+	b.left -= max(needed, 0)
+	return result
 }

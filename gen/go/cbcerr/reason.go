@@ -4,13 +4,13 @@ package cbcerr
 
 // The reasons that this version knows. The comments are those of errorv1.ErrorReason.
 const (
-	// The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice.
+	// The code belongs to the CBC but is not in the catalogue; the HTTP status alone decides status and advice.
 	ReasonUnrecognizedCode Reason = "UNRECOGNIZED_CODE"
-	// The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided.
+	// The code belongs to another system, such as the API gateway or IAM, and is not in the catalogue; the HTTP status alone decides.
 	ReasonForeignCode Reason = "FOREIGN_CODE"
-	// No code could be read from the response; the HTTP status alone decided status and advice.
+	// No code could be read from the response; the HTTP status alone decides status and advice.
 	ReasonUnrecognizedResponse Reason = "UNRECOGNIZED_RESPONSE"
-	// The code reports success and the HTTP status does not; check the state before believing either.
+	// The code reports success but the HTTP status reports a failure; check the state before relying on either.
 	ReasonContradictoryResponse Reason = "CONTRADICTORY_RESPONSE"
 	// The call was carried out and nothing went wrong.
 	ReasonSuccess Reason = "SUCCESS"
@@ -28,7 +28,7 @@ const (
 	ReasonWrongSite Reason = "WRONG_SITE"
 	// Too many requests arrived in a short time and this one was not executed; slow down and wait.
 	ReasonRequestThrottled Reason = "REQUEST_THROTTLED"
-	// Upstream names no cause and the outcome is open; check the current state before acting again.
+	// Upstream gives no cause and the outcome is unknown; check the current state before acting again.
 	ReasonOtherError Reason = "OTHER_ERROR"
 	// Another operation holds a lock on the resource; nothing was done and a later attempt can succeed.
 	ReasonResourceLocked Reason = "RESOURCE_LOCKED"
@@ -236,7 +236,7 @@ const (
 	ReasonBudgetInsufficient Reason = "BUDGET_INSUFFICIENT"
 	// Customers of the resale model keep no balance of their own, so this operation does not apply to them.
 	ReasonResaleCustomerHasNoBalance Reason = "RESALE_CUSTOMER_HAS_NO_BALANCE"
-	// Whether partner and customer got associated is not known yet; list the customers to find out.
+	// It is not known yet whether partner and customer are associated; list the customers to find out.
 	ReasonAssociationQueryTimeout Reason = "ASSOCIATION_QUERY_TIMEOUT"
 	// The phone number or email is reserved by a Huawei registration; use another to create the customer.
 	ReasonContactPreregistered Reason = "CONTACT_PREREGISTERED"
@@ -404,7 +404,7 @@ const (
 	ReasonCouponExpiredOrReclaimed Reason = "COUPON_EXPIRED_OR_RECLAIMED"
 	// Orders of this kind have no details of resource provisioning to query.
 	ReasonOrderHasNoProvisioningDetails Reason = "ORDER_HAS_NO_PROVISIONING_DETAILS"
-	// An earlier call had this transaction ID; find out what became of it before you use a new ID.
+	// An earlier call had this transaction ID; check the result of that call before you use a new ID.
 	ReasonTransactionIDDuplicated Reason = "TRANSACTION_ID_DUPLICATED"
 	// The bank card is in a wrong state, perhaps frozen or expired; use another card.
 	ReasonBankCardUnusable Reason = "BANK_CARD_UNUSABLE"
@@ -420,11 +420,11 @@ const (
 	ReasonAssociatedResellerExiting Reason = "ASSOCIATED_RESELLER_EXITING"
 	// The resource is unknown or cannot be unsubscribed from; read its state to find out which.
 	ReasonResourceNotFoundOrNotUnsubscribable Reason = "RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE"
-	// The API gateway knows no such API, or it is not published there; check method, path and endpoint.
+	// The API does not exist or is not published on the API gateway; check method, path and endpoint.
 	ReasonAPINotFound Reason = "API_NOT_FOUND"
-	// The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed.
+	// The API gateway could not forward the request because of its own configuration; nothing was executed.
 	ReasonGatewayFault Reason = "GATEWAY_FAULT"
-	// The API gateway or IAM failed inside and the outcome is open; check the current state before acting again.
+	// The API gateway or IAM had an internal error and the outcome is unknown; check the current state before acting again.
 	ReasonGatewayError Reason = "GATEWAY_ERROR"
 	// The body, the URI or the headers are larger than the API gateway accepts; send less.
 	ReasonRequestTooLarge Reason = "REQUEST_TOO_LARGE"
@@ -446,7 +446,7 @@ const (
 	ReasonServiceNotInRegion Reason = "SERVICE_NOT_IN_REGION"
 	// IAM does not know the user, project or other object that the request names; check its ID.
 	ReasonIAMResourceNotFound Reason = "IAM_RESOURCE_NOT_FOUND"
-	// What IAM was to store conflicts with what is there; read that before going on.
+	// The object to store in IAM conflicts with an existing one; read the existing object first.
 	ReasonIAMConflict Reason = "IAM_CONFLICT"
 	// IAM has locked the user of the credentials; have the user unlocked first.
 	ReasonUserLocked Reason = "USER_LOCKED"

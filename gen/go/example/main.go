@@ -1,4 +1,4 @@
-// Command example asks the cbcerrd at its argument (localhost:9090) what a response means.
+// Command example translates a response with the cbcerrd at the given address, by default localhost:9090.
 package main
 
 import (

@@ -30,13 +30,13 @@ type ErrorReason int32
 const (
 	// No reason.
 	ErrorReason_ERROR_REASON_UNSPECIFIED ErrorReason = 0
-	// The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice.
+	// The code belongs to the CBC but is not in the catalogue; the HTTP status alone decides status and advice.
 	ErrorReason_ERROR_REASON_UNRECOGNIZED_CODE ErrorReason = 1
-	// The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided.
+	// The code belongs to another system, such as the API gateway or IAM, and is not in the catalogue; the HTTP status alone decides.
 	ErrorReason_ERROR_REASON_FOREIGN_CODE ErrorReason = 2
-	// No code could be read from the response; the HTTP status alone decided status and advice.
+	// No code could be read from the response; the HTTP status alone decides status and advice.
 	ErrorReason_ERROR_REASON_UNRECOGNIZED_RESPONSE ErrorReason = 3
-	// The code reports success and the HTTP status does not; check the state before believing either.
+	// The code reports success but the HTTP status reports a failure; check the state before relying on either.
 	ErrorReason_ERROR_REASON_CONTRADICTORY_RESPONSE ErrorReason = 4
 	// The call was carried out and nothing went wrong.
 	ErrorReason_ERROR_REASON_SUCCESS ErrorReason = 5
@@ -60,7 +60,7 @@ const (
 	ErrorReason_ERROR_REASON_WRONG_SITE ErrorReason = 11
 	// Too many requests arrived in a short time and this one was not executed; slow down and wait.
 	ErrorReason_ERROR_REASON_REQUEST_THROTTLED ErrorReason = 12
-	// Upstream names no cause and the outcome is open; check the current state before acting again.
+	// Upstream gives no cause and the outcome is unknown; check the current state before acting again.
 	ErrorReason_ERROR_REASON_OTHER_ERROR ErrorReason = 13
 	// Another operation holds a lock on the resource; nothing was done and a later attempt can succeed.
 	ErrorReason_ERROR_REASON_RESOURCE_LOCKED ErrorReason = 14
@@ -268,7 +268,7 @@ const (
 	ErrorReason_ERROR_REASON_BUDGET_INSUFFICIENT ErrorReason = 115
 	// Customers of the resale model keep no balance of their own, so this operation does not apply to them.
 	ErrorReason_ERROR_REASON_RESALE_CUSTOMER_HAS_NO_BALANCE ErrorReason = 116
-	// Whether partner and customer got associated is not known yet; list the customers to find out.
+	// It is not known yet whether partner and customer are associated; list the customers to find out.
 	//
 	// Example: `{"reason": "ASSOCIATION_QUERY_TIMEOUT", "domain": "cbc.huaweicloud.com", "metadata":
 	// {"code": "CBC.99000050", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN", "domainId": "d-77"}}`
@@ -439,7 +439,7 @@ const (
 	ErrorReason_ERROR_REASON_COUPON_EXPIRED_OR_RECLAIMED ErrorReason = 199
 	// Orders of this kind have no details of resource provisioning to query.
 	ErrorReason_ERROR_REASON_ORDER_HAS_NO_PROVISIONING_DETAILS ErrorReason = 200
-	// An earlier call had this transaction ID; find out what became of it before you use a new ID.
+	// An earlier call had this transaction ID; check the result of that call before you use a new ID.
 	ErrorReason_ERROR_REASON_TRANSACTION_ID_DUPLICATED ErrorReason = 201
 	// The bank card is in a wrong state, perhaps frozen or expired; use another card.
 	ErrorReason_ERROR_REASON_BANK_CARD_UNUSABLE ErrorReason = 202
@@ -455,11 +455,11 @@ const (
 	ErrorReason_ERROR_REASON_ASSOCIATED_RESELLER_EXITING ErrorReason = 207
 	// The resource is unknown or cannot be unsubscribed from; read its state to find out which.
 	ErrorReason_ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE ErrorReason = 208
-	// The API gateway knows no such API, or it is not published there; check method, path and endpoint.
+	// The API does not exist or is not published on the API gateway; check method, path and endpoint.
 	ErrorReason_ERROR_REASON_API_NOT_FOUND ErrorReason = 209
-	// The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed.
+	// The API gateway could not forward the request because of its own configuration; nothing was executed.
 	ErrorReason_ERROR_REASON_GATEWAY_FAULT ErrorReason = 210
-	// The API gateway or IAM failed inside and the outcome is open; check the current state before acting again.
+	// The API gateway or IAM had an internal error and the outcome is unknown; check the current state before acting again.
 	ErrorReason_ERROR_REASON_GATEWAY_ERROR ErrorReason = 211
 	// The body, the URI or the headers are larger than the API gateway accepts; send less.
 	ErrorReason_ERROR_REASON_REQUEST_TOO_LARGE ErrorReason = 212
@@ -481,7 +481,7 @@ const (
 	ErrorReason_ERROR_REASON_SERVICE_NOT_IN_REGION ErrorReason = 220
 	// IAM does not know the user, project or other object that the request names; check its ID.
 	ErrorReason_ERROR_REASON_IAM_RESOURCE_NOT_FOUND ErrorReason = 221
-	// What IAM was to store conflicts with what is there; read that before going on.
+	// The object to store in IAM conflicts with an existing one; read the existing object first.
 	ErrorReason_ERROR_REASON_IAM_CONFLICT ErrorReason = 222
 	// IAM has locked the user of the credentials; have the user unlocked first.
 	ErrorReason_ERROR_REASON_USER_LOCKED ErrorReason = 223

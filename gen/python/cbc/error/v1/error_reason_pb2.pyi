@@ -25,13 +25,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_UNSPECIFIED: _ErrorReason.ValueType  # 0
     """No reason."""
     ERROR_REASON_UNRECOGNIZED_CODE: _ErrorReason.ValueType  # 1
-    """The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice."""
+    """The code belongs to the CBC but is not in the catalogue; the HTTP status alone decides status and advice."""
     ERROR_REASON_FOREIGN_CODE: _ErrorReason.ValueType  # 2
-    """The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided."""
+    """The code belongs to another system, such as the API gateway or IAM, and is not in the catalogue; the HTTP status alone decides."""
     ERROR_REASON_UNRECOGNIZED_RESPONSE: _ErrorReason.ValueType  # 3
-    """No code could be read from the response; the HTTP status alone decided status and advice."""
+    """No code could be read from the response; the HTTP status alone decides status and advice."""
     ERROR_REASON_CONTRADICTORY_RESPONSE: _ErrorReason.ValueType  # 4
-    """The code reports success and the HTTP status does not; check the state before believing either."""
+    """The code reports success but the HTTP status reports a failure; check the state before relying on either."""
     ERROR_REASON_SUCCESS: _ErrorReason.ValueType  # 5
     """The call was carried out and nothing went wrong."""
     ERROR_REASON_PARAMETER_INVALID: _ErrorReason.ValueType  # 6
@@ -57,7 +57,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_REQUEST_THROTTLED: _ErrorReason.ValueType  # 12
     """Too many requests arrived in a short time and this one was not executed; slow down and wait."""
     ERROR_REASON_OTHER_ERROR: _ErrorReason.ValueType  # 13
-    """Upstream names no cause and the outcome is open; check the current state before acting again."""
+    """Upstream gives no cause and the outcome is unknown; check the current state before acting again."""
     ERROR_REASON_RESOURCE_LOCKED: _ErrorReason.ValueType  # 14
     """Another operation holds a lock on the resource; nothing was done and a later attempt can succeed."""
     ERROR_REASON_CLOUD_SERVICE_TYPE_UNSUPPORTED: _ErrorReason.ValueType  # 15
@@ -265,7 +265,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_RESALE_CUSTOMER_HAS_NO_BALANCE: _ErrorReason.ValueType  # 116
     """Customers of the resale model keep no balance of their own, so this operation does not apply to them."""
     ERROR_REASON_ASSOCIATION_QUERY_TIMEOUT: _ErrorReason.ValueType  # 117
-    """Whether partner and customer got associated is not known yet; list the customers to find out.
+    """It is not known yet whether partner and customer are associated; list the customers to find out.
 
     Example: `{"reason": "ASSOCIATION_QUERY_TIMEOUT", "domain": "cbc.huaweicloud.com", "metadata":
     {"code": "CBC.99000050", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN", "domainId": "d-77"}}`
@@ -437,7 +437,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_ORDER_HAS_NO_PROVISIONING_DETAILS: _ErrorReason.ValueType  # 200
     """Orders of this kind have no details of resource provisioning to query."""
     ERROR_REASON_TRANSACTION_ID_DUPLICATED: _ErrorReason.ValueType  # 201
-    """An earlier call had this transaction ID; find out what became of it before you use a new ID."""
+    """An earlier call had this transaction ID; check the result of that call before you use a new ID."""
     ERROR_REASON_BANK_CARD_UNUSABLE: _ErrorReason.ValueType  # 202
     """The bank card is in a wrong state, perhaps frozen or expired; use another card."""
     ERROR_REASON_BANK_CALL_FAILED: _ErrorReason.ValueType  # 203
@@ -453,11 +453,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE: _ErrorReason.ValueType  # 208
     """The resource is unknown or cannot be unsubscribed from; read its state to find out which."""
     ERROR_REASON_API_NOT_FOUND: _ErrorReason.ValueType  # 209
-    """The API gateway knows no such API, or it is not published there; check method, path and endpoint."""
+    """The API does not exist or is not published on the API gateway; check method, path and endpoint."""
     ERROR_REASON_GATEWAY_FAULT: _ErrorReason.ValueType  # 210
-    """The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed."""
+    """The API gateway could not forward the request because of its own configuration; nothing was executed."""
     ERROR_REASON_GATEWAY_ERROR: _ErrorReason.ValueType  # 211
-    """The API gateway or IAM failed inside and the outcome is open; check the current state before acting again."""
+    """The API gateway or IAM had an internal error and the outcome is unknown; check the current state before acting again."""
     ERROR_REASON_REQUEST_TOO_LARGE: _ErrorReason.ValueType  # 212
     """The body, the URI or the headers are larger than the API gateway accepts; send less."""
     ERROR_REASON_BACKEND_UNAVAILABLE: _ErrorReason.ValueType  # 213
@@ -479,7 +479,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_IAM_RESOURCE_NOT_FOUND: _ErrorReason.ValueType  # 221
     """IAM does not know the user, project or other object that the request names; check its ID."""
     ERROR_REASON_IAM_CONFLICT: _ErrorReason.ValueType  # 222
-    """What IAM was to store conflicts with what is there; read that before going on."""
+    """The object to store in IAM conflicts with an existing one; read the existing object first."""
     ERROR_REASON_USER_LOCKED: _ErrorReason.ValueType  # 223
     """IAM has locked the user of the credentials; have the user unlocked first."""
     ERROR_REASON_ACCOUNT_REGION_FORBIDDEN: _ErrorReason.ValueType  # 224
@@ -493,13 +493,13 @@ class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
 ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
 """No reason."""
 ERROR_REASON_UNRECOGNIZED_CODE: ErrorReason.ValueType  # 1
-"""The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice."""
+"""The code belongs to the CBC but is not in the catalogue; the HTTP status alone decides status and advice."""
 ERROR_REASON_FOREIGN_CODE: ErrorReason.ValueType  # 2
-"""The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided."""
+"""The code belongs to another system, such as the API gateway or IAM, and is not in the catalogue; the HTTP status alone decides."""
 ERROR_REASON_UNRECOGNIZED_RESPONSE: ErrorReason.ValueType  # 3
-"""No code could be read from the response; the HTTP status alone decided status and advice."""
+"""No code could be read from the response; the HTTP status alone decides status and advice."""
 ERROR_REASON_CONTRADICTORY_RESPONSE: ErrorReason.ValueType  # 4
-"""The code reports success and the HTTP status does not; check the state before believing either."""
+"""The code reports success but the HTTP status reports a failure; check the state before relying on either."""
 ERROR_REASON_SUCCESS: ErrorReason.ValueType  # 5
 """The call was carried out and nothing went wrong."""
 ERROR_REASON_PARAMETER_INVALID: ErrorReason.ValueType  # 6
@@ -525,7 +525,7 @@ Example: `{"reason": "WRONG_SITE", "domain": "cbc.huaweicloud.com", "metadata":
 ERROR_REASON_REQUEST_THROTTLED: ErrorReason.ValueType  # 12
 """Too many requests arrived in a short time and this one was not executed; slow down and wait."""
 ERROR_REASON_OTHER_ERROR: ErrorReason.ValueType  # 13
-"""Upstream names no cause and the outcome is open; check the current state before acting again."""
+"""Upstream gives no cause and the outcome is unknown; check the current state before acting again."""
 ERROR_REASON_RESOURCE_LOCKED: ErrorReason.ValueType  # 14
 """Another operation holds a lock on the resource; nothing was done and a later attempt can succeed."""
 ERROR_REASON_CLOUD_SERVICE_TYPE_UNSUPPORTED: ErrorReason.ValueType  # 15
@@ -733,7 +733,7 @@ ERROR_REASON_BUDGET_INSUFFICIENT: ErrorReason.ValueType  # 115
 ERROR_REASON_RESALE_CUSTOMER_HAS_NO_BALANCE: ErrorReason.ValueType  # 116
 """Customers of the resale model keep no balance of their own, so this operation does not apply to them."""
 ERROR_REASON_ASSOCIATION_QUERY_TIMEOUT: ErrorReason.ValueType  # 117
-"""Whether partner and customer got associated is not known yet; list the customers to find out.
+"""It is not known yet whether partner and customer are associated; list the customers to find out.
 
 Example: `{"reason": "ASSOCIATION_QUERY_TIMEOUT", "domain": "cbc.huaweicloud.com", "metadata":
 {"code": "CBC.99000050", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN", "domainId": "d-77"}}`
@@ -905,7 +905,7 @@ ERROR_REASON_COUPON_EXPIRED_OR_RECLAIMED: ErrorReason.ValueType  # 199
 ERROR_REASON_ORDER_HAS_NO_PROVISIONING_DETAILS: ErrorReason.ValueType  # 200
 """Orders of this kind have no details of resource provisioning to query."""
 ERROR_REASON_TRANSACTION_ID_DUPLICATED: ErrorReason.ValueType  # 201
-"""An earlier call had this transaction ID; find out what became of it before you use a new ID."""
+"""An earlier call had this transaction ID; check the result of that call before you use a new ID."""
 ERROR_REASON_BANK_CARD_UNUSABLE: ErrorReason.ValueType  # 202
 """The bank card is in a wrong state, perhaps frozen or expired; use another card."""
 ERROR_REASON_BANK_CALL_FAILED: ErrorReason.ValueType  # 203
@@ -921,11 +921,11 @@ ERROR_REASON_ASSOCIATED_RESELLER_EXITING: ErrorReason.ValueType  # 207
 ERROR_REASON_RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE: ErrorReason.ValueType  # 208
 """The resource is unknown or cannot be unsubscribed from; read its state to find out which."""
 ERROR_REASON_API_NOT_FOUND: ErrorReason.ValueType  # 209
-"""The API gateway knows no such API, or it is not published there; check method, path and endpoint."""
+"""The API does not exist or is not published on the API gateway; check method, path and endpoint."""
 ERROR_REASON_GATEWAY_FAULT: ErrorReason.ValueType  # 210
-"""The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed."""
+"""The API gateway could not forward the request because of its own configuration; nothing was executed."""
 ERROR_REASON_GATEWAY_ERROR: ErrorReason.ValueType  # 211
-"""The API gateway or IAM failed inside and the outcome is open; check the current state before acting again."""
+"""The API gateway or IAM had an internal error and the outcome is unknown; check the current state before acting again."""
 ERROR_REASON_REQUEST_TOO_LARGE: ErrorReason.ValueType  # 212
 """The body, the URI or the headers are larger than the API gateway accepts; send less."""
 ERROR_REASON_BACKEND_UNAVAILABLE: ErrorReason.ValueType  # 213
@@ -947,7 +947,7 @@ ERROR_REASON_SERVICE_NOT_IN_REGION: ErrorReason.ValueType  # 220
 ERROR_REASON_IAM_RESOURCE_NOT_FOUND: ErrorReason.ValueType  # 221
 """IAM does not know the user, project or other object that the request names; check its ID."""
 ERROR_REASON_IAM_CONFLICT: ErrorReason.ValueType  # 222
-"""What IAM was to store conflicts with what is there; read that before going on."""
+"""The object to store in IAM conflicts with an existing one; read the existing object first."""
 ERROR_REASON_USER_LOCKED: ErrorReason.ValueType  # 223
 """IAM has locked the user of the credentials; have the user unlocked first."""
 ERROR_REASON_ACCOUNT_REGION_FORBIDDEN: ErrorReason.ValueType  # 224

@@ -26,28 +26,28 @@ export enum ErrorReason {
   UNSPECIFIED = 0,
 
   /**
-   * The code is one of the CBC's but not in the catalogue; the HTTP status alone decided status and advice.
+   * The code belongs to the CBC but is not in the catalogue; the HTTP status alone decides status and advice.
    *
    * @generated from enum value: ERROR_REASON_UNRECOGNIZED_CODE = 1;
    */
   UNRECOGNIZED_CODE = 1,
 
   /**
-   * The code is another system's, such as the API gateway's or IAM's, and not in the catalogue; the HTTP status alone decided.
+   * The code belongs to another system, such as the API gateway or IAM, and is not in the catalogue; the HTTP status alone decides.
    *
    * @generated from enum value: ERROR_REASON_FOREIGN_CODE = 2;
    */
   FOREIGN_CODE = 2,
 
   /**
-   * No code could be read from the response; the HTTP status alone decided status and advice.
+   * No code could be read from the response; the HTTP status alone decides status and advice.
    *
    * @generated from enum value: ERROR_REASON_UNRECOGNIZED_RESPONSE = 3;
    */
   UNRECOGNIZED_RESPONSE = 3,
 
   /**
-   * The code reports success and the HTTP status does not; check the state before believing either.
+   * The code reports success but the HTTP status reports a failure; check the state before relying on either.
    *
    * @generated from enum value: ERROR_REASON_CONTRADICTORY_RESPONSE = 4;
    */
@@ -116,7 +116,7 @@ export enum ErrorReason {
   REQUEST_THROTTLED = 12,
 
   /**
-   * Upstream names no cause and the outcome is open; check the current state before acting again.
+   * Upstream gives no cause and the outcome is unknown; check the current state before acting again.
    *
    * @generated from enum value: ERROR_REASON_OTHER_ERROR = 13;
    */
@@ -844,7 +844,7 @@ export enum ErrorReason {
   RESALE_CUSTOMER_HAS_NO_BALANCE = 116,
 
   /**
-   * Whether partner and customer got associated is not known yet; list the customers to find out.
+   * It is not known yet whether partner and customer are associated; list the customers to find out.
    *
    * Example: `{"reason": "ASSOCIATION_QUERY_TIMEOUT", "domain": "cbc.huaweicloud.com", "metadata":
    * {"code": "CBC.99000050", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN", "domainId": "d-77"}}`
@@ -1435,7 +1435,7 @@ export enum ErrorReason {
   ORDER_HAS_NO_PROVISIONING_DETAILS = 200,
 
   /**
-   * An earlier call had this transaction ID; find out what became of it before you use a new ID.
+   * An earlier call had this transaction ID; check the result of that call before you use a new ID.
    *
    * @generated from enum value: ERROR_REASON_TRANSACTION_ID_DUPLICATED = 201;
    */
@@ -1491,21 +1491,21 @@ export enum ErrorReason {
   RESOURCE_NOT_FOUND_OR_NOT_UNSUBSCRIBABLE = 208,
 
   /**
-   * The API gateway knows no such API, or it is not published there; check method, path and endpoint.
+   * The API does not exist or is not published on the API gateway; check method, path and endpoint.
    *
    * @generated from enum value: ERROR_REASON_API_NOT_FOUND = 209;
    */
   API_NOT_FOUND = 209,
 
   /**
-   * The API gateway could not pass the request on, for a fault of its own configuration; nothing was executed.
+   * The API gateway could not forward the request because of its own configuration; nothing was executed.
    *
    * @generated from enum value: ERROR_REASON_GATEWAY_FAULT = 210;
    */
   GATEWAY_FAULT = 210,
 
   /**
-   * The API gateway or IAM failed inside and the outcome is open; check the current state before acting again.
+   * The API gateway or IAM had an internal error and the outcome is unknown; check the current state before acting again.
    *
    * @generated from enum value: ERROR_REASON_GATEWAY_ERROR = 211;
    */
@@ -1582,7 +1582,7 @@ export enum ErrorReason {
   IAM_RESOURCE_NOT_FOUND = 221,
 
   /**
-   * What IAM was to store conflicts with what is there; read that before going on.
+   * The object to store in IAM conflicts with an existing one; read the existing object first.
    *
    * @generated from enum value: ERROR_REASON_IAM_CONFLICT = 222;
    */

@@ -8,8 +8,8 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/testserver"
 )
 
-// What can be read has a validator, and who has it already is told so with nothing sent again.
-func TestWhatCanBeReadIsValidated(t *testing.T) {
+// GET responses have an ETag. A request with a matching tag gets 304 without a body.
+func TestETag_ConditionalGet(t *testing.T) {
 	t.Parallel()
 	base := "http://" + testserver.Start(t).HTTPAddr()
 	seen := map[string]bool{}
@@ -41,8 +41,8 @@ func TestWhatCanBeReadIsValidated(t *testing.T) {
 	}
 }
 
-// Tags are the same wherever a build runs: replicas behind one name agree.
-func TestReplicasAgreeOnTags(t *testing.T) {
+// Two servers of the same build return the same tag.
+func TestETag_SameInReplicas(t *testing.T) {
 	t.Parallel()
 	var tags []string
 	for range 2 {
@@ -53,7 +53,7 @@ func TestReplicasAgreeOnTags(t *testing.T) {
 	}
 }
 
-func TestTagsInSeveralFields(t *testing.T) {
+func TestETag_SeveralHeaderFields(t *testing.T) {
 	t.Parallel()
 	address := "http://" + testserver.Start(t).HTTPAddr() + "/v1/locales"
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
@@ -66,7 +66,7 @@ func TestTagsInSeveralFields(t *testing.T) {
 	}
 }
 
-func TestErrorsOfReadingAreNotKept(t *testing.T) {
+func TestETag_Errors(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/v1/codes/CBC.1", "/v1/codes?pageSize=-1"} {
 		got := get(t, "http://"+testserver.Start(t).HTTPAddr()+path, "*")
@@ -76,22 +76,22 @@ func TestErrorsOfReadingAreNotKept(t *testing.T) {
 	}
 }
 
-func TestHeadOfWhatCanBeRead(t *testing.T) {
+func TestETag_Head(t *testing.T) {
 	t.Parallel()
 	address := "http://" + testserver.Start(t).HTTPAddr() + "/v1/codes/250"
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodHead, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("TE", "trailers") // there are none, and what there is still has its length
+	r.Header.Set("TE", "trailers") // Content-Length is set, although the client accepts trailers
 	head, whole := send(t, r, ""), get(t, address, "")
 	if head.StatusCode != http.StatusOK || len(head.body) > 0 || head.header("ETag") != whole.header("ETag") || head.ContentLength != int64(len(whole.body)) {
 		t.Errorf("%s %v", head.Status, head.Header)
 	}
 }
 
-// A cache between must not answer those who have no token with what was asked for with one.
-func TestWhatIsReadWithATokenIsPrivate(t *testing.T) {
+// Shared caches must not store the response to a request with a token.
+func TestETag_Authorized(t *testing.T) {
 	t.Parallel()
 	address := "http://" + testserver.Start(t).HTTPAddr() + "/v1/locales"
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
@@ -104,7 +104,7 @@ func TestWhatIsReadWithATokenIsPrivate(t *testing.T) {
 	}
 }
 
-func get(t *testing.T, address, known string) answered {
+func get(t *testing.T, address, known string) restResponse {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/genproto/googleapis/api/httpbody"
@@ -18,8 +18,8 @@ import (
 
 const rawPath = "/v1/responses:translateRaw?httpStatus=400"
 
-// curl posts a body as it is, as `curl --data-binary` does, and answers with the JSON.
-func curl(t *testing.T, address, contentType, body string) []byte {
+// postBody sends a body unchanged, like `curl --data-binary`, and returns the body of the response.
+func postBody(t *testing.T, address, contentType, body string) []byte {
 	t.Helper()
 	response, err := http.Post("http://"+address, contentType, strings.NewReader(body))
 	if err != nil {
@@ -42,7 +42,7 @@ func read(t *testing.T, response *http.Response) []byte {
 	return text
 }
 
-func translation(t *testing.T, text []byte) *errorv1.Translation {
+func parseTranslation(t *testing.T, text []byte) *errorv1.Translation {
 	t.Helper()
 	got := new(errorv1.Translation)
 	if err := protojson.Unmarshal(text, got); err != nil {
@@ -51,29 +51,29 @@ func translation(t *testing.T, text []byte) *errorv1.Translation {
 	return got
 }
 
-// Whatever a tool says the body is, it is upstream's bytes. curl says that it is a form.
-func TestRawBodyOfAnyContentType(t *testing.T) {
+// The body is upstream's, whatever content type the request declares. The default of curl is a form.
+func TestTranslateRaw_ContentType(t *testing.T) {
 	t.Parallel()
 	address := testserver.Start(t).HTTPAddr()
 	for _, kind := range []string{"application/x-www-form-urlencoded", "text/plain", "application/json", "text/html; charset=gbk", "text/;=broken"} {
 		t.Run(kind, func(t *testing.T) {
-			answer := curl(t, address+rawPath+"&locales=zh-CN", kind, plain)
-			wantPlainAnswer(t, translation(t, answer), nil)
+			response := postBody(t, address+rawPath+"&locales=zh-CN", kind, documentedBody)
+			wantDocumentedTranslation(t, parseTranslation(t, response), nil)
 		})
 	}
 }
 
-func TestRawBodyOverGRPC(t *testing.T) {
+func TestTranslateRaw_GRPC(t *testing.T) {
 	t.Parallel()
-	answer, err := clients(t)[0].TranslateRaw(t.Context(), &errorv1.TranslateRawRequest{
+	response, err := newClients(t)[0].TranslateRaw(t.Context(), &errorv1.TranslateRawRequest{
 		HttpStatus: 400, Locales: []string{"zh-CN"},
-		Body: &httpbody.HttpBody{ContentType: "text/html", Data: []byte(plain)},
+		Body: &httpbody.HttpBody{ContentType: "text/html", Data: []byte(documentedBody)},
 	})
-	wantPlainAnswer(t, answer.GetTranslation(), err)
+	wantDocumentedTranslation(t, response.GetTranslation(), err)
 }
 
-// A body is never read as anything of the request's own: not as its query, not as its JSON.
-func TestRawBodyIsUpstreamsAlone(t *testing.T) {
+// The body is never parsed as fields of the request.
+func TestTranslateRaw_OpaqueBody(t *testing.T) {
 	t.Parallel()
 	address := testserver.Start(t).HTTPAddr()
 	for _, c := range []struct{ name, body, reason string }{
@@ -83,7 +83,7 @@ func TestRawBodyIsUpstreamsAlone(t *testing.T) {
 		{"nothing", "", "UNRECOGNIZED_RESPONSE"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := translation(t, curl(t, address+rawPath, "application/x-www-form-urlencoded", c.body))
+			got := parseTranslation(t, postBody(t, address+rawPath, "application/x-www-form-urlencoded", c.body))
 			info := infoOf(t, got)
 			if info.GetReason() != c.reason || info.GetMetadata()["httpStatus"] != "400" {
 				t.Errorf("%v, want %s with HTTP status 400", info, c.reason)
@@ -92,12 +92,12 @@ func TestRawBodyIsUpstreamsAlone(t *testing.T) {
 	}
 }
 
-// All but the body is in the query.
-func TestRawQuery(t *testing.T) {
+// The query has all fields but the body.
+func TestTranslateRaw_Query(t *testing.T) {
 	t.Parallel()
 	address := testserver.Start(t).HTTPAddr() + rawPath +
 		"&headers[X-Request-Id]=q1&headers[retry-after]=7&origin.site=cn&origin.service=bss&locales=fr&locales=zh-TW"
-	got := translation(t, curl(t, address, "application/json", `{"error_code":"CBC.0156"}`))
+	got := parseTranslation(t, postBody(t, address, "application/json", `{"error_code":"CBC.0156"}`))
 	metadata := map[string]string{
 		"code": "CBC.0156", "httpStatus": "400", "locale": "zh-CN", "match": "EXACT", "message": "访问拒绝,不是本站点客户。",
 		"outcome": "NOT_APPLIED", "retry": "CHANGE_REQUEST", "retryAfter": "7", "service": "bss", "suggestedSite": "intl",
@@ -110,7 +110,7 @@ func TestRawQuery(t *testing.T) {
 	}
 }
 
-// requestID is what the RequestInfo of a translation says.
+// requestID returns the ID in the RequestInfo of a translation.
 func requestID(from *errorv1.Translation) string {
 	info := new(errdetails.RequestInfo)
 	for _, detail := range from.GetStatus().GetDetails() {
@@ -121,12 +121,12 @@ func requestID(from *errorv1.Translation) string {
 	return ""
 }
 
-// Who compares the code with 0 must find a 0 there, and lists are lists when they are empty.
-func TestRESTAnswersAreFlatAndWhole(t *testing.T) {
+// The JSON of a response has fields with default values too: the code 0 and empty lists.
+func TestREST_DefaultValues(t *testing.T) {
 	t.Parallel()
 	var got map[string]any
-	answer := curl(t, testserver.Start(t).HTTPAddr()+"/v1/responses:translate", "application/json", `{"response":{"httpStatus":200}}`)
-	if err := json.Unmarshal(answer, &got); err != nil {
+	response := postBody(t, testserver.Start(t).HTTPAddr()+"/v1/responses:translate", "application/json", `{"response":{"httpStatus":200}}`)
+	if err := json.Unmarshal(response, &got); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]any{
@@ -137,11 +137,11 @@ func TestRESTAnswersAreFlatAndWhole(t *testing.T) {
 	}
 }
 
-// A query that cannot be read is the caller's mistake, and the answer says where.
-func TestQueriesThatCannotBeRead(t *testing.T) {
+// An invalid query fails with an error that names the parameter.
+func TestREST_InvalidQuery(t *testing.T) {
 	t.Parallel()
 	address := "http://" + testserver.Start(t).HTTPAddr()
-	for name, c := range map[string]struct{ verb, path, field, says string }{
+	for name, c := range map[string]struct{ verb, path, field, description string }{
 		"no number":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=many", "http_status", "many"},
 		"too large":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=99999999999", "http_status", "range"},
 		"broken escapes":   {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&locales=%zz", "request", "%zz"},
@@ -161,13 +161,13 @@ func TestQueriesThatCannotBeRead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantInvalid(t, failure(response.StatusCode, read(t, response)), c.field, c.says)
+			wantInvalid(t, errorFromResponse(response.StatusCode, read(t, response)), c.field, c.description)
 		})
 	}
 }
 
-// The charset of a body may be told by upstream's header, or beside the body; the bytes are GBK for 模, and UTF-8 for ģ.
-func TestRawBodyInADeclaredCharset(t *testing.T) {
+// The charset comes from upstream's Content-Type, else from that of the request. The bytes are 模 in GBK and ģ in UTF-8.
+func TestTranslateRaw_Charset(t *testing.T) {
 	t.Parallel()
 	const body, gbk = "{\"error_code\":\"CBC.0250\",\"error_msg\":\"\xc4\xa3\"}", "application/json; charset=GBK"
 	address := testserver.Start(t).HTTPAddr() + rawPath
@@ -178,7 +178,7 @@ func TestRawBodyInADeclaredCharset(t *testing.T) {
 		{"by both", "&headers[Content-Type]=text/plain", gbk, "ģ"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := infoOf(t, translation(t, curl(t, address+c.query, c.kind, body))).GetMetadata()["upstreamMessage"]
+			got := infoOf(t, parseTranslation(t, postBody(t, address+c.query, c.kind, body))).GetMetadata()["upstreamMessage"]
 			if got != c.message {
 				t.Errorf("%q, want %q", got, c.message)
 			}
@@ -186,8 +186,8 @@ func TestRawBodyInADeclaredCharset(t *testing.T) {
 	}
 }
 
-// What was decoded already is not decoded again; bytes are.
-func TestTextHasNoCharset(t *testing.T) {
+// A declared charset applies to raw bodies, not to text and JSON.
+func TestTranslate_TextIgnoresCharset(t *testing.T) {
 	t.Parallel()
 	const body = "{\"error_code\":\"CBC.0250\",\"error_msg\":\"\xc4\xa3\"}"
 	value, err := structpb.NewValue(map[string]any{"error_code": "CBC.0250", "error_msg": "ģ"})
@@ -201,11 +201,11 @@ func TestTextHasNoCharset(t *testing.T) {
 	} {
 		for _, r := range responses {
 			r.HttpStatus, r.Headers = 429, headers
-			answer, err := clients(t)[0].Translate(t.Context(), &errorv1.TranslateRequest{Response: r})
+			translated, err := newClients(t)[0].Translate(t.Context(), &errorv1.TranslateRequest{Response: r})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := infoOf(t, answer.GetTranslation()).GetMetadata()["upstreamMessage"]; got != want {
+			if got := infoOf(t, translated.GetTranslation()).GetMetadata()["upstreamMessage"]; got != want {
 				t.Errorf("%T: %q, want %q", r.GetBody(), got, want)
 			}
 		}

@@ -9,9 +9,9 @@ import (
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 )
 
-func TestTokenIsTakenAsItWasGiven(t *testing.T) {
+func TestPageToken_Altered(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
 		for size := range int32(8) {
 			page, err := c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageSize: size + 1})
 			if err != nil {
@@ -23,29 +23,29 @@ func TestTokenIsTakenAsItWasGiven(t *testing.T) {
 	})
 }
 
-// After the last code of the CBC come those of other systems, and after the last of these nothing.
-func TestTokenAfterTheLast(t *testing.T) {
+// The codes of other systems follow the last code of the CBC. No entry follows the last of them.
+func TestPageToken_AfterLastEntry(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
 		page, err := c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		text, _ := base64.RawURLEncoding.DecodeString(page.GetNextPageToken())
-		_, conditions, _ := strings.Cut(string(text), ".")
-		for place, want := range map[string]string{"99999999": "APIGW.0101", "APIGW.0201/450": "APIGW.0201", "ZZZ.9999": ""} {
-			page, err = c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageToken: token(place + "." + conditions), PageSize: 1})
+		_, filters, _ := strings.Cut(string(text), ".")
+		for sortKey, want := range map[string]string{"99999999": "APIGW.0101", "APIGW.0201/450": "APIGW.0201", "ZZZ.9999": ""} {
+			page, err = c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageToken: encodeToken(sortKey + "." + filters), PageSize: 1})
 			if err != nil || strings.Join(codesOf(page.GetEntries()), " ") != want {
-				t.Errorf("%q after %s, %v, want %q", codesOf(page.GetEntries()), place, err, want)
+				t.Errorf("%q after %s, %v, want %q", codesOf(page.GetEntries()), sortKey, err, want)
 			}
 		}
 	})
 }
 
-// A token goes on where it was given out, also between two meanings of one code.
-func TestTokenBetweenMeanings(t *testing.T) {
+// A page may end between two entries of one code.
+func TestPageToken_BetweenMeanings(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
 		entries, _ := collect(t, c, &errorv1.ListErrorCodesRequest{Query: "apigw.0201", PageSize: 1})
 		var statuses []int32
 		for _, e := range entries {

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -23,13 +23,13 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// restConn lets a generated client speak REST: it is the contract's table of routes, read from the client's side.
+// A restConn connects a generated client to the REST routes of the contract.
 type restConn struct{ base string }
 
-// A route is how a method is called over REST.
+// A route is the REST binding of a method.
 type route struct {
 	verb, path string
-	answer     string // the field of the response that the answer's JSON is; all of it where empty
+	bodyField  string // response_body of the binding; empty if the JSON is the whole response
 }
 
 func (restConn) route(method string) route {
@@ -46,8 +46,8 @@ func (restConn) route(method string) route {
 
 // Invoke implements grpc.ClientConnInterface.
 func (c restConn) Invoke(ctx context.Context, method string, request, reply any, options ...grpc.CallOption) error {
-	way := c.route(method)
-	r, err := c.request(ctx, way, request.(proto.Message))
+	route := c.route(method)
+	r, err := c.request(ctx, route, request.(proto.Message))
 	if err != nil {
 		return err
 	}
@@ -62,10 +62,10 @@ func (c restConn) Invoke(ctx context.Context, method string, request, reply any,
 		return err
 	}
 	if response.StatusCode != http.StatusOK {
-		return failure(response.StatusCode, body)
+		return errorFromResponse(response.StatusCode, body)
 	}
-	if way.answer != "" {
-		body = fmt.Appendf(nil, "{%q:%s}", way.answer, body)
+	if route.bodyField != "" {
+		body = fmt.Appendf(nil, "{%q:%s}", route.bodyField, body)
 	}
 	return protojson.Unmarshal(body, reply.(proto.Message))
 }
@@ -75,13 +75,13 @@ func (restConn) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.Cal
 	return nil, errors.New("REST has no streams")
 }
 
-// request writes a message as a request; its metadata are headers.
-func (c restConn) request(ctx context.Context, way route, message proto.Message) (*http.Request, error) {
+// request returns the HTTP request of a message. Outgoing metadata become headers.
+func (c restConn) request(ctx context.Context, route route, message proto.Message) (*http.Request, error) {
 	text, err := protojson.Marshal(message)
 	if err != nil {
 		return nil, err
 	}
-	address, body := c.base+way.path, text
+	address, body := c.base+route.path, text
 	switch m := message.(type) {
 	case *errorv1.TranslateRawRequest:
 		address, body = address+"?"+query(text).Encode(), m.GetBody().GetData()
@@ -90,7 +90,7 @@ func (c restConn) request(ctx context.Context, way route, message proto.Message)
 	case *errorv1.ListErrorCodesRequest, *errorv1.ListLocalesRequest:
 		address, body = address+"?"+query(text).Encode(), nil
 	}
-	r, err := http.NewRequestWithContext(ctx, way.verb, address, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, route.verb, address, bytes.NewReader(body))
 	if err == nil {
 		said, _ := metadata.FromOutgoingContext(ctx)
 		for key, values := range said {
@@ -100,10 +100,10 @@ func (c restConn) request(ctx context.Context, way route, message proto.Message)
 	return r, err
 }
 
-// query writes a message's JSON as the parameters of a query, but for a body.
+// query returns the query parameters of a message's JSON, without its body.
 func query(text []byte) url.Values {
 	var fields map[string]any
-	_ = json.Unmarshal(text, &fields) // protojson wrote it
+	_ = json.Unmarshal(text, &fields) // valid: protojson wrote it
 	delete(fields, "body")
 	values := url.Values{}
 	flatten(values, "", fields)
@@ -125,7 +125,7 @@ func flatten(into url.Values, name string, value any) {
 	}
 }
 
-// member is how a query names a member: of a map in brackets, of a message after a dot.
+// member returns the name of a parameter: map keys are in brackets, fields follow a dot.
 func member(name, key string) string {
 	if name == "headers" {
 		return name + "[" + key + "]"
@@ -144,8 +144,8 @@ func deliver(header http.Header, options []grpc.CallOption) {
 	}
 }
 
-// failure is the error that an answer holds. A status and an HTTP status that do not belong together are none.
-func failure(got int, body []byte) error {
+// errorFromResponse returns the error of a response. It fails if the HTTP status does not correspond to the code.
+func errorFromResponse(got int, body []byte) error {
 	s := new(statuspb.Status)
 	if err := protojson.Unmarshal(body, s); err != nil {
 		return fmt.Errorf("%d: %w", got, err)

@@ -2,27 +2,28 @@ package explorer
 
 import "github.com/cbcerr/cbcerr/service/catalog"
 
-// beyondREST is what the page shows of the catalogue that REST does not say.
-type beyondREST struct {
+// catalogData is the data of the catalogue that the REST API does not return.
+type catalogData struct {
 	Reasons  []reason  `json:"reasons"`
 	Overlays []overlay `json:"overlays"`
 }
 
-// A reason is a constant and what it means.
+// A reason is an ErrorReason without its prefix, and its description.
 type reason struct {
 	Name    string            `json:"name"`
 	Comment string            `json:"comment"`
-	Texts   map[string]string `json:"texts,omitempty"` // by locale, where no code has one
+	Texts   map[string]string `json:"texts,omitempty"` // by locale; empty if the texts are those of the codes
 }
 
-// An overlay is what a code means somewhere else.
+// An overlay is another meaning of a code under a condition.
 type overlay struct {
 	Code    string `json:"code"`
-	Shape   string `json:"shape,omitempty"`   // where the body has this shape
-	Message string `json:"message,omitempty"` // where the message says so
-	As      string `json:"as,omitempty"`      // the code whose meaning counts; none where it is the one that the message embeds
+	Shape   string `json:"shape,omitempty"`   // condition: shape of the body
+	Message string `json:"message,omitempty"` // condition: text that the message contains
+	As      string `json:"as,omitempty"`      // code whose meaning applies; empty for the code within the message
 }
 
+// reasonsOf returns all reasons.
 func reasonsOf(c *catalog.Catalog) []reason {
 	var all []reason
 	for _, r := range c.Reasons() {
@@ -37,7 +38,7 @@ func reasonsOf(c *catalog.Catalog) []reason {
 	return all
 }
 
-// overlaysOf are those of codes; the others are about responses without one.
+// overlaysOf returns the overlays of catalogued codes. Other overlays concern responses without a code.
 func overlaysOf(c *catalog.Catalog) []overlay {
 	var all []overlay
 	for _, o := range c.Overlays() {

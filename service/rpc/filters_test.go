@@ -10,45 +10,45 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/code"
 )
 
-// A condition that no code can ever meet is a mistake, and not an empty list.
-func TestListsThatCannotBe(t *testing.T) {
+// Filters that no code can match and tokens of other requests are errors.
+func TestListErrorCodes_InvalidRequest(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
+	both := newClients(t)
 	for _, c := range []struct {
-		name, field, says string
-		request           *errorv1.ListErrorCodesRequest
+		name, field, description string
+		request                  *errorv1.ListErrorCodesRequest
 	}{
 		{"unknown status", "status", "99", &errorv1.ListErrorCodesRequest{Status: code.Code(99).Enum()}},
 		{"unknown reason", "reason", "9999", &errorv1.ListErrorCodesRequest{Reason: 9999}},
 		{"unknown retry", "retry", "-1", &errorv1.ListErrorCodesRequest{Retry: -1}},
 		{"unknown outcome", "outcome", "99", &errorv1.ListErrorCodesRequest{Outcome: 99}},
 		{"long query", "query", "at most 256", &errorv1.ListErrorCodesRequest{Query: strings.Repeat("x", 257)}},
-		{"long locale", "locale", "at most 64", &errorv1.ListErrorCodesRequest{Locale: long(65)}},
+		{"long locale", "locale", "at most 64", &errorv1.ListErrorCodesRequest{Locale: longName(65)}},
 		{"negative page", "page_size", "0 to 1000", &errorv1.ListErrorCodesRequest{PageSize: -1}},
-		{"no token", "page_token", "not a token", &errorv1.ListErrorCodesRequest{PageToken: "!"}},
+		{"no base64", "page_token", "not a token", &errorv1.ListErrorCodesRequest{PageToken: "!"}},
 		{"text as token", "page_token", "not a token", &errorv1.ListErrorCodesRequest{PageToken: "garbage"}},
-		{"token of no place", "page_token", "not a token", &errorv1.ListErrorCodesRequest{PageToken: token("x.x")}},
-		{"token before the first", "page_token", "not a token", &errorv1.ListErrorCodesRequest{PageToken: token("-2.x")}},
-		{"token without a dot", "page_token", "not a token", &errorv1.ListErrorCodesRequest{PageToken: token("00000250")}},
-		{"token of another system, without conditions", "page_token", "conditions", &errorv1.ListErrorCodesRequest{PageToken: token("APIGW.0201/413.")}},
-		{"token without conditions", "page_token", "conditions", &errorv1.ListErrorCodesRequest{PageToken: token("00000250.")}},
+		{"token of no sort key", "page_token", "not a token", &errorv1.ListErrorCodesRequest{PageToken: encodeToken("x.x")}},
+		{"token before the first", "page_token", "not a token", &errorv1.ListErrorCodesRequest{PageToken: encodeToken("-2.x")}},
+		{"token without a dot", "page_token", "not a token", &errorv1.ListErrorCodesRequest{PageToken: encodeToken("00000250")}},
+		{"token of another system, without filters", "page_token", "filters", &errorv1.ListErrorCodesRequest{PageToken: encodeToken("APIGW.0201/413.")}},
+		{"token without filters", "page_token", "filters", &errorv1.ListErrorCodesRequest{PageToken: encodeToken("00000250.")}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) {
+			forEachTransport(t, both, func(t *testing.T, via client) {
 				_, err := via.ListErrorCodes(t.Context(), c.request)
-				wantInvalid(t, err, c.field, c.says)
+				wantInvalid(t, err, c.field, c.description)
 			})
 		})
 	}
 }
 
-// token is a text in the dress of a token.
-func token(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+// encodeToken encodes a text like a page token.
+func encodeToken(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 
-// A token is good for the list it came with: with other conditions the pages would not be of one list.
-func TestTokenWithOtherConditions(t *testing.T) {
+// A token is valid only with the filters of the request that returned it.
+func TestPageToken_OtherFilters(t *testing.T) {
 	t.Parallel()
-	both := clients(t)
+	both := newClients(t)
 	for name, other := range map[string]*errorv1.ListErrorCodesRequest{
 		"query":   {Query: "balance"},
 		"status":  {Status: code.Code_NOT_FOUND.Enum()},
@@ -58,23 +58,23 @@ func TestTokenWithOtherConditions(t *testing.T) {
 		"locale":  {Locale: "en"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			over(t, both, func(t *testing.T, via client) {
+			forEachTransport(t, both, func(t *testing.T, via client) {
 				page, err := via.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{})
 				if err != nil || page.GetNextPageToken() == "" {
 					t.Fatalf("%v, token %q", err, page.GetNextPageToken())
 				}
 				other.PageToken = page.GetNextPageToken()
 				_, err = via.ListErrorCodes(t.Context(), other)
-				wantInvalid(t, err, "page_token", "conditions")
+				wantInvalid(t, err, "page_token", "filters")
 			})
 		})
 	}
 }
 
-// The size of a page is no condition: it may change on the way.
-func TestTokenWithAnotherPageSize(t *testing.T) {
+// The page size may change between two pages.
+func TestPageToken_OtherPageSize(t *testing.T) {
 	t.Parallel()
-	over(t, clients(t), func(t *testing.T, c client) {
+	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
 		first, err := c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageSize: 200})
 		if err != nil {
 			t.Fatal(err)
@@ -87,13 +87,13 @@ func TestTokenWithAnotherPageSize(t *testing.T) {
 }
 
 // A query names enum values with or without their prefix; any other name is an error of its parameter.
-func TestQueryOfNames(t *testing.T) {
+func TestListErrorCodes_EnumNamesInQuery(t *testing.T) {
 	t.Parallel()
 	base := "http://" + testserver.Start(t).HTTPAddr() + "/v1/codes?pageSize=1&"
 	for _, c := range []struct {
 		query string
 		http  int
-		says  string // in the answer
+		want  string // in the body
 	}{
 		{"reason=BALANCE_INSUFFICIENT", 200, `"totalSize":3`},
 		{"reason=ERROR_REASON_BALANCE_INSUFFICIENT", 200, `"totalSize":3`},
@@ -109,8 +109,8 @@ func TestQueryOfNames(t *testing.T) {
 	} {
 		t.Run(c.query, func(t *testing.T) {
 			got := get(t, base+c.query, "")
-			if got.StatusCode != c.http || !strings.Contains(string(got.body), c.says) {
-				t.Errorf("%s: %s, want %d and %s", got.Status, got.body, c.http, c.says)
+			if got.StatusCode != c.http || !strings.Contains(string(got.body), c.want) {
+				t.Errorf("%s: %s, want %d and %s", got.Status, got.body, c.http, c.want)
 			}
 		})
 	}

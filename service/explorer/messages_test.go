@@ -10,16 +10,16 @@ import (
 	"github.com/cbcerr/cbcerr/service/render"
 )
 
-// Uses of a word in Go and in JavaScript, and of the words of a kind of constants.
+// Uses of a message in Go and in JavaScript, and of the messages of a kind of constants.
 var (
-	goWord     = regexp.MustCompile(`\bw\["(\w+)"\]`)
-	goKind     = regexp.MustCompile(`w\.explained\("(\w+)"|\["(\w+)\."\+`)
-	scriptWord = regexp.MustCompile(`(?:^|[^./\w]|\bcontext\.)words\.(\w+)`)
-	scriptKind = regexp.MustCompile(`(?:meaning|explained)\(words, "(\w+)"`)
+	goMessage     = regexp.MustCompile(`\bw\["(\w+)"\]`)
+	goKind        = regexp.MustCompile(`w\.explained\("(\w+)"|\["(\w+)\."\+`)
+	scriptMessage = regexp.MustCompile(`(?:^|[^./\w]|\bcontext\.)words\.(\w+)`)
+	scriptKind    = regexp.MustCompile(`(?:meaning|explained)\(words, "(\w+)"`)
 )
 
-// TestWords_Used fails if the command line or the page asks for a word that the table lacks, or never asks for one it has.
-func TestWords_Used(t *testing.T) {
+// Each message that the command line or the page uses is in the table, and each message of the table is used.
+func TestMessages_Used(t *testing.T) {
 	used, kinds := map[string]bool{}, map[string]bool{}
 	find := func(text string, pattern *regexp.Regexp, into map[string]bool) {
 		for _, match := range pattern.FindAllStringSubmatch(text, -1) {
@@ -27,38 +27,38 @@ func TestWords_Used(t *testing.T) {
 		}
 	}
 	for _, text := range renderSources(t) {
-		find(text, goWord, used)
+		find(text, goMessage, used)
 		find(text, goKind, kinds)
 	}
-	for name, text := range static(t) {
+	for name, text := range staticFiles(t) {
 		if strings.HasSuffix(name, ".js") {
-			find(uncommented(text), scriptWord, used)
-			find(uncommented(text), scriptKind, kinds)
+			find(removeComments(text), scriptMessage, used)
+			find(removeComments(text), scriptKind, kinds)
 		}
 	}
-	for locale, words := range render.Messages() {
+	for locale, messages := range render.Messages() {
 		for key := range used {
-			if words[key] == "" {
-				t.Errorf("%s has no word %s", locale, key)
+			if messages[key] == "" {
+				t.Errorf("%s has no message %s", locale, key)
 			}
 		}
 		explained := map[string]bool{}
-		for key := range words {
+		for key := range messages {
 			kind, _, constant := strings.Cut(key, ".")
 			explained[kind] = explained[kind] || constant
 			if !used[key] && (!constant || !kinds[kind]) {
-				t.Errorf("%s: nothing says %s", locale, key)
+				t.Errorf("%s: message %s is not used", locale, key)
 			}
 		}
 		for kind := range kinds {
 			if !explained[kind] {
-				t.Errorf("%s explains no %s", locale, kind)
+				t.Errorf("%s has no messages of the kind %s", locale, kind)
 			}
 		}
 	}
 }
 
-// renderSources are the texts of the files of render, without its tests.
+// renderSources returns the contents of the Go files of package render, without tests.
 func renderSources(t *testing.T) []string {
 	t.Helper()
 	names, err := filepath.Glob("../render/*.go")
@@ -79,24 +79,24 @@ func renderSources(t *testing.T) []string {
 	return texts
 }
 
-// uncommented is JavaScript without its comments.
-func uncommented(text string) string {
+// removeComments returns JavaScript without its comments.
+func removeComments(text string) string {
 	return regexp.MustCompile(`(?s:/\*.*?\*/)|(?m:(?:^|\s)//.*$)`).ReplaceAllString(text, "")
 }
 
-// TestScripts_NoTextOfTheirOwn fails if a script has a string that people would read. Snippets are programs, not texts.
-func TestScripts_NoTextOfTheirOwn(t *testing.T) {
+// Scripts have no string literals for users: those are in render/messages.tsv. The snippets are programs.
+func TestScripts_NoUserTexts(t *testing.T) {
 	literal := regexp.MustCompile("\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
 	value := regexp.MustCompile(`\$\{[^}]*\}`)
 	class := regexp.MustCompile(`class: "[^"]*"`)
 	human := regexp.MustCompile(`[A-Za-z]{2,}[,;:.]? [A-Za-z]{2,}|^.[A-Z][a-z]+[.…:]*.$|[^\x00-\x7f\x{B7}]`)
-	for name, text := range static(t) {
+	for name, text := range staticFiles(t) {
 		if !strings.HasSuffix(name, ".js") || name == "snippets.js" {
 			continue
 		}
-		for _, found := range literal.FindAllString(class.ReplaceAllString(uncommented(text), ""), -1) {
+		for _, found := range literal.FindAllString(class.ReplaceAllString(removeComments(text), ""), -1) {
 			if human.MatchString(value.ReplaceAllString(found, "")) {
-				t.Errorf("%s says %s, which belongs into render/messages.tsv", name, found)
+				t.Errorf("%s has %s, which belongs in render/messages.tsv", name, found)
 			}
 		}
 	}

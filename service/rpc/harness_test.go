@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/rpc"
 	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/google/go-cmp/cmp"
@@ -17,8 +17,7 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 )
 
-// A client reaches both services over one transport. One table of cases holds for both: what differs between gRPC and
-// REST is in restConn.
+// A client has the stubs of both services over one transport, so that tests run the same cases over gRPC and REST.
 type client struct {
 	name string
 	errorv1.TranslationServiceClient
@@ -29,8 +28,8 @@ func newClient(name string, conn grpc.ClientConnInterface) client {
 	return client{name, errorv1.NewTranslationServiceClient(conn), errorv1.NewCatalogServiceClient(conn)}
 }
 
-// clients start a server and reach it both ways.
-func clients(t *testing.T, changes ...func(*rpc.Limits)) []client {
+// newClients starts a server and returns a client for gRPC and one for REST.
+func newClients(t *testing.T, changes ...func(*rpc.Limits)) []client {
 	t.Helper()
 	s := testserver.Start(t, changes...)
 	return []client{newClient("gRPC", dial(t, s.GRPCAddr())), newClient("REST", restConn{"http://" + s.HTTPAddr()})}
@@ -46,15 +45,15 @@ func dial(t *testing.T, address string) *grpc.ClientConn {
 	return conn
 }
 
-// over runs a test over both transports.
-func over(t *testing.T, clients []client, test func(*testing.T, client)) {
+// forEachTransport runs a test as a subtest of each client.
+func forEachTransport(t *testing.T, clients []client, test func(*testing.T, client)) {
 	t.Helper()
 	for _, c := range clients {
 		t.Run(c.name, func(t *testing.T) { test(t, c) })
 	}
 }
 
-// wantError holds an error of the service to its code and all its details, but for how a violation is worded.
+// wantError checks the code and all details of an error, except the descriptions of violations.
 func wantError(t *testing.T, err error, code codes.Code, details ...any) {
 	t.Helper()
 	s := status.Convert(err)
@@ -67,21 +66,21 @@ func wantError(t *testing.T, err error, code codes.Code, details ...any) {
 	}
 }
 
-// own is the ErrorInfo of an error of the service itself.
-func own(reason string) *errdetails.ErrorInfo {
+// ownInfo returns the ErrorInfo of an error of the service itself.
+func ownInfo(reason string) *errdetails.ErrorInfo {
 	return &errdetails.ErrorInfo{Reason: reason, Domain: "cbcerr"}
 }
 
-// badRequest is the BadRequest about one field.
+// badRequest returns a BadRequest with one field.
 func badRequest(field string) *errdetails.BadRequest {
 	return &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: field}}}
 }
 
-// wantInvalid holds an error to INVALID_REQUEST with a BadRequest that names the field, and says something of the limit.
-func wantInvalid(t *testing.T, err error, field, says string) {
+// wantInvalid checks for INVALID_REQUEST with a BadRequest that names the field and whose description has the text.
+func wantInvalid(t *testing.T, err error, field, description string) {
 	t.Helper()
-	wantError(t, err, codes.InvalidArgument, own("INVALID_REQUEST"), badRequest(field))
-	if details := status.Convert(err).Details(); !strings.Contains(fmt.Sprint(details), says) {
-		t.Errorf("%v do not say %q", details, says)
+	wantError(t, err, codes.InvalidArgument, ownInfo("INVALID_REQUEST"), badRequest(field))
+	if details := status.Convert(err).Details(); !strings.Contains(fmt.Sprint(details), description) {
+		t.Errorf("%v do not contain %q", details, description)
 	}
 }
