@@ -8,13 +8,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// What the linker is told (-X main.version=…) where there is no repository that go build could read it from.
+// version and revision are set by the linker (-X main.version=…) when the build has no repository.
 var version, revision string
 
-// A build is what the program was made of.
-type build struct{ version, revision, golang string }
+// A build identifies the program and its compiler.
+type build struct{ version, revision, goVersion string }
 
-// readBuild reads what go build has written down.
+// readBuild returns the build information of the running program.
 func readBuild() build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -32,12 +32,13 @@ func readBuild() build {
 
 // String implements fmt.Stringer.
 func (b build) String() string {
-	return fmt.Sprintf("cbcerrd %s, revision %s, %s", b.version, b.revision, b.golang)
+	return fmt.Sprintf("cbcerrd %s, revision %s, %s", b.version, b.revision, b.goVersion)
 }
 
+// metric returns the metric build_info.
 func (b build) metric() prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "build_info", Help: "1, of the program.",
-		ConstLabels: prometheus.Labels{"version": b.version, "revision": b.revision, "goversion": b.golang},
+		Name: "build_info", Help: "Constant 1, labelled with the version of the program.",
+		ConstLabels: prometheus.Labels{"version": b.version, "revision": b.revision, "goversion": b.goVersion},
 	}, func() float64 { return 1 })
 }

@@ -17,7 +17,7 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 )
 
-// certificates are the files of an authority, and of what it has issued.
+// certificates are the files of an authority and its certificates.
 type certificates struct {
 	*testca.Authority
 	dir string
@@ -34,7 +34,7 @@ func newCertificates(t *testing.T) *certificates {
 	return c
 }
 
-// leaf issues NAME.pem and NAME.key with a serial number.
+// leaf issues a certificate, and writes it to NAME.pem and NAME.key.
 func (c *certificates) leaf(t *testing.T, name string, serial int64) *testca.Pair {
 	t.Helper()
 	pair, err := c.Issue(name, serial, time.Hour)
@@ -55,10 +55,10 @@ func (c *certificates) write(t *testing.T, name string, text []byte) {
 
 func (c *certificates) path(name string) string { return filepath.Join(c.dir, name) }
 
-// client trusts the authority and shows a certificate, whoever has issued that. With none it shows none.
-func (c *certificates) client(t *testing.T, shown *testca.Pair) *tls.Config {
+// client returns a configuration that trusts the authority. The client certificate may be nil.
+func (c *certificates) client(t *testing.T, certificate *testca.Pair) *tls.Config {
 	t.Helper()
-	config, err := c.Client(shown)
+	config, err := c.Client(certificate)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,8 +69,8 @@ func (c *certificates) flags() []string {
 	return append(freePorts(), "--tls-cert", c.path("server.pem"), "--tls-key", c.path("server.key"), "--tls-client-ca", c.path("ca.pem"))
 }
 
-// ask asks over REST, and over gRPC for the health; serial is that of the certificate that was shown.
-func (d *daemon) ask(t *testing.T, config *tls.Config) (serial int64, rest, overGRPC error) {
+// callTLS calls over REST and gRPC. It returns the serial number of the server's certificate, and the error of each call.
+func (d *daemon) callTLS(t *testing.T, config *tls.Config) (serial int64, rest, overGRPC error) {
 	t.Helper()
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: config}}
 	defer client.CloseIdleConnections()
@@ -88,8 +88,8 @@ func (d *daemon) ask(t *testing.T, config *tls.Config) (serial int64, rest, over
 	return serial, rest, overGRPC
 }
 
-// With an authority of clients both ports refuse whoever has no certificate of it.
-func clientsNeedCertificates(t *testing.T, p program) {
+// With --tls-client-ca both ports reject clients without a certificate of that authority.
+func requiresClientCertificates(t *testing.T, p program) {
 	c, other := newCertificates(t), newCertificates(t)
 	c.leaf(t, "server", 2)
 	d := p.start(t, nil, c.flags()...)
@@ -98,44 +98,44 @@ func clientsNeedCertificates(t *testing.T, p program) {
 		config *tls.Config
 		served bool
 	}{
-		{"its certificate", c.client(t, c.leaf(t, "client", 3)), true},
+		{"certificate of the authority", c.client(t, c.leaf(t, "client", 3)), true},
 		{"no certificate", c.client(t, nil), false},
-		{"a stranger's certificate", c.client(t, other.leaf(t, "client", 4)), false},
+		{"certificate of another authority", c.client(t, other.leaf(t, "client", 4)), false},
 	} {
-		_, rest, overGRPC := d.ask(t, k.config)
+		_, rest, overGRPC := d.callTLS(t, k.config)
 		if (rest == nil) != k.served || (overGRPC == nil) != k.served {
 			t.Errorf("%s: REST %v, gRPC %v", k.name, rest, overGRPC)
 		}
 	}
 	plain, err := http.Get(strings.Replace(d.rest, "https", "http", 1) + "/v1/locales")
 	if err != nil || plain.StatusCode != http.StatusBadRequest {
-		t.Errorf("in the clear: %v, %v", plain, err)
+		t.Errorf("plaintext: %v, %v", plain, err)
 	}
 	if err == nil {
 		plain.Body.Close()
 	}
 }
 
-// A folder where the authorities of clients should be, at the start or later, never means that nobody asks for certificates.
-func authoritiesAreNeverAFolder(t *testing.T, p program) {
+// A directory in place of the authorities must not disable client certificates, neither at startup nor later.
+func rejectsDirectoryOfAuthorities(t *testing.T, p program) {
 	c := newCertificates(t)
 	c.leaf(t, "server", 2)
-	folder := p.run(t, nil, append(c.flags(), "--tls-client-ca", t.TempDir())...)
-	if folder.status != 1 || !strings.Contains(folder.stderr, "not a file") {
-		t.Errorf("status %d, %q, want 1 and that it is not a file", folder.status, folder.stderr)
+	r := p.run(t, nil, append(c.flags(), "--tls-client-ca", t.TempDir())...)
+	if r.status != 1 || !strings.Contains(r.stderr, "not a file") {
+		t.Errorf("status %d, %q, want 1 and an error", r.status, r.stderr)
 	}
 	d := p.start(t, nil, append(c.flags(), "--reload-interval", "10ms")...)
 	if err := errors.Join(os.Remove(c.path("ca.pem")), os.Mkdir(c.path("ca.pem"), 0o700)); err != nil {
 		t.Fatal(err)
 	}
 	d.wantLine(t, "not a file")
-	if _, rest, overGRPC := d.ask(t, c.client(t, nil)); rest == nil || overGRPC == nil {
-		t.Errorf("without a certificate: REST %v, gRPC %v, want to be refused", rest, overGRPC)
+	if _, rest, overGRPC := d.callTLS(t, c.client(t, nil)); rest == nil || overGRPC == nil {
+		t.Errorf("without a certificate: REST %v, gRPC %v, want a rejection", rest, overGRPC)
 	}
 }
 
-// A new certificate is shown as soon as it is there, and a faulty one never is.
-func certificatesChange(t *testing.T, p program) {
+// An invalid certificate is not used. SIGHUP triggers a reload.
+func reloadsCertificates(t *testing.T, p program) {
 	c := newCertificates(t)
 	c.leaf(t, "server", 2)
 	config := c.client(t, c.leaf(t, "client", 3))
@@ -144,7 +144,7 @@ func certificatesChange(t *testing.T, p program) {
 	d.wantSerial(t, config, 7)
 	c.write(t, "server.pem", []byte("nothing"))
 	d.wantLine(t, `reload failed, the last good version stays in use" source=certificates`)
-	if serial, _, _ := d.ask(t, config); serial != 7 {
+	if serial, _, _ := d.callTLS(t, config); serial != 7 {
 		t.Errorf("serial %d, want that of the last good certificate, 7", serial)
 	}
 	c.leaf(t, "server", 8)
@@ -154,10 +154,11 @@ func certificatesChange(t *testing.T, p program) {
 	d.wantSerial(t, config, 8)
 }
 
+// wantSerial waits until the server's certificate has the serial number.
 func (d *daemon) wantSerial(t *testing.T, config *tls.Config, want int64) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
-		serial, rest, overGRPC := d.ask(t, config)
+	for deadline := time.Now().Add(testTimeout); ; time.Sleep(10 * time.Millisecond) {
+		serial, rest, overGRPC := d.callTLS(t, config)
 		if rest != nil || overGRPC != nil {
 			t.Fatalf("REST %v, gRPC %v", rest, overGRPC)
 		}
@@ -170,7 +171,7 @@ func (d *daemon) wantSerial(t *testing.T, config *tls.Config, want int64) {
 	}
 }
 
-// wantLine reads the log up to a line with this text, and returns that.
+// wantLine reads the log up to a line with the text, and returns the line.
 func (d *daemon) wantLine(t *testing.T, text string) string {
 	t.Helper()
 	for {

@@ -20,45 +20,44 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// limited are flags of a daemon with the limit of connections that a pod has. It has room for the calls of all clients at once, and
-// gives those on a busy machine some time to ask.
-func limited() []string {
+// connectionFlags returns flags with a pod's limit of connections. The other limits admit all clients at once, on a slow machine.
+func connectionFlags() []string {
 	return append(freePorts(), "--max-connections", "1024", "--max-calls", "2048", "--handshake-timeout", "15s")
 }
 
-// Clients below the limit that take their time to ask are all served.
+// All clients below the limit are served, though they send their request late.
 func lateClients(t *testing.T, p program) {
-	d := p.start(t, nil, limited()...)
+	d := p.start(t, nil, connectionFlags()...)
 	const n = 600
-	var asks []func() error
-	for address, ask := range d.asks(t) {
+	var calls []func() error
+	for address, call := range d.connCalls(t) {
 		for range n {
 			conn, err := net.Dial("tcp", address)
 			if err != nil {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { conn.Close() })
-			asks = append(asks, func() error { return ask(conn) })
+			calls = append(calls, func() error { return call(conn) })
 		}
 	}
 	time.Sleep(50 * time.Millisecond)
-	wantAll(t, 2*n, asks)
+	callAll(t, 2*n, calls)
 }
 
-// Clients below the limit that connect and ask while the process is stopped are all served when it goes on.
-func clientsOfAPause(t *testing.T, p program) {
-	d := p.start(t, nil, limited()...)
+// All clients below the limit are served, though they connect while the process is stopped.
+func clientsDuringPause(t *testing.T, p program) {
+	d := p.start(t, nil, connectionFlags()...)
 	const n = 900
-	var asks []func() error
-	for address, ask := range d.asks(t) {
+	var calls []func() error
+	for address, call := range d.connCalls(t) {
 		for range n {
-			asks = append(asks, func() error {
+			calls = append(calls, func() error {
 				conn, err := net.Dial("tcp", address)
 				if err != nil {
 					return err
 				}
-				t.Cleanup(func() { conn.Close() }) // all are open at the same time
-				return ask(conn)
+				t.Cleanup(func() { conn.Close() }) // keep all open
+				return call(conn)
 			})
 		}
 	}
@@ -69,18 +68,18 @@ func clientsOfAPause(t *testing.T, p program) {
 	}
 	signal(syscall.SIGSTOP)
 	defer time.AfterFunc(2*time.Second, func() { signal(syscall.SIGCONT) }).Stop()
-	wantAll(t, 2*n, asks)
+	callAll(t, 2*n, calls)
 }
 
-// wantAll wants every client to be served, all at once.
-func wantAll(t *testing.T, n int, asks []func() error) {
+// callAll makes all calls concurrently, and requires that n succeed.
+func callAll(t *testing.T, n int, calls []func() error) {
 	t.Helper()
 	var served atomic.Int64
 	var first sync.Once
 	var all sync.WaitGroup
-	for _, ask := range asks {
+	for _, call := range calls {
 		all.Go(func() {
-			if err := ask(); err != nil {
+			if err := call(); err != nil {
 				first.Do(func() { t.Error(err) })
 				return
 			}
@@ -93,8 +92,8 @@ func wantAll(t *testing.T, n int, asks []func() error) {
 	}
 }
 
-// asks are the ways to ask on a connection, by the addresses that it leads to.
-func (d *daemon) asks(t *testing.T) map[string]func(net.Conn) error {
+// connCalls returns a call over a given connection, by server address.
+func (d *daemon) connCalls(t *testing.T) map[string]func(net.Conn) error {
 	t.Helper()
 	message, err := proto.Marshal(&errorv1.GetErrorCodeRequest{Code: "CBC.0250"})
 	if err != nil {
@@ -104,16 +103,16 @@ func (d *daemon) asks(t *testing.T) map[string]func(net.Conn) error {
 	return map[string]func(net.Conn) error{
 		d.grpc: func(conn net.Conn) error {
 			header := http.Header{"Content-Type": {"application/grpc"}, "Te": {"trailers"}}
-			return send(conn, "http://"+d.grpc+errorv1.CatalogService_GetErrorCode_FullMethodName, header, framed)
+			return postOver(conn, "http://"+d.grpc+errorv1.CatalogService_GetErrorCode_FullMethodName, header, framed)
 		},
 		strings.TrimPrefix(d.rest, "http://"): func(conn net.Conn) error {
-			return send(conn, d.rest+translateRaw, nil, []byte(throttled))
+			return postOver(conn, d.rest+translateRaw, nil, []byte(throttled))
 		},
 	}
 }
 
-// send posts a body on a connection, and reads the whole reply, which must be a success. With a header it is for gRPC.
-func send(conn net.Conn, url string, header http.Header, body []byte) error {
+// postOver sends a POST request over a connection, and returns an error unless the reply is a success. A header means gRPC.
+func postOver(conn net.Conn, url string, header http.Header, body []byte) error {
 	var dialed atomic.Bool
 	transport := &http.Transport{Protocols: new(http.Protocols), DialContext: func(context.Context, string, string) (net.Conn, error) {
 		if dialed.Swap(true) {
@@ -130,7 +129,7 @@ func send(conn net.Conn, url string, header http.Header, body []byte) error {
 	if header != nil {
 		request.Header = header
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*testTimeout)
 	defer cancel()
 	reply, err := transport.RoundTrip(request.WithContext(ctx))
 	if err != nil {

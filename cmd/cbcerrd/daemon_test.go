@@ -21,10 +21,10 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 )
 
-// patience is how long a test waits for what must come, on the slowest of machines.
-const patience = 30 * time.Second
+// testTimeout bounds the wait for an event that must happen, on a slow machine.
+const testTimeout = 30 * time.Second
 
-// TestDaemon builds the program once and runs it for real in each test below.
+// TestDaemon builds the program once, and runs it in each test.
 func TestDaemon(t *testing.T) {
 	t.Parallel()
 	p := build(t)
@@ -32,40 +32,40 @@ func TestDaemon(t *testing.T) {
 		name string
 		test func(*testing.T, program)
 	}{
-		{"serves without settings", servesWithoutSettings},
-		{"stops at a signal", stopsAtASignal},
+		{"serves without flags", servesWithoutFlags},
+		{"stops on a signal", stopsOnSignal},
 		{"help lists all flags", helpListsAllFlags},
 		{"environment sets flags", environmentSetsFlags},
-		{"unknown variables are named", unknownVariablesAreNamed},
+		{"warns of unknown variables", warnsOfUnknownVariables},
 		{"flag overrides environment", flagOverridesEnvironment},
 		{"flag overrides list in environment", flagOverridesListInEnvironment},
-		{"answers depend on the origin", answersDependOnTheOrigin},
-		{"bad environment", badEnvironment},
-		{"bad command lines", badCommandLines},
-		{"further language", furtherLanguage},
-		{"broken languages", brokenLanguages},
-		{"long lines", longLines},
-		{"public address", publicAddress},
-		{"pages and verbs", pagesAndVerbs},
+		{"varies by origin", variesByOrigin},
+		{"invalid environment", invalidEnvironment},
+		{"invalid command lines", invalidCommandLines},
+		{"additional language", additionalLanguage},
+		{"invalid languages", invalidLanguages},
+		{"errors about long lines are short", longLines},
+		{"public URL", publicURL},
+		{"methods of pages", pageMethods},
 		{"reflection lists services", reflectionListsServices},
-		{"reflection knows details", reflectionKnowsDetails},
-		{"clients need certificates", clientsNeedCertificates},
-		{"certificates change", certificatesChange},
-		{"authorities are never a folder", authoritiesAreNeverAFolder},
-		{"callers need tokens", callersNeedTokens},
-		{"catalogue changes", catalogueChanges},
-		{"pipe in place of tokens", pipeInPlaceOfTokens},
-		{"hung mount in place of tokens", hungMountInPlaceOfTokens},
-		{"pipes at the start", pipesAtTheStart},
-		{"hung mount at the start", hungMountAtTheStart},
+		{"reflection resolves details", reflectionResolvesDetails},
+		{"requires client certificates", requiresClientCertificates},
+		{"reloads certificates", reloadsCertificates},
+		{"rejects a directory of authorities", rejectsDirectoryOfAuthorities},
+		{"requires tokens", requiresTokens},
+		{"reloads the catalog", reloadsCatalog},
+		{"pipe replaces tokens", pipeReplacesTokens},
+		{"hung mount replaces tokens", hungMountReplacesTokens},
+		{"pipes at startup", pipesAtStartup},
+		{"hung mount at startup", hungMountAtStartup},
 		{"healthcheck", healthcheck},
 		{"metrics", metrics},
 		{"late clients", lateClients},
-		{"clients of a pause", clientsOfAPause},
+		{"clients during a pause", clientsDuringPause},
 		{"log is JSON", logIsJSON},
-		{"reader of the log goes away", logReaderGoesAway},
-		{"page lists all flags", pageListsAllFlags},
-		{"pages know the metrics", pagesKnowTheMetrics},
+		{"log pipe closes", logPipeCloses},
+		{"reference lists all flags", referenceListsAllFlags},
+		{"references name existing metrics", referencesNameExistingMetrics},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -79,21 +79,20 @@ type program struct{ file string }
 
 func build(t *testing.T) program {
 	t.Helper()
-	lookAtSources(t)
+	statSources(t)
 	file := filepath.Join(t.TempDir(), "cbcerrd")
-	// Without the stamp of a repository, as there may be none and no git to ask.
+	// The tests may run without a repository, and without git.
 	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", file, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	return program{file}
 }
 
-// lookAtSources makes the result of these tests depend on every file that the program is built from: go test keeps results
-// and sees only what a test itself has looked at.
-func lookAtSources(t *testing.T) {
+// statSources stats every source file of the program. go test caches results by the files that a test itself opens or stats.
+func statSources(t *testing.T) {
 	t.Helper()
-	for _, folder := range []string{".", "../cbcerr", "../../service", "../../gen", "../../deploy"} {
-		err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+	for _, dir := range []string{".", "../cbcerr", "../../service", "../../gen", "../../deploy"} {
+		err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 			if err == nil {
 				_, err = os.Stat(path)
 			}
@@ -105,7 +104,7 @@ func lookAtSources(t *testing.T) {
 	}
 }
 
-// command is the program with these settings and none of the machine's.
+// command returns a run of the program, without the CBCERR_ variables of this process.
 func (p program) command(t *testing.T, environment, args []string) *exec.Cmd {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), p.file, args...)
@@ -118,19 +117,19 @@ func (p program) command(t *testing.T, environment, args []string) *exec.Cmd {
 	return c
 }
 
-// A result is how a run of the program ended.
+// A result is the exit status and the output of a run.
 type result struct {
 	status         int
 	stdout, stderr string
 }
 
-// run runs the program to its end, which must come by itself.
+// run runs the program until it exits.
 func (p program) run(t *testing.T, environment []string, args ...string) result {
 	t.Helper()
 	return finish(t, p.command(t, environment, args), new(bytes.Buffer))
 }
 
-// finish runs a command to its end, or kills it if that takes too long.
+// finish runs a command until it exits, or kills it after the test timeout.
 func finish(t *testing.T, c *exec.Cmd, stderr interface {
 	io.Writer
 	fmt.Stringer
@@ -141,7 +140,7 @@ func finish(t *testing.T, c *exec.Cmd, stderr interface {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer time.AfterFunc(patience, func() { _ = c.Process.Kill() }).Stop()
+	defer time.AfterFunc(testTimeout, func() { _ = c.Process.Kill() }).Stop()
 	if err := c.Wait(); err != nil && !errors.As(err, new(*exec.ExitError)) {
 		t.Fatal(err)
 	}
@@ -150,22 +149,22 @@ func finish(t *testing.T, c *exec.Cmd, stderr interface {
 
 // A daemon is the running program.
 type daemon struct {
-	started           string // the start-up line
-	grpc, rest, admin string // the addresses that it names
+	started           string // startup line
+	grpc, rest, admin string // addresses in the startup line
 	command           *exec.Cmd
 	stderr            *bufio.Reader
-	pipe              io.Closer // what stderr reads
+	pipe              io.Closer // underlying pipe of stderr
 }
 
-// freePorts let any number of daemons run at once.
+// freePorts returns flags that pick free ports.
 func freePorts() []string {
 	return []string{"--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"}
 }
 
-// serving is the start-up line.
+// serving matches the startup line.
 var serving = regexp.MustCompile(`msg=serving grpc=(\S+) rest=(\S+) admin=(\S+) `)
 
-// start runs the program until the test ends or stops it.
+// start starts the program. It is killed when the test ends.
 func (p program) start(t *testing.T, environment []string, args ...string) *daemon {
 	t.Helper()
 	d := &daemon{command: p.command(t, environment, args)}
@@ -178,24 +177,24 @@ func (p program) start(t *testing.T, environment []string, args ...string) *daem
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.command.Process.Kill() })
-	defer time.AfterFunc(patience, func() { _ = d.command.Process.Kill() }).Stop()
+	defer time.AfterFunc(testTimeout, func() { _ = d.command.Process.Kill() }).Stop()
 	d.stderr = bufio.NewReader(stderr)
 	d.started, _ = d.stderr.ReadString('\n')
-	named := serving.FindStringSubmatch(d.started)
-	if named == nil {
-		t.Fatalf("no start-up line but %q", d.started)
+	addresses := serving.FindStringSubmatch(d.started)
+	if addresses == nil {
+		t.Fatalf("no startup line but %q", d.started)
 	}
-	d.grpc, d.rest, d.admin = named[1], named[2], named[3]
+	d.grpc, d.rest, d.admin = addresses[1], addresses[2], addresses[3]
 	return d
 }
 
-// stop sends a signal and answers with the exit status and what the program still said.
-func (d *daemon) stop(t *testing.T, signal syscall.Signal) (status int, said string) {
+// stop sends a signal, and returns the exit status and the rest of the log.
+func (d *daemon) stop(t *testing.T, signal syscall.Signal) (status int, log string) {
 	t.Helper()
 	if err := d.command.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
-	defer time.AfterFunc(patience, func() { _ = d.command.Process.Kill() }).Stop()
+	defer time.AfterFunc(testTimeout, func() { _ = d.command.Process.Kill() }).Stop()
 	text, err := io.ReadAll(d.stderr)
 	if err != nil {
 		t.Error(err)
@@ -216,7 +215,7 @@ func (d *daemon) dial(t *testing.T) *grpc.ClientConn {
 	return conn
 }
 
-// post asks over REST in a language.
+// post sends a POST request with an Accept-Language.
 func (d *daemon) post(t *testing.T, path, language, body string) (status int, answer string) {
 	t.Helper()
 	request, err := http.NewRequest(http.MethodPost, d.rest+path, strings.NewReader(body))

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// debugPages are the pages of the admin port for a look into the process.
+// debugPages are the admin port's pages for profiling and the log level.
 type debugPages struct{ level *slog.LevelVar }
 
 // RegisterPages implements server.Pages.

@@ -10,34 +10,35 @@ import (
 	"time"
 )
 
-// checkTimeout is how long the daemon may take to say that it is ready.
+// checkTimeout limits the health check.
 const checkTimeout = 3 * time.Second
 
-// healthcheck asks the daemon that runs with the same settings on this machine whether it is ready. The admin port is asked if there
-// is one, as it needs no certificate.
+// healthcheck returns an error unless the daemon with the same settings on this machine is ready. It prefers the admin port, which
+// needs no certificate.
 func (o options) healthcheck(ctx context.Context) error {
-	secure := o.certificate.file != ""
+	secure := o.certificateFiles.cert != ""
 	address := o.server.HTTPAddr
 	switch {
 	case o.server.AdminAddr != "":
 		address, secure = o.server.AdminAddr, false
-	case o.certificate.clientCA != "":
-		return errors.New("healthcheck: where clients need certificates it needs --admin-addr")
+	case o.certificateFiles.clientCA != "":
+		return errors.New("healthcheck: with --tls-client-ca it needs --admin-addr")
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || port == "0" {
-		return fmt.Errorf("healthcheck: %q is no address with a port", address)
+		return fmt.Errorf("healthcheck: %q is not an address with a port", address)
 	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return ready(ctx, secure, net.JoinHostPort(host, port))
+	return checkReady(ctx, secure, net.JoinHostPort(host, port))
 }
 
-func ready(ctx context.Context, secure bool, address string) error {
+// checkReady requests /readyz and returns an error unless the status is 200.
+func checkReady(ctx context.Context, secure bool, address string) error {
 	var config *tls.Config
 	if secure {
-		config = &tls.Config{InsecureSkipVerify: true} // whoever listens on this machine's own address; its name is another
+		config = &tls.Config{InsecureSkipVerify: true} // the certificate is not for this machine's local address
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()

@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	// gcPercent lets the heap grow to five times its live size, a few MiB, which Go would collect many times a second.
+	// gcPercent lets the heap grow to five times its live size of a few MiB. Go's default would collect it many times a second.
 	gcPercent = 400
-	// memoryRatio leaves a tenth of the container's memory to what Go's limit does not count.
+	// memoryRatio leaves a tenth of the container's memory for what GOMEMLIMIT does not count.
 	memoryRatio = 0.9
 )
 
-// limitMemory sets the garbage collector by GOGC and GOMEMLIMIT. Without GOMEMLIMIT the cgroup's limit sets it.
+// limitMemory sets the defaults of GOGC and GOMEMLIMIT. The memory limit is taken from the cgroup.
 func limitMemory(log *slog.Logger) {
 	if _, ok := os.LookupEnv("GOGC"); !ok {
 		debug.SetGCPercent(gcPercent)

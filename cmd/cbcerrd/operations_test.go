@@ -17,8 +17,8 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/testserver"
 )
 
-// Tokens are taken from a file, and from another version of it.
-func callersNeedTokens(t *testing.T, p program) {
+// A changed file of tokens is reloaded.
+func requiresTokens(t *testing.T, p program) {
 	file := filepath.Join(t.TempDir(), "tokens")
 	put := func(token string) {
 		if err := os.WriteFile(file, fmt.Appendf(nil, "shop sha256:%x\n", sha256.Sum256([]byte(token))), 0o600); err != nil {
@@ -27,7 +27,7 @@ func callersNeedTokens(t *testing.T, p program) {
 	}
 	put("first")
 	d := p.start(t, nil, append(freePorts(), "--auth-tokens", file, "--reload-interval", "10ms")...)
-	ask := func(token string) int {
+	statusWith := func(token string) int {
 		request, err := http.NewRequest(http.MethodGet, d.rest+"/v1/locales", http.NoBody)
 		if err != nil {
 			t.Fatal(err)
@@ -36,26 +36,26 @@ func callersNeedTokens(t *testing.T, p program) {
 		status, _ := d.send(t, request, "")
 		return status
 	}
-	if first, second := ask("first"), ask("second"); first != http.StatusOK || second != http.StatusUnauthorized {
-		t.Errorf("%d and %d, want 200 for the token that is known, 401 for the other", first, second)
+	if first, second := statusWith("first"), statusWith("second"); first != http.StatusOK || second != http.StatusUnauthorized {
+		t.Errorf("%d and %d, want 200 for the first token, 401 for the second", first, second)
 	}
 	for _, server := range []string{d.grpc, d.rest} {
 		for token, want := range map[string]int{"first": 0, "second": 2, "": 2} {
-			asking := p.commandLine(t, "code", "CBC.0250", "--server", server)
-			asking.Env = append(os.Environ(), "CBCERR_TOKEN="+token)
-			if output, _ := asking.CombinedOutput(); asking.ProcessState.ExitCode() != want {
+			command := p.commandLine(t, "code", "CBC.0250", "--server", server)
+			command.Env = append(os.Environ(), "CBCERR_TOKEN="+token)
+			if output, _ := command.CombinedOutput(); command.ProcessState.ExitCode() != want {
 				t.Errorf("command line with %q at %s: %s", token, server, output)
 			}
 		}
 	}
 	put("second")
 	d.wantLine(t, "msg=reloaded source=tokens")
-	if first, second := ask("first"), ask("second"); first != http.StatusUnauthorized || second != http.StatusOK {
-		t.Errorf("%d and %d, want 401 for the token of before, 200 for the new one", first, second)
+	if first, second := statusWith("first"), statusWith("second"); first != http.StatusUnauthorized || second != http.StatusOK {
+		t.Errorf("%d and %d, want 401 for the first token, 200 for the second", first, second)
 	}
 }
 
-// commandLine is a run of cbcerr.
+// commandLine returns a run of cbcerr.
 func (p program) commandLine(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	file := filepath.Join(filepath.Dir(p.file), "cbcerr")
@@ -67,17 +67,17 @@ func (p program) commandLine(t *testing.T, args ...string) *exec.Cmd {
 	return exec.CommandContext(t.Context(), file, args...)
 }
 
-// The catalogue's folder may be a ConfigMap's: a version is taken in whole, and a faulty one is not.
-func catalogueChanges(t *testing.T, p program) {
+// The directory is updated like a ConfigMap's. An invalid version is not used.
+func reloadsCatalog(t *testing.T, p program) {
 	dir := t.TempDir()
-	turn := func(version, text string) {
-		folder := filepath.Join(dir, ".."+version)
+	publish := func(version, text string) {
+		versionDir := filepath.Join(dir, ".."+version)
 		link := filepath.Join(dir, "..new")
 		overlays := "code\tshape\tmessage\tas\nCBC.8888\t\t\tCBC.0250\n"
 		for _, err := range []error{
-			os.Mkdir(folder, 0o755),
-			os.WriteFile(filepath.Join(folder, "nds.tsv"), []byte("key\ttext\nCBC.0250\t"+text+"\n"), 0o600),
-			os.WriteFile(filepath.Join(folder, "overlays.tsv"), []byte(overlays), 0o600),
+			os.Mkdir(versionDir, 0o755),
+			os.WriteFile(filepath.Join(versionDir, "nds.tsv"), []byte("key\ttext\nCBC.0250\t"+text+"\n"), 0o600),
+			os.WriteFile(filepath.Join(versionDir, "overlays.tsv"), []byte(overlays), 0o600),
 			os.Symlink(".."+version, link), os.Rename(link, filepath.Join(dir, "..data")),
 		} {
 			if err != nil {
@@ -85,7 +85,7 @@ func catalogueChanges(t *testing.T, p program) {
 			}
 		}
 	}
-	turn("1", "Eins.")
+	publish("1", "Eins.")
 	for _, name := range []string{"nds.tsv", "overlays.tsv"} {
 		if err := os.Symlink(filepath.Join("..data", name), filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
@@ -99,15 +99,15 @@ func catalogueChanges(t *testing.T, p program) {
 		}
 	}
 	want("Eins.")
-	turn("2", "Zwei.")
+	publish("2", "Zwei.")
 	d.wantLine(t, "msg=reloaded source=catalog")
 	want("Zwei.")
-	turn("3", "")
+	publish("3", "")
 	d.wantLine(t, "nds.tsv:2: ")
 	want("Zwei.")
 }
 
-// The program itself asks whether it is ready, by the settings that it serves with.
+// healthcheck takes the settings of the daemon. Its status is 1 before the daemon starts and while it drains.
 func healthcheck(t *testing.T, p program) {
 	c := newCertificates(t)
 	c.leaf(t, "server", 2)
@@ -116,15 +116,15 @@ func healthcheck(t *testing.T, p program) {
 		name  string
 		flags []string
 	}{
-		{"in the clear", nil},
-		{"over TLS", c.flags()[4:8]},
-		{"on the port for operators", append(c.flags()[4:], "--admin-addr", free[3])},
+		{"plaintext", nil},
+		{"TLS", c.flags()[4:8]},
+		{"admin port", append(c.flags()[4:], "--admin-addr", free[3])},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			flags := append([]string{"--grpc-addr", "127.0.0.1:0", "--http-addr", free[i], "--drain-delay", "1h"}, k.flags...)
 			check := append([]string{"healthcheck"}, flags...)
 			if r := p.run(t, nil, check...); r.status != 1 || !strings.Contains(r.stderr, "refused") {
-				t.Errorf("before: status %d, %q", r.status, r.stderr)
+				t.Errorf("before the start: status %d, %q", r.status, r.stderr)
 			}
 			d := p.start(t, nil, flags...)
 			if r := p.run(t, nil, check...); r.status != 0 || r.stderr != "" {
@@ -133,7 +133,7 @@ func healthcheck(t *testing.T, p program) {
 			if err := d.command.Process.Signal(syscall.SIGTERM); err != nil {
 				t.Fatal(err)
 			}
-			deadline := time.Now().Add(patience)
+			deadline := time.Now().Add(testTimeout)
 			for r := p.run(t, nil, check...); !strings.Contains(r.stderr, "503"); r = p.run(t, nil, check...) {
 				if time.Now().After(deadline) {
 					t.Fatalf("while draining: status %d, %q", r.status, r.stderr)
@@ -142,11 +142,11 @@ func healthcheck(t *testing.T, p program) {
 		})
 	}
 	if r := p.run(t, nil, append([]string{"healthcheck"}, c.flags()...)...); r.status != 1 || !strings.Contains(r.stderr, "needs --admin-addr") {
-		t.Errorf("with certificates of clients: status %d, %q", r.status, r.stderr)
+		t.Errorf("with client certificates: status %d, %q", r.status, r.stderr)
 	}
 }
 
-// Everything that is worth a look has its metric from the start.
+// All metrics are initialized at startup.
 func metrics(t *testing.T, p program) {
 	d := p.start(t, nil, append(freePorts(), "--admin-addr", "127.0.0.1:0", "--locales-dir", t.TempDir())...)
 	d.post(t, translateRaw, "", throttled)
@@ -169,6 +169,7 @@ func metrics(t *testing.T, p program) {
 	}
 }
 
+// read returns the body of a GET request.
 func read(t *testing.T, address string) string {
 	t.Helper()
 	response, err := http.Get(address)
@@ -192,13 +193,13 @@ func logIsJSON(t *testing.T, p program) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer time.AfterFunc(patience, func() { _ = c.Process.Kill() }).Stop()
+	defer time.AfterFunc(testTimeout, func() { _ = c.Process.Kill() }).Stop()
 	var line struct{ Level, Msg, GRPC, Catalog, Version string }
 	if err := json.NewDecoder(stderr).Decode(&line); err != nil {
 		t.Fatal(err)
 	}
 	if line.Level != "INFO" || line.Msg != "serving" || line.GRPC == "" || line.Catalog == "" || line.Version == "" {
-		t.Errorf("%+v, want the start-up line", line)
+		t.Errorf("%+v, want the startup line", line)
 	}
 	_ = c.Process.Kill()
 	_ = c.Wait()

@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
-// Tools that have no file of ours learn everything from here.
+// Tools without the proto files depend on reflection.
 func reflectionListsServices(t *testing.T, p program) {
 	answer := reflect(t, p.start(t, nil, freePorts()...).dial(t), &reflectionpb.ServerReflectionRequest{
 		MessageRequest: &reflectionpb.ServerReflectionRequest_ListServices{},
@@ -30,8 +30,8 @@ func reflectionListsServices(t *testing.T, p program) {
 	}
 }
 
-// Details are in no method's signature; a tool that cannot resolve them shows bytes.
-func reflectionKnowsDetails(t *testing.T, p program) {
+// No method refers to the types of details, which tools resolve by name.
+func reflectionResolvesDetails(t *testing.T, p program) {
 	conn := p.start(t, nil, freePorts()...).dial(t)
 	for _, c := range []struct{ symbol, file, message string }{
 		{"cbc.error.v1.CbcError", "cbc/error/v1/cbc_error.proto", "CbcError"},
@@ -48,6 +48,7 @@ func reflectionKnowsDetails(t *testing.T, p program) {
 	}
 }
 
+// reflect sends one request to the reflection service.
 func reflect(t *testing.T, conn *grpc.ClientConn, request *reflectionpb.ServerReflectionRequest) *reflectionpb.ServerReflectionResponse {
 	t.Helper()
 	stream, err := reflectionpb.NewServerReflectionClient(conn).ServerReflectionInfo(t.Context())
@@ -64,7 +65,7 @@ func reflect(t *testing.T, conn *grpc.ClientConn, request *reflectionpb.ServerRe
 	return answer
 }
 
-// fileNamed finds one of the files of an answer; nil if it is not there.
+// fileNamed returns a file of a reply, nil if it is missing.
 func fileNamed(t *testing.T, answer *reflectionpb.ServerReflectionResponse, name string) *descriptorpb.FileDescriptorProto {
 	t.Helper()
 	for _, data := range answer.GetFileDescriptorResponse().GetFileDescriptorProto() {

@@ -11,7 +11,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/testca"
 )
 
-// An authority issues certificates for a test, which ends where that fails.
+// An authority is a testca.Authority whose failures end the test.
 type authority struct{ *testca.Authority }
 
 func newAuthority(t *testing.T, name string) authority {
@@ -23,33 +23,33 @@ func newAuthority(t *testing.T, name string) authority {
 	return authority{a}
 }
 
-func newAuthorityLasting(t *testing.T, lasts time.Duration) authority {
+func newAuthorityWithLifetime(t *testing.T, lifetime time.Duration) authority {
 	t.Helper()
-	a, err := testca.NewLasting("short", lasts)
+	a, err := testca.NewWithLifetime("short", lifetime)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return authority{a}
 }
 
-func (a authority) issue(t *testing.T, serial int64, lasts time.Duration) testca.Pair {
+func (a authority) issue(t *testing.T, serial int64, lifetime time.Duration) testca.Pair {
 	t.Helper()
-	pair, err := a.Issue("somebody", serial, lasts)
+	pair, err := a.Issue("client", serial, lifetime)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return pair
 }
 
-// client trusts the authority and shows a certificate that somebody has issued, if any.
+// client returns a configuration that trusts the authority. With an issuer it has a client certificate.
 func (a authority) client(t *testing.T, issuers ...authority) *tls.Config {
 	t.Helper()
-	var shown *testca.Pair
+	var certificate *testca.Pair
 	for _, issuer := range issuers {
 		pair := issuer.issue(t, 99, time.Hour)
-		shown = &pair
+		certificate = &pair
 	}
-	config, err := a.Client(shown)
+	config, err := a.Client(certificate)
 	if err != nil {
 		t.Fatal(err)
 	}

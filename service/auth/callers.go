@@ -9,35 +9,35 @@ import (
 	"strings"
 )
 
-// A Caller is what a call shows of its client.
+// A Caller is the evidence of a call's client.
 type Caller struct {
 	Authorization []string             // values of the header
 	TLS           *tls.ConnectionState // nil without TLS
 	Address       string               // host and port
 }
 
-// ByToken names a client by its bearer token (RFC 6750). The errors never repeat the token.
+// ByToken returns the client of a bearer token (RFC 6750). Its errors never contain the token.
 func (t *Tokens) ByToken(c Caller) (client string, err error) {
 	if len(c.Authorization) != 1 {
-		return "", errors.New("exactly one authorization header is needed")
+		return "", errors.New("need exactly one authorization header")
 	}
 	scheme, token, _ := strings.Cut(c.Authorization[0], " ")
 	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return "", errors.New("the authorization header is no Bearer token")
+		return "", errors.New("the Authorization header has no Bearer token")
 	}
 	client, err = t.Client(token)
 	return "token:" + client, err
 }
 
-// ByConnection names a client by its certificate, else by its address.
+// ByConnection returns the client of a TLS certificate, else of an address.
 func ByConnection(c Caller) (client string, err error) {
 	if c.TLS != nil && len(c.TLS.PeerCertificates) > 0 {
 		return "certificate:" + certificateName(c.TLS.PeerCertificates[0]), nil
 	}
-	return "address:" + network(c.Address), nil
+	return "address:" + clientNetwork(c.Address), nil
 }
 
-// certificateName names a certificate: by its subject, else by its first other name, such as a mesh's SPIFFE ID, else by
+// certificateName returns the subject of a certificate, else its first alternative name, such as a mesh's SPIFFE ID, else
 // its issuer and serial number.
 func certificateName(c *x509.Certificate) string {
 	if subject := c.Subject.String(); subject != "" {
@@ -52,8 +52,8 @@ func certificateName(c *x509.Certificate) string {
 	return c.Issuer.String() + " " + c.SerialNumber.String()
 }
 
-// network returns an address without its port. For IPv6 it is the /64 prefix, which is what one client has.
-func network(address string) string {
+// clientNetwork returns an address without its port. For IPv6 it returns the /64 prefix, because one client has all of it.
+func clientNetwork(address string) string {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return address

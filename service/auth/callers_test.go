@@ -14,17 +14,17 @@ import (
 	"github.com/cbcerr/cbcerr/service/auth"
 )
 
-func TestByToken_NeedsOneBearerToken(t *testing.T) {
+func TestByToken_RequiresOneBearerToken(t *testing.T) {
 	t.Parallel()
 	var tokens auth.Tokens
-	if err := tokens.UseStatic(fmt.Appendf(nil, "invoicing sha256:%x\n", sha256.Sum256([]byte("secret")))); err != nil {
+	if err := tokens.SetStatic(fmt.Appendf(nil, "invoicing sha256:%x\n", sha256.Sum256([]byte("secret")))); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		name    string
 		headers []string
 		client  string
-		says    string
+		message string
 	}{
 		{"no header", nil, "", "exactly one authorization header"},
 		{"two headers", []string{"Bearer secret", "Bearer secret"}, "", "exactly one authorization header"},
@@ -35,11 +35,11 @@ func TestByToken_NeedsOneBearerToken(t *testing.T) {
 		{"scheme in lower case", []string{"bearer secret"}, "token:invoicing", ""},
 	} {
 		client, err := tokens.ByToken(auth.Caller{Authorization: c.headers})
-		if c.says == "" && (err != nil || client != c.client) {
+		if c.message == "" && (err != nil || client != c.client) {
 			t.Errorf("%s: %q, %v, want %q", c.name, client, err, c.client)
 		}
-		if c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "secret")) {
-			t.Errorf("%s: %v, want %q without the token", c.name, err, c.says)
+		if c.message != "" && (err == nil || !strings.Contains(err.Error(), c.message) || strings.Contains(err.Error(), "secret")) {
+			t.Errorf("%s: %v, want %q without the token", c.name, err, c.message)
 		}
 	}
 }

@@ -1,10 +1,10 @@
-// Package auth knows who is who: the certificates that the server shows and asks for, and the tokens of its callers. It is
-// handed the content of files, checks it whole, and swaps what it has for it; what is in use never changes under a handshake or
-// a call.
+// Package auth authenticates the server and its clients: TLS certificates and bearer tokens. Its values are set from the
+// contents of files. A new value is validated completely, then it replaces the current one atomically. Handshakes and calls in
+// progress keep the value they began with. The package reads no files.
 //
 //	var c auth.Certificates
-//	err := c.Use(certificate, key, clientCAs)
-//	config := c.Config() // of a server; it follows every later Use
+//	err := c.Set(certificate, key, clientCAs)
+//	config := c.Config() // of a server; it follows every later Set
 package auth
 
 import (
@@ -18,43 +18,43 @@ import (
 	"time"
 )
 
-// Certificates are what a server shows, and whose certificates it takes of its clients. The zero value has none.
+// Certificates are a server's certificate and the authorities of its clients. The zero value has none.
 type Certificates struct {
-	current atomic.Pointer[inUse]
+	current atomic.Pointer[certificateState]
 }
 
-type inUse struct {
-	config *tls.Config
-	ends   time.Time
+type certificateState struct {
+	config   *tls.Config
+	notAfter time.Time
 }
 
-// Use takes a certificate with its chain, its key and the authorities of clients, all in PEM. Where the authorities are nil nobody
-// needs a certificate but the server; where they are empty it is an error. If anything is wrong it says so, and what was there stays.
-func (c *Certificates) Use(certificate, key, clientCAs []byte) error {
+// Set sets the certificate with its chain, its key and the authorities of clients, all in PEM. If clientCAs is nil, clients
+// need no certificate; empty is an error. On an error the current values stay in use.
+func (c *Certificates) Set(certificate, key, clientCAs []byte) error {
 	pair, err := tls.X509KeyPair(certificate, key)
 	if err != nil {
 		return err
 	}
-	if _, err := readAll(certificate); err != nil {
+	if _, err := parsePEM(certificate); err != nil {
 		return err
 	}
-	if err := valid(pair.Leaf); err != nil {
+	if err := checkValidity(pair.Leaf); err != nil {
 		return err
 	}
-	use := &inUse{&tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, pair.Leaf.NotAfter}
+	state := &certificateState{&tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, pair.Leaf.NotAfter}
 	if clientCAs != nil {
-		use.config.ClientAuth = tls.RequireAndVerifyClientCert
-		use.config.SessionTicketsDisabled = true // a ticket would outlive the authority that vouched for its client
-		if err := use.trust(clientCAs); err != nil {
-			return fmt.Errorf("the file of client authorities: %w", err)
+		state.config.ClientAuth = tls.RequireAndVerifyClientCert
+		state.config.SessionTicketsDisabled = true // a ticket would outlive the client's authority
+		if err := state.setClientCAs(clientCAs); err != nil {
+			return fmt.Errorf("client authorities: %w", err)
 		}
 	}
-	c.current.Store(use)
+	c.current.Store(state)
 	return nil
 }
 
-// valid tells whether a certificate can be used now.
-func valid(c *x509.Certificate) error {
+// checkValidity returns an error unless a certificate is valid now.
+func checkValidity(c *x509.Certificate) error {
 	switch now := time.Now(); {
 	case now.After(c.NotAfter):
 		return fmt.Errorf("the certificate has expired on %s", c.NotAfter.Format(time.RFC3339))
@@ -64,34 +64,34 @@ func valid(c *x509.Certificate) error {
 	return nil
 }
 
-// trust takes the authorities of clients. An old one may stand beside its successor, but one has to be valid, or no client is.
-func (u *inUse) trust(text []byte) error {
-	authorities, err := readAll(text)
+// setClientCAs sets the authorities of clients. During a rotation some may have expired, but one must be valid.
+func (s *certificateState) setClientCAs(text []byte) error {
+	authorities, err := parsePEM(text)
 	if err == nil && len(authorities) == 0 {
-		err = errors.New("it has no certificate in PEM")
+		err = errors.New("no certificate in PEM")
 	}
 	if err != nil {
 		return err
 	}
-	u.config.ClientCAs = x509.NewCertPool()
-	var faults []error
+	s.config.ClientCAs = x509.NewCertPool()
+	var errs []error
 	for _, authority := range authorities {
-		u.config.ClientCAs.AddCert(authority)
-		if err := valid(authority); err != nil {
-			faults = append(faults, err)
-		} else if authority.NotAfter.Before(u.ends) {
-			u.ends = authority.NotAfter
+		s.config.ClientCAs.AddCert(authority)
+		if err := checkValidity(authority); err != nil {
+			errs = append(errs, err)
+		} else if authority.NotAfter.Before(s.notAfter) {
+			s.notAfter = authority.NotAfter
 		}
 	}
-	if len(faults) == len(authorities) {
-		return faults[0]
+	if len(errs) == len(authorities) {
+		return errs[0]
 	}
 	return nil
 }
 
-// readAll reads all certificates of a file in PEM. The standard library passes over those that it cannot read, and nobody would know
-// why an authority is not there.
-func readAll(text []byte) (list []*x509.Certificate, err error) {
+// parsePEM parses all certificates of a PEM file. Unlike x509.CertPool.AppendCertsFromPEM, it rejects a file with a malformed
+// certificate.
+func parsePEM(text []byte) (list []*x509.Certificate, err error) {
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != certificateType {
 			continue
@@ -103,15 +103,15 @@ func readAll(text []byte) (list []*x509.Certificate, err error) {
 		list = append(list, certificate)
 	}
 	if begun := bytes.Count(text, []byte("-----BEGIN "+certificateType)); begun > len(list) {
-		return nil, fmt.Errorf("%d certificates begin and %d of them can be read", begun, len(list))
+		return nil, fmt.Errorf("only %d of %d certificates can be parsed", len(list), begun)
 	}
 	return list, nil
 }
 
-// certificateType is what PEM calls a certificate (RFC 7468, section 5).
+// certificateType is the label of a certificate in PEM (RFC 7468, section 5).
 const certificateType = "CERTIFICATE"
 
-// Config is that of a server that shows what was used last, from one handshake to the next.
+// Config returns a server configuration. Each handshake uses the current values.
 func (c *Certificates) Config() *tls.Config {
 	return &tls.Config{
 		MinVersion:         tls.VersionTLS12,
@@ -119,10 +119,11 @@ func (c *Certificates) Config() *tls.Config {
 	}
 }
 
-// Expiry is when the certificate ends, or an authority of clients that ends sooner; the zero time where there is none.
+// Expiry returns when the server's certificate or the first valid authority of clients expires, whichever is sooner. It
+// returns the zero time if no certificate is set.
 func (c *Certificates) Expiry() time.Time {
-	if use := c.current.Load(); use != nil {
-		return use.ends
+	if state := c.current.Load(); state != nil {
+		return state.notAfter
 	}
 	return time.Time{}
 }

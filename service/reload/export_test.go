@@ -2,7 +2,7 @@ package reload
 
 import "sync/atomic"
 
-// ReadWith has a watch read files with another function. Call it before Add.
-func (w *Watch) ReadWith(read func(paths []string) (Snapshot, error)) {
+// SetRead replaces the function that reads files. Call it before Add.
+func (w *Watcher) SetRead(read func(paths []string) (Snapshot, error)) {
 	w.read = func(paths []string, _ *atomic.Value) (Snapshot, error) { return read(paths) }
 }

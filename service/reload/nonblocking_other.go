@@ -2,5 +2,5 @@
 
 package reload
 
-// nonBlocking is nothing where a pipe is no file.
+// nonBlocking is 0: only Unix systems have pipes in the file system.
 const nonBlocking = 0

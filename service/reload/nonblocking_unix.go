@@ -4,5 +4,5 @@ package reload
 
 import "syscall"
 
-// nonBlocking opens a pipe without waiting for its writer.
+// nonBlocking is the flag that opens a pipe without waiting for a writer.
 const nonBlocking = syscall.O_NONBLOCK

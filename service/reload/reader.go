@@ -10,36 +10,36 @@ import (
 	"time"
 )
 
-// readTimeout is how long one read of a source's files may take.
+// readTimeout limits one read of a source's files.
 const readTimeout = 5 * time.Second
 
 var errTimeout = fmt.Errorf("not read within %v", readTimeout)
 
-// A readFunc reads files and folders, and stores the path that it is about to read.
+// A readFunc reads files and directories. It stores each path before it reads it, so that a timeout can name it.
 type readFunc = func(paths []string, at *atomic.Value) (Snapshot, error)
 
-// A version is what one read found.
+// A version is the result of one read.
 type version struct {
 	files  Snapshot
 	digest [sha256.Size]byte
 	err    error
 }
 
-// A reader reads the files of one source. A read of a hung file system never returns, so each runs in a goroutine of its own, which
-// is abandoned after a timeout. A reader starts no second one while that has not returned.
+// A reader reads the files of one source. A read of a hung file system may never return. So each read runs in its own goroutine,
+// which the reader abandons after a timeout. The reader starts no further read until that one returns.
 type reader struct {
 	read    readFunc
 	paths   []string
-	pending chan version  // of the read that has not returned; nil if there is none
-	at      *atomic.Value // the path that it reads
+	pending chan version  // of the read in progress; nil if none is
+	at      *atomic.Value // path of the read in progress
 }
 
-// next reads the files, unless that takes too long or the context ends.
-func (r *reader) next(ctx context.Context) version {
+// readNow reads the files. Its version has an error if that takes too long or the context ends.
+func (r *reader) readNow(ctx context.Context) version {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	if r.pending != nil {
-		if _, err := r.wait(ctx); err != nil { // what it has read may be old
+		if _, err := r.wait(ctx); err != nil { // its result may be outdated, so it is dropped
 			return version{err: err}
 		}
 	}
@@ -61,7 +61,7 @@ func (r *reader) start() {
 	}()
 }
 
-// wait waits for the pending read.
+// wait waits for the read in progress.
 func (r *reader) wait(ctx context.Context) (version, error) {
 	select {
 	case v := <-r.pending:

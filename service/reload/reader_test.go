@@ -17,19 +17,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 )
 
-// A disk has files whose reads can hang.
+// A disk has files. A test can make their reads hang.
 type disk struct {
 	mu    sync.Mutex
 	text  map[string]string
-	hung  map[string]chan struct{} // closed to let reads go on
-	reads map[string]int           // begun
+	hung  map[string]chan struct{} // closed to continue the reads
+	reads map[string]int           // started
 }
 
 func newDisk() *disk {
 	return &disk{text: map[string]string{"/a": "1", "/b": "1"}, hung: map[string]chan struct{}{}, reads: map[string]int{}}
 }
 
-// read reads one file.
+// read is a read function.
 func (d *disk) read(paths []string) (reload.Snapshot, error) {
 	d.mu.Lock()
 	text, hung := d.text[paths[0]], d.hung[paths[0]]
@@ -41,14 +41,14 @@ func (d *disk) read(paths []string) (reload.Snapshot, error) {
 	return reload.Snapshot{paths[0]: []byte(text)}, nil
 }
 
-// put writes a file. Reads that hang return what was there before.
+// put writes a file. Hung reads return the previous text.
 func (d *disk) put(path, text string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.text[path] = text
 }
 
-// hang has reads of a file hang until the returned function is called. It forgets how many there were.
+// hang makes reads of a file hang until release. It resets their count.
 func (d *disk) hang(path string) (release func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -62,27 +62,28 @@ func (d *disk) hang(path string) (release func()) {
 	}
 }
 
-func (d *disk) begun(path string) int {
+func (d *disk) startedReads(path string) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.reads[path]
 }
 
-// A watched disk has a source for each of its two files.
+// A watchedDisk has a source for each of the disk's two files.
 type watchedDisk struct {
 	*disk
-	*reload.Watch
+	*reload.Watcher
 	signals chan os.Signal
-	log     *safeBuffer
+	log     *logBuffer
 	mu      sync.Mutex
 	loaded  map[string]string
 }
 
+// watchDisk watches a disk until the test ends.
 func watchDisk(t *testing.T) *watchedDisk {
 	t.Helper()
-	w := &watchedDisk{disk: newDisk(), signals: make(chan os.Signal), log: new(safeBuffer), loaded: map[string]string{}}
-	w.Watch = reload.NewWatch(slog.New(slog.NewTextHandler(w.log, nil)))
-	w.ReadWith(w.read)
+	w := &watchedDisk{disk: newDisk(), signals: make(chan os.Signal), log: new(logBuffer), loaded: map[string]string{}}
+	w.Watcher = reload.NewWatcher(slog.New(slog.NewTextHandler(w.log, nil)))
+	w.SetRead(w.read)
 	for _, path := range []string{"/a", "/b"} {
 		load := func(s reload.Snapshot) error {
 			w.mu.Lock()
@@ -101,13 +102,14 @@ func watchDisk(t *testing.T) *watchedDisk {
 	return w
 }
 
-// look has all sources looked at, and returns when those looks are over.
-func (w *watchedDisk) look() {
+// reloadNow triggers a check of all sources and waits for their end.
+func (w *watchedDisk) reloadNow() {
 	w.signals <- syscall.SIGHUP
-	time.Sleep(time.Minute) // of the bubble: longer than any read may take
+	time.Sleep(time.Minute) // synctest time, longer than the read timeout
 	synctest.Wait()
 }
 
+// want checks the version of a file in use.
 func (w *watchedDisk) want(t *testing.T, path, text string) {
 	t.Helper()
 	w.mu.Lock()
@@ -120,7 +122,7 @@ func (w *watchedDisk) want(t *testing.T, path, text string) {
 // wantFailing compares the metric of both sources.
 func (w *watchedDisk) wantFailing(t *testing.T, a, b int) {
 	t.Helper()
-	want := fmt.Sprintf(`# HELP reload_failing 1 while files are faulty and their last good version is in use.
+	want := fmt.Sprintf(`# HELP reload_failing 1 while the files are invalid and their last good version is in use.
 # TYPE reload_failing gauge
 reload_failing{source="/a"} %d
 reload_failing{source="/b"} %d
@@ -130,8 +132,8 @@ reload_failing{source="/b"} %d
 	}
 }
 
-// A read that hangs stops no other source. The log and the metric tell of it, and its source goes on when it returns.
-func TestWatch_HungRead(t *testing.T) {
+// A hung read affects only its source, which is reloaded once the read returns.
+func TestWatcher_HungRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := watchDisk(t)
@@ -139,25 +141,24 @@ func TestWatch_HungRead(t *testing.T) {
 		for _, text := range []string{"2", "3", "4"} {
 			w.put("/a", text)
 			w.put("/b", text)
-			w.look()
+			w.reloadNow()
 			w.want(t, "/a", "1")
 			w.want(t, "/b", text)
 		}
-		if n := w.begun("/a"); n != 1 {
-			t.Errorf("%d reads of the file whose reads hang, want 1", n)
+		if n := w.startedReads("/a"); n != 1 {
+			t.Errorf("%d reads of the hung file, want 1", n)
 		}
 		w.wantFailing(t, 1, 0)
 		if n := strings.Count(w.log.String(), `source=/a error="/a: not read within 5s"`); n != 1 {
-			t.Errorf("the fault is logged %d times, want once:\n%s", n, w.log)
+			t.Errorf("the error is logged %d times, want once:\n%s", n, w.log)
 		}
 		release()
-		w.look()
-		w.want(t, "/a", "4") // and not "2", which the read that hung returns
+		w.reloadNow()
+		w.want(t, "/a", "4") // the hung read returned "2"
 		w.wantFailing(t, 0, 0)
 	})
 }
 
-// At the start a read that hangs is an error, and does not outlast its context.
 func TestAdd_HungRead(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -173,8 +174,8 @@ func TestAdd_HungRead(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := newDisk()
 				defer d.hang("/a")()
-				w := reload.NewWatch(slog.New(slog.DiscardHandler))
-				w.ReadWith(d.read)
+				w := reload.NewWatcher(slog.New(slog.DiscardHandler))
+				w.SetRead(d.read)
 				ctx, stop := context.WithCancel(t.Context())
 				defer stop()
 				if c.stop {

@@ -1,9 +1,9 @@
-// Package reload reloads what was made of files when they change. It takes the files of a source whole or not at all: while they
-// are faulty, their last good version stays in use, and the log and the metrics say so. It reads regular files only. Each source
-// reloads by itself, so a file that cannot be read stops no other source. It knows no format.
+// Package reload loads files again when they change. It loads the files of a source together: if a new version is invalid, the
+// last good version stays in use, and a log line and a metric report it. Sources are independent: a file that cannot be read
+// affects only its own source. The package reads regular files only, and knows no file format.
 //
-//	w := reload.NewWatch(log)
-//	err := w.Add(ctx, reload.Source{Name: "catalog", Paths: []string{"/etc/cbcerr/locales"}, Load: use}) // fails where use does
+//	w := reload.NewWatcher(log)
+//	err := w.Add(ctx, reload.Source{Name: "catalog", Paths: []string{"/etc/cbcerr/locales"}, Load: load}) // returns load's error
 //	go w.Run(ctx, 10*time.Second, hangup)
 package reload
 
@@ -22,110 +22,110 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// A Source is files that belong together, and what is made of them.
+// A Source is a set of files that are loaded together.
 type Source struct {
-	// Name is what logs and metrics call the source.
+	// Name identifies the source in logs and metrics.
 	Name string
-	// Paths are files and folders.
+	// Paths are files and directories.
 	Paths []string
-	// Load makes use of the files, or says why that cannot be; then everything has to be as it was. It must not block. The Loads
-	// of several sources run at the same time.
+	// Load puts a version of the files into use. If it returns an error, the version in use must not have changed. Load must not
+	// block. The Load functions of several sources may run at the same time.
 	Load func(Snapshot) error
 }
 
-// A Watch looks after sources. It is a collector of its own metrics.
-type Watch struct {
+// A Watcher watches sources for changes. It implements prometheus.Collector for its metrics.
+type Watcher struct {
 	log     *slog.Logger
-	sources []*watched
+	sources []*watchedSource
 	reloads *prometheus.CounterVec
 	failing *prometheus.GaugeVec
 	read    readFunc
 }
 
-type watched struct {
+type watchedSource struct {
 	Source
-	reader reader
-	asked  chan struct{}     // has a value when a signal asks for a look
-	seen   [sha256.Size]byte // digest of the last version that was looked at
-	fault  string            // what is wrong with it; empty if nothing is
+	reader     reader
+	trigger    chan struct{}     // requests a check
+	lastDigest [sha256.Size]byte // of the last version checked
+	lastError  string            // of the last version checked; empty if it is in use
 }
 
-// NewWatch is a watch without sources.
-func NewWatch(log *slog.Logger) *Watch {
-	return &Watch{
+// NewWatcher returns a watcher without sources.
+func NewWatcher(log *slog.Logger) *Watcher {
+	return &Watcher{
 		log: log, read: read,
 		reloads: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "reloads_total", Help: "Versions of files that were taken in, or refused.",
+			Name: "reloads_total", Help: "Loads of changed files, by source and result.",
 		}, []string{"source", "result"}),
 		failing: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "reload_failing", Help: "1 while files are faulty and their last good version is in use.",
+			Name: "reload_failing", Help: "1 while the files are invalid and their last good version is in use.",
 		}, []string{"source"}),
 	}
 }
 
 // Describe implements prometheus.Collector.
-func (w *Watch) Describe(c chan<- *prometheus.Desc) {
+func (w *Watcher) Describe(c chan<- *prometheus.Desc) {
 	w.reloads.Describe(c)
 	w.failing.Describe(c)
 }
 
 // Collect implements prometheus.Collector.
-func (w *Watch) Collect(c chan<- prometheus.Metric) {
+func (w *Watcher) Collect(c chan<- prometheus.Metric) {
 	w.reloads.Collect(c)
 	w.failing.Collect(c)
 }
 
-// Add takes a source in for the first time. Call it before Run. It fails if Load fails, if the files cannot be read within 5
-// seconds, or if the context ends: there is no last good version.
-func (w *Watch) Add(ctx context.Context, source Source) error {
-	s := &watched{Source: source, reader: reader{read: w.read, paths: source.Paths}, asked: make(chan struct{}, 1)}
-	v := s.reader.next(ctx)
+// Add loads a source for the first time and watches it. Call it before Run. It returns an error if Load does, if the files
+// cannot be read within 5 seconds, or if the context ends.
+func (w *Watcher) Add(ctx context.Context, source Source) error {
+	s := &watchedSource{Source: source, reader: reader{read: w.read, paths: source.Paths}, trigger: make(chan struct{}, 1)}
+	v := s.reader.readNow(ctx)
 	if v.err == nil {
 		v.err = s.Load(v.files)
 	}
 	if v.err != nil {
 		return v.err
 	}
-	s.seen = v.digest
+	s.lastDigest = v.digest
 	w.sources = append(w.sources, s)
 	for _, result := range []string{"ok", "failed"} {
-		w.reloads.WithLabelValues(s.Name, result) // 0 is something to say, too
+		w.reloads.WithLabelValues(s.Name, result) // initialize the series
 	}
 	w.failing.WithLabelValues(s.Name).Set(0)
 	return nil
 }
 
-// Run looks at the files of each source at every interval, and when a signal comes, until the context ends. Files are looked at
-// and not listened for: what tells of changes differs between file systems, and Kubernetes changes a link to their folder.
-func (w *Watch) Run(ctx context.Context, interval time.Duration, signals <-chan os.Signal) {
+// Run checks each source at the interval, and on each signal, until the context ends. It polls: file systems differ in how they
+// notify of changes, and Kubernetes updates a ConfigMap by replacing a link to its directory.
+func (w *Watcher) Run(ctx context.Context, interval time.Duration, signals <-chan os.Signal) {
 	var sources sync.WaitGroup
 	defer sources.Wait()
 	for _, s := range w.sources {
-		sources.Go(func() { w.keep(ctx, s, interval) })
+		sources.Go(func() { w.watch(ctx, s, interval) })
 	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-signals:
-			w.log.Info("reload", "asked", "by a signal")
-			w.ask()
+			w.log.Info("reload requested by signal")
+			w.triggerAll()
 		}
 	}
 }
 
-// ask has every source looked at now, or right after the look that goes on.
-func (w *Watch) ask() {
+// triggerAll requests a check of every source. A check in progress is followed by another.
+func (w *Watcher) triggerAll() {
 	for _, s := range w.sources {
 		select {
-		case s.asked <- struct{}{}:
-		default: // asked already
+		case s.trigger <- struct{}{}:
+		default: // already requested
 		}
 	}
 }
 
-// keep looks at one source until the context ends.
-func (w *Watch) keep(ctx context.Context, s *watched, interval time.Duration) {
+// watch checks one source until the context ends.
+func (w *Watcher) watch(ctx context.Context, s *watchedSource, interval time.Duration) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	for {
@@ -133,20 +133,20 @@ func (w *Watch) keep(ctx context.Context, s *watched, interval time.Duration) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-		case <-s.asked:
+		case <-s.trigger:
 		}
-		w.look(ctx, s)
+		w.check(ctx, s)
 	}
 }
 
-// look takes in what changed, and what was faulty again: a fault may be one of the moment, such as a folder that was not there or a
-// certificate that is not valid yet. Files that change while they are read are left for the next time.
-func (w *Watch) look(ctx context.Context, s *watched) {
-	v := s.reader.next(ctx)
-	if v.err == nil && s.fault == "" && v.digest == s.seen {
+// check loads the files if they have changed or were invalid: a cause such as a missing directory or a certificate that is not
+// valid yet may pass. Files that change during the check wait for the next one.
+func (w *Watcher) check(ctx context.Context, s *watchedSource) {
+	v := s.reader.readNow(ctx)
+	if v.err == nil && s.lastError == "" && v.digest == s.lastDigest {
 		return
 	}
-	if !errors.Is(v.err, errTimeout) && s.reader.next(ctx).digest != v.digest {
+	if !errors.Is(v.err, errTimeout) && s.reader.readNow(ctx).digest != v.digest {
 		return
 	}
 	if ctx.Err() != nil {
@@ -155,35 +155,35 @@ func (w *Watch) look(ctx context.Context, s *watched) {
 	if v.err == nil {
 		v.err = s.Load(v.files)
 	}
-	s.seen = v.digest
-	w.report(s, v.err)
+	s.lastDigest = v.digest
+	w.recordResult(s, v.err)
 }
 
-// maxFault is the longest error that is logged, in bytes.
-const maxFault = 1 << 10
+// maxErrorText is the maximum size of a logged error in bytes.
+const maxErrorText = 1 << 10
 
-// faultOf is the text of an error, cut if it is long: it may quote what a file holds.
-func faultOf(err error) string {
+// truncateError returns the text of an error, truncated if it is long: it may quote a file.
+func truncateError(err error) string {
 	text := err.Error()
-	if len(text) <= maxFault {
+	if len(text) <= maxErrorText {
 		return text
 	}
-	return fmt.Sprintf("%s… (%d bytes)", strings.ToValidUTF8(text[:maxFault], ""), len(text))
+	return fmt.Sprintf("%s… (%d bytes)", strings.ToValidUTF8(text[:maxErrorText], ""), len(text))
 }
 
-// report says how it went: each fault once, however often it is met.
-func (w *Watch) report(s *watched, err error) {
+// recordResult logs and counts a load. It logs and counts a repeated error once.
+func (w *Watcher) recordResult(s *watchedSource, err error) {
 	if err == nil {
-		s.fault = ""
+		s.lastError = ""
 		w.reloads.WithLabelValues(s.Name, "ok").Inc()
 		w.failing.WithLabelValues(s.Name).Set(0)
 		w.log.Info("reloaded", "source", s.Name, "files", slices.Clone(s.Paths))
 		return
 	}
 	w.failing.WithLabelValues(s.Name).Set(1)
-	if fault := faultOf(err); fault != s.fault {
-		s.fault = fault
+	if text := truncateError(err); text != s.lastError {
+		s.lastError = text
 		w.reloads.WithLabelValues(s.Name, "failed").Inc()
-		w.log.Error("reload failed, the last good version stays in use", "source", s.Name, "error", fault)
+		w.log.Error("reload failed, the last good version stays in use", "source", s.Name, "error", text)
 	}
 }

@@ -15,31 +15,30 @@ import (
 	"testing/fstest"
 )
 
-// MaxBytes is how much the files of a source may hold together: thousands of times what they do. It keeps a wrong path from
-// filling the memory.
+// MaxBytes is the maximum total size of a source's files. It is far above real sizes, and protects the memory from a wrong path.
 const MaxBytes = 32 << 20
 
-// A Snapshot is the content of files, by their paths.
+// A Snapshot holds the contents of files by path.
 type Snapshot map[string][]byte
 
-// read reads files, and those in folders but for hidden ones, which Kubernetes keeps the versions of a ConfigMap in. It stores
-// each path before it touches it.
+// read reads files, and the files of directories except hidden ones: Kubernetes keeps the versions of a ConfigMap in hidden
+// directories. It stores each path before it reads it.
 func read(paths []string, at *atomic.Value) (Snapshot, error) {
-	s, room := Snapshot{}, int64(MaxBytes)
+	s, remaining := Snapshot{}, int64(MaxBytes)
 	for _, path := range paths {
 		at.Store(path)
-		names, err := filesOf(path)
+		names, err := listFiles(path)
 		if err != nil {
 			return s, err
 		}
 		for _, name := range names {
 			at.Store(name)
-			content, err := readFile(name, room)
+			content, err := readFile(name, remaining)
 			if err != nil {
 				return s, err
 			}
 			s[name] = content
-			if room -= int64(len(content)); room < 0 {
+			if remaining -= int64(len(content)); remaining < 0 {
 				return s, fmt.Errorf("%s: with it there are more than %d bytes", name, MaxBytes)
 			}
 		}
@@ -47,14 +46,14 @@ func read(paths []string, at *atomic.Value) (Snapshot, error) {
 	return s, nil
 }
 
-// filesOf are the files of a folder, or a file by itself.
-func filesOf(path string) ([]string, error) {
+// listFiles returns the files of a directory, or the path of a file.
+func listFiles(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return []string{path}, wantRegular(path, info)
+		return []string{path}, checkRegular(path, info)
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
@@ -68,7 +67,7 @@ func filesOf(path string) ([]string, error) {
 		case strings.HasPrefix(entry.Name(), "."), errors.Is(err, fs.ErrNotExist), err == nil && info.IsDir():
 			continue
 		case err == nil:
-			err = wantRegular(name, info)
+			err = checkRegular(name, info)
 		}
 		if err != nil {
 			return nil, err
@@ -78,16 +77,16 @@ func filesOf(path string) ([]string, error) {
 	return names, nil
 }
 
-// wantRegular refuses pipes, devices and sockets: to read one may block for good.
-func wantRegular(path string, info fs.FileInfo) error {
+// checkRegular returns an error for pipes, devices and sockets: reading one may block forever.
+func checkRegular(path string, info fs.FileInfo) error {
 	if mode := info.Mode(); !mode.IsRegular() {
 		return fmt.Errorf("%s: not a regular file: %v", path, mode)
 	}
 	return nil
 }
 
-// readFile reads at most a byte more than there is room for. The file may no longer be the one that was looked at before.
-func readFile(name string, room int64) ([]byte, error) {
+// readFile reads at most one byte more than remaining. It checks the file again, which may have been replaced since listFiles.
+func readFile(name string, remaining int64) ([]byte, error) {
 	file, err := os.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
 	if err != nil {
 		return nil, err
@@ -97,13 +96,13 @@ func readFile(name string, room int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := wantRegular(name, info); err != nil {
+	if err := checkRegular(name, info); err != nil {
 		return nil, err
 	}
-	return io.ReadAll(io.LimitReader(file, room+1))
+	return io.ReadAll(io.LimitReader(file, remaining+1))
 }
 
-// digest tells versions apart.
+// digest returns a digest of all paths and contents.
 func (s Snapshot) digest() (sum [sha256.Size]byte) {
 	h := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(s)) {
@@ -114,7 +113,7 @@ func (s Snapshot) digest() (sum [sha256.Size]byte) {
 	return sum
 }
 
-// File is what a file held, never nil. That the path is one of a folder is an error.
+// File returns the contents of a file, never nil. It returns an error if the path is a directory.
 func (s Snapshot) File(path string) ([]byte, error) {
 	content, ok := s[path]
 	if !ok {
@@ -123,16 +122,16 @@ func (s Snapshot) File(path string) ([]byte, error) {
 	return content, nil
 }
 
-// Folder is what a folder held. That the path is one of a file is an error.
-func (s Snapshot) Folder(path string) (fs.FS, error) {
+// Dir returns the files of a directory. It returns an error if the path is a file.
+func (s Snapshot) Dir(path string) (fs.FS, error) {
 	if _, ok := s[path]; ok {
-		return nil, fmt.Errorf("%s: not a folder", path)
+		return nil, fmt.Errorf("%s: not a directory", path)
 	}
-	folder := fstest.MapFS{} // a file system in memory, which the standard library keeps with its tests
+	dir := fstest.MapFS{} // the standard library's only in-memory file system
 	for name, content := range s {
 		if filepath.Dir(name) == filepath.Clean(path) {
-			folder[filepath.Base(name)] = &fstest.MapFile{Data: content, Mode: 0o444}
+			dir[filepath.Base(name)] = &fstest.MapFile{Data: content, Mode: 0o444}
 		}
 	}
-	return folder, nil
+	return dir, nil
 }

@@ -14,11 +14,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What cannot be used at the start is an error: there is no last good version.
-func TestFirstVersionMustBeGood(t *testing.T) {
+func TestAdd_InvalidFirstVersion(t *testing.T) {
 	t.Parallel()
-	refuse := func(reload.Snapshot) error { return errors.New("no good") }
-	take := func(reload.Snapshot) error { return nil }
+	fail := func(reload.Snapshot) error { return errors.New("invalid") }
+	accept := func(reload.Snapshot) error { return nil }
 	dir := t.TempDir()
 	large, empty := filepath.Join(dir, "large"), filepath.Join(t.TempDir(), "empty")
 	if err := os.WriteFile(empty, nil, 0o644); err != nil {
@@ -28,24 +27,23 @@ func TestFirstVersionMustBeGood(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		path string
-		load func(reload.Snapshot) error
-		says string
+		path    string
+		load    func(reload.Snapshot) error
+		message string
 	}{
-		{filepath.Join(dir, "none"), take, "none: no such file"},
-		{large, take, "more than 33554432 bytes"},
-		{dir, take, "more than 33554432 bytes"},
-		{empty, refuse, "no good"},
+		{filepath.Join(dir, "none"), accept, "none: no such file"},
+		{large, accept, "more than 33554432 bytes"},
+		{dir, accept, "more than 33554432 bytes"},
+		{empty, fail, "invalid"},
 	} {
-		err := reload.NewWatch(slog.New(slog.DiscardHandler)).Add(t.Context(), reload.Source{Name: "x", Paths: []string{c.path}, Load: c.load})
-		if err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v, want %q", c.path, err, c.says)
+		err := reload.NewWatcher(slog.New(slog.DiscardHandler)).Add(t.Context(), reload.Source{Name: "x", Paths: []string{c.path}, Load: c.load})
+		if err == nil || !strings.Contains(err.Error(), c.message) {
+			t.Errorf("%s: %v, want %q", c.path, err, c.message)
 		}
 	}
 }
 
-// A folder's hidden files and the folders in it belong to others.
-func TestSnapshotHoldsTheFilesOfAFolder(t *testing.T) {
+func TestSnapshot_SkipsHiddenFilesAndSubdirectories(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, dir, "1", "2")
@@ -55,7 +53,7 @@ func TestSnapshotHoldsTheFilesOfAFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got reload.Snapshot
-	err := reload.NewWatch(slog.New(slog.DiscardHandler)).Add(t.Context(), reload.Source{Paths: []string{dir}, Load: func(s reload.Snapshot) error { got = s; return nil }})
+	err := reload.NewWatcher(slog.New(slog.DiscardHandler)).Add(t.Context(), reload.Source{Paths: []string{dir}, Load: func(s reload.Snapshot) error { got = s; return nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,35 +63,35 @@ func TestSnapshotHoldsTheFilesOfAFolder(t *testing.T) {
 	}
 }
 
-// Kubernetes changes a ConfigMap by one link that all files go through: what is loaded is of one version.
-func TestLinkedFoldersAreOfOneVersion(t *testing.T) {
+// Kubernetes updates a ConfigMap by replacing one link that all its files go through.
+func TestWatcher_LinkedDirectoryIsOneVersion(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	turn := func(version string) {
+	publish := func(version string) {
 		write(t, filepath.Join(dir, "..v"+version), version, version)
 		link := filepath.Join(dir, "..new")
 		if err := errors.Join(os.Symlink("..v"+version, link), os.Rename(link, filepath.Join(dir, "..data"))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	turn("0")
+	publish("0")
 	for _, name := range []string{"a", "b"} {
 		if err := os.Symlink(filepath.Join("..data", name), filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	u := watch(t, 100*time.Microsecond, dir)
+	s := startWatcher(t, 100*time.Microsecond, dir)
 	for i := range 200 {
-		turn(fmt.Sprint((i + 1) % 10))
+		publish(fmt.Sprint((i + 1) % 10))
 	}
-	turn("x")
+	publish("x")
 	for got := ""; got != "xx"; {
 		select {
-		case got = <-u.loads:
+		case got = <-s.loads:
 			if got[0] != got[1] {
-				t.Errorf("%q is of two versions", got)
+				t.Errorf("%q mixes two versions", got)
 			}
-		case <-time.After(patience):
+		case <-time.After(testTimeout):
 			t.Fatal("the last version is not loaded")
 		}
 	}

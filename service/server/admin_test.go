@@ -10,52 +10,50 @@ import (
 	"github.com/cbcerr/cbcerr/service/server"
 )
 
-// withAdmin has a port for operators.
+// withAdmin opens the admin port.
 func withAdmin(c *server.Config) { c.AdminAddr = "127.0.0.1:0" }
 
-func (r *running) askAdmin(t *testing.T, path string) answered {
+func (r *harness) getAdmin(t *testing.T, path string) httpReply {
 	t.Helper()
-	return ask(t, http.MethodGet, "http://"+r.AdminAddr()+path, "", http.Header{})
+	return sendHTTP(t, http.MethodGet, "http://"+r.AdminAddr()+path, "", http.Header{})
 }
 
-// Probes need neither tokens nor TLS on the port for operators: those of Kubernetes have none.
-func TestAdminPortAnswersProbes(t *testing.T) {
+func TestAdmin_ServesProbesWithoutToken(t *testing.T) {
 	t.Parallel()
 	r := start(t, withAdmin, withTokens, func(c *server.Config) { c.DrainDelay = drainDelay })
-	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200, tinyList: 404, tinyPath: 404} {
-		if a := r.askAdmin(t, path); a.http != want {
+	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200, listPath: 404, doPath: 404} {
+		if a := r.getAdmin(t, path); a.http != want {
 			t.Errorf("%s: %d, want %d", path, a.http, want)
 		}
 	}
 	r.stop()
-	for deadline := time.Now().Add(patience); r.askAdmin(t, "/readyz").http == http.StatusOK; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(testTimeout); r.getAdmin(t, "/readyz").http == http.StatusOK; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("still ready")
 		}
 	}
-	if a := r.askAdmin(t, "/readyz"); a.http != http.StatusServiceUnavailable {
+	if a := r.getAdmin(t, "/readyz"); a.http != http.StatusServiceUnavailable {
 		t.Errorf("/readyz while draining: %d", a.http)
 	}
-	if a := r.askAdmin(t, "/healthz"); a.http != http.StatusOK {
+	if a := r.getAdmin(t, "/healthz"); a.http != http.StatusOK {
 		t.Errorf("/healthz while draining: %d", a.http)
 	}
 }
 
-func TestWithoutAdminPort(t *testing.T) {
+func TestAdmin_IsOffByDefault(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	if r.AdminAddr() != "" {
-		t.Errorf("admin port %s, which nobody asked for", r.AdminAddr())
+		t.Errorf("admin port %s, want none", r.AdminAddr())
 	}
 	for _, path := range []string{"/log-level", "/unknown-codes"} {
-		if a, err := r.send(http.MethodGet, path, ""); err != nil || a.http != http.StatusNotFound {
-			t.Errorf("%s on the port for everybody: %d, %v, want 404", path, a.http, err)
+		if a, err := r.sendREST(http.MethodGet, path, ""); err != nil || a.http != http.StatusNotFound {
+			t.Errorf("%s on the REST port: %d, %v, want 404", path, a.http, err)
 		}
 	}
 }
 
-// Pages of other origins may read answers only where that is asked for.
-func TestOriginsMayCallOnlyWhereAskedFor(t *testing.T) {
+func TestCORS_AllowsConfiguredOrigins(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		origins []string
@@ -74,7 +72,7 @@ func TestOriginsMayCallOnlyWhereAskedFor(t *testing.T) {
 				"Origin": {c.origin}, "Access-Control-Request-Method": {http.MethodPost}, "Access-Control-Request-Headers": {"authorization,content-type"},
 			}
 			for _, verb := range []string{http.MethodOptions, http.MethodPost} {
-				a := ask(t, verb, "http://"+r.HTTPAddr()+tinyPath, "{}", header)
+				a := sendHTTP(t, verb, "http://"+r.HTTPAddr()+doPath, "{}", header)
 				if got := a.header.Get("Access-Control-Allow-Origin"); got != c.allowed {
 					t.Errorf("%s: allows %q, want %q", verb, got, c.allowed)
 				}
@@ -87,12 +85,11 @@ func TestOriginsMayCallOnlyWhereAskedFor(t *testing.T) {
 	}
 }
 
-// Every answer over HTTP tells a browser to be careful with it.
-func TestSecurityHeaders(t *testing.T) {
+func TestHTTP_SecurityHeaders(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	for _, path := range []string{"/healthz", "/metrics", tinyList, "/nowhere"} {
-		a, err := r.send(http.MethodGet, path, "")
+	for _, path := range []string{"/healthz", "/metrics", listPath, "/nowhere"} {
+		a, err := r.sendREST(http.MethodGet, path, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +97,7 @@ func TestSecurityHeaders(t *testing.T) {
 			t.Errorf("%s: %v", path, a.header)
 		}
 		if a.header.Get("Strict-Transport-Security") != "" {
-			t.Errorf("%s: promises TLS, which there is none of", path)
+			t.Errorf("%s: Strict-Transport-Security without TLS", path)
 		}
 	}
 }

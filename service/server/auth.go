@@ -15,24 +15,24 @@ import (
 // An Authenticator returns the name of a call's client.
 type Authenticator func(auth.Caller) (client string, err error)
 
-// admit authenticates a call, and refuses an unknown method, before the stream exists. The auth interceptor of
-// go-grpc-middleware would read the message first. Rates are limited later: an error from here cannot have
+// tapHandle authenticates a call and rejects an unknown method before the stream is created. The auth interceptor of
+// go-grpc-middleware would receive the message first. tapHandle limits no rate: its errors cannot carry
 // grpc-retry-pushback-ms.
-func (o *calls) admit(ctx context.Context, info *tap.Info) (context.Context, error) {
-	client, err := o.identifyGRPC(ctx, info.FullMethodName)
-	if err == nil && !o.metrics.methods[info.FullMethodName] {
-		err = o.errors.of(codes.Unimplemented, methodNotFound, "no method "+quoted(info.FullMethodName))
+func (i *interceptors) tapHandle(ctx context.Context, info *tap.Info) (context.Context, error) {
+	client, err := i.authenticateGRPC(ctx, info.FullMethodName)
+	if err == nil && !i.metrics.methods[info.FullMethodName] {
+		err = i.errors.newError(codes.Unimplemented, reasonMethodNotFound, "no method "+sanitize(info.FullMethodName))
 	}
 	if err != nil {
-		o.log.call(ctx, info.FullMethodName, 0, err)
+		i.log.logCall(ctx, info.FullMethodName, 0, err)
 		return ctx, err
 	}
 	return withClient(ctx, client), nil
 }
 
-// identifyGRPC returns the client of a call, empty for health checks, which need no authentication.
-func (o *calls) identifyGRPC(ctx context.Context, method string) (client string, err error) {
-	if o.authenticate == nil || isHealth(method) {
+// authenticateGRPC returns the client of a call. Health checks need no authentication and have no client.
+func (i *interceptors) authenticateGRPC(ctx context.Context, method string) (client string, err error) {
+	if i.authenticator == nil || isHealth(method) {
 		return "", nil
 	}
 	caller := auth.Caller{Authorization: metadata.ValueFromIncomingContext(ctx, "authorization")}
@@ -42,31 +42,31 @@ func (o *calls) identifyGRPC(ctx context.Context, method string) (client string,
 			caller.TLS = &info.State
 		}
 	}
-	return o.identify(ctx, caller)
+	return i.authenticate(ctx, caller)
 }
 
-// authenticateREST authenticates a request, and returns it with its client. Probes need no authentication.
-func (o *calls) authenticateREST(r *http.Request) (*http.Request, error) {
-	if o.authenticate == nil || isProbePath(r.URL.Path) {
+// authenticateHTTP returns the request with its client in the context. Probes need no authentication.
+func (i *interceptors) authenticateHTTP(r *http.Request) (*http.Request, error) {
+	if i.authenticator == nil || isProbePath(r.URL.Path) {
 		return r, nil
 	}
-	client, err := o.identify(r.Context(), auth.Caller{Authorization: r.Header.Values("Authorization"), TLS: r.TLS, Address: r.RemoteAddr})
+	client, err := i.authenticate(r.Context(), auth.Caller{Authorization: r.Header.Values("Authorization"), TLS: r.TLS, Address: r.RemoteAddr})
 	if err != nil {
 		return r, err
 	}
 	return r.WithContext(withClient(r.Context(), client)), nil
 }
 
-// identify returns the client's name. A panic fails this call alone.
-func (o *calls) identify(ctx context.Context, caller auth.Caller) (client string, err error) {
+// authenticate returns the client's name. A panic of the authenticator fails only this call.
+func (i *interceptors) authenticate(ctx context.Context, caller auth.Caller) (client string, err error) {
 	defer func() {
-		if fault := recover(); fault != nil {
-			err = o.panicked(ctx, fault)
+		if p := recover(); p != nil {
+			err = i.handlePanic(ctx, p)
 		}
 	}()
-	if client, err = o.authenticate(caller); err != nil {
-		o.metrics.unauthenticated.Inc()
-		return "", o.errors.of(codes.Unauthenticated, unauthenticated, err.Error())
+	if client, err = i.authenticator(caller); err != nil {
+		i.metrics.unauthenticated.Inc()
+		return "", i.errors.newError(codes.Unauthenticated, reasonUnauthenticated, err.Error())
 	}
 	return client, nil
 }

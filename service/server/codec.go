@@ -13,22 +13,22 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// A codec is protobuf's, but it keeps the error of a received message, and counts large answers. grpc-go's own turns such
-// an error into INTERNAL without a reason, and ends the stream; and grpc-go does not tell how much it has yet to send.
+// A codec wraps gRPC's protobuf codec. It keeps the error of a malformed message, which grpc-go would turn into INTERNAL
+// without a reason. It counts large replies until they are sent, which grpc-go has no hook for.
 type codec struct {
 	encoding.CodecV2
-	calls *calls
+	interceptors *interceptors
 }
 
-// received is a message to read, and what became of it.
+// A received is a message to receive, and the result.
 type received struct {
-	ctx     context.Context
-	message any
-	release func() // lets other large requests be worked on; nil for small ones
-	err     error
+	ctx          context.Context
+	message      any
+	releaseLarge func() // nil for small messages
+	err          error
 }
 
-// receive reads a message. An error of a message that cannot be read has a reason.
+// receive receives a message. The error of a malformed message carries a reason.
 func (r *received) receive(decode func(any) error, message any) error {
 	r.free()
 	r.message, r.err = message, nil
@@ -38,11 +38,11 @@ func (r *received) receive(decode func(any) error, message any) error {
 	return r.err
 }
 
-// free ends the work on the message.
+// free releases the message's share of the limit of large requests.
 func (r *received) free() {
-	if r.release != nil {
-		r.release()
-		r.release = nil
+	if r.releaseLarge != nil {
+		r.releaseLarge()
+		r.releaseLarge = nil
 	}
 }
 
@@ -57,31 +57,31 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 }
 
 func (c codec) unmarshal(data mem.BufferSlice, r *received) (err error) {
-	errors, size := c.calls.errors, data.Len()
-	if size == len(compressedMark) && string(data.Materialize()) == compressedMark {
-		return errors.of(codes.Unimplemented, invalidRequest, "compressed requests are not supported")
+	errors, size := c.interceptors.errors, data.Len()
+	if size == len(compressedMarker) && string(data.Materialize()) == compressedMarker {
+		return errors.newError(codes.Unimplemented, reasonInvalidRequest, "compressed requests are not supported")
 	}
-	if size > c.calls.maxMessage {
-		return errors.tooLarge(c.calls.maxMessage)
+	if size > c.interceptors.maxMessage {
+		return errors.requestTooLarge(c.interceptors.maxMessage)
 	}
-	if r.release, err = c.calls.reserve(r.ctx, size); err != nil {
+	if r.releaseLarge, err = c.interceptors.acquireLarge(r.ctx, size); err != nil {
 		return err
 	}
 	if err := c.CodecV2.Unmarshal(data, r.message); err != nil {
-		return errors.invalid("not a message of the method's type: " + fault(err))
+		return errors.invalidArgument("not a message of the method's type: " + cleanMessage(err))
 	}
 	return nil
 }
 
-// reserve waits until a large request may be worked on. Small ones need not wait.
-func (o *calls) reserve(ctx context.Context, bytes int) (release func(), err error) {
+// acquireLarge waits until the limit of large requests admits one of this size. Small requests do not wait.
+func (i *interceptors) acquireLarge(ctx context.Context, bytes int) (release func(), err error) {
 	if bytes <= largeMessage {
 		return nil, nil
 	}
-	if err := o.large.Acquire(ctx, int64(bytes)); err != nil {
+	if err := i.large.Acquire(ctx, int64(bytes)); err != nil {
 		return nil, status.FromContextError(err).Err()
 	}
-	return func() { o.large.Release(int64(bytes)) }, nil
+	return func() { i.large.Release(int64(bytes)) }, nil
 }
 
 // Marshal implements encoding.CodecV2.
@@ -91,52 +91,52 @@ func (c codec) Marshal(v any) (mem.BufferSlice, error) {
 		return c.CodecV2.Marshal(v)
 	}
 	data, err := proto.MarshalOptions{UseCachedSize: true}.Marshal(message)
-	return mem.BufferSlice{mem.NewBuffer(&data, newUnsent(&c.calls.unsent, len(data)))}, err
+	return mem.BufferSlice{mem.NewBuffer(&data, newUnsentReply(&c.interceptors.unsent, len(data)))}, err
 }
 
-// An unsent is a large answer that gRPC has not sent yet, as its client does not read. gRPC frees the buffer of an answer
-// that it has sent, but drops those of a closed connection: the garbage collector finds these.
-type unsent struct {
+// An unsentReply counts the bytes of a large reply that gRPC has not sent yet. gRPC frees the buffer of a sent reply, but
+// drops the buffers of a closed connection: the garbage collector finds these.
+type unsentReply struct {
 	bytes   int64
 	total   *atomic.Int64
 	cleanup runtime.Cleanup
 }
 
-func newUnsent(total *atomic.Int64, bytes int) *unsent {
-	u := &unsent{bytes: int64(bytes), total: total}
+func newUnsentReply(total *atomic.Int64, bytes int) *unsentReply {
+	u := &unsentReply{bytes: int64(bytes), total: total}
 	total.Add(u.bytes)
 	u.cleanup = runtime.AddCleanup(u, func(bytes int64) { total.Add(-bytes) }, u.bytes)
 	return u
 }
 
-// Get implements mem.BufferPool. Nothing calls it: the buffer exists.
-func (u *unsent) Get(bytes int) *[]byte { return mem.DefaultBufferPool().Get(bytes) }
+// Get implements mem.BufferPool. It is never called: the reply has its buffer.
+func (u *unsentReply) Get(bytes int) *[]byte { return mem.DefaultBufferPool().Get(bytes) }
 
 // Put implements mem.BufferPool.
-func (u *unsent) Put(*[]byte) {
+func (u *unsentReply) Put(*[]byte) {
 	u.cleanup.Stop()
 	u.total.Add(-u.bytes)
 }
 
-// checkUnsent refuses a large answer while too many are unsent.
-func (o *calls) checkUnsent(answer any) error {
-	message, ok := answer.(proto.Message)
-	if !ok || o.unsent.Load() < maxUnsent*int64(o.maxMessage) || proto.Size(message) <= largeMessage {
+// checkUnsent rejects a large reply while too many are unsent.
+func (i *interceptors) checkUnsent(reply any) error {
+	message, ok := reply.(proto.Message)
+	if !ok || i.unsent.Load() < maxUnsent*int64(i.maxMessage) || proto.Size(message) <= largeMessage {
 		return nil
 	}
-	o.metrics.shed("unread_answers")
-	return o.errors.busy(backoff(), "too many large answers wait to be read by clients")
+	i.metrics.shed("unread_answers")
+	return i.errors.overloaded(retryDelay(), "too many large answers wait to be read by clients")
 }
 
-// compressedMark stands for a compressed message. No message begins like it, as there is no field 0.
-const compressedMark = "\x00gzip"
+// compressedMarker replaces a compressed message. No valid message begins with it, because field 0 does not exist.
+const compressedMarker = "\x00gzip"
 
-// noDecompressor refuses compressed messages: OpenTelemetry's exporters register gzip for the whole process, and 4 MiB
-// of gzip become 4 GiB.
-type noDecompressor struct{}
+// rejectingDecompressor rejects compressed messages: 4 MiB of gzip become 4 GiB. OpenTelemetry's exporters register gzip
+// for the whole process.
+type rejectingDecompressor struct{}
 
 // Type implements grpc.Decompressor.
-func (noDecompressor) Type() string { return "gzip" }
+func (rejectingDecompressor) Type() string { return "gzip" }
 
-// Do implements grpc.Decompressor. An error would reach the client as INTERNAL without a reason.
-func (noDecompressor) Do(io.Reader) ([]byte, error) { return []byte(compressedMark), nil }
+// Do implements grpc.Decompressor. An error from here would reach the client as INTERNAL without a reason.
+func (rejectingDecompressor) Do(io.Reader) ([]byte, error) { return []byte(compressedMarker), nil }

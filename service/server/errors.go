@@ -15,70 +15,72 @@ import (
 
 // The reasons of the server's own errors.
 const (
-	invalidRequest  = "INVALID_REQUEST"
-	requestTooLarge = "REQUEST_TOO_LARGE"
-	overloaded      = "OVERLOADED"
-	methodNotFound  = "METHOD_NOT_FOUND"
-	unauthenticated = "UNAUTHENTICATED"
+	reasonInvalidRequest  = "INVALID_REQUEST"
+	reasonRequestTooLarge = "REQUEST_TOO_LARGE"
+	reasonOverloaded      = "OVERLOADED"
+	reasonMethodNotFound  = "METHOD_NOT_FOUND"
+	reasonUnauthenticated = "UNAUTHENTICATED"
 )
 
-// reasons are the reasons of errors from gRPC or the gateway, by code. For other codes the name of the code is the reason.
-var reasons = map[codes.Code]string{
-	codes.InvalidArgument:   invalidRequest,
-	codes.ResourceExhausted: overloaded,
-	codes.Unimplemented:     methodNotFound,
+// defaultReasons are the reasons of errors from gRPC or the gateway, by code. For other codes the name of the code is the
+// reason.
+var defaultReasons = map[codes.Code]string{
+	codes.InvalidArgument:   reasonInvalidRequest,
+	codes.ResourceExhausted: reasonOverloaded,
+	codes.Unimplemented:     reasonMethodNotFound,
 }
 
-// errorMaker makes errors of one domain.
-type errorMaker struct{ domain string }
+// An errorFactory makes errors of one domain.
+type errorFactory struct{ domain string }
 
-// of returns an error with a reason and further details. Its message may quote bytes that are not UTF-8.
-func (e errorMaker) of(c codes.Code, reason, message string, details ...protoadapt.MessageV1) error {
-	return e.explained(status.New(c, strings.ToValidUTF8(message, "?")), reason, details...)
+// newError returns an error with a reason and further details. The message may quote bytes that are not UTF-8.
+func (f errorFactory) newError(c codes.Code, reason, message string, details ...protoadapt.MessageV1) error {
+	return f.withInfo(status.New(c, strings.ToValidUTF8(message, "?")), reason, details...)
 }
 
-func (e errorMaker) explained(s *status.Status, reason string, details ...protoadapt.MessageV1) error {
-	info := &errdetails.ErrorInfo{Reason: reason, Domain: e.domain}
+// withInfo adds an ErrorInfo and further details to a status. A message that is not UTF-8 cannot carry details.
+func (f errorFactory) withInfo(s *status.Status, reason string, details ...protoadapt.MessageV1) error {
+	info := &errdetails.ErrorInfo{Reason: reason, Domain: f.domain}
 	detailed, err := s.WithDetails(append([]protoadapt.MessageV1{info}, details...)...)
 	if err != nil {
-		return s.Err() // its message is not UTF-8
+		return s.Err()
 	}
 	return detailed.Err()
 }
 
-// own gives an error a reason if it has none. A service's own errors keep theirs.
-func (e errorMaker) own(err error) error {
+// withReason gives an error the default reason of its code, unless it has a reason.
+func (f errorFactory) withReason(err error) error {
 	if err == nil || reasonOf(err) != "" {
 		return err
 	}
 	s := status.Convert(err)
-	reason, ok := reasons[s.Code()]
+	reason, ok := defaultReasons[s.Code()]
 	if !ok {
 		reason = code.Code(s.Code()).String()
 	}
-	return e.explained(s, reason)
+	return f.withInfo(s, reason)
 }
 
-// busy returns the error of a call that the client should repeat after a while.
-func (e errorMaker) busy(wait time.Duration, message string) error {
-	return e.of(codes.ResourceExhausted, overloaded, message, &errdetails.RetryInfo{RetryDelay: durationpb.New(wait)})
+// overloaded returns the error of a call that the client should retry after the delay.
+func (f errorFactory) overloaded(delay time.Duration, message string) error {
+	return f.newError(codes.ResourceExhausted, reasonOverloaded, message, &errdetails.RetryInfo{RetryDelay: durationpb.New(delay)})
 }
 
-// tooLarge returns the error of a request above the limit.
-func (e errorMaker) tooLarge(limit int) error {
-	return e.of(codes.ResourceExhausted, requestTooLarge, fmt.Sprintf("the request has more than %d bytes", limit))
+// requestTooLarge returns the error of a request above the limit in bytes.
+func (f errorFactory) requestTooLarge(limit int) error {
+	return f.newError(codes.ResourceExhausted, reasonRequestTooLarge, fmt.Sprintf("the request has more than %d bytes", limit))
 }
 
-// invalid returns the error of a request that cannot be read. The message says where the fault is.
-func (e errorMaker) invalid(message string) error {
-	message = quoted(message)
-	return e.of(codes.InvalidArgument, invalidRequest, message, &errdetails.BadRequest{
-		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: fieldIn(message), Description: message}},
+// invalidArgument returns the error of a malformed request. Its BadRequest names the field that the message names.
+func (f errorFactory) invalidArgument(message string) error {
+	message = sanitize(message)
+	return f.newError(codes.InvalidArgument, reasonInvalidRequest, message, &errdetails.BadRequest{
+		FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: fieldName(message), Description: message}},
 	})
 }
 
-// fieldIn finds the field that protobuf or the gateway name in their messages; else it returns "request".
-func fieldIn(message string) string {
+// fieldName returns the field that an error message of protobuf or the gateway names, or "request" if it names none.
+func fieldName(message string) string {
 	for _, quotes := range [][2]string{{`field "`, `"`}, {`parsing "`, `"`}, {"field ", ":"}} {
 		_, rest, _ := strings.Cut(message, quotes[0])
 		name, _, closed := strings.Cut(rest, quotes[1])
@@ -91,19 +93,20 @@ func fieldIn(message string) string {
 
 const fieldLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.[]-"
 
-// quoted returns received text as an error or the log may hold it: UTF-8, at most 256 characters.
-func quoted(received string) string { return fmt.Sprintf("%.256s", strings.ToValidUTF8(received, "?")) }
+// sanitize returns client text for an error or the log: valid UTF-8, at most 256 characters.
+func sanitize(text string) string { return fmt.Sprintf("%.256s", strings.ToValidUTF8(text, "?")) }
 
-// fault returns the message of an error without protobuf's prefix, whose blank changes from build to build.
-func fault(err error) string {
-	said := strings.ToValidUTF8(status.Convert(err).Message(), "?")
-	return strings.TrimSpace(strings.TrimPrefix(said, "proto:"))
+// cleanMessage returns the message of an error without protobuf's prefix, whose white space differs between builds.
+func cleanMessage(err error) string {
+	message := strings.ToValidUTF8(status.Convert(err).Message(), "?")
+	return strings.TrimSpace(strings.TrimPrefix(message, "proto:"))
 }
 
-func reasonOf(err error) string { return infoOf(err).GetReason() }
+// reasonOf returns the reason of an error, empty if it has none.
+func reasonOf(err error) string { return errorInfoOf(err).GetReason() }
 
-// infoOf returns the ErrorInfo of an error, and unmarshals no other detail.
-func infoOf(err error) *errdetails.ErrorInfo {
+// errorInfoOf returns the ErrorInfo of an error, nil if it has none. It unmarshals no other detail.
+func errorInfoOf(err error) *errdetails.ErrorInfo {
 	if err == nil {
 		return nil
 	}

@@ -7,8 +7,8 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// Every error has exactly one reason: the service's own if it gave one, else one by its code.
-func TestEveryErrorHasOneReason(t *testing.T) {
+// An error without the service's own reason gets one by its code.
+func TestErrors_HaveOneReason(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	for _, c := range []struct {
@@ -18,11 +18,11 @@ func TestEveryErrorHasOneReason(t *testing.T) {
 	}{
 		{"missing", codes.NotFound, "NO_SUCH_THING"},
 		{"no such action", codes.InvalidArgument, "INVALID_REQUEST"},
-		{"plain", codes.Unknown, "UNKNOWN"},
+		{"no reason", codes.Unknown, "UNKNOWN"},
 	} {
-		for _, way := range r.ways() {
-			t.Run(c.action+" over "+way.name, func(t *testing.T) {
-				_, err := way.do(&annotations.HttpRule{Selector: c.action})
+		for _, transport := range r.transports() {
+			t.Run(c.action+" over "+transport.name, func(t *testing.T) {
+				_, err := transport.call(&annotations.HttpRule{Selector: c.action})
 				if s := wantInfo(t, err, c.reason); s.Code() != c.code {
 					t.Errorf("%v, want %v", s, c.code)
 				}

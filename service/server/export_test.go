@@ -1,4 +1,4 @@
 package server
 
-// StrictQuery is the parser of queries.
-type StrictQuery = strictQuery
+// StrictQueryParser exports strictQueryParser.
+type StrictQueryParser = strictQueryParser

@@ -17,37 +17,37 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// A gateway serves REST, and pages where no route of REST fits.
+// A gateway serves REST. It serves the pages where no REST route matches.
 type gateway struct {
-	*calls
+	*interceptors
 	service Service
 	mux     *runtime.ServeMux
 	pages   *http.ServeMux
 }
 
-func newGateway(o *calls, conn grpc.ClientConnInterface, service Service, pages *http.ServeMux) (*gateway, error) {
+func newGateway(i *interceptors, conn grpc.ClientConnInterface, service Service, pages *http.ServeMux) (*gateway, error) {
 	useStrictQueries()
-	g := &gateway{calls: o, service: service, pages: pages}
-	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(answerProbe, noteRoute)} // before the service's own
+	g := &gateway{interceptors: i, service: service, pages: pages}
+	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(recordRoute)} // before the service's own
 	g.mux = runtime.NewServeMux(append(append(first, service.RESTOptions()...),
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, &marshaler{json: service.JSON}),
 		runtime.WithErrorHandler(g.writeError),
 		runtime.WithRoutingErrorHandler(g.routingError),
-		runtime.WithDisablePathLengthFallback(), // a POST is a POST, whatever its content type is
+		runtime.WithDisablePathLengthFallback(), // or a form sent by POST would be routed as GET
 	)...)
 	return g, service.RegisterREST(context.Background(), g.mux, conn)
 }
 
 // ServeHTTP reads the body and passes the request to the gateway. It answers HEAD like GET.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body := &requestOf(r.Context()).body
+	body := &requestInfoOf(r.Context()).body
 	defer body.free()
-	if g.refuseCompressed(w, r) || g.refuseBody(w, r, body) {
+	if g.rejectCompressed(w, r) || g.rejectBody(w, r, body) {
 		return
 	}
-	if kind := r.Header.Get("Content-Type"); kind != "application/json" {
-		if _, _, err := mime.ParseMediaType(kind); err != nil {
-			r.Header.Del("Content-Type") // every body is read as JSON, and the gateway would refuse this one
+	if contentType := r.Header.Get("Content-Type"); contentType != "application/json" {
+		if _, _, err := mime.ParseMediaType(contentType); err != nil {
+			r.Header.Del("Content-Type") // the gateway would reject it, though every body is parsed as JSON
 		}
 	}
 	for _, values := range r.Header {
@@ -57,20 +57,20 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method == http.MethodHead {
 		r = r.Clone(r.Context())
-		r.Method = http.MethodGet // net/http leaves the body out
+		r.Method = http.MethodGet // net/http omits the body
 	}
 	g.mux.ServeHTTP(w, r)
 }
 
-// refuseBody reads the body, and refuses one that is too large or ends early. A large one waits until it may be worked on.
-func (g *gateway) refuseBody(w http.ResponseWriter, r *http.Request, body *received) (refused bool) {
+// rejectBody reads the body, and rejects one that is too large or truncated. A large one waits for the limit of large requests.
+func (g *gateway) rejectBody(w http.ResponseWriter, r *http.Request, body *received) (rejected bool) {
 	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(g.maxMessage)))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		err = g.errors.tooLarge(g.maxMessage)
+		err = g.errors.requestTooLarge(g.maxMessage)
 	} else if err != nil {
-		err = g.errors.invalid("the body: " + err.Error())
+		err = g.errors.invalidArgument("the body: " + err.Error())
 	} else {
-		body.release, err = g.reserve(r.Context(), len(content))
+		body.releaseLarge, err = g.acquireLarge(r.Context(), len(content))
 	}
 	if err != nil {
 		g.fail(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
@@ -80,19 +80,19 @@ func (g *gateway) refuseBody(w http.ResponseWriter, r *http.Request, body *recei
 	return false
 }
 
-// refuseCompressed refuses a body with a content coding, and names the accepted one (RFC 9110, 15.5.16).
-func (g *gateway) refuseCompressed(w http.ResponseWriter, r *http.Request) bool {
+// rejectCompressed rejects a body with a content coding, and names the accepted one (RFC 9110, section 15.5.16).
+func (g *gateway) rejectCompressed(w http.ResponseWriter, r *http.Request) (rejected bool) {
 	coding := strings.Join(r.Header.Values("Content-Encoding"), ", ")
 	if r.ContentLength == 0 || coding == "" || strings.EqualFold(coding, "identity") {
 		return false
 	}
-	err := g.errors.invalid(fmt.Sprintf(`field "Content-Encoding": %q is not supported, only identity`, coding))
+	err := g.errors.invalidArgument(fmt.Sprintf(`field "Content-Encoding": %q is not supported, only identity`, coding))
 	w.Header().Set("Accept-Encoding", "identity")
 	g.fail(w, r, http.StatusUnsupportedMediaType, err)
 	return true
 }
 
-// printable makes a header valid metadata. gRPC drops a whole header for one character that is not printable ASCII.
+// printable maps a character of a header to one that gRPC metadata allows. gRPC drops a header with any other character.
 func printable(r rune) rune {
 	switch {
 	case r == '\t':
@@ -103,96 +103,79 @@ func printable(r rune) rune {
 	return r
 }
 
-// writeError is the gateway's error handler. Errors without a reason are the gateway's own: of requests that it could not
-// read.
+// writeError is the gateway's error handler. An error without a reason comes from the gateway: the request was malformed.
 func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
-	if reasonOf(err) == "" {
-		if status.Code(err) == codes.InvalidArgument {
-			err = g.errors.invalid(fault(err))
-		}
-		err = g.errors.own(err)
-		g.log.request(r, runtime.HTTPStatusFromCode(status.Code(err)), err)
+	if reasonOf(err) != "" {
+		g.write(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
+		return
 	}
-	g.write(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
+	if status.Code(err) == codes.InvalidArgument {
+		err = g.errors.invalidArgument(cleanMessage(err))
+	}
+	g.fail(w, r, runtime.HTTPStatusFromCode(status.Code(err)), g.errors.withReason(err))
 }
 
 // fail logs and answers a request that reaches no method.
 func (g *gateway) fail(w http.ResponseWriter, r *http.Request, httpStatus int, err error) {
-	g.log.request(r, httpStatus, err)
+	g.log.logRequest(r, httpStatus, err)
 	g.write(w, r, httpStatus, err)
 }
 
+// write answers a request with an error.
 func (g *gateway) write(w http.ResponseWriter, r *http.Request, httpStatus int, err error) {
 	switch reasonOf(err) {
-	case requestTooLarge:
-		httpStatus = http.StatusRequestEntityTooLarge // gRPC has one code for this and for too many calls
-	case overloaded, unauthenticated:
-		requestOf(r.Context()).refused = true
+	case reasonRequestTooLarge:
+		httpStatus = http.StatusRequestEntityTooLarge // its code, RESOURCE_EXHAUSTED, stands for 429
+	case reasonOverloaded, reasonUnauthenticated:
+		requestInfoOf(r.Context()).rejected = true
 	}
 	g.service.WriteError(w, r, httpStatus, status.Convert(err).Proto())
 }
 
-// routingError is the gateway's handler of requests that no route fits.
+// routingError is the gateway's handler of requests that no route matches.
 func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
+	code, reason := codes.NotFound, reasonMethodNotFound
 	switch {
-	case isProbe(r):
-	case g.hasPage(r, r.Method):
+	case requestInfoOf(r.Context()).routeOnly:
+		return
+	case g.hasPage(r):
 		g.pages.ServeHTTP(w, r)
+		return
 	case httpStatus == http.StatusBadRequest:
-		g.noRoute(w, r, httpStatus, codes.InvalidArgument, invalidRequest)
+		code, reason = codes.InvalidArgument, reasonInvalidRequest
 	default:
-		if allowed := g.allowed(r); allowed != "" {
+		httpStatus = http.StatusNotFound
+		if allowed := g.allowedMethods(r); allowed != "" {
 			w.Header().Set("Allow", allowed)
-			g.noRoute(w, r, http.StatusMethodNotAllowed, codes.Unimplemented, methodNotFound)
-			return
+			httpStatus, code = http.StatusMethodNotAllowed, codes.Unimplemented
 		}
-		g.noRoute(w, r, http.StatusNotFound, codes.NotFound, methodNotFound)
 	}
+	g.fail(w, r, httpStatus, g.errors.newError(code, reason, sanitize(r.Method+" "+r.URL.Path)+": "+http.StatusText(httpStatus)))
 }
 
-// hasPage reports whether there is a page. It redirects no unclean path: the server does not know the prefix that a proxy
-// serves it under.
-func (g *gateway) hasPage(r *http.Request, method string) bool {
-	_, pattern := g.pages.Handler(&http.Request{Method: method, URL: r.URL, Host: r.Host})
+// hasPage reports whether a page matches. It excludes unclean paths, which the mux would redirect: the server does not know
+// the prefix that a proxy serves it under.
+func (g *gateway) hasPage(r *http.Request) bool {
+	_, pattern := g.pages.Handler(&http.Request{Method: r.Method, URL: r.URL, Host: r.Host})
 	return pattern != "" && r.URL.Path == path.Clean(r.URL.Path)
 }
 
-func (g *gateway) noRoute(w http.ResponseWriter, r *http.Request, httpStatus int, code codes.Code, reason string) {
-	g.fail(w, r, httpStatus, g.errors.of(code, reason, quoted(r.Method+" "+r.URL.Path)+": "+http.StatusText(httpStatus)))
-}
-
-// A probe is a request that goes no further than to its route, to learn whether there is one.
-type probe struct{ found bool }
-
-type probeKey struct{}
-
-func isProbe(r *http.Request) bool { return r.Context().Value(probeKey{}) != nil }
-
-// allowed returns the methods for the header Allow (RFC 9110, 15.5.6). The gateway lists no routes, so it is asked for each.
-func (g *gateway) allowed(r *http.Request) string {
-	var methods []string
+// allowedMethods returns the value of the Allow header (RFC 9110, section 10.2.1). The gateway lists no routes, so each
+// method is looked up.
+func (g *gateway) allowedMethods(r *http.Request) string {
+	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-		p := &probe{found: g.hasPage(r, method)}
-		asked := r.Clone(context.WithValue(r.Context(), probeKey{}, p))
-		asked.Method, asked.Body = method, http.NoBody
-		g.mux.ServeHTTP(nil, asked)
-		if p.found {
-			methods = append(methods, method)
+		info := &requestInfo{routeOnly: true}
+		lookup := withRequestInfo(r, info)
+		lookup.Method, lookup.Body = method, http.NoBody
+		g.mux.ServeHTTP(nil, lookup)
+		if info.route == "" && !g.hasPage(lookup) {
+			continue
 		}
-		if p.found && method == http.MethodGet {
-			methods = append(methods, http.MethodHead)
+		allowed = append(allowed, method)
+		if method == http.MethodGet {
+			allowed = append(allowed, http.MethodHead)
 		}
 	}
-	return strings.Join(methods, ", ")
-}
-
-// answerProbe is the gateway's middleware that answers probes.
-func answerProbe(next runtime.HandlerFunc) runtime.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request, path map[string]string) {
-		if p, ok := r.Context().Value(probeKey{}).(*probe); ok {
-			p.found = true
-			return
-		}
-		next(w, r, path)
-	}
+	return strings.Join(allowed, ", ")
 }

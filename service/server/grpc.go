@@ -12,22 +12,22 @@ import (
 	"google.golang.org/grpc/keepalive"
 )
 
-// newGRPC has the limits, the authentication and the interceptors of gRPC.
-func newGRPC(c Config, o *calls) *grpc.Server {
+// newGRPC returns the gRPC server with its limits, authentication and interceptors.
+func newGRPC(c Config, i *interceptors) *grpc.Server {
 	options := []grpc.ServerOption{
-		grpc.Creds(o.credentials(c)),
-		grpc.InTapHandle(o.admit),
-		grpc.ChainUnaryInterceptor(o.unary()...),
-		grpc.ChainStreamInterceptor(o.streams()...),
-		grpc.ForceServerCodecV2(codec{encoding.GetCodecV2("proto"), o}),
-		grpc.MaxRecvMsgSize(c.MaxMessage + c.MaxMessage/4), // a little larger, and the answer has a reason; beyond, gRPC's own has none
-		grpc.RPCDecompressor(noDecompressor{}),             //nolint:staticcheck // its successor is registered for the whole process
+		grpc.Creds(i.credentials(c)),
+		grpc.InTapHandle(i.tapHandle),
+		grpc.ChainUnaryInterceptor(i.unary()...),
+		grpc.ChainStreamInterceptor(i.streams()...),
+		grpc.ForceServerCodecV2(codec{encoding.GetCodecV2("proto"), i}),
+		grpc.MaxRecvMsgSize(c.MaxMessage + c.MaxMessage/4), // up to a quarter more gets an error with a reason; gRPC's own has none
+		grpc.RPCDecompressor(rejectingDecompressor{}),      //nolint:staticcheck // its successor is registered for the whole process
 		grpc.MaxHeaderListSize(uint32(c.MaxHeader / 4)),
 		grpc.MaxConcurrentStreams(uint32(c.MaxStreams)),
 		grpc.InitialWindowSize(streamWindow), grpc.InitialConnWindowSize(connWindow),
 		grpc.ConnectionTimeout(c.HandshakeTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{
-			MaxConnectionIdle: c.IdleTimeout, MaxConnectionAge: c.MaxAge, Time: c.PeerTimeout, Timeout: c.PeerTimeout,
+			MaxConnectionIdle: c.IdleTimeout, MaxConnectionAge: c.MaxConnectionAge, Time: c.PeerTimeout, Timeout: c.PeerTimeout,
 		}),
 	}
 	if c.Trace != nil {
@@ -38,24 +38,24 @@ func newGRPC(c Config, o *calls) *grpc.Server {
 
 // A registrar registers services with the gRPC server and with the in-process connection.
 type registrar struct {
-	server *grpc.Server
-	local  *inProcess
-	calls  *calls
+	server       *grpc.Server
+	local        *inProcessConn
+	interceptors *interceptors
 }
 
 // RegisterService implements grpc.ServiceRegistrar.
 func (r registrar) RegisterService(desc *grpc.ServiceDesc, service any) {
 	r.local.register(desc, service)
-	checked := *desc
-	checked.Methods = slices.Clone(desc.Methods)
+	wrapped := *desc
+	wrapped.Methods = slices.Clone(desc.Methods)
 	for i, m := range desc.Methods {
-		checked.Methods[i].Handler = r.calls.checked("/"+desc.ServiceName+"/"+m.MethodName, m.Handler)
+		wrapped.Methods[i].Handler = r.interceptors.interceptMalformed("/"+desc.ServiceName+"/"+m.MethodName, m.Handler)
 	}
-	r.server.RegisterService(&checked, service)
+	r.server.RegisterService(&wrapped, service)
 }
 
-// checked sends a request that cannot be read through the interceptors as a failed call. gRPC calls no interceptor for it.
-func (o *calls) checked(method string, handle grpc.MethodHandler) grpc.MethodHandler {
+// interceptMalformed passes a malformed request through the interceptors as a failed call. gRPC calls no interceptor for it.
+func (i *interceptors) interceptMalformed(method string, handle grpc.MethodHandler) grpc.MethodHandler {
 	return func(service any, ctx context.Context, decode func(any) error, intercept grpc.UnaryServerInterceptor) (any, error) {
 		r := &received{ctx: ctx}
 		defer r.free()
@@ -68,30 +68,30 @@ func (o *calls) checked(method string, handle grpc.MethodHandler) grpc.MethodHan
 	}
 }
 
-// credentials are those of the gRPC port.
-func (o *calls) credentials(c Config) credentials.TransportCredentials {
+// credentials returns the transport credentials of the gRPC port.
+func (i *interceptors) credentials(c Config) credentials.TransportCredentials {
 	if c.TLS == nil {
 		return insecure.NewCredentials()
 	}
-	return observedTLS{credentials.NewTLS(c.TLS), o}
+	return observedTLS{credentials.NewTLS(c.TLS), i}
 }
 
-// observedTLS counts and logs failed handshakes. grpc-go has no hook for them.
+// observedTLS counts and logs failed handshakes, which grpc-go has no hook for.
 type observedTLS struct {
 	credentials.TransportCredentials
-	calls *calls
+	interceptors *interceptors
 }
 
 // ServerHandshake implements credentials.TransportCredentials.
 func (t observedTLS) ServerHandshake(conn net.Conn) (net.Conn, credentials.AuthInfo, error) {
 	secure, info, err := t.TransportCredentials.ServerHandshake(conn)
 	if err != nil {
-		t.calls.handshakeFailed("grpc", conn.RemoteAddr().String(), err.Error())
+		t.interceptors.handshakeFailed("grpc", conn.RemoteAddr().String(), err.Error())
 	}
 	return secure, info, err
 }
 
 // Clone implements credentials.TransportCredentials.
 func (t observedTLS) Clone() credentials.TransportCredentials {
-	return observedTLS{t.TransportCredentials.Clone(), t.calls}
+	return observedTLS{t.TransportCredentials.Clone(), t.interceptors}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/testca"
 )
 
-// withTLS has a certificate of an authority. It returns a client that trusts the authority.
+// withTLS returns a configuration with a certificate, and a client configuration that trusts its authority.
 func withTLS(t *testing.T) (func(*server.Config), *tls.Config) {
 	t.Helper()
 	authority, err1 := testca.New("authority")
@@ -30,15 +30,15 @@ func withTLS(t *testing.T) (func(*server.Config), *tls.Config) {
 	return func(c *server.Config) { c.TLS = &tls.Config{Certificates: []tls.Certificate{pair}} }, client
 }
 
-// Handshakes are made beside each other: who never finishes one keeps nobody out.
-func TestServe_HandshakeThatNeverEnds(t *testing.T) {
+// Handshakes run concurrently.
+func TestHandshake_PendingDoNotBlock(t *testing.T) {
 	t.Parallel()
 	secure, client := withTLS(t)
 	r := start(t, secure, func(c *server.Config) { c.HandshakeTimeout = time.Hour })
 	for _, p := range r.ports() {
 		connect(t, p.address, 20)
 		conn := connect(t, p.address, 1)[0]
-		if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		if err := conn.SetDeadline(time.Now().Add(testTimeout)); err != nil {
 			t.Fatal(err)
 		}
 		if err := tls.Client(conn, client).HandshakeContext(t.Context()); err != nil {
@@ -47,8 +47,8 @@ func TestServe_HandshakeThatNeverEnds(t *testing.T) {
 	}
 }
 
-// A handshake that fails is counted and logged. A connection that goes without one is a health check, and neither.
-func TestServe_HandshakeThatFails(t *testing.T) {
+// A connection without a handshake is a health check, and no failure.
+func TestHandshake_FailureIsCountedAndLogged(t *testing.T) {
 	t.Parallel()
 	secure, _ := withTLS(t)
 	r := start(t, secure, withAdmin)
@@ -65,8 +65,8 @@ func TestServe_HandshakeThatFails(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _ = io.Copy(io.Discard, conn) // until the server closes it
-		r.wantMetric(t, `tiny_test_connections{port="`+p.name+`"} 0`)
-		r.wantMetric(t, `tiny_test_tls_handshake_failures_total{port="`+p.name+`"} 1`)
+		r.wantMetric(t, `server_test_connections{port="`+p.name+`"} 0`)
+		r.wantMetric(t, `server_test_tls_handshake_failures_total{port="`+p.name+`"} 1`)
 	}
 	lines := r.log.lines(t, "TLS handshake failed")
 	if len(lines) != 2 || lines[0]["port"] != "grpc" || lines[1]["port"] != "http" {
@@ -74,7 +74,7 @@ func TestServe_HandshakeThatFails(t *testing.T) {
 	}
 	for _, line := range lines {
 		if line["client.address"] != "127.0.0.1" || !strings.Contains(line["error"].(string), "tls: first record does not look like a TLS handshake") {
-			t.Errorf("%v, want the peer and the fault", line)
+			t.Errorf("%v, want the peer and the error", line)
 		}
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// Balancers ask in two ways, and must hear the same in both, from the start to the end.
-func TestHealthBeforeDuringAndAfterDraining(t *testing.T) {
+// The health service and the probes must agree.
+func TestHealth_BeforeDuringAndAfterDrain(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.DrainDelay = drainDelay })
 	r.wantHealth(t, healthpb.HealthCheckResponse_SERVING)
@@ -27,25 +27,25 @@ func TestHealthBeforeDuringAndAfterDraining(t *testing.T) {
 	r.wantHealth(t, healthpb.HealthCheckResponse_NOT_SERVING)
 	r.wantProbe(t, "/healthz", http.StatusOK)
 	r.wantProbe(t, "/readyz", http.StatusServiceUnavailable)
-	for _, way := range r.ways() {
-		if _, err := way.do(&annotations.HttpRule{Selector: "echo"}); err != nil {
-			t.Errorf("%s while balancers do not know yet: %v", way.name, err)
+	for _, transport := range r.transports() {
+		if _, err := transport.call(&annotations.HttpRule{Selector: "echo"}); err != nil {
+			t.Errorf("%s during the drain delay: %v", transport.name, err)
 		}
 	}
 
-	if err := r.end(); err != nil {
+	if err := r.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
-	r.wantNobody(t)
+	r.wantPortsClosed(t)
 }
 
-// drainDelay is time enough for some calls on the slowest of machines: nothing waits for it but the end of the test.
+// drainDelay is enough time for some calls on a slow machine.
 const drainDelay = time.Second
 
-// beginDraining stops the server and returns when it has said so.
-func (r *running) beginDraining(t *testing.T) {
+// beginDraining starts the shutdown and returns once the server reports NOT_SERVING.
+func (r *harness) beginDraining(t *testing.T) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), testTimeout)
 	defer cancel()
 	watch, err := healthpb.NewHealthClient(r.conn).Watch(ctx, &healthpb.HealthCheckRequest{})
 	if err != nil {
@@ -63,8 +63,8 @@ func wantNext(t *testing.T, watch healthpb.Health_WatchClient, want healthpb.Hea
 	}
 }
 
-// wantNobody finds both ports closed.
-func (r *running) wantNobody(t *testing.T) {
+// wantPortsClosed checks that both ports refuse connections.
+func (r *harness) wantPortsClosed(t *testing.T) {
 	t.Helper()
 	for _, address := range []string{r.GRPCAddr(), r.HTTPAddr()} {
 		if conn, err := net.Dial("tcp", address); err == nil {
@@ -74,7 +74,7 @@ func (r *running) wantNobody(t *testing.T) {
 	}
 }
 
-func TestHealthOfUnknownServices(t *testing.T) {
+func TestHealth_UnknownService(t *testing.T) {
 	t.Parallel()
 	_, err := healthpb.NewHealthClient(start(t).conn).Check(t.Context(), &healthpb.HealthCheckRequest{Service: "no.Service"})
 	if status.Code(err) != codes.NotFound {
@@ -82,10 +82,10 @@ func TestHealthOfUnknownServices(t *testing.T) {
 	}
 }
 
-// Before Serve the ports are open, so that nobody is refused, and nobody is told that all is well.
-func TestNothingIsAnsweredBeforeServe(t *testing.T) {
+// The ports are open, so that the kernel refuses no client.
+func TestListen_AnswersNothingBeforeServe(t *testing.T) {
 	t.Parallel()
-	s := listen(t, newTiny(), io.Discard)
+	s := listen(t, newTestService(), io.Discard)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.HTTPAddr()+"/readyz", nil)

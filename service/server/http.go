@@ -15,67 +15,75 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// newHTTP has the limits of the HTTP port. It speaks HTTP/1.1 only, so a connection holds one request at a time.
+// newHTTP returns the server of the HTTP port. It speaks HTTP/1.1 only, so a connection carries one request at a time.
 func (s *Server) newHTTP(rest *gateway) *http.Server {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	c := s.config
 	return &http.Server{
-		Handler: s.observed(c.withCORS(s.withHeaders(s.authenticated(rest)))), ConnContext: withPeer,
-		MaxHeaderBytes: c.MaxHeader, TLSConfig: c.TLS, Protocols: protocols, ErrorLog: stdlog.New(httpLog{s.calls}, "", 0),
+		Handler: s.instrument(c.withCORS(s.withHeaders(s.withAuth(rest)))), ConnContext: withPeer,
+		MaxHeaderBytes: c.MaxHeader, TLSConfig: c.TLS, Protocols: protocols, ErrorLog: stdlog.New(httpErrorLog{s.interceptors}, "", 0),
 		ReadHeaderTimeout: c.HandshakeTimeout, ReadTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
-		WriteTimeout: 2 * c.PeerTimeout, // it counts from the same moment as ReadTimeout, and the answer comes after
+		WriteTimeout: 2 * c.PeerTimeout, // it starts with ReadTimeout, and the reply follows the request
 	}
 }
 
-// withPeer tells calls over REST their peer, as gRPC does.
+// withPeer adds the peer to the context, as gRPC does.
 func withPeer(ctx context.Context, conn net.Conn) context.Context {
 	return peer.NewContext(ctx, &peer.Peer{Addr: conn.RemoteAddr()})
 }
 
-// A request is what handlers note about a request.
-type request struct {
-	route   string // method and pattern; empty where none fits
-	refused bool
-	body    received
+// A requestInfo is what handlers record about a request.
+type requestInfo struct {
+	route     string // method and pattern; empty without a route
+	routeOnly bool   // the request only looks for a route, and must not be handled
+	rejected  bool   // by a limit or for lack of authentication
+	body      received
 }
 
-type requestKey struct{}
+type requestInfoKey struct{}
 
-func requestOf(ctx context.Context) *request {
-	if r, ok := ctx.Value(requestKey{}).(*request); ok {
-		return r
+func withRequestInfo(r *http.Request, info *requestInfo) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), requestInfoKey{}, info))
+}
+
+func requestInfoOf(ctx context.Context) *requestInfo {
+	if info, ok := ctx.Value(requestInfoKey{}).(*requestInfo); ok {
+		return info
 	}
-	return new(request)
+	return new(requestInfo)
 }
 
-// observed traces and counts requests by their route. otelhttp's metrics would need a second exporter.
-func (s *Server) observed(h http.Handler) http.Handler {
-	observed := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		noted := new(request)
-		inner := r.WithContext(context.WithValue(r.Context(), requestKey{}, noted))
-		seen := httpsnoop.CaptureMetrics(h, w, inner)
-		r.Pattern = cmp.Or(inner.Pattern, noted.route)
-		if _, route, _ := strings.Cut(r.Pattern, " "); !noted.refused {
-			s.calls.metrics.request(r.Method, cmp.Or(route, r.Pattern), seen.Code, seen.Duration)
+// recordRoute is the gateway's middleware that records the route.
+func recordRoute(next runtime.HandlerFunc) runtime.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request, path map[string]string) {
+		pattern, _ := runtime.HTTPPattern(r.Context())
+		info := requestInfoOf(r.Context())
+		info.route = r.Method + " " + pattern.String()
+		if !info.routeOnly {
+			next(w, r, path)
+		}
+	}
+}
+
+// instrument traces requests and counts them by route. otelhttp's own metrics would need a second exporter.
+func (s *Server) instrument(h http.Handler) http.Handler {
+	measured := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		info := new(requestInfo)
+		inner := withRequestInfo(r, info)
+		result := httpsnoop.CaptureMetrics(h, w, inner)
+		r.Pattern = cmp.Or(inner.Pattern, info.route)
+		if _, route, _ := strings.Cut(r.Pattern, " "); !info.rejected {
+			s.interceptors.metrics.observeRequest(r.Method, cmp.Or(route, r.Pattern), result.Code, result.Duration)
 		}
 	}))
 	if s.config.Trace == nil {
-		return observed
+		return measured
 	}
-	return s.config.Trace.REST(observed)
+	return s.config.Trace.REST(measured)
 }
 
-// noteRoute is the gateway's middleware that notes its route.
-func noteRoute(next runtime.HandlerFunc) runtime.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request, path map[string]string) {
-		pattern, _ := runtime.HTTPPattern(r.Context())
-		requestOf(r.Context()).route = r.Method + " " + pattern.String()
-		next(w, r, path)
-	}
-}
-
-// withCORS lets pages of the configured origins call REST from a browser, and read all headers of an answer.
+// withCORS lets pages of the configured origins call REST from a browser, and read all headers of a reply.
 func (c Config) withCORS(h http.Handler) http.Handler {
 	if len(c.CORSOrigins) == 0 {
 		return h
@@ -89,8 +97,8 @@ func (c Config) withCORS(h http.Handler) http.Handler {
 	}).Handler(h)
 }
 
-// withHeaders sets the headers that OWASP's REST security cheat sheet asks for. While the server drains, it asks clients
-// to close their connection: over HTTP/1.1 the server cannot close it without the risk to lose a request.
+// withHeaders sets the security headers that OWASP recommends for REST. While the server drains, it asks clients to close
+// their connection: an HTTP/1.1 server that closes a connection itself may lose a request.
 func (s *Server) withHeaders(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -106,10 +114,10 @@ func (s *Server) withHeaders(h http.Handler) http.Handler {
 	})
 }
 
-// authenticated passes requests of known clients to the gateway.
-func (s *Server) authenticated(rest *gateway) http.Handler {
+// withAuth passes authenticated requests to the gateway.
+func (s *Server) withAuth(rest *gateway) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r, err := s.calls.authenticateREST(r)
+		r, err := s.interceptors.authenticateHTTP(r)
 		if err != nil {
 			rest.fail(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
 			return

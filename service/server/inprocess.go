@@ -13,9 +13,10 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// inProcess is a connection to services of the same process. It passes the message itself through the interceptors. The
-// gateway's own in-process handlers call no interceptors, bufconn encodes each message, and grpchan drops the context.
-type inProcess struct {
+// An inProcessConn is a connection to services of the same process. It passes messages through the interceptors without
+// encoding them. The gateway's own in-process handlers call no interceptors, bufconn encodes each message, and grpchan
+// drops the context.
+type inProcessConn struct {
 	interceptor grpc.UnaryServerInterceptor
 	methods     map[string]localMethod
 }
@@ -25,34 +26,34 @@ type localMethod struct {
 	handle  grpc.MethodHandler
 }
 
-func (c *inProcess) register(desc *grpc.ServiceDesc, service any) {
+func (c *inProcessConn) register(desc *grpc.ServiceDesc, service any) {
 	for _, m := range desc.Methods {
 		c.methods["/"+desc.ServiceName+"/"+m.MethodName] = localMethod{service, m.Handler}
 	}
 }
 
 // Invoke implements grpc.ClientConnInterface.
-func (c *inProcess) Invoke(ctx context.Context, method string, request, reply any, options ...grpc.CallOption) error {
+func (c *inProcessConn) Invoke(ctx context.Context, method string, request, reply any, options ...grpc.CallOption) error {
 	m, ok := c.methods[method]
 	if !ok {
 		return status.Error(codes.Unimplemented, "no method "+method)
 	}
-	sent := &localStream{method: method}
-	defer sent.deliver(options)
-	defer requestOf(ctx).body.free() // the client may take long to read the answer
+	stream := &localStream{method: method}
+	defer stream.deliver(options)
+	defer requestInfoOf(ctx).body.free() // before the reply is written, which a slow client may delay
 	outgoing, _ := metadata.FromOutgoingContext(ctx)
-	ctx = grpc.NewContextWithServerTransportStream(metadata.NewIncomingContext(ctx, outgoing), sent)
-	answer, err := m.handle(m.service, ctx, func(to any) error { return share(to, request) }, c.interceptor)
+	ctx = grpc.NewContextWithServerTransportStream(metadata.NewIncomingContext(ctx, outgoing), stream)
+	result, err := m.handle(m.service, ctx, func(to any) error { return shallowCopy(to, request) }, c.interceptor)
 	if err != nil {
 		return err
 	}
-	return share(reply, answer)
+	return shallowCopy(reply, result)
 }
 
-// chain makes one interceptor of several, as grpc-go does only for the calls of its server.
-func chain(all []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
+// chainUnary combines interceptors into one. grpc-go exports no such function.
+func chainUnary(chain []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-		for _, interceptor := range slices.Backward(all) {
+		for _, interceptor := range slices.Backward(chain) {
 			next := handle
 			handle = func(ctx context.Context, request any) (any, error) { return interceptor(ctx, request, info, next) }
 		}
@@ -60,13 +61,13 @@ func chain(all []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
 	}
 }
 
-// NewStream implements grpc.ClientConnInterface; REST has no streams.
-func (c *inProcess) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
+// NewStream implements grpc.ClientConnInterface. REST has no streams.
+func (c *inProcessConn) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
 	return nil, status.Error(codes.Unimplemented, "no streams in process")
 }
 
-// share sets the fields of a message to those of another of its type, without a copy. The other is not used after.
-func share(to, from any) error {
+// shallowCopy sets the fields of a message to those of another of the same type. The caller must not use the other again.
+func shallowCopy(to, from any) error {
 	target, ok := to.(proto.Message)
 	source, both := from.(proto.Message)
 	if !ok || !both || target.ProtoReflect().Descriptor() != source.ProtoReflect().Descriptor() {
@@ -88,7 +89,7 @@ type localStream struct {
 // Method implements grpc.ServerTransportStream.
 func (s *localStream) Method() string { return s.method }
 
-// deliver passes the metadata to the call options that ask for it.
+// deliver stores the headers and trailers where the call options ask for them.
 func (s *localStream) deliver(options []grpc.CallOption) {
 	for _, option := range options {
 		switch o := option.(type) {

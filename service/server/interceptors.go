@@ -22,193 +22,194 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// calls are the interceptors around every call, over gRPC and REST. They limit, count and log calls, turn panics into
-// errors, and give every error a reason. They never see bodies.
-type calls struct {
-	errors       errorMaker
-	log          *callLog
-	metrics      *metrics
-	authenticate Authenticator       // nil serves everybody
-	rates        *rates              // nil sets no limit
-	inFlight     chan struct{}       // a value for each call in flight; golang.org/x/sync/semaphore does not tell how many there are
-	large        *semaphore.Weighted // bytes of large requests in work
-	unsent       atomic.Int64        // bytes of large answers over gRPC that clients have not read
-	maxMessage   int
-	drainTimeout time.Duration
-	stopping     chan struct{} // closed when streams must end
+// interceptors wrap every call, over gRPC and REST. They limit, count and log calls, turn panics into errors, and give
+// every error a reason. They never log bodies.
+type interceptors struct {
+	errors        errorFactory
+	log           *callLog
+	metrics       *metrics
+	authenticator Authenticator       // nil authenticates no calls
+	rates         *rateLimiters       // nil sets no limit
+	inFlight      chan struct{}       // an element for each call in flight; golang.org/x/sync/semaphore exposes no count
+	large         *semaphore.Weighted // bytes of large requests in flight
+	unsent        atomic.Int64        // bytes of large replies over gRPC that are not sent yet
+	maxMessage    int
+	drainTimeout  time.Duration
+	stopping      chan struct{} // closed when streams must end
 }
 
-func newCalls(c Config, domain string, log *slog.Logger, m *metrics) *calls {
+func newInterceptors(c Config, domain string, log *slog.Logger, m *metrics) *interceptors {
 	if c.Authenticate == nil && c.ClientRate > 0 {
 		c.Authenticate = auth.ByConnection
 	}
-	return &calls{
-		errors: errorMaker{domain}, log: newCallLog(c, domain, log), metrics: m, authenticate: c.Authenticate, rates: newRates(c),
+	return &interceptors{
+		errors: errorFactory{domain}, log: newCallLog(c, domain, log), metrics: m, authenticator: c.Authenticate, rates: newRateLimiters(c),
 		inFlight: make(chan struct{}, c.MaxCalls), large: semaphore.NewWeighted(int64(c.MaxMessage)), maxMessage: c.MaxMessage,
 		drainTimeout: c.DrainTimeout, stopping: make(chan struct{}),
 	}
 }
 
-// unary are the interceptors of unary calls. The rate of calls over REST is limited by HTTP request.
-func (o *calls) unary() []grpc.UnaryServerInterceptor {
-	recovered := recovery.UnaryServerInterceptor(recovery.WithRecoveryHandlerContext(o.panicked))
-	return []grpc.UnaryServerInterceptor{o.call, o.metrics.calls.UnaryServerInterceptor(), recovered}
+// unary returns the interceptors of unary calls.
+func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
+	recoverPanic := recovery.UnaryServerInterceptor(recovery.WithRecoveryHandlerContext(i.handlePanic))
+	return []grpc.UnaryServerInterceptor{i.interceptUnary, i.metrics.calls.UnaryServerInterceptor(), recoverPanic}
 }
 
-// streams are the interceptors of streams. Recovery comes last: lasting calls the rest in a goroutine of its own.
-func (o *calls) streams() []grpc.StreamServerInterceptor {
-	recovered := recovery.StreamServerInterceptor(recovery.WithRecoveryHandlerContext(o.panicked))
-	return []grpc.StreamServerInterceptor{o.metrics.calls.StreamServerInterceptor(), o.lasting, recovered}
+// streams returns the interceptors of streams. Recovery comes last: interceptStream starts a goroutine for the rest.
+func (i *interceptors) streams() []grpc.StreamServerInterceptor {
+	recoverPanic := recovery.StreamServerInterceptor(recovery.WithRecoveryHandlerContext(i.handlePanic))
+	return []grpc.StreamServerInterceptor{i.metrics.calls.StreamServerInterceptor(), i.interceptStream, recoverPanic}
 }
 
-// isInfrastructure reports whether the method is one of gRPC's own. No limit refuses those: a refused health check would
-// take the server out of service.
+// isInfrastructure reports whether the method is one of gRPC's own, which have no limit: a rejected health check would take
+// the server out of service.
 func isInfrastructure(method string) bool { return strings.HasPrefix(method, "/grpc.") }
 
-// isHealth reports whether the method needs no authentication.
+// isHealth reports whether the method is a health check, which needs no authentication.
 func isHealth(method string) bool { return strings.HasPrefix(method, "/grpc.health.") }
 
-// call limits calls, gives errors a reason, and logs calls that failed or were slow. A refused call is not counted: it would
-// be a sample of no duration.
-func (o *calls) call(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+// interceptUnary limits calls, gives errors a reason, and logs failed and slow calls. A rejected call does not reach the
+// metrics interceptor: it would be a sample without a duration.
+func (i *interceptors) interceptUnary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
 	if !isInfrastructure(info.FullMethod) {
-		err := o.checkRate(clientOf(ctx))
+		err := i.checkRate(clientOf(ctx))
 		if err == nil {
-			err = o.enter()
+			err = i.acquire()
 		}
 		if err != nil {
-			return nil, o.refused(ctx, info.FullMethod, err)
+			return nil, i.reject(ctx, info.FullMethod, err)
 		}
-		defer o.leave()
+		defer i.release()
 	}
 	start := time.Now()
 	reply, err := handle(ctx, request)
 	if err == nil {
-		err = o.checkUnsent(reply)
+		err = i.checkUnsent(reply)
 	}
-	err = o.errors.own(err)
-	o.log.call(ctx, info.FullMethod, time.Since(start), err)
+	err = i.errors.withReason(err)
+	i.log.logCall(ctx, info.FullMethod, time.Since(start), err)
 	return reply, err
 }
 
-// enter counts a call as in flight, if the limit allows; leave ends that.
-func (o *calls) enter() error {
+// acquire counts a call as in flight, or rejects it above the limit.
+func (i *interceptors) acquire() error {
 	select {
-	case o.inFlight <- struct{}{}:
+	case i.inFlight <- struct{}{}:
 		return nil
 	default:
-		o.metrics.shed("concurrency")
-		return o.errors.busy(backoff(), fmt.Sprintf("more than %d calls in flight", cap(o.inFlight)))
+		i.metrics.shed("concurrency")
+		return i.errors.overloaded(retryDelay(), fmt.Sprintf("more than %d calls in flight", cap(i.inFlight)))
 	}
 }
 
-func (o *calls) leave() { <-o.inFlight }
+// release ends a call in flight.
+func (i *interceptors) release() { <-i.inFlight }
 
-// backoff is different for each client, so that those refused together do not come back together.
-func backoff() time.Duration { return 100*time.Millisecond + rand.N(200*time.Millisecond) }
+// retryDelay returns a random delay, so that clients rejected at the same time do not retry at the same time.
+func retryDelay() time.Duration { return 100*time.Millisecond + rand.N(200*time.Millisecond) }
 
-// refused logs a refused call, and tells retry policies the delay of its error (gRFC A6).
-func (o *calls) refused(ctx context.Context, method string, err error) error {
-	o.log.call(ctx, method, 0, err)
+// reject logs a rejected call, and sends the delay of its error as retry pushback (gRFC A6).
+func (i *interceptors) reject(ctx context.Context, method string, err error) error {
+	i.log.logCall(ctx, method, 0, err)
 	for _, detail := range status.Convert(err).Details() {
 		if retry, ok := detail.(*errdetails.RetryInfo); ok {
-			wait := retry.GetRetryDelay().AsDuration().Milliseconds()
-			_ = grpc.SetTrailer(ctx, metadata.Pairs("grpc-retry-pushback-ms", strconv.FormatInt(wait, 10)))
+			delay := retry.GetRetryDelay().AsDuration().Milliseconds()
+			_ = grpc.SetTrailer(ctx, metadata.Pairs("grpc-retry-pushback-ms", strconv.FormatInt(delay, 10)))
 		}
 	}
 	return err
 }
 
-// panicked makes an error of a panic, and logs each.
-func (o *calls) panicked(ctx context.Context, fault any) error {
-	o.metrics.panics.Inc()
+// handlePanic logs a panic and returns the error of its call.
+func (i *interceptors) handlePanic(ctx context.Context, p any) error {
+	i.metrics.panics.Inc()
 	method, _ := grpc.Method(ctx)
-	o.log.LogAttrs(ctx, slog.LevelError, "panic", append(caller(ctx), attr(semconv.RPCMethodKey, methodName(method)),
-		slog.Any(string(semconv.ExceptionMessageKey), fault), attr(semconv.ExceptionStacktraceKey, string(debug.Stack())))...)
-	return o.errors.of(codes.Internal, "INTERNAL", "internal error")
+	i.log.LogAttrs(ctx, slog.LevelError, "panic", append(callerAttrs(ctx), attr(semconv.RPCMethodKey, methodName(method)),
+		slog.Any(string(semconv.ExceptionMessageKey), p), attr(semconv.ExceptionStacktraceKey, string(debug.Stack())))...)
+	return i.errors.newError(codes.Internal, "INTERNAL", "internal error")
 }
 
-// lasting limits and logs a stream, and ends it between two messages when the server stops.
-func (o *calls) lasting(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+// interceptStream limits and logs a stream, and ends it between two messages on shutdown.
+func (i *interceptors) interceptStream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
 	ctx, method := stream.Context(), info.FullMethod
 	client := clientOf(ctx)
-	if err := o.checkRate(client); err != nil {
-		return o.refused(ctx, method, err)
+	if err := i.checkRate(client); err != nil {
+		return i.reject(ctx, method, err)
 	}
-	m := &messages{ServerStream: stream, calls: o, method: method, client: client, authenticated: time.Now(), received: received{ctx: ctx}}
+	s := &serverStream{ServerStream: stream, interceptors: i, method: method, client: client, lastAuth: time.Now(), received: received{ctx: ctx}}
 	finished := make(chan error, 1)
 	go func() {
-		err := o.errors.own(handle(service, m))
-		m.release()
-		o.log.call(ctx, method, 0, err)
+		err := i.errors.withReason(handle(service, s))
+		s.release()
+		i.log.logCall(ctx, method, 0, err)
 		finished <- err
 	}()
-	return o.untilStop(m, finished)
+	return i.endOnShutdown(s, finished)
 }
 
-// messages is a stream each of whose messages is in flight while it is worked on. A message that cannot be read fails
-// alone. Its service answers a message before it receives the next.
-type messages struct {
+// A serverStream counts each message as a call in flight until its reply. A malformed message fails alone. The service must
+// reply to a message before it receives the next.
+type serverStream struct {
 	grpc.ServerStream
-	calls         *calls
-	method        string
-	client        string
-	authenticated time.Time // last
-	received      received
+	interceptors *interceptors
+	method       string
+	client       string
+	lastAuth     time.Time
+	received     received
 
-	waiting  atomic.Int64 // nanoseconds since 1970 when it began to wait for a message; 0 while one is in work
-	ending   atomic.Bool
-	inFlight atomic.Bool
+	waitingSince atomic.Int64 // Unix time in nanoseconds at which RecvMsg began to wait; 0 outside RecvMsg
+	ending       atomic.Bool
+	inFlight     atomic.Bool
 }
 
-// RecvMsg implements grpc.ServerStream. An error with a reason is about this message alone, except UNAVAILABLE and
+// RecvMsg implements grpc.ServerStream. An error with a reason concerns only this message, except UNAVAILABLE and
 // UNAUTHENTICATED, which end the stream.
-func (m *messages) RecvMsg(message any) error {
-	m.release()
-	if m.ending.Load() {
-		return m.calls.stopped()
+func (s *serverStream) RecvMsg(message any) error {
+	s.release()
+	if s.ending.Load() {
+		return s.interceptors.errStopping()
 	}
-	m.waiting.Store(time.Now().UnixNano())
-	err := m.received.receive(m.ServerStream.RecvMsg, message)
-	m.waiting.Store(0)
+	s.waitingSince.Store(time.Now().UnixNano())
+	err := s.received.receive(s.ServerStream.RecvMsg, message)
+	s.waitingSince.Store(0)
 	if err != nil {
-		m.calls.log.call(m.Context(), m.method, 0, err)
+		s.interceptors.log.logCall(s.Context(), s.method, 0, err)
 		return err
 	}
-	if isHealth(m.method) {
+	if isHealth(s.method) {
 		return nil
 	}
-	if err := m.checkClient(); err != nil || isInfrastructure(m.method) {
+	if err := s.checkClient(); err != nil || isInfrastructure(s.method) {
 		return err
 	}
-	err = m.calls.enter()
-	m.inFlight.Store(err == nil)
+	err = s.interceptors.acquire()
+	s.inFlight.Store(err == nil)
 	return err
 }
 
-// SendMsg implements grpc.ServerStream. A client that does not read its answers does not keep a call in flight.
-func (m *messages) SendMsg(message any) error {
-	m.release()
-	if err := m.calls.checkUnsent(message); err != nil {
+// SendMsg implements grpc.ServerStream. It ends the call in flight first: a client that reads no replies must not hold it.
+func (s *serverStream) SendMsg(message any) error {
+	s.release()
+	if err := s.interceptors.checkUnsent(message); err != nil {
 		return err
 	}
-	return m.ServerStream.SendMsg(message)
+	return s.ServerStream.SendMsg(message)
 }
 
-// checkClient refuses a client that calls too often, and one whose token has ended.
-func (m *messages) checkClient() (err error) {
-	if time.Since(m.authenticated) > authAge {
-		m.authenticated = time.Now()
-		if m.client, err = m.calls.identifyGRPC(m.Context(), m.method); err != nil {
+// checkClient rejects a client whose authentication has expired or whose rate is too high.
+func (s *serverStream) checkClient() (err error) {
+	if time.Since(s.lastAuth) > maxAuthAge {
+		s.lastAuth = time.Now()
+		if s.client, err = s.interceptors.authenticateGRPC(s.Context(), s.method); err != nil {
 			return err
 		}
 	}
-	return m.calls.checkRate(m.client)
+	return s.interceptors.checkRate(s.client)
 }
 
-func (m *messages) release() {
-	m.received.free()
-	if m.inFlight.CompareAndSwap(true, false) {
-		m.calls.leave()
+func (s *serverStream) release() {
+	s.received.free()
+	if s.inFlight.CompareAndSwap(true, false) {
+		s.interceptors.release()
 	}
 }

@@ -14,33 +14,31 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// Whoever asks while the server is full hears it at once; whoever asks after it is served. Health is not turned away,
-// or a busy server would be taken for a dead one.
-func TestMoreThanMaxCallsAreTurnedAway(t *testing.T) {
+// Health checks and probes are exempt: otherwise a busy server would be restarted.
+func TestMaxCalls_RejectsFurtherCalls(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
-	first := r.begin(t, r.overGRPC)
-	for _, way := range r.ways() {
-		_, err := way.do(&annotations.HttpRule{Selector: "echo"})
+	first := r.startWaitingCall(t, r.overGRPC)
+	for _, transport := range r.transports() {
+		_, err := transport.call(&annotations.HttpRule{Selector: "echo"})
 		if s := wantInfo(t, err, "OVERLOADED"); s.Code() != codes.ResourceExhausted {
-			t.Errorf("%s: %v, want RESOURCE_EXHAUSTED", way.name, s)
+			t.Errorf("%s: %v, want RESOURCE_EXHAUSTED", transport.name, s)
 		}
 	}
 	r.wantHealth(t, healthpb.HealthCheckResponse_SERVING)
 	r.wantProbe(t, "/healthz", http.StatusOK)
-	r.letGo()
+	r.releaseCalls()
 	if err := <-first; err != nil {
 		t.Errorf("the first call: %v", err)
 	}
-	for _, way := range r.ways() {
-		if _, err := way.do(&annotations.HttpRule{Selector: "echo"}); err != nil {
-			t.Errorf("%s after the first call: %v", way.name, err)
+	for _, transport := range r.transports() {
+		if _, err := transport.call(&annotations.HttpRule{Selector: "echo"}); err != nil {
+			t.Errorf("%s after the first call: %v", transport.name, err)
 		}
 	}
 }
 
-// A client that watches the health takes no place from those that call.
-func TestWatchesTakeNoPlaceOfACall(t *testing.T) {
+func TestMaxCalls_IgnoresHealthWatches(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
 	watch, err := healthpb.NewHealthClient(r.conn).Watch(t.Context(), &healthpb.HealthCheckRequest{})
@@ -53,18 +51,18 @@ func TestWatchesTakeNoPlaceOfACall(t *testing.T) {
 	}
 }
 
-func TestTurnedAwayOverRESTIs429(t *testing.T) {
+func TestMaxCalls_OverRESTIs429(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
-	r.begin(t, r.overREST)
-	a, err := r.send(http.MethodPost, tinyPath, `{"selector":"echo"}`)
+	r.startWaitingCall(t, r.overREST)
+	a, err := r.sendREST(http.MethodPost, doPath, `{"selector":"echo"}`)
 	if err != nil || a.http != http.StatusTooManyRequests {
 		t.Errorf("%d, %v, want 429", a.http, err)
 	}
 }
 
-// begin calls the method that waits, and returns when it does; the channel has what the call ends with.
-func (r *running) begin(t *testing.T, do func(*annotations.HttpRule) (*annotations.HttpRule, error)) <-chan error {
+// startWaitingCall starts a call and returns once it waits in the method. The channel receives its error.
+func (r *harness) startWaitingCall(t *testing.T, do func(*annotations.HttpRule) (*annotations.HttpRule, error)) <-chan error {
 	t.Helper()
 	ended := make(chan error, 1)
 	go func() {
@@ -74,34 +72,34 @@ func (r *running) begin(t *testing.T, do func(*annotations.HttpRule) (*annotatio
 	select {
 	case <-r.entered:
 	case err := <-ended:
-		t.Fatalf("the call did not wait: %v", err)
-	case <-time.After(patience):
-		t.Fatal("the call did not begin")
+		t.Fatalf("the call ended early: %v", err)
+	case <-time.After(testTimeout):
+		t.Fatal("the call did not start")
 	}
 	return ended
 }
 
-// patience is how long a test waits for what must come, on the slowest of machines.
-const patience = 30 * time.Second
+// testTimeout bounds the wait for an event that must happen, on a slow machine.
+const testTimeout = 30 * time.Second
 
-// largest is the limit of the tests of sizes. An echo of this many bytes in the body has a few more in all.
-const largest = 1 << 10
+// maxMessage is the limit in the tests of sizes. An echo request has a few more bytes than its body.
+const maxMessage = 1 << 10
 
-func TestRequestsUpToMaxMessageAreRead(t *testing.T) {
+func TestMaxMessage_AdmitsRequestBelow(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxMessage = largest })
-	rule := &annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", largest-40)}
-	for _, way := range r.ways() {
-		if got, err := way.do(rule); err != nil || got.GetBody() != rule.GetBody() {
-			t.Errorf("%s: %v, want what was sent", way.name, err)
+	r := start(t, func(c *server.Config) { c.MaxMessage = maxMessage })
+	rule := &annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", maxMessage-40)}
+	for _, transport := range r.transports() {
+		if got, err := transport.call(rule); err != nil || got.GetBody() != rule.GetBody() {
+			t.Errorf("%s: %v, want the request back", transport.name, err)
 		}
 	}
 }
 
-func TestRequestTooLargeOverRESTIs413(t *testing.T) {
+func TestMaxMessage_OverRESTIs413(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxMessage = largest })
-	a, err := r.send(http.MethodPost, tinyPath, `{"selector":"echo","body":"`+strings.Repeat("x", largest)+`"}`)
+	r := start(t, func(c *server.Config) { c.MaxMessage = maxMessage })
+	a, err := r.sendREST(http.MethodPost, doPath, `{"selector":"echo","body":"`+strings.Repeat("x", maxMessage)+`"}`)
 	if err != nil || a.http != http.StatusRequestEntityTooLarge {
 		t.Fatalf("%d, %v, want 413", a.http, err)
 	}
@@ -111,47 +109,46 @@ func TestRequestTooLargeOverRESTIs413(t *testing.T) {
 	}
 }
 
-// gRPC itself refuses what is larger still, before any code of ours sees it, and has no reason for it.
-func TestRequestTooLargeOverGRPC(t *testing.T) {
+// gRPC itself rejects a message that is larger still, without a reason.
+func TestMaxMessage_OverGRPCHasReason(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxMessage = largest })
-	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", largest)})
+	r := start(t, func(c *server.Config) { c.MaxMessage = maxMessage })
+	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", maxMessage)})
 	s := wantInfo(t, err, "REQUEST_TOO_LARGE")
 	if s.Code() != codes.ResourceExhausted || !strings.Contains(s.Message(), "1024 bytes") {
 		t.Errorf("%v, want RESOURCE_EXHAUSTED with the limit", s)
 	}
-	_, err = r.overGRPC(&annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", 10*largest)})
+	_, err = r.overGRPC(&annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", 10*maxMessage)})
 	if status.Code(err) != codes.ResourceExhausted {
 		t.Errorf("%v, want RESOURCE_EXHAUSTED", err)
 	}
 }
 
-// Over REST nothing is unpacked, and what is packed is not taken for what it is not.
-func TestPackedBodiesOverRESTAre415(t *testing.T) {
+func TestCompressedBody_OverRESTIs415(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	for coding, want := range map[string]int{"": 200, "identity": 200, "Identity": 200, "gzip": 415, "identity, gzip": 415, "no\tcoding": 415} {
-		a := ask(t, http.MethodPost, "http://"+r.HTTPAddr()+tinyPath, `{"selector":"echo"}`, http.Header{"Content-Encoding": {coding}})
+		a := sendHTTP(t, http.MethodPost, "http://"+r.HTTPAddr()+doPath, `{"selector":"echo"}`, http.Header{"Content-Encoding": {coding}})
 		if a.http != want {
 			t.Errorf("%q: %d, want %d", coding, a.http, want)
 		}
 		if a.http == http.StatusOK {
 			continue
 		}
-		if s := wantInfo(t, a.err(), "INVALID_REQUEST"); badField(s) != "Content-Encoding" || a.header.Get("Accept-Encoding") != "identity" {
-			t.Errorf("%q: BadRequest about %q, Accept-Encoding: %q", coding, badField(s), a.header.Get("Accept-Encoding"))
+		if s := wantInfo(t, a.err(), "INVALID_REQUEST"); violatedField(s) != "Content-Encoding" || a.header.Get("Accept-Encoding") != "identity" {
+			t.Errorf("%q: BadRequest names %q, Accept-Encoding: %q", coding, violatedField(s), a.header.Get("Accept-Encoding"))
 		}
 	}
-	if a := ask(t, http.MethodGet, "http://"+r.HTTPAddr()+tinyList, "", http.Header{"Content-Encoding": {"gzip"}}); a.http != http.StatusOK {
+	if a := sendHTTP(t, http.MethodGet, "http://"+r.HTTPAddr()+listPath, "", http.Header{"Content-Encoding": {"gzip"}}); a.http != http.StatusOK {
 		t.Errorf("without a body: %d, want 200", a.http)
 	}
 }
 
-// wantHealth asks gRPC's own health service about the server and about the tiny service.
-func (r *running) wantHealth(t *testing.T, want healthpb.HealthCheckResponse_ServingStatus) {
+// wantHealth checks gRPC's health service for the server and for the test service.
+func (r *harness) wantHealth(t *testing.T, want healthpb.HealthCheckResponse_ServingStatus) {
 	t.Helper()
-	for _, service := range []string{"", tinyName} {
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
+	for _, service := range []string{"", serviceName} {
+		ctx, cancel := context.WithTimeout(t.Context(), testTimeout)
 		defer cancel()
 		got, err := healthpb.NewHealthClient(r.conn).Check(ctx, &healthpb.HealthCheckRequest{Service: service})
 		if err != nil || got.GetStatus() != want {
@@ -160,9 +157,9 @@ func (r *running) wantHealth(t *testing.T, want healthpb.HealthCheckResponse_Ser
 	}
 }
 
-func (r *running) wantProbe(t *testing.T, path string, want int) {
+func (r *harness) wantProbe(t *testing.T, path string, want int) {
 	t.Helper()
-	a, err := r.send(http.MethodGet, path, "")
+	a, err := r.sendREST(http.MethodGet, path, "")
 	if err != nil || a.http != want {
 		t.Errorf("GET %s: %d, %v, want %d", path, a.http, err, want)
 	}

@@ -9,14 +9,26 @@ import (
 	"golang.org/x/net/netutil"
 )
 
-// A listener limits and counts open connections. netutil.LimitListener limits them but does not tell how many are open.
+// A listener limits and counts open connections. netutil.LimitListener does not expose the count.
 type listener struct {
 	net.Listener
 	open atomic.Int64
 }
 
+// newListener wraps l. A limit of 0 means no limit.
 func newListener(l net.Listener, limit int) *listener {
-	return &listener{Listener: netutil.LimitListener(l, limit)}
+	if limit > 0 {
+		l = netutil.LimitListener(l, limit)
+	}
+	return &listener{Listener: l}
+}
+
+// address returns the listener's address, empty for nil.
+func (l *listener) address() string {
+	if l == nil {
+		return ""
+	}
+	return l.Addr().String()
 }
 
 // Accept implements net.Listener.
@@ -26,10 +38,10 @@ func (l *listener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	l.open.Add(1)
-	return &conn{Conn: accepted, closed: sync.OnceFunc(func() { l.open.Add(-1) })}, nil
+	return &countedConn{Conn: accepted, closed: sync.OnceFunc(func() { l.open.Add(-1) })}, nil
 }
 
-// Close implements net.Listener. A drain closes it before http.Server does, for which that is no error.
+// Close implements net.Listener. Closing twice is no error: the drain closes the listener before http.Server does.
 func (l *listener) Close() error {
 	if err := l.Listener.Close(); !errors.Is(err, net.ErrClosed) {
 		return err
@@ -37,14 +49,14 @@ func (l *listener) Close() error {
 	return nil
 }
 
-// A conn is a counted connection.
-type conn struct {
+// A countedConn calls closed when it is closed.
+type countedConn struct {
 	net.Conn
 	closed func()
 }
 
 // Close implements net.Conn.
-func (c *conn) Close() error {
+func (c *countedConn) Close() error {
 	c.closed()
 	return c.Conn.Close()
 }

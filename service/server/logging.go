@@ -21,60 +21,61 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// A callLog logs a sample of the calls that failed or were slow, with OpenTelemetry's attribute names. The logging
-// interceptor of go-grpc-middleware has names of its own, does not sample, and takes a translated error for a failure.
+// A callLog logs a sample of the failed and slow calls, with OpenTelemetry's attribute names. The logging interceptor of
+// go-grpc-middleware has other names, does not sample, and logs a translated error as a failure.
 type callLog struct {
 	*slog.Logger
-	domain     string
-	slow       time.Duration
-	lines      *rate.Limiter
-	skipped    atomic.Int64 // lines since the last one
-	skippedAll atomic.Int64
+	domain          string
+	slow            time.Duration
+	limiter         *rate.Limiter
+	suppressed      atomic.Int64 // lines since the last one logged
+	suppressedTotal atomic.Int64
 }
 
 func newCallLog(c Config, domain string, log *slog.Logger) *callLog {
-	return &callLog{Logger: log, domain: domain, slow: c.SlowCall, lines: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate)}
+	return &callLog{Logger: log, domain: domain, slow: c.SlowCall, limiter: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate)}
 }
 
-// call logs a call that failed or was slow. The duration of a stream is its client's business, and 0 here.
-func (l *callLog) call(ctx context.Context, method string, took time.Duration, err error) {
-	if !strings.HasPrefix(method, "/grpc.") {
-		l.write(ctx, took, err, attr(semconv.RPCMethodKey, methodName(method)), slog.Int64("duration_ms", took.Milliseconds()))
+// logCall logs a failed or slow call. Streams pass the duration 0, because clients decide how long they last.
+func (l *callLog) logCall(ctx context.Context, method string, duration time.Duration, err error) {
+	if !isInfrastructure(method) {
+		l.logSample(ctx, duration, err, attr(semconv.RPCMethodKey, methodName(method)), slog.Int64("duration_ms", duration.Milliseconds()))
 	}
 }
 
-// request logs an HTTP request that reached no method.
-func (l *callLog) request(r *http.Request, httpStatus int, err error) {
-	l.write(r.Context(), 0, err, attr(semconv.HTTPRequestMethodKey, quoted(r.Method)), attr(semconv.URLPathKey, quoted(r.URL.Path)),
+// logRequest logs an HTTP request that reached no method.
+func (l *callLog) logRequest(r *http.Request, httpStatus int, err error) {
+	l.logSample(r.Context(), 0, err, attr(semconv.HTTPRequestMethodKey, sanitize(r.Method)), attr(semconv.URLPathKey, sanitize(r.URL.Path)),
 		slog.Int(string(semconv.HTTPResponseStatusCodeKey), httpStatus))
 }
 
-// write logs a line unless all is well, or there were too many lines within the second. An error of another domain is
-// what the call was to find out, and a client may change its mind.
-func (l *callLog) write(ctx context.Context, took time.Duration, err error, about ...slog.Attr) {
-	failed := infoOf(err).GetDomain() == l.domain && status.Code(err) != codes.Canceled
-	if !failed && took < l.slow || !l.mayLog() {
+// logSample logs a failed or slow call, unless the rate limit suppresses the line. An error of another domain is the
+// result of the call, and a cancellation is the client's choice: neither is a failure.
+func (l *callLog) logSample(ctx context.Context, duration time.Duration, err error, attrs ...slog.Attr) {
+	failed := errorInfoOf(err).GetDomain() == l.domain && status.Code(err) != codes.Canceled
+	if !failed && duration < l.slow || !l.allow() {
 		return
 	}
-	about = append(about, attr(semconv.RPCResponseStatusCodeKey, code.Code(status.Code(err)).String()), attr(semconv.ErrorTypeKey, reasonOf(err)))
-	l.LogAttrs(ctx, slog.LevelWarn, "call", append(append(about, caller(ctx)...), l.suppressed())...)
+	attrs = append(attrs, attr(semconv.RPCResponseStatusCodeKey, code.Code(status.Code(err)).String()), attr(semconv.ErrorTypeKey, reasonOf(err)))
+	l.LogAttrs(ctx, slog.LevelWarn, "call", append(append(attrs, callerAttrs(ctx)...), l.suppressedAttr())...)
 }
 
-// caller are the attributes of a call's client and trace.
-func caller(ctx context.Context) (list []slog.Attr) {
+// callerAttrs returns the attributes of a call's client and trace.
+func callerAttrs(ctx context.Context) (attrs []slog.Attr) {
 	if from, ok := peer.FromContext(ctx); ok && from.Addr != nil {
-		list = append(list, addressOf(from.Addr.String()))
+		attrs = append(attrs, addressAttr(from.Addr.String()))
 	}
 	if client := clientOf(ctx); client != "" {
-		list = append(list, attr(semconv.EnduserIDKey, client))
+		attrs = append(attrs, attr(semconv.EnduserIDKey, client))
 	}
 	if span := trace.SpanContextFromContext(ctx); span.IsValid() {
-		list = append(list, slog.String("trace_id", span.TraceID().String()), slog.String("span_id", span.SpanID().String()))
+		attrs = append(attrs, slog.String("trace_id", span.TraceID().String()), slog.String("span_id", span.SpanID().String()))
 	}
-	return list
+	return attrs
 }
 
-func addressOf(peer string) slog.Attr {
+// addressAttr returns the attribute of a client's address, without its port.
+func addressAttr(peer string) slog.Attr {
 	if host, _, err := net.SplitHostPort(peer); err == nil {
 		peer = host
 	}
@@ -83,48 +84,48 @@ func addressOf(peer string) slog.Attr {
 
 func attr(key attribute.Key, value string) slog.Attr { return slog.String(string(key), value) }
 
-// methodName is a method as OpenTelemetry names it: package.Service/Method.
-func methodName(method string) string { return quoted(strings.TrimPrefix(method, "/")) }
+// methodName returns a method in OpenTelemetry's form, package.Service/Method.
+func methodName(method string) string { return sanitize(strings.TrimPrefix(method, "/")) }
 
-// mayLog reports whether there is room for one more line, and counts those for which there is none.
-func (l *callLog) mayLog() bool {
-	if l.lines.Allow() {
+// allow reports whether the rate limit admits one more line, and counts suppressed lines.
+func (l *callLog) allow() bool {
+	if l.limiter.Allow() {
 		return true
 	}
-	l.skipped.Add(1)
-	l.skippedAll.Add(1)
+	l.suppressed.Add(1)
+	l.suppressedTotal.Add(1)
 	return false
 }
 
-func (l *callLog) suppressed() slog.Attr { return slog.Int64("suppressed", l.skipped.Swap(0)) }
+func (l *callLog) suppressedAttr() slog.Attr { return slog.Int64("suppressed", l.suppressed.Swap(0)) }
 
-// handshakeFailed counts and logs a failed TLS handshake: most often a certificate has expired. A peer that goes without
-// a handshake is a load balancer's health check, and no failure.
-func (o *calls) handshakeFailed(port, peer, fault string) {
-	if fault == io.EOF.Error() || strings.HasSuffix(fault, syscall.ECONNRESET.Error()) {
+// handshakeFailed counts and logs a failed TLS handshake. A peer that closes the connection without a handshake, such as a
+// load balancer's health check, is no failure.
+func (i *interceptors) handshakeFailed(port, peer, message string) {
+	if message == io.EOF.Error() || strings.HasSuffix(message, syscall.ECONNRESET.Error()) {
 		return
 	}
-	o.metrics.handshakes.WithLabelValues(port).Inc()
-	if o.log.mayLog() {
-		o.log.LogAttrs(context.Background(), slog.LevelWarn, "TLS handshake failed",
-			addressOf(peer), slog.String("port", port), slog.String("error", quoted(fault)), o.log.suppressed())
+	i.metrics.handshakes.WithLabelValues(port).Inc()
+	if i.log.allow() {
+		i.log.LogAttrs(context.Background(), slog.LevelWarn, "TLS handshake failed",
+			addressAttr(peer), slog.String("port", port), slog.String("error", sanitize(message)), i.log.suppressedAttr())
 	}
 }
 
-// An httpLog takes the lines that net/http logs, most of which a peer provokes.
-type httpLog struct{ *calls }
+// An httpErrorLog is the ErrorLog of the HTTP port. Clients can trigger most of its lines, so they are sampled.
+type httpErrorLog struct{ *interceptors }
 
 // Write implements io.Writer.
-func (h httpLog) Write(line []byte) (int, error) {
+func (h httpErrorLog) Write(line []byte) (int, error) {
 	text := strings.TrimSpace(string(line))
 	if failed, ok := strings.CutPrefix(text, "http: TLS handshake error from "); ok {
-		peer, fault, _ := strings.Cut(failed, ": ")
-		h.handshakeFailed("http", peer, fault)
+		peer, message, _ := strings.Cut(failed, ": ")
+		h.handshakeFailed("http", peer, message)
 	} else if strings.HasPrefix(text, "http: panic serving") {
 		h.metrics.panics.Inc()
 		h.log.Error("panic", string(semconv.ExceptionMessageKey), text)
-	} else if h.log.mayLog() {
-		h.log.Warn("http", "error", quoted(text), h.log.suppressed())
+	} else if h.log.allow() {
+		h.log.Warn("http", "error", sanitize(text), h.log.suppressedAttr())
 	}
 	return len(line), nil
 }

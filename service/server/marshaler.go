@@ -10,8 +10,8 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// A marshaler writes answers as the service does, and refuses unknown fields. It takes the body of a google.api.HttpBody
-// as it is.
+// A marshaler encodes replies with the service's encoder, and rejects unknown fields of requests. A google.api.HttpBody
+// takes the request body unparsed.
 type marshaler struct {
 	runtime.JSONPb
 	json func(proto.Message) ([]byte, error)
@@ -25,7 +25,7 @@ func (m *marshaler) Marshal(v any) ([]byte, error) {
 	return m.JSONPb.Marshal(v)
 }
 
-// NewDecoder implements runtime.Marshaler. It reads the whole body, which ServeHTTP limits.
+// NewDecoder implements runtime.Marshaler. It reads the whole body, which ServeHTTP has limited.
 func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 	return runtime.DecoderFunc(func(target any) error {
 		body, err := io.ReadAll(r)
@@ -44,7 +44,7 @@ func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 			return io.EOF
 		}
 		if err := protojson.Unmarshal(body, message); err != nil {
-			return fmt.Errorf("not the JSON of a %s: %s", message.ProtoReflect().Descriptor().Name(), fault(err))
+			return fmt.Errorf("not the JSON of a %s: %s", message.ProtoReflect().Descriptor().Name(), cleanMessage(err))
 		}
 		return nil
 	})

@@ -14,31 +14,31 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// useStrictQueries makes all gateways of the process read queries strictly. The parser is a global of grpc-gateway, in
-// spite of its option, and must not change while a gateway runs.
-var useStrictQueries = sync.OnceFunc(func() { runtime.SetQueryParameterParser(strictQuery{})(nil) })
+// useStrictQueries sets the query parser of all gateways of the process. grpc-gateway's option sets a global variable, which
+// must not change while a gateway runs.
+var useStrictQueries = sync.OnceFunc(func() { runtime.SetQueryParameterParser(strictQueryParser{})(nil) })
 
-// A strictQuery refuses names that no field has; the gateway's own parser ignores them. It accepts enum values without the
+// A strictQueryParser rejects unknown field names, which the gateway's own parser ignores. It accepts enum values without the
 // prefix of their enum.
-type strictQuery struct{ runtime.DefaultQueryParser }
+type strictQueryParser struct{ runtime.DefaultQueryParser }
 
 // Parse implements runtime.QueryParameterParser.
-func (q strictQuery) Parse(m proto.Message, values url.Values, filter *utilities.DoubleArray) error {
+func (q strictQueryParser) Parse(m proto.Message, values url.Values, filter *utilities.DoubleArray) error {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		field := fieldAt(m.ProtoReflect().Descriptor(), name)
+		field := findField(m.ProtoReflect().Descriptor(), name)
 		if field == nil {
 			return fmt.Errorf("unknown field %q", name)
 		}
 		for i, value := range values[name] {
-			values[name][i] = enumValue(field.Enum(), value)
+			values[name][i] = enumValueName(field.Enum(), value)
 		}
 	}
 	return q.DefaultQueryParser.Parse(m, values, filter)
 }
 
-// enumValue returns the full name of an enum value. The prefix is that of the zero value, PREFIX_UNSPECIFIED. Any other
-// text is returned as it is.
-func enumValue(enum protoreflect.EnumDescriptor, text string) string {
+// enumValueName returns the full name of an enum value given without its prefix, and any other text unchanged. The zero
+// value, PREFIX_UNSPECIFIED, gives the prefix.
+func enumValueName(enum protoreflect.EnumDescriptor, text string) string {
 	if enum == nil {
 		return text
 	}
@@ -49,10 +49,10 @@ func enumValue(enum protoreflect.EnumDescriptor, text string) string {
 	return text
 }
 
-// fieldAt returns the field that a path such as origin.site or headers[X-Request-Id] leads to, nil if there is none.
-func fieldAt(message protoreflect.MessageDescriptor, path string) protoreflect.FieldDescriptor {
-	path, key, keyed := strings.Cut(path, "[")
-	if keyed && (!strings.HasSuffix(key, "]") || strings.Contains(key, "\n")) { // the gateway would ignore these
+// findField returns the field at a path such as origin.site or headers[X-Request-Id], nil if it does not exist.
+func findField(message protoreflect.MessageDescriptor, path string) protoreflect.FieldDescriptor {
+	path, key, hasKey := strings.Cut(path, "[")
+	if hasKey && (!strings.HasSuffix(key, "]") || strings.Contains(key, "\n")) { // the gateway ignores these
 		return nil
 	}
 	var field protoreflect.FieldDescriptor
@@ -68,7 +68,7 @@ func fieldAt(message protoreflect.MessageDescriptor, path string) protoreflect.F
 		}
 		message = field.Message()
 	}
-	if keyed && !field.IsMap() {
+	if hasKey && !field.IsMap() {
 		return nil
 	}
 	return field

@@ -11,8 +11,8 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// Names that no field has are refused, and those that the gateway would ignore for their form.
-func TestQuery(t *testing.T) {
+// It also rejects names whose form the gateway would ignore.
+func TestStrictQueryParser(t *testing.T) {
 	t.Parallel()
 	for query, ok := range map[string]bool{
 		"origin.regionCode=cn&origin.ip=::1": true, "origin.region_code=cn": true, "request.auth.principal=p": true, "": true,
@@ -33,7 +33,7 @@ func checkQuery(t *testing.T, m proto.Message, query string, ok bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := (server.StrictQuery{}).Parse(m, values, new(utilities.DoubleArray)); (err == nil) != ok {
-		t.Errorf("%q: %v, want it read: %v", query, err, ok)
+	if err := (server.StrictQueryParser{}).Parse(m, values, new(utilities.DoubleArray)); (err == nil) != ok {
+		t.Errorf("%q: %v, want ok %v", query, err, ok)
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// rates limit how often each client calls. The ratelimit interceptor of go-grpc-middleware has errors without details.
-type rates struct {
+// rateLimiters limit the rate of each client. The ratelimit interceptor of go-grpc-middleware returns errors without details.
+type rateLimiters struct {
 	limit    rate.Limit
 	burst    int
 	byClient *lru.Cache[string, *rate.Limiter]
 }
 
-// newRates returns nil without a limit.
-func newRates(c Config) *rates {
+// newRateLimiters returns nil if no rate is configured.
+func newRateLimiters(c Config) *rateLimiters {
 	if c.ClientRate == 0 {
 		return nil
 	}
@@ -24,12 +24,12 @@ func newRates(c Config) *rates {
 	if err != nil {
 		panic(err) // only for a size that is not positive
 	}
-	return &rates{rate.Limit(c.ClientRate), max(c.ClientBurst, c.ClientRate), clients}
+	return &rateLimiters{rate.Limit(c.ClientRate), max(c.ClientBurst, c.ClientRate), clients}
 }
 
-// wait returns how long a client has to wait for its next call; 0 lets it call now. rate.Limiter.Reserve would also count
-// the calls that are refused at the same time.
-func (r *rates) wait(client string) time.Duration {
+// delay takes a token of the client and returns 0, or returns the time until its next token. rate.Limiter.Reserve would
+// also count rejected calls.
+func (r *rateLimiters) delay(client string) time.Duration {
 	limiter, ok := r.byClient.Get(client)
 	if !ok {
 		limiter = rate.NewLimiter(r.limit, r.burst)
@@ -44,15 +44,15 @@ func (r *rates) wait(client string) time.Duration {
 	return max(time.Millisecond, time.Duration(missing/float64(r.limit)*float64(time.Second)))
 }
 
-// checkRate refuses a client that calls too often. Calls without a client's name, such as health checks, have no limit.
-func (o *calls) checkRate(client string) error {
-	if o.rates == nil || client == "" {
+// checkRate rejects a call above the client's rate. Calls without a client name, such as health checks, are not limited.
+func (i *interceptors) checkRate(client string) error {
+	if i.rates == nil || client == "" {
 		return nil
 	}
-	wait := o.rates.wait(client)
-	if wait == 0 {
+	delay := i.rates.delay(client)
+	if delay == 0 {
 		return nil
 	}
-	o.metrics.shed("client_rate")
-	return o.errors.busy(wait, fmt.Sprintf("more than %v calls a second of one client", o.rates.limit))
+	i.metrics.shed("client_rate")
+	return i.errors.overloaded(delay, fmt.Sprintf("more than %v calls a second of one client", i.rates.limit))
 }

@@ -1,5 +1,5 @@
-// Package server serves gRPC and REST: listeners, interceptors, the REST gateway, limits and shutdown. Callers give it
-// services; it does not know what they do. REST calls them in process, through the same interceptors as gRPC.
+// Package server serves gRPC and REST: listeners, interceptors, the REST gateway, limits and shutdown. It knows nothing of
+// what the services do. REST requests call the services in process, through the same interceptors as gRPC.
 //
 //	s, err := server.Listen(config, "example.com", log, service)
 //	err = s.Serve(ctx) // until ctx ends and the calls in flight have finished
@@ -26,77 +26,77 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// Service is what a server serves.
+// Service is what a Server serves: methods, their REST routes, and the form of REST replies.
 type Service interface {
-	// Register adds the service to a gRPC server.
+	// Register registers the service with a gRPC server.
 	Register(grpc.ServiceRegistrar)
-	// RegisterREST adds the service's routes to a gateway that calls it through a connection.
+	// RegisterREST registers the service's routes with a gateway that calls the service through the connection.
 	RegisterREST(context.Context, *runtime.ServeMux, grpc.ClientConnInterface) error
-	// RESTOptions returns further options of the gateway.
+	// RESTOptions returns additional options of the gateway.
 	RESTOptions() []runtime.ServeMuxOption
-	// JSON writes an answer over REST.
+	// JSON encodes a REST reply.
 	JSON(proto.Message) ([]byte, error)
-	// WriteError answers a REST request with an error, which has a reason.
+	// WriteError writes an error as the REST reply. The status carries an ErrorInfo.
 	WriteError(http.ResponseWriter, *http.Request, int, *statuspb.Status)
 }
 
-// Pages are what the HTTP port serves besides REST.
+// Pages are HTTP pages that a port serves besides REST.
 type Pages interface {
-	// RegisterPages adds the pages, each with its method and path.
+	// RegisterPages registers each page with its method and path.
 	RegisterPages(*http.ServeMux)
 }
 
 // Server serves gRPC and REST.
 type Server struct {
-	config    Config
-	log       *slog.Logger
-	listeners struct{ grpc, http *listener }
-	admin     *admin // nil without an admin port
-	grpc      *grpc.Server
-	http      *http.Server
-	health    *health.Server
-	pages     *http.ServeMux
-	calls     *calls
-	draining  atomic.Bool
+	config       Config
+	log          *slog.Logger
+	listeners    struct{ grpc, http, admin *listener }
+	grpc         *grpc.Server
+	http         *http.Server
+	admin        *http.Server
+	health       *health.Server
+	interceptors *interceptors
+	draining     atomic.Bool
 }
 
-// Listen opens the ports. The server answers nothing before Serve. The server's own errors have the domain.
+// Listen opens the ports. The server answers no calls before Serve. The server's own errors carry the domain.
 func Listen(config Config, domain string, log *slog.Logger, service Service, pages ...Pages) (*Server, error) {
 	config.Registry = cmp.Or(config.Registry, prometheus.NewRegistry())
-	own := prometheus.WrapRegistererWithPrefix(strings.ReplaceAll(domain, ".", "_")+"_", config.Registry)
+	prefixed := prometheus.WrapRegistererWithPrefix(strings.ReplaceAll(domain, ".", "_")+"_", config.Registry)
 	s := &Server{
-		config: config, log: log, health: health.NewServer(), pages: http.NewServeMux(),
-		calls: newCalls(config, domain, log, newMetrics(config.Registry, own)),
+		config: config, log: log, health: health.NewServer(),
+		interceptors: newInterceptors(config, domain, log, newMetrics(config.Registry, prefixed)),
 	}
-	s.grpc = newGRPC(config, s.calls)
-	local := &inProcess{chain(s.calls.unary()), map[string]localMethod{}}
-	service.Register(registrar{s.grpc, local, s.calls})
-	healthpb.RegisterHealthServer(registrar{s.grpc, local, s.calls}, s.health)
+	s.grpc = newGRPC(config, s.interceptors)
+	local := &inProcessConn{chainUnary(s.interceptors.unary()), map[string]localMethod{}}
+	services := registrar{s.grpc, local, s.interceptors}
+	service.Register(services)
+	healthpb.RegisterHealthServer(services, s.health)
 	reflection.Register(s.grpc)
-	s.calls.metrics.know(s.grpc)
-	s.registerPages(pages)
-	rest, err := newGateway(s.calls, local, service, s.pages)
+	s.interceptors.metrics.registerMethods(s.grpc)
+	rest, err := newGateway(s.interceptors, local, service, s.newMux(pages))
 	if err != nil {
 		return nil, err
 	}
-	s.http = s.newHTTP(rest)
+	s.http, s.admin = s.newHTTP(rest), s.newAdmin()
 	if err := s.listen(); err != nil {
 		return nil, err
 	}
-	s.registerGauges(own)
+	s.registerGauges(prefixed)
 	return s, nil
 }
 
-// listen opens all ports or none.
+// listen opens all ports, or none.
 func (s *Server) listen() error {
 	var opened []net.Listener
 	for _, port := range []struct {
-		name, address string
-		use           func(net.Listener)
+		name, address  string
+		maxConnections int
+		listener       **listener
 	}{
-		{"gRPC", s.config.GRPCAddr, func(l net.Listener) { s.listeners.grpc = newListener(l, s.config.MaxConns) }},
-		{"REST", s.config.HTTPAddr, func(l net.Listener) { s.listeners.http = newListener(l, s.config.MaxConns) }},
-		{"admin", s.config.AdminAddr, func(l net.Listener) { s.admin = s.newAdmin(l) }},
+		{"gRPC", s.config.GRPCAddr, s.config.MaxConnections, &s.listeners.grpc},
+		{"REST", s.config.HTTPAddr, s.config.MaxConnections, &s.listeners.http},
+		{"admin", s.config.AdminAddr, 0, &s.listeners.admin},
 	} {
 		if port.address == "" {
 			continue
@@ -109,27 +109,22 @@ func (s *Server) listen() error {
 			return fmt.Errorf("%s: %w", port.name, err)
 		}
 		opened = append(opened, l)
-		port.use(l)
+		*port.listener = newListener(l, port.maxConnections)
 	}
 	return nil
 }
 
-// GRPCAddr is the address of gRPC.
-func (s *Server) GRPCAddr() string { return s.listeners.grpc.Addr().String() }
+// GRPCAddr returns the address of the gRPC port.
+func (s *Server) GRPCAddr() string { return s.listeners.grpc.address() }
 
-// HTTPAddr is the address of REST.
-func (s *Server) HTTPAddr() string { return s.listeners.http.Addr().String() }
+// HTTPAddr returns the address of the REST port.
+func (s *Server) HTTPAddr() string { return s.listeners.http.address() }
 
-// AdminAddr is the address of the admin port, empty without one.
-func (s *Server) AdminAddr() string {
-	if s.admin == nil {
-		return ""
-	}
-	return s.admin.listener.Addr().String()
-}
+// AdminAddr returns the address of the admin port, empty without one.
+func (s *Server) AdminAddr() string { return s.listeners.admin.address() }
 
-// Serve answers calls until the context ends. Then it reports "not serving", lets the calls in flight finish, and
-// returns nil. It returns an error if a port fails or if it cuts off calls.
+// Serve answers calls until the context ends. Then it reports NOT_SERVING, lets the calls in flight finish, and returns nil.
+// It returns an error if a port fails or if it cuts off calls.
 func (s *Server) Serve(ctx context.Context) error {
 	for name := range s.grpc.GetServiceInfo() {
 		s.health.SetServingStatus(name, healthpb.HealthCheckResponse_SERVING)
@@ -137,9 +132,9 @@ func (s *Server) Serve(ctx context.Context) error {
 	failed := make(chan error, 3)
 	go func() { failed <- s.grpc.Serve(s.listeners.grpc) }()
 	go func() { failed <- s.serveHTTP() }()
-	if s.admin != nil {
-		go func() { failed <- s.admin.serve() }()
-		defer s.admin.close()
+	if s.listeners.admin != nil {
+		go func() { failed <- s.admin.Serve(s.listeners.admin) }()
+		defer s.admin.Close() // last: probes and metrics are served during the drain
 	}
 	select {
 	case err := <-failed:

@@ -9,13 +9,13 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// drain stops without losing a call: it reports "not serving", waits until load balancers know, accepts no further
+// drain stops the server without losing a call. It reports NOT_SERVING, waits for load balancers to notice, stops accepting
 // connections, and lets the calls in flight finish.
 func (s *Server) drain() error {
 	s.draining.Store(true)
 	s.health.Shutdown()
 	time.Sleep(s.config.DrainDelay)
-	close(s.calls.stopping)
+	close(s.interceptors.stopping)
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.DrainTimeout)
 	defer cancel()
 	finished := make(chan struct{})
@@ -23,13 +23,15 @@ func (s *Server) drain() error {
 		s.grpc.GracefulStop()
 		close(finished)
 	}()
-	s.settleHTTP()
+	s.drainHTTP()
 	err := s.http.Shutdown(ctx)
 	select {
 	case <-finished:
 	case <-ctx.Done():
-		err = errors.Join(err, s.calls.unfinished())
-		go s.grpc.Stop() // it waits for handshakes, which the process need not
+		if len(s.interceptors.inFlight) > 0 { // a stream whose client reads no replies has none in flight
+			err = errors.Join(err, ctx.Err())
+		}
+		go s.grpc.Stop() // Stop would wait for pending handshakes
 	}
 	if err != nil {
 		s.http.Close()
@@ -38,52 +40,44 @@ func (s *Server) drain() error {
 	return nil
 }
 
-// settleHTTP closes the HTTP port, and waits a moment for its connections to close: net/http drops a request that it reads
-// after Shutdown has begun.
-func (s *Server) settleHTTP() {
+// drainHTTP closes the HTTP port, and waits briefly until its connections are closed. net/http drops a request that it
+// reads after Shutdown has begun.
+func (s *Server) drainHTTP() {
 	s.listeners.http.Close()
-	for end := time.Now().Add(settleTime); s.listeners.http.open.Load() > 0 && time.Now().Before(end); {
-		time.Sleep(settleTime / 100)
+	for end := time.Now().Add(httpDrainTimeout); s.listeners.http.open.Load() > 0 && time.Now().Before(end); {
+		time.Sleep(httpDrainTimeout / 100)
 	}
 }
 
-// unfinished returns an error if calls are in flight. A stream whose client does not read its answers is not.
-func (o *calls) unfinished() error {
-	if len(o.inFlight) == 0 {
-		return nil
-	}
-	return context.DeadlineExceeded
+// errStopping returns the error of a stream that the shutdown ends.
+func (i *interceptors) errStopping() error {
+	return i.errors.newError(codes.Unavailable, "UNAVAILABLE", "the server is stopping")
 }
 
-// stopped returns the error of a stream that the server ends.
-func (o *calls) stopped() error {
-	return o.errors.of(codes.Unavailable, "UNAVAILABLE", "the server is stopping")
-}
-
-// untilStop returns when the stream has finished, or when it may end because the server stops: GracefulStop would wait
-// for its client. It ends once it is quiet, and after half of the drain timeout before the next message. One of gRPC's
-// own streams, such as a health watch, ends at once.
-func (o *calls) untilStop(m *messages, finished <-chan error) error {
+// endOnShutdown returns when the stream has finished, or when the shutdown may end it. GracefulStop alone would wait for
+// the client. The shutdown ends a stream once it is idle, or after half the drain timeout before its next message. It ends
+// gRPC's own streams, such as a health watch, at once.
+func (i *interceptors) endOnShutdown(s *serverStream, finished <-chan error) error {
 	select {
 	case err := <-finished:
 		return err
-	case <-o.stopping:
+	case <-i.stopping:
 	}
-	enough := time.After(o.drainTimeout / 2)
-	for !isInfrastructure(m.method) && !m.quiet() {
+	deadline := time.After(i.drainTimeout / 2)
+	for !isInfrastructure(s.method) && !s.idle() {
 		select {
 		case err := <-finished:
 			return err
-		case <-enough:
-			m.ending.Store(true)
-		case <-time.After(quietTime / 10):
+		case <-deadline:
+			s.ending.Store(true)
+		case <-time.After(quietPeriod / 10):
 		}
 	}
-	return o.stopped()
+	return i.errStopping()
 }
 
-// quiet reports whether the stream has waited for a message long enough to end.
-func (m *messages) quiet() bool {
-	since := m.waiting.Load()
-	return since != 0 && time.Since(time.Unix(0, since)) >= quietTime
+// idle reports whether the stream has waited for a message for the quiet period.
+func (s *serverStream) idle() bool {
+	since := s.waitingSince.Load()
+	return since != 0 && time.Since(time.Unix(0, since)) >= quietPeriod
 }

@@ -12,24 +12,24 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// talk opens a stream whose messages are each done and sent back.
-func (r *running) talk(t *testing.T) grpc.ClientStream {
+// openTalk opens a stream that performs the action of each message and echoes it.
+func (r *harness) openTalk(t *testing.T) grpc.ClientStream {
 	t.Helper()
-	stream, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, tinyTalk)
+	stream, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, talkMethod)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return stream
 }
 
-func say(t *testing.T, stream grpc.ClientStream, action string) {
+func sendAction(t *testing.T, stream grpc.ClientStream, action string) {
 	t.Helper()
 	if err := stream.SendMsg(&annotations.HttpRule{Selector: action}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func hear(t *testing.T, stream grpc.ClientStream) *annotations.HttpRule {
+func receiveReply(t *testing.T, stream grpc.ClientStream) *annotations.HttpRule {
 	t.Helper()
 	rule := new(annotations.HttpRule)
 	if err := stream.RecvMsg(rule); err != nil {
@@ -38,148 +38,144 @@ func hear(t *testing.T, stream grpc.ClientStream) *annotations.HttpRule {
 	return rule
 }
 
-// A stream is open for hours and works for moments: it is the messages that take places.
-func TestIdleStreamsTakeNoPlaceOfACall(t *testing.T) {
+func TestStream_IdleIsNotInFlight(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
 	for range 3 {
-		stream := r.talk(t)
-		say(t, stream, "echo")
-		hear(t, stream)
+		stream := r.openTalk(t)
+		sendAction(t, stream, "echo")
+		receiveReply(t, stream)
 	}
 	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
 		t.Errorf("a call beside idle streams: %v", err)
 	}
 }
 
-// A message that there is no place for hears so, and the stream goes on; and a message takes the place of a call.
-func TestMessagesOfAStreamAreCalls(t *testing.T) {
+// A message above the limit fails alone: the stream goes on.
+func TestStream_MessageIsCallInFlight(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
-	busy, other := r.talk(t), r.talk(t)
-	say(t, busy, "wait")
+	busy, other := r.openTalk(t), r.openTalk(t)
+	sendAction(t, busy, "wait")
 	<-r.entered
-	say(t, other, "echo")
-	if got := hear(t, other); !strings.Contains(got.GetBody(), "more than 1 calls in flight") || got.GetSelector() != "echo" {
-		t.Errorf("%v, want that there is no place", got)
+	sendAction(t, other, "echo")
+	if got := receiveReply(t, other); !strings.Contains(got.GetBody(), "more than 1 calls in flight") || got.GetSelector() != "echo" {
+		t.Errorf("%v, want a rejection", got)
 	}
 	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"})
 	wantInfo(t, err, "OVERLOADED")
-	r.letGo()
-	hear(t, busy)
-	say(t, other, "echo")
-	if got := hear(t, other); got.GetBody() != "" {
-		t.Errorf("%v, want it done", got)
+	r.releaseCalls()
+	receiveReply(t, busy)
+	sendAction(t, other, "echo")
+	if got := receiveReply(t, other); got.GetBody() != "" {
+		t.Errorf("%v, want the echo", got)
 	}
 }
 
-// A place that was taken when something panicked is given back.
-func TestPanicInAStreamGivesItsPlaceBack(t *testing.T) {
+func TestStream_PanicEndsCallInFlight(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
-	stream := r.talk(t)
-	say(t, stream, "panic")
+	stream := r.openTalk(t)
+	sendAction(t, stream, "panic")
 	wantInfo(t, stream.RecvMsg(new(annotations.HttpRule)), "INTERNAL")
 	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
 		t.Error(err)
 	}
 }
 
-// How long a stream lasts is nothing to log, what it ends with is.
-func TestWhatIsLoggedOfAStream(t *testing.T) {
+func TestStream_LogsErrorsAndNoDuration(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.SlowCall = time.Nanosecond })
-	good, bad := r.talk(t), r.talk(t)
-	say(t, good, "echo")
-	hear(t, good)
+	good, bad := r.openTalk(t), r.openTalk(t)
+	sendAction(t, good, "echo")
+	receiveReply(t, good)
 	if err := good.CloseSend(); err != nil {
 		t.Fatal(err)
 	}
-	say(t, bad, "missing")
+	sendAction(t, bad, "missing")
 	wantInfo(t, bad.RecvMsg(new(annotations.HttpRule)), "NO_SUCH_THING")
 	lines := r.log.calls(t)
-	if len(lines) != 1 || lines[0]["error.type"] != "NO_SUCH_THING" || lines[0]["rpc.method"] != "tiny.Tiny/Talk" {
+	if len(lines) != 1 || lines[0]["error.type"] != "NO_SUCH_THING" || lines[0]["rpc.method"] != "test.Service/Talk" {
 		t.Errorf("%v, want one line", lines)
 	}
 }
 
-// A stream that waits for nothing in particular ends when the server stops, and a message in hand is answered first.
-func TestStreamsFinishWhatTheyWorkOnWhileDraining(t *testing.T) {
+// The shutdown ends an idle stream at once, and another after the reply to its message.
+func TestStream_ShutdownEndsItBetweenMessages(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	idle, busy := r.talk(t), r.talk(t)
-	say(t, idle, "echo")
-	hear(t, idle)
-	say(t, busy, "wait")
+	idle, busy := r.openTalk(t), r.openTalk(t)
+	sendAction(t, idle, "echo")
+	receiveReply(t, idle)
+	sendAction(t, busy, "wait")
 	<-r.entered
 	r.stop()
 	wantStopped(t, idle)
-	r.letGo()
-	if got := hear(t, busy); got.GetSelector() != "wait" {
+	r.releaseCalls()
+	if got := receiveReply(t, busy); got.GetSelector() != "wait" {
 		t.Errorf("%v", got)
 	}
 	wantStopped(t, busy)
-	if err := r.end(); err != nil {
+	if err := r.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 }
 
-// A client that goes on and on is let go between two messages, in time for the server to end well.
-func TestStreamThatNeverEndsDoesNotHoldTheServer(t *testing.T) {
+// The shutdown ends a stream that is never idle after half the drain timeout.
+func TestStream_ShutdownEndsBusyStream(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.DrainTimeout = time.Second })
-	stream := r.talk(t)
-	say(t, stream, "echo")
-	hear(t, stream)
+	stream := r.openTalk(t)
+	sendAction(t, stream, "echo")
+	receiveReply(t, stream)
 	r.stop()
-	for answered := 0; ; answered++ {
-		_ = stream.SendMsg(&annotations.HttpRule{Selector: "echo"}) // that it ended is what RecvMsg says
+	for httpReply := 0; ; httpReply++ {
+		_ = stream.SendMsg(&annotations.HttpRule{Selector: "echo"}) // RecvMsg returns the error
 		if err := stream.RecvMsg(new(annotations.HttpRule)); err != nil {
 			wantInfo(t, err, "UNAVAILABLE")
-			if answered == 0 {
-				t.Error("ended before the next message, want half of the time that calls have")
+			if httpReply == 0 {
+				t.Error("ended before the first message, want after half the drain timeout")
 			}
 			break
 		}
 	}
-	if err := r.end(); err != nil {
+	if err := r.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 }
 
-// A client that never reads its answers is cut off in the end; that is no failure of the server's.
-func TestClientThatDoesNotReadDoesNotFailTheStop(t *testing.T) {
+// The cut is no error of Serve.
+func TestStream_ShutdownCutsOffClientThatDoesNotRead(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.DrainTimeout = time.Second })
-	stream := r.talk(t)
+	stream := r.openTalk(t)
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)
 		for stream.SendMsg(&annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", 64<<10)}) == nil {
 		}
 	}()
-	time.Sleep(200 * time.Millisecond) // until nothing moves any more
+	time.Sleep(200 * time.Millisecond) // until the windows are full
 	r.stop()
-	if err := r.end(); err != nil {
+	if err := r.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 	<-sent
 }
 
-// A client that changes its mind is nothing to log.
-func TestCancelledStreamsAreNotLogged(t *testing.T) {
+func TestStream_CancellationIsNotLogged(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, tinyTalk)
+	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, talkMethod)
 	if err != nil {
 		t.Fatal(err)
 	}
-	say(t, stream, "echo")
-	hear(t, stream)
+	sendAction(t, stream, "echo")
+	receiveReply(t, stream)
 	cancel()
-	r.stop() // after which all that is logged has been
-	if err := r.end(); err != nil {
+	r.stop() // then no more lines can follow
+	if err := r.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 	if lines := r.log.calls(t); len(lines) > 0 {

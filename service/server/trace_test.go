@@ -10,8 +10,7 @@ import (
 	"google.golang.org/grpc"
 )
 
-// Spans are named by routes, of which there are few, and not by what was asked for.
-func TestTracesKnowTheRoute(t *testing.T) {
+func TestTrace_SpanIsNamedByRoute(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var seen []string
@@ -26,15 +25,15 @@ func TestTracesKnowTheRoute(t *testing.T) {
 		}}
 	})
 	for _, k := range []struct{ verb, path string }{
-		{http.MethodPost, tinyPath + "?x=secret"}, {http.MethodGet, tinyList}, {http.MethodHead, tinyList}, {http.MethodGet, "/metrics"}, {http.MethodGet, "/v1/secret"},
+		{http.MethodPost, doPath + "?x=secret"}, {http.MethodGet, listPath}, {http.MethodHead, listPath}, {http.MethodGet, "/metrics"}, {http.MethodGet, "/v1/secret"},
 	} {
-		if _, err := r.send(k.verb, k.path, ""); err != nil {
+		if _, err := r.sendREST(k.verb, k.path, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	if want := []string{"POST " + tinyPath, "GET " + tinyList, "GET " + tinyList, "GET /metrics", ""}; !slices.Equal(seen, want) {
+	if want := []string{"POST " + doPath, "GET " + listPath, "GET " + listPath, "GET /metrics", ""}; !slices.Equal(seen, want) {
 		t.Errorf("%q, want %q", seen, want)
 	}
 }

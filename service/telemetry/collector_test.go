@@ -12,7 +12,7 @@ import (
 	"google.golang.org/grpc"
 )
 
-// A collector keeps what is sent to it.
+// A collector keeps the spans and metrics that it receives.
 type collector struct {
 	tracepb.UnimplementedTraceServiceServer
 	address string
@@ -23,6 +23,7 @@ type collector struct {
 	metrics string
 }
 
+// Export implements the trace service.
 func (c *collector) Export(_ context.Context, r *tracepb.ExportTraceServiceRequest) (*tracepb.ExportTraceServiceResponse, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -40,6 +41,7 @@ type metricsCollector struct {
 	*collector
 }
 
+// Export implements the metrics service.
 func (c metricsCollector) Export(_ context.Context, r *metricspb.ExportMetricsServiceRequest) (*metricspb.ExportMetricsServiceResponse, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,8 +49,8 @@ func (c metricsCollector) Export(_ context.Context, r *metricspb.ExportMetricsSe
 	return &metricspb.ExportMetricsServiceResponse{}, nil
 }
 
-// collect starts a collector.
-func collect(t *testing.T) *collector {
+// startCollector starts a collector.
+func startCollector(t *testing.T) *collector {
 	t.Helper()
 	c, s := &collector{}, grpc.NewServer()
 	tracepb.RegisterTraceServiceServer(s, c)

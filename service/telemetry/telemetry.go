@@ -1,5 +1,5 @@
-// Package telemetry sends traces and metrics to an OpenTelemetry collector over OTLP, for those who have one. The metrics are
-// those that Prometheus sees. It costs a good part of a call, so nothing of it runs unless it is asked for.
+// Package telemetry exports traces and metrics to an OpenTelemetry collector over OTLP. The metrics are those of a Prometheus
+// gatherer. Nothing runs unless an endpoint is configured, because tracing takes a large part of a call's time.
 //
 //	t, err := telemetry.Start(ctx, telemetry.Config{Endpoint: "http://collector:4317", Metrics: registry})
 //	defer t.Stop(ctx)
@@ -34,49 +34,49 @@ import (
 	"google.golang.org/grpc"
 )
 
-// Config is where the telemetry goes and what it is of.
+// Config configures the export.
 type Config struct {
-	Endpoint string // such as http://collector:4317; empty leaves it to OpenTelemetry's own variables
-	Service  string // the name of the service, which OTEL_SERVICE_NAME overrides
+	Endpoint string // such as http://collector:4317; if empty, OpenTelemetry's own variables apply
+	Service  string // name of the service; OTEL_SERVICE_NAME overrides it
 	Version  string
 	Metrics  prometheus.Gatherer
-	Log      *slog.Logger // of what goes wrong
+	Log      *slog.Logger // receives export failures
 }
 
-// Asked tells whether there is somewhere to send to.
-func (c Config) Asked() bool { return c.asked("TRACES") || c.asked("METRICS") }
+// Enabled reports whether an endpoint is configured for traces or metrics.
+func (c Config) Enabled() bool { return c.signalEnabled("TRACES") || c.signalEnabled("METRICS") }
 
-// asked tells whether there is somewhere to send a signal to, by the configuration or by OpenTelemetry's own variables.
-func (c Config) asked(signal string) bool {
+// signalEnabled reports whether an endpoint is configured for a signal, by the Config or by OpenTelemetry's own variables.
+func (c Config) signalEnabled(signal string) bool {
 	if os.Getenv("OTEL_SDK_DISABLED") == "true" || os.Getenv("OTEL_"+signal+"_EXPORTER") == "none" {
 		return false
 	}
 	return cmp.Or(c.Endpoint, os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), os.Getenv("OTEL_EXPORTER_OTLP_"+signal+"_ENDPOINT")) != ""
 }
 
-// Telemetry is what has been started; nil is what was not asked for.
+// Telemetry exports the enabled signals.
 type Telemetry struct {
-	traces  *trace.TracerProvider
-	metrics *metric.MeterProvider
+	traces  *trace.TracerProvider // nil if disabled
+	metrics *metric.MeterProvider // nil if disabled
 }
 
-// Start begins to send. OpenTelemetry's own variables say the rest: sampling, headers, intervals, certificates. That the collector cannot be
-// reached is no error: calls do not wait for it.
+// Start starts the export. OpenTelemetry's own variables configure sampling, headers, intervals and certificates. Start does not
+// connect: an unreachable collector is no error, and delays no call.
 func Start(ctx context.Context, c Config) (*Telemetry, error) {
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { c.Log.Warn("telemetry", "error", err) }))
 	if err := checkEndpoint(c.Endpoint); err != nil {
 		return nil, err
 	}
-	// Replicas have all else in common, and a collector would take their metrics for those of one.
-	about, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithHost(), resource.WithAttributes(
+	// Without an instance ID, a collector would merge the metrics of all replicas.
+	res, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithHost(), resource.WithAttributes(
 		attribute.String("service.name", c.Service), attribute.String("service.version", c.Version), attribute.String("service.instance.id", rand.Text()),
 	), resource.WithFromEnv())
 	if err != nil {
 		return nil, err
 	}
 	t := new(Telemetry)
-	if err = t.trace(ctx, c, about); err == nil {
-		err = t.measure(ctx, c, about)
+	if err = t.startTraces(ctx, c, res); err == nil {
+		err = t.startMetrics(ctx, c, res)
 	}
 	if err != nil {
 		return nil, errors.Join(err, t.Stop(ctx))
@@ -84,8 +84,8 @@ func Start(ctx context.Context, c Config) (*Telemetry, error) {
 	return t, nil
 }
 
-func (t *Telemetry) trace(ctx context.Context, c Config, about *resource.Resource) error {
-	if !c.asked("TRACES") {
+func (t *Telemetry) startTraces(ctx context.Context, c Config, res *resource.Resource) error {
+	if !c.signalEnabled("TRACES") {
 		return nil
 	}
 	var options []otlptracegrpc.Option
@@ -96,12 +96,12 @@ func (t *Telemetry) trace(ctx context.Context, c Config, about *resource.Resourc
 	if err != nil {
 		return err
 	}
-	t.traces = trace.NewTracerProvider(trace.WithBatcher(spans), trace.WithResource(about))
+	t.traces = trace.NewTracerProvider(trace.WithBatcher(spans), trace.WithResource(res))
 	return nil
 }
 
-func (t *Telemetry) measure(ctx context.Context, c Config, about *resource.Resource) error {
-	if !c.asked("METRICS") {
+func (t *Telemetry) startMetrics(ctx context.Context, c Config, res *resource.Resource) error {
+	if !c.signalEnabled("METRICS") {
 		return nil
 	}
 	var options []otlpmetricgrpc.Option
@@ -113,11 +113,11 @@ func (t *Telemetry) measure(ctx context.Context, c Config, about *resource.Resou
 		return err
 	}
 	reader := metric.NewPeriodicReader(points, metric.WithProducer(bridge.NewMetricProducer(bridge.WithGatherer(c.Metrics))))
-	t.metrics = metric.NewMeterProvider(metric.WithReader(reader), metric.WithResource(about))
+	t.metrics = metric.NewMeterProvider(metric.WithReader(reader), metric.WithResource(res))
 	return nil
 }
 
-// checkEndpoint refuses what OpenTelemetry would read as another address than is meant, most of all one without a scheme.
+// checkEndpoint rejects an endpoint that OpenTelemetry would misread, such as one without a scheme.
 func checkEndpoint(endpoint string) error {
 	if endpoint == "" {
 		return nil
@@ -129,7 +129,7 @@ func checkEndpoint(endpoint string) error {
 	return nil
 }
 
-// Stop sends what is left, for as long as the context lets it.
+// Stop exports the remaining data and stops. It returns when the context ends at the latest.
 func (t *Telemetry) Stop(ctx context.Context) (err error) {
 	if t.traces != nil {
 		err = t.traces.Shutdown(ctx)
@@ -140,12 +140,12 @@ func (t *Telemetry) Stop(ctx context.Context) (err error) {
 	return err
 }
 
-// propagator reads who is the parent of a call from its headers (W3C Trace Context).
+// propagator returns the propagator that reads a call's parent span from its headers (W3C Trace Context).
 func propagator() propagation.TextMapPropagator {
 	return propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})
 }
 
-// GRPC traces calls over gRPC, all but those about health.
+// GRPC returns the server option that traces gRPC calls, except health checks.
 func (t *Telemetry) GRPC() grpc.ServerOption {
 	if t.traces == nil {
 		return grpc.EmptyServerOption{}
@@ -156,7 +156,7 @@ func (t *Telemetry) GRPC() grpc.ServerOption {
 	))
 }
 
-// REST traces requests over HTTP, all but those of probes and of Prometheus.
+// REST wraps a handler to trace HTTP requests, except probes and scrapes.
 func (t *Telemetry) REST(h http.Handler) http.Handler {
 	if t.traces == nil {
 		return h

@@ -22,16 +22,16 @@ import (
 	reflectionpb "google.golang.org/grpc/reflection/grpc_reflection_v1"
 )
 
-// The parent of the calls, as W3C has it written.
+// The parent span of the calls, in the format of W3C Trace Context.
 const (
 	traceID = "0af7651916cd43dd8448eb211c80319c"
 	parent  = "00-" + traceID + "-b7ad6b7169203331-01"
 )
 
-// A trace that began elsewhere goes on over both transports, and nothing of what was asked for is in it.
-func TestTracesGoOn(t *testing.T) {
+// Spans over both transports have the parent of the call, and no data of its request.
+func TestTelemetry_ContinuesTraces(t *testing.T) {
 	t.Parallel()
-	c := collect(t)
+	c := startCollector(t)
 	registry := prometheus.NewRegistry()
 	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "things_total"})
 	registry.MustRegister(counter)
@@ -54,7 +54,7 @@ func TestTracesGoOn(t *testing.T) {
 			t.Errorf("%s: trace %x with parent %x", span.GetName(), span.GetTraceId(), span.GetParentSpanId())
 		}
 		if strings.Contains(span.String(), "secret") {
-			t.Errorf("a secret in %v", span)
+			t.Errorf("request data in %v", span)
 		}
 	}
 	if all := strings.Join(names, " "); len(names) != 2 || !strings.Contains(all, "ServerReflectionInfo") || !strings.Contains(all, "POST /v1/things") {
@@ -70,7 +70,7 @@ func TestTracesGoOn(t *testing.T) {
 	}
 }
 
-// callGRPC calls a method and asks for the health.
+// callGRPC calls a method and the health check.
 func callGRPC(t *testing.T, started *telemetry.Telemetry) {
 	t.Helper()
 	s := grpc.NewServer(started.GRPC())
@@ -89,8 +89,8 @@ func callGRPC(t *testing.T, started *telemetry.Telemetry) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	question := &reflectionpb.ServerReflectionRequest{MessageRequest: &reflectionpb.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: "secret"}}
-	if err := stream.Send(question); err != nil {
+	request := &reflectionpb.ServerReflectionRequest{MessageRequest: &reflectionpb.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: "secret"}}
+	if err := stream.Send(request); err != nil {
 		t.Fatal(err)
 	}
 	if err := stream.CloseSend(); err != nil {
@@ -99,9 +99,10 @@ func callGRPC(t *testing.T, started *telemetry.Telemetry) {
 	for err == nil {
 		_, err = stream.Recv()
 	}
-	s.GracefulStop() // the server ends a span after its client knows
+	s.GracefulStop() // the server ends a span after the reply
 }
 
+// callREST requests a route, the probes and the metrics.
 func callREST(t *testing.T, started *telemetry.Telemetry) {
 	t.Helper()
 	s := httptest.NewServer(started.REST(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { r.Pattern = "POST /v1/things" })))
@@ -121,16 +122,14 @@ func callREST(t *testing.T, started *telemetry.Telemetry) {
 	}
 }
 
-// A collector that is not there is no reason not to serve.
-func TestNobodyCollects(t *testing.T) {
+func TestStart_UnreachableCollector(t *testing.T) {
 	t.Parallel()
 	if _, err := telemetry.Start(t.Context(), telemetry.Config{Endpoint: "http://127.0.0.1:1", Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Error(err)
 	}
 }
 
-// An address that OpenTelemetry would take for another one is refused.
-func TestFaultyEndpoints(t *testing.T) {
+func TestStart_InvalidEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, endpoint := range []string{"collector:4317", "collector", "://x", "http://", "grpc://collector:4317", "http://:4317", "http://collector:4317/v1/traces"} {
 		_, err := telemetry.Start(t.Context(), telemetry.Config{Endpoint: endpoint, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler)})
@@ -140,24 +139,24 @@ func TestFaultyEndpoints(t *testing.T) {
 	}
 }
 
-// OpenTelemetry's own variables ask too, and forbid, each for what it names.
-func TestNothingIsSentUnasked(t *testing.T) {
+// OpenTelemetry's own variables enable and disable each signal.
+func TestTelemetry_ExportsEnabledSignals(t *testing.T) {
 	for _, k := range []struct {
 		name, endpoint  string
 		variables       []string
 		traces, metrics bool
 	}{
-		{"nothing", "", nil, false, false},
+		{"not configured", "", nil, false, false},
 		{"the flag", "flag", nil, true, true},
 		{"the variable", "", []string{"OTEL_EXPORTER_OTLP_ENDPOINT"}, true, true},
 		{"traces only", "", []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"}, true, false},
 		{"metrics only", "", []string{"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"}, false, true},
 		{"no metrics", "flag", []string{"OTEL_METRICS_EXPORTER=none"}, true, false},
 		{"no traces", "flag", []string{"OTEL_TRACES_EXPORTER=none"}, false, true},
-		{"nothing at all", "flag", []string{"OTEL_SDK_DISABLED=true"}, false, false},
+		{"disabled", "flag", []string{"OTEL_SDK_DISABLED=true"}, false, false},
 	} {
 		t.Run(k.name, func(t *testing.T) {
-			c := collect(t)
+			c := startCollector(t)
 			for _, name := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"} {
 				t.Setenv(name, "")
 			}
@@ -169,10 +168,10 @@ func TestNothingIsSentUnasked(t *testing.T) {
 			if k.endpoint != "" {
 				config.Endpoint = c.address
 			}
-			if config.Asked() != (k.traces || k.metrics) {
-				t.Errorf("asked: %v", config.Asked())
+			if config.Enabled() != (k.traces || k.metrics) {
+				t.Errorf("enabled: %v", config.Enabled())
 			}
-			traces, metrics := c.sent(t, config)
+			traces, metrics := c.exported(t, config)
 			if traces != k.traces || metrics != k.metrics {
 				t.Errorf("traces %v, metrics %v, want %v, %v", traces, metrics, k.traces, k.metrics)
 			}
@@ -180,8 +179,8 @@ func TestNothingIsSentUnasked(t *testing.T) {
 	}
 }
 
-// sent tells what comes of a call.
-func (c *collector) sent(t *testing.T, config telemetry.Config) (traces, metrics bool) {
+// exported reports whether calls export traces and metrics.
+func (c *collector) exported(t *testing.T, config telemetry.Config) (traces, metrics bool) {
 	t.Helper()
 	started, err := telemetry.Start(t.Context(), config)
 	if err != nil {

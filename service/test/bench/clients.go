@@ -15,18 +15,18 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 )
 
-// A worker makes calls until stop reports true, and returns how many were answered.
+// A worker makes calls until stop reports true, and returns the number of replies.
 type worker func(stop func() bool) (int, error)
 
-// A surface opens the connections of inFlight calls to a server. The workers use them until release.
+// A surface opens the connections for inFlight calls to a server. The workers use them until release.
 type surface func(e endpoint, q requests) (workers []worker, release func(), err error)
 
 func dial(address string) (*grpc.ClientConn, error) {
 	return grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
 }
 
-// calling is inFlight workers on one gRPC connection, each with one call at a time.
-func calling[R any](e endpoint, requests []R, call func(errorv1.TranslationServiceClient, R) error) ([]worker, func(), error) {
+// openCalls opens one gRPC connection with inFlight workers. Each has one call in flight.
+func openCalls[R any](e endpoint, requests []R, call func(errorv1.TranslationServiceClient, R) error) ([]worker, func(), error) {
 	conn, err := dial(e.GRPC)
 	if err != nil {
 		return nil, nil, err
@@ -39,7 +39,7 @@ func calling[R any](e endpoint, requests []R, call func(errorv1.TranslationServi
 	return all, func() { conn.Close() }, nil
 }
 
-// repeat makes one call after the other, the first with the request at an index.
+// repeat returns a worker that makes one call after another. It begins with the request at an index.
 func repeat[R any](requests []R, first int, call func(R) error) worker {
 	return func(stop func() bool) (n int, err error) {
 		for ; n == 0 || !stop(); n++ {
@@ -52,15 +52,15 @@ func repeat[R any](requests []R, first int, call func(R) error) worker {
 }
 
 func unary(e endpoint, q requests) ([]worker, func(), error) {
-	return calling(e, q, func(c errorv1.TranslationServiceClient, r *errorv1.TranslateRequest) error {
+	return openCalls(e, q, func(c errorv1.TranslationServiceClient, r *errorv1.TranslateRequest) error {
 		reply, err := c.Translate(context.Background(), r)
-		return translated(reply.GetTranslation(), err)
+		return checkTranslation(reply.GetTranslation(), err)
 	})
 }
 
 func batch(e endpoint, q requests) ([]worker, func(), error) {
 	all := []*errorv1.BatchTranslateRequest{q.batch()}
-	return calling(e, all, func(c errorv1.TranslationServiceClient, r *errorv1.BatchTranslateRequest) error {
+	return openCalls(e, all, func(c errorv1.TranslationServiceClient, r *errorv1.BatchTranslateRequest) error {
 		reply, err := c.BatchTranslate(context.Background(), r)
 		if err == nil && len(reply.GetResults()) != batchSize {
 			err = fmt.Errorf("%d results of a batch of %d", len(reply.GetResults()), batchSize)
@@ -69,7 +69,7 @@ func batch(e endpoint, q requests) ([]worker, func(), error) {
 	})
 }
 
-// stream is one stream on which inFlight requests wait for their answers.
+// stream opens one stream with inFlight requests in flight.
 func stream(e endpoint, q requests) ([]worker, func(), error) {
 	conn, err := dial(e.GRPC)
 	if err != nil {
@@ -87,7 +87,7 @@ func stream(e endpoint, q requests) ([]worker, func(), error) {
 		go send(ctx, s, q.stream(), stop, sent)
 		for range sent {
 			reply, err := s.Recv()
-			if err := translated(reply.GetResult().GetTranslation(), err); err != nil {
+			if err := checkTranslation(reply.GetResult().GetTranslation(), err); err != nil {
 				return n, err
 			}
 			n++
@@ -97,7 +97,7 @@ func stream(e endpoint, q requests) ([]worker, func(), error) {
 	return []worker{work}, func() { conn.Close() }, nil
 }
 
-// send sends until stop reports true. If the stream breaks, the receiver learns why.
+// send sends requests until stop reports true. If the stream fails, Recv returns the error.
 func send(ctx context.Context, s grpc.BidiStreamingClient[errorv1.StreamTranslateRequest, errorv1.StreamTranslateResponse],
 	requests []*errorv1.StreamTranslateRequest, stop func() bool, sent chan<- struct{}) {
 	defer close(sent)
@@ -114,16 +114,16 @@ func send(ctx context.Context, s grpc.BidiStreamingClient[errorv1.StreamTranslat
 	_ = s.CloseSend()
 }
 
-// translated reports an answer that is none: every request is about an error, whose status has details.
-func translated(t *errorv1.Translation, err error) error {
+// checkTranslation returns an error if the call failed or its status has no details.
+func checkTranslation(t *errorv1.Translation, err error) error {
 	if err == nil && len(t.GetStatus().GetDetails()) == 0 {
-		return errors.New("an answer without details")
+		return errors.New("a translation without details")
 	}
 	return err
 }
 
-// A wire is an HTTP/1.1 connection that stays open. It writes bytes made before, so that the client takes little of the CPU
-// that it shares with the server.
+// A wire is a persistent HTTP/1.1 connection that sends prepared bytes. So the client takes little of the CPU that it shares
+// with the server.
 type wire struct {
 	conn net.Conn
 	in   *bufio.Reader
@@ -134,32 +134,33 @@ func connect(address string) (*wire, error) {
 	return &wire{conn, bufio.NewReader(conn)}, err
 }
 
+// exchange sends a request, and passes a reply with status 200 to read.
 func (w *wire) exchange(request []byte, read func(*http.Response) error) error {
 	if _, err := w.conn.Write(request); err != nil {
 		return err
 	}
-	answer, err := http.ReadResponse(w.in, nil)
+	reply, err := http.ReadResponse(w.in, nil)
 	if err != nil {
 		return err
 	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("REST: %s", answer.Status)
+	defer reply.Body.Close()
+	if reply.StatusCode != http.StatusOK {
+		return fmt.Errorf("REST: %s", reply.Status)
 	}
-	return read(answer)
+	return read(reply)
 }
 
-func discard(answer *http.Response) error {
-	_, err := io.Copy(io.Discard, answer.Body)
+func discard(reply *http.Response) error {
+	_, err := io.Copy(io.Discard, reply.Body)
 	return err
 }
 
-func restJSON(e endpoint, q requests) ([]worker, func(), error) { return posting(e, q, asJSON) }
+func restJSON(e endpoint, q requests) ([]worker, func(), error) { return openPosts(e, q, asJSON) }
 
-func restRaw(e endpoint, q requests) ([]worker, func(), error) { return posting(e, q, asRaw) }
+func restRaw(e endpoint, q requests) ([]worker, func(), error) { return openPosts(e, q, asRaw) }
 
-// posting is inFlight workers with a connection each.
-func posting(e endpoint, q requests, write func(*errorv1.TranslateRequest) ([]byte, error)) (all []worker, release func(), err error) {
+// openPosts opens inFlight connections with a worker each.
+func openPosts(e endpoint, q requests, write func(*errorv1.TranslateRequest) ([]byte, error)) (all []worker, release func(), err error) {
 	var posts [][]byte
 	for _, r := range q {
 		request, err := write(r)

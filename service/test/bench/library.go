@@ -19,10 +19,10 @@ import (
 type example struct {
 	response translate.Response
 	locale   string
-	size     int // bytes of the response as it was received
+	size     int // bytes of the HTTP response
 }
 
-// measureLibrary measures Translate without any server: on plain pairs, and on each golden conversation.
+// measureLibrary measures Translate without a server, on plain pairs and on each golden conversation.
 func measureLibrary(r *results, _ string) error {
 	c, err := catalog.Embedded()
 	if err != nil {
@@ -48,8 +48,8 @@ func measureLibrary(r *results, _ string) error {
 	return nil
 }
 
-// addConversations adds the ninth decile over all conversations, and the most µs for each KiB of a response;
-// a smaller response counts as one KiB.
+// addConversations adds the ninth decile over all conversations, and the maximum time per KiB of a response. A smaller response
+// counts as one KiB.
 func (r *results) addConversations(t *translate.Translator, all []example) {
 	var times, allocations, perKiB []float64
 	for _, e := range all {
@@ -67,23 +67,23 @@ func ninthDecile(values []float64) float64 {
 	return values[(len(values)*9+9)/10-1]
 }
 
-// cpuMetric is the CPU time of a translation in µs. Other processes change it less than the time that passes.
+// cpuMetric is the CPU time of a translation in µs. Other processes affect it less than wall time.
 const cpuMetric = "cpu-µs/op"
 
 func benchmark(t *translate.Translator, all []example) testing.BenchmarkResult {
 	return testing.Benchmark(func(b *testing.B) {
 		b.ReportAllocs()
-		before := ownCPU()
+		before := processCPU()
 		for i := 0; b.Loop(); i++ {
 			e := &all[i%len(all)]
 			t.Translate(e.response, e.locale)
 		}
-		b.ReportMetric(micros(ownCPU()-before)/float64(b.N), cpuMetric)
+		b.ReportMetric(micros(processCPU()-before)/float64(b.N), cpuMetric)
 	})
 }
 
-// ownCPU is the CPU time of this process so far, with that of the garbage collector.
-func ownCPU() time.Duration {
+// processCPU returns the CPU time of this process, including the garbage collector.
+func processCPU() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		panic(err) // it cannot fail with these arguments

@@ -1,11 +1,10 @@
-// Command bench measures cbcerrd beside servers that show its limits: a gRPC handler and an HTTP handler that do nothing,
-// and the service as everybody writes it. Each server is a process of its own, and all of them are measured in turn in one
-// run, so ratios hold on a machine that others share.
+// Command bench compares cbcerrd with reference servers: no-op gRPC and HTTP handlers, and a straightforward implementation of
+// the service. Each server is a process. One run measures all of them in turn, so ratios hold on a shared machine.
 //
 //	go run ./service/test/bench -report service/test/bench/REPORT.md
 //
-// The report names every goal and how far the measurement is from it. The program judges nothing: its exit status is 1 only
-// if something cannot run. It needs Linux, whose /proc tells CPU time and memory of processes.
+// The report states how far each measurement is from its goal. A missed goal is no error: the exit status is 1 only if a
+// measurement fails. The program needs /proc of Linux for the CPU time and memory of processes.
 package main
 
 import (
@@ -17,7 +16,7 @@ import (
 	"time"
 )
 
-// config is what a run does.
+// config configures a run.
 type config struct {
 	rounds  int
 	measure time.Duration // of one server on one surface, each round
@@ -51,7 +50,7 @@ func run(args []string) error {
 
 func parse(args []string) (c config, err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	quick := flags.Bool("quick", false, "run one short round, to see that the program works")
+	quick := flags.Bool("quick", false, "run one short round, to test the program")
 	flags.StringVar(&c.report, "report", "", "write the report to `file` instead of standard output")
 	if err := flags.Parse(args); err != nil {
 		return c, err
@@ -64,7 +63,7 @@ func parse(args []string) (c config, err error) {
 	return c, flag.Set("test.benchtime", c.library.String())
 }
 
-// measureAll measures servers, library, start and memory.
+// measureAll measures servers, the library, startup and memory.
 func measureAll(c config) (*results, error) {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
@@ -75,7 +74,7 @@ func measureAll(c config) (*results, error) {
 	if err := build(binary); err != nil {
 		return nil, err
 	}
-	r := &results{config: c, Machine: thisMachine(), figures: map[string]figure{}}
+	r := &results{config: c, Machine: currentMachine(), figures: map[string]figure{}}
 	for _, measure := range []func(*results, string) error{measureServers, measureLibrary, measureStarts, measureMemory} {
 		if err := measure(r, binary); err != nil {
 			return nil, err

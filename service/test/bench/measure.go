@@ -10,24 +10,24 @@ import (
 	"time"
 )
 
-// collectorSetting is the same for both servers of the comparison with and without observability: cbcerrd has one of its own.
+// collectorSetting is the environment of both servers in the comparison of observability: cbcerrd's default differs from Go's.
 const collectorSetting = "GOGC=400"
 
-// comparisons are the surfaces and the servers measured on each. The first server is the limit that rates are divided by.
+// comparisons are the surfaces and the servers measured on each. Ratios refer to the first server.
 var comparisons = []struct {
 	name    string
 	open    surface
 	servers []string
 }{
-	{"unary", unary, []string{"null", "cbcerrd", "naive"}},
-	{"stream", stream, []string{"null", "cbcerrd", "naive"}},
-	{"batch of 100", batch, []string{"null", "cbcerrd", "naive"}},
-	{"REST JSON", restJSON, []string{"static", "cbcerrd", "naive"}},
+	{"unary", unary, []string{"noop", "cbcerrd", "baseline"}},
+	{"stream", stream, []string{"noop", "cbcerrd", "baseline"}},
+	{"batch of 100", batch, []string{"noop", "cbcerrd", "baseline"}},
+	{"REST JSON", restJSON, []string{"static", "cbcerrd", "baseline"}},
 	{"REST raw", restRaw, []string{"static", "cbcerrd"}},
 	{"unary, observability", unary, []string{"bare", "cbcerrd-gogc"}},
 }
 
-// startAll starts cbcerrd first: what it answers is what the constant servers answer.
+// startAll starts cbcerrd first: the servers with constant replies use its replies.
 func startAll(binary string, q requests) (all map[string]*process, err error) {
 	all = map[string]*process{}
 	add := func(name string, p *process, failed error) {
@@ -41,7 +41,7 @@ func startAll(binary string, q requests) (all map[string]*process, err error) {
 	}
 	a, err := capture(p, q)
 	if err != nil {
-		return all, fmt.Errorf("answers of cbcerrd: %w", err)
+		return all, fmt.Errorf("replies of cbcerrd: %w", err)
 	}
 	p, failed = startDaemon(binary, collectorSetting)
 	add("cbcerrd-gogc", p, failed)
@@ -62,7 +62,7 @@ func stopAll(all map[string]*process) {
 	}
 }
 
-// measureServers measures every server of every comparison once a round. The order of servers changes with the round.
+// measureServers measures each server of each comparison once a round. The order of servers changes with the round.
 func measureServers(r *results, binary string) error {
 	q, err := plainPairs()
 	if err != nil {
@@ -90,16 +90,16 @@ func measureServers(r *results, binary string) error {
 			for _, name := range c.servers {
 				r.add(c.name+"/"+name+"/ratio", float64(costs[c.servers[0]])/float64(costs[name]))
 			}
-			if naive := costs["naive"]; naive > 0 {
-				r.add(c.name+"/naive", float64(naive)/float64(costs["cbcerrd"]))
+			if baseline := costs["baseline"]; baseline > 0 {
+				r.add(c.name+"/baseline", float64(baseline)/float64(costs["cbcerrd"]))
 			}
 		}
 	}
 	return nil
 }
 
-// A measurement is of one server on one surface. Ratios divide the CPU time of a call, of client and server together: both
-// share the same busy cores, so this is the ratio of their rates, whatever other processes take of the cores.
+// A measurement is the result for one server on one surface. Ratios compare the CPU time of a call, of client and server together.
+// Both share the same cores, so this equals the ratio of their rates, independent of other processes.
 type measurement struct {
 	rate           float64       // calls a second
 	client, server time.Duration // CPU time of a call
@@ -114,26 +114,26 @@ func measure(p *process, open surface, q requests, c config) (m measurement, err
 	if _, _, err := load(workers, c.warmup); err != nil {
 		return m, err
 	}
-	runtime.GC() // of this program, so that it does not have to meanwhile
+	runtime.GC() // collect this program's garbage before the measurement
 	before, err := p.cpu()
 	if err != nil {
 		return m, err
 	}
-	own := ownCPU()
-	n, took, err := load(workers, c.measure)
+	own := processCPU()
+	n, elapsed, err := load(workers, c.measure)
 	if err != nil {
 		return m, err
 	}
-	own = ownCPU() - own
+	own = processCPU() - own
 	after, err := p.cpu()
 	calls := time.Duration(n)
-	return measurement{float64(n) / took.Seconds(), own / calls, (after - before) / calls}, err
+	return measurement{float64(n) / elapsed.Seconds(), own / calls, (after - before) / calls}, err
 }
 
 func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
 
-// load has all workers call for a time. It returns how many calls were answered, and in which time.
-func load(workers []worker, d time.Duration) (calls int, took time.Duration, err error) {
+// load runs all workers for a duration. It returns the number of replies and the elapsed time.
+func load(workers []worker, d time.Duration) (calls int, elapsed time.Duration, err error) {
 	var stopped atomic.Bool
 	defer time.AfterFunc(d, func() { stopped.Store(true) }).Stop()
 	counts, errs := make([]int, len(workers)), make([]error, len(workers))

@@ -15,13 +15,13 @@ import (
 	"time"
 )
 
-// serveCommand makes this program one of the servers; the next argument says which.
+// serveCommand is the argument that makes this program a server. The next argument is its kind.
 const serveCommand = "serve"
 
-// loopback is an address with a free port.
-const loopback = "127.0.0.1:0"
+// loopbackAddr is an address with a free port.
+const loopbackAddr = "127.0.0.1:0"
 
-// An endpoint is where a server answers, as host:port. A surface that it does not serve is empty.
+// An endpoint is the addresses of a server, as host:port. A protocol that it does not serve is empty.
 type endpoint struct{ GRPC, REST string }
 
 // A process is a server that runs beside this program.
@@ -31,7 +31,7 @@ type process struct {
 	stop    func()
 }
 
-// root is the folder of the module.
+// root returns the directory of the module.
 func root() (string, error) {
 	mod, err := exec.Command("go", "env", "GOMOD").Output()
 	return filepath.Dir(strings.TrimSpace(string(mod))), err
@@ -43,8 +43,8 @@ func build(binary string) error {
 	return command.Run()
 }
 
-// startSelf starts this program as a server that gives the answers.
-func startSelf(kind string, a *answers, env ...string) (*process, error) {
+// startSelf starts this program as a server.
+func startSelf(kind string, a *replies, env ...string) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func startSelf(kind string, a *answers, env ...string) (*process, error) {
 		return nil, err
 	}
 	p.stop = func() {
-		in.Close() // the server ends when nobody holds its input
+		in.Close() // the server exits at the end of its input
 		_ = p.command.Wait()
 	}
 	if err := errors.Join(json.NewEncoder(in).Encode(a), json.NewDecoder(out).Decode(&p.endpoint)); err != nil {
@@ -73,12 +73,12 @@ func startSelf(kind string, a *answers, env ...string) (*process, error) {
 	return p, nil
 }
 
-// serving is the daemon's log line that says where it answers.
+// serving matches the daemon's startup line.
 var serving = regexp.MustCompile(`msg=serving grpc=(\S+) rest=http://(\S+)`)
 
 // startDaemon starts cbcerrd with its defaults.
 func startDaemon(binary string, env ...string) (*process, error) {
-	p := &process{command: exec.Command(binary, "--grpc-addr", loopback, "--http-addr", loopback)}
+	p := &process{command: exec.Command(binary, "--grpc-addr", loopbackAddr, "--http-addr", loopbackAddr)}
 	p.command.Env = append(os.Environ(), env...)
 	log, err := p.command.StderrPipe()
 	if err != nil {
@@ -100,33 +100,33 @@ func startDaemon(binary string, env ...string) (*process, error) {
 		}
 	}
 	p.stop()
-	return nil, errors.New("cbcerrd has not said where it serves")
+	return nil, errors.New("cbcerrd has logged no startup line")
 }
 
 // ticksPerSecond is the unit of /proc/PID/stat: USER_HZ, which is 100 on all of Go's Linux ports.
 const ticksPerSecond = 100
 
-// cpu is the CPU time of the process so far.
+// cpu returns the CPU time of the process.
 func (p *process) cpu() (time.Duration, error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
-	_, behind, _ := strings.Cut(string(content), ") ")
-	fields := strings.Fields(behind)
+	_, rest, _ := strings.Cut(string(content), ") ")
+	fields := strings.Fields(rest)
 	user, err1 := strconv.Atoi(fields[11])
 	system, err2 := strconv.Atoi(fields[12])
 	return time.Duration(user+system) * time.Second / ticksPerSecond, errors.Join(err1, err2)
 }
 
-// memory is a line of /proc/PID/status, such as VmRSS, in MiB.
+// memory returns a line of /proc/PID/status, such as VmRSS, in MiB.
 func (p *process) memory(line string) (float64, error) {
 	text := procField(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid), line)
 	kib, err := strconv.ParseFloat(strings.TrimSuffix(text, " kB"), 64)
 	return kib / 1024, err
 }
 
-// procField is the value of the first line "name: value" of a file, or empty.
+// procField returns the value of the first line "name: value" of a file, empty without one.
 func procField(file, name string) string {
 	content, _ := os.ReadFile(file)
 	for line := range strings.Lines(string(content)) {

@@ -25,7 +25,7 @@ type figure []float64
 
 func (r *results) add(name string, value float64) { r.figures[name] = append(r.figures[name], value) }
 
-// median is the middle value, or the mean of the two middle ones.
+// median returns the middle value, or the mean of the two middle values.
 func (f figure) median() float64 {
 	if len(f) == 0 {
 		return 0
@@ -34,16 +34,16 @@ func (f figure) median() float64 {
 	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }
 
-// String is the median, and the least and the most in parentheses.
+// String returns the median, with the minimum and the maximum in parentheses.
 func (f figure) String() string {
 	if len(f) == 0 {
 		return "not measured"
 	}
-	return fmt.Sprintf("%s (%s–%s)", digits(f.median()), digits(slices.Min(f)), digits(slices.Max(f)))
+	return fmt.Sprintf("%s (%s–%s)", formatValue(f.median()), formatValue(slices.Min(f)), formatValue(slices.Max(f)))
 }
 
-// digits has three of them.
-func digits(v float64) string {
+// formatValue formats a value with three digits.
+func formatValue(v float64) string {
 	switch {
 	case v >= 100:
 		return fmt.Sprintf("%.0f", v)
@@ -53,7 +53,7 @@ func digits(v float64) string {
 	return fmt.Sprintf("%.2f", v)
 }
 
-// A goal is a row of what to reach.
+// A goal is the target of a figure. beyond is a more ambitious target.
 type goal struct {
 	surface, figure string
 	atLeast         bool
@@ -61,31 +61,31 @@ type goal struct {
 	unit            string
 }
 
-// goals are those of the design. The figure "" is not measured yet.
+// goals are the performance goals. A goal without a figure is not measured yet.
 var goals = []goal{
-	{"unary gRPC, stock client, against null", "unary/cbcerrd/ratio", true, 0.85, 0.95, ""},
-	{"stream, against null", "stream/cbcerrd/ratio", true, 0.60, 0.72, ""},
-	{"batch of 100, against a null batch of the same bytes", "batch of 100/cbcerrd/ratio", true, 0.55, 0.75, ""},
+	{"unary gRPC, stock client, against noop", "unary/cbcerrd/ratio", true, 0.85, 0.95, ""},
+	{"stream, against noop", "stream/cbcerrd/ratio", true, 0.60, 0.72, ""},
+	{"batch of 100, against a noop batch of the same bytes", "batch of 100/cbcerrd/ratio", true, 0.55, 0.75, ""},
 	{"REST JSON, against static", "REST JSON/cbcerrd/ratio", true, 0.48, 0.55, ""},
 	{"REST raw, against static", "REST raw/cbcerrd/ratio", true, 0.48, 0.55, ""},
 	{"library, plain pair to message", "plain/µs", false, 1, 0.6, " µs"},
 	{"library, plain pair: allocations", "plain/allocations", false, 4, 0, ""},
 	{"library, golden conversations: 9 of 10 take", "golden/µs", false, 12, 6, " µs"},
 	{"library, golden conversations: allocations of 9 of 10", "golden/allocations", false, 40, 20, ""},
-	{"library, golden conversations: the most for each KiB", "golden/µs per KiB", false, 60, 30, " µs"},
+	{"library, golden conversations: maximum per KiB", "golden/µs per KiB", false, 60, 30, " µs"},
 	{"default observability on / off, unary", "unary, observability/cbcerrd-gogc/ratio", true, 0.90, 0.95, ""},
-	{"against naive, unary", "unary/naive", true, 1.3, 1.6, ""},
-	{"against naive, stream", "stream/naive", true, 1.3, 1.6, ""},
-	{"against naive, batch of 100", "batch of 100/naive", true, 1.3, 1.6, ""},
-	{"against naive, REST JSON", "REST JSON/naive", true, 1.3, 1.6, ""},
+	{"against baseline, unary", "unary/baseline", true, 1.3, 1.6, ""},
+	{"against baseline, stream", "stream/baseline", true, 1.3, 1.6, ""},
+	{"against baseline, batch of 100", "batch of 100/baseline", true, 1.3, 1.6, ""},
+	{"against baseline, REST JSON", "REST JSON/baseline", true, 1.3, 1.6, ""},
 	{"sidecar: added latency, against `httputil.ReverseProxy`", "", false, 2, 1.3, ""},
-	{"start to the first answer", "start", false, 100, 50, " ms"},
+	{"start to the first reply", "start", false, 100, 50, " ms"},
 	{"memory, idle", "memory/idle", false, 40, 0, " MiB"},
 	{"memory, 64 unary calls in flight", "memory/unary", false, 60, 0, " MiB"},
 	{"memory, 64 batches in flight", "memory/batch", false, 128, 0, " MiB"},
 }
 
-// limit writes a goal's limit; 0 is none.
+// limit formats a target, 0 as empty.
 func (g goal) limit(value float64) string {
 	if value == 0 {
 		return ""
@@ -97,7 +97,7 @@ func (g goal) limit(value float64) string {
 	return sign + fmt.Sprint(value) + g.unit
 }
 
-// verdict says whether the median reaches the goal, or by how much it does not.
+// verdict states whether the median reaches the goal, or by how much it misses it.
 func (g goal) verdict(f figure) string {
 	meets := func(limit float64) bool {
 		return limit != 0 && (f.median() >= limit) == g.atLeast || f.median() == limit
@@ -115,7 +115,7 @@ func (g goal) verdict(f figure) string {
 	return fmt.Sprintf("no, by %.0f %%", 100*max(g.reach/f.median(), f.median()/g.reach)-100)
 }
 
-// Goals are the rows of the goals' table.
+// Goals returns the rows of the table of goals.
 func (r *results) Goals() (rows [][]string) {
 	for _, g := range goals {
 		f := r.figures[g.figure]
@@ -128,7 +128,7 @@ func (r *results) Goals() (rows [][]string) {
 	return rows
 }
 
-// Servers are the rows of the servers' table.
+// Servers returns the rows of the table of servers.
 func (r *results) Servers() (rows [][]string) {
 	for _, c := range comparisons {
 		for _, name := range c.servers {
@@ -139,19 +139,19 @@ func (r *results) Servers() (rows [][]string) {
 	return rows
 }
 
-// Rounds and Measure say how the run measured.
+// Rounds returns the number of rounds.
 func (r *results) Rounds() int { return r.config.rounds }
 
-// Measure is how long each measurement took.
+// Measure returns the duration of each measurement.
 func (r *results) Measure() time.Duration { return r.config.measure }
 
-// A machine is where and when a run was.
+// A machine describes where and when a run took place.
 type machine struct {
 	CPU, Kernel, Go, Date, Commit string
 	Cores                         int
 }
 
-func thisMachine() machine {
+func currentMachine() machine {
 	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
 	commit, _ := exec.Command("git", "describe", "--always", "--dirty", "--exclude=*", "--abbrev=12").Output()
 	return machine{

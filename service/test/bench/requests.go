@@ -22,11 +22,11 @@ const (
 	rawPath   = "/v1/responses:translateRaw"
 )
 
-// requests are made before anything is measured; clients send them in turn.
+// requests are prepared before the measurements. Clients send them in turn.
 type requests []*errorv1.TranslateRequest
 
-// plainPairs are requests about responses as CBC sends them: the plain pair of code and message, with HTTP 200 or 403 and two
-// headers. Each has another code, so a cache of one answer does not help.
+// plainPairs returns requests with typical CBC responses: a pair of code and message, with HTTP 200 or 403 and two headers. Each
+// has a different code, so that a cache of one reply does not help.
 func plainPairs() (all requests, err error) {
 	c, err := catalog.Embedded()
 	if err != nil {
@@ -53,7 +53,7 @@ func plainPairs() (all requests, err error) {
 	return all, nil
 }
 
-// batch is one request of batchSize parts.
+// batch returns one request of batchSize parts.
 func (q requests) batch() *errorv1.BatchTranslateRequest {
 	batch := new(errorv1.BatchTranslateRequest)
 	for i := range batchSize {
@@ -62,6 +62,7 @@ func (q requests) batch() *errorv1.BatchTranslateRequest {
 	return batch
 }
 
+// stream returns the requests as messages of a stream.
 func (q requests) stream() (all []*errorv1.StreamTranslateRequest) {
 	for _, r := range q {
 		all = append(all, &errorv1.StreamTranslateRequest{Id: r.GetResponse().GetHeaders()["X-Request-Id"], Request: r})
@@ -69,10 +70,10 @@ func (q requests) stream() (all []*errorv1.StreamTranslateRequest) {
 	return all
 }
 
-// paths are the REST surfaces and how each writes a request.
+// paths are the REST surfaces, with the function that encodes a request.
 var paths = map[string]func(*errorv1.TranslateRequest) ([]byte, error){jsonPath: asJSON, rawPath: asRaw}
 
-// asJSON is an HTTP request whose body is the JSON of the message.
+// asJSON returns an HTTP request with the JSON of the message.
 func asJSON(r *errorv1.TranslateRequest) ([]byte, error) {
 	body, err := protojson.Marshal(r)
 	if err != nil {
@@ -81,7 +82,7 @@ func asJSON(r *errorv1.TranslateRequest) ([]byte, error) {
 	return post(jsonPath, body)
 }
 
-// asRaw is an HTTP request whose body is upstream's; the rest is in the query.
+// asRaw returns an HTTP request with upstream's body, and the other fields in the query.
 func asRaw(r *errorv1.TranslateRequest) ([]byte, error) {
 	query := url.Values{"httpStatus": {strconv.Itoa(int(r.GetResponse().GetHttpStatus()))}, "locales": r.GetLocales()}
 	for name, value := range r.GetResponse().GetHeaders() {
@@ -90,7 +91,7 @@ func asRaw(r *errorv1.TranslateRequest) ([]byte, error) {
 	return post(rawPath+"?"+query.Encode(), r.GetResponse().GetRaw())
 }
 
-// post is the bytes of a request on the wire.
+// post returns the bytes of a POST request.
 func post(target string, body []byte) ([]byte, error) {
 	request, err := http.NewRequest(http.MethodPost, "http://bench"+target, bytes.NewReader(body))
 	if err != nil {

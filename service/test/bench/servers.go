@@ -20,22 +20,22 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// kinds are the servers that this program can be.
-var kinds = map[string]func(*answers) (endpoint, error){
-	"null":   startNull,
-	"static": startStatic,
-	"naive":  startNaive,
-	"bare":   startBare,
+// kinds are the servers that this program implements.
+var kinds = map[string]func(*replies) (endpoint, error){
+	"noop":     startNoop,
+	"static":   startStatic,
+	"baseline": startBaseline,
+	"bare":     startBare,
 }
 
-// serve is a server that reads its answers, says where it listens, and ends when its input ends.
+// serve runs a server. It reads the replies from in, writes its addresses to out, and returns at the end of in.
 func serve(kind string, in io.Reader, out io.Writer) error {
 	start, ok := kinds[kind]
 	if !ok {
 		return fmt.Errorf("unknown server %q", kind)
 	}
 	input := bufio.NewReader(in)
-	var a answers
+	var a replies
 	line, err := input.ReadBytes('\n')
 	if err == nil {
 		err = json.Unmarshal(line, &a)
@@ -54,9 +54,9 @@ func serve(kind string, in io.Reader, out io.Writer) error {
 	return err
 }
 
-// listen serves on a free port until the process ends.
+// listen serves on a free port until the process exits.
 func listen(serve func(net.Listener) error) (string, error) {
-	l, err := net.Listen("tcp", loopback)
+	l, err := net.Listen("tcp", loopbackAddr)
 	if err != nil {
 		return "", err
 	}
@@ -64,8 +64,8 @@ func listen(serve func(net.Listener) error) (string, error) {
 	return l.Addr().String(), nil
 }
 
-// startBare serves cbcerr's own services on grpc-go alone: no interceptor counts, logs, limits or recovers.
-func startBare(*answers) (e endpoint, err error) {
+// startBare serves cbcerr's services on a stock grpc.Server without interceptors.
+func startBare(*replies) (e endpoint, err error) {
 	c, err := catalog.Embedded()
 	if err != nil {
 		return e, err
@@ -77,13 +77,13 @@ func startBare(*answers) (e endpoint, err error) {
 	return e, err
 }
 
-// startStatic is the limit of REST: a handler of net/http that reads the body and writes constant headers and bytes.
-func startStatic(a *answers) (e endpoint, err error) {
+// startStatic is the reference for REST: a net/http handler that reads the body and writes a constant reply.
+func startStatic(a *replies) (e endpoint, err error) {
 	mux := http.NewServeMux()
 	for path, p := range a.Pages {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			if _, err := io.Copy(io.Discard, r.Body); err != nil {
-				return // the client has gone
+				return // the client is gone
 			}
 			maps.Copy(w.Header(), p.Header)
 			_, _ = w.Write(p.Body)
@@ -93,37 +93,38 @@ func startStatic(a *answers) (e endpoint, err error) {
 	return e, err
 }
 
-// startNull is the limit of gRPC: grpc-go with its defaults and handlers that answer constant bytes. Requests are read into
-// a message without fields, and answers are one: protobuf keeps unknown fields as bytes.
-func startNull(a *answers) (e endpoint, err error) {
+// startNoop is the reference for gRPC: grpc-go with its defaults, and handlers that return a constant reply. Messages are
+// emptypb.Empty, whose unknown fields hold the bytes.
+func startNoop(a *replies) (e endpoint, err error) {
 	g := grpc.NewServer()
 	g.RegisterService(&grpc.ServiceDesc{
 		ServiceName: errorv1.TranslationService_ServiceDesc.ServiceName,
 		HandlerType: (*any)(nil),
 		Methods: []grpc.MethodDesc{
-			{MethodName: "Translate", Handler: nullMethod(a.Translate)},
-			{MethodName: "BatchTranslate", Handler: nullMethod(a.Batch)},
+			{MethodName: "Translate", Handler: noopMethod(a.Translate)},
+			{MethodName: "BatchTranslate", Handler: noopMethod(a.Batch)},
 		},
-		Streams: []grpc.StreamDesc{{StreamName: "StreamTranslate", Handler: nullStream(a.Stream), ServerStreams: true, ClientStreams: true}},
+		Streams: []grpc.StreamDesc{{StreamName: "StreamTranslate", Handler: noopStream(a.Stream), ServerStreams: true, ClientStreams: true}},
 	}, nil)
 	e.GRPC, err = listen(g.Serve)
 	return e, err
 }
 
+// opaque returns a message that encodes to the content.
 func opaque(content []byte) *emptypb.Empty {
 	m := new(emptypb.Empty)
 	m.ProtoReflect().SetUnknown(content)
 	return m
 }
 
-func nullMethod(reply []byte) grpc.MethodHandler {
+func noopMethod(reply []byte) grpc.MethodHandler {
 	message := opaque(reply)
 	return func(_ any, _ context.Context, decode func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
 		return message, decode(new(emptypb.Empty))
 	}
 }
 
-func nullStream(reply []byte) grpc.StreamHandler {
+func noopStream(reply []byte) grpc.StreamHandler {
 	message := opaque(reply)
 	return func(_ any, stream grpc.ServerStream) error {
 		for {

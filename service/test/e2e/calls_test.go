@@ -25,15 +25,15 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// A question is a response of upstream and what cbcerr has to say of it. Nothing here comes from the catalogue.
-type question struct {
+// A sample is an upstream response and its expected translation. Nothing is computed from the catalog.
+type sample struct {
 	httpStatus             int32
 	body                   string
 	code                   codes.Code
 	reason, locale, phrase string
 }
 
-var questions = []question{
+var samples = []sample{
 	{403, `{"error_code":"CBC.0150","error_msg":"Access denied. The customer does not belong to the website you are now at."}`, codes.PermissionDenied, "WRONG_SITE", "en", "Access denied. The customer does not belong to the website you are now at."},
 	{429, `{"error_code":"CBC.0250","error_msg":"too fast"}`, codes.ResourceExhausted, "REQUEST_THROTTLED", "zh-CN", "消息流量控制。"},
 	{200, `{"error_code":"CBC.5003","error_msg":"no money"}`, codes.FailedPrecondition, "BALANCE_INSUFFICIENT", "en", "Insufficient balance."},
@@ -42,18 +42,18 @@ var questions = []question{
 	{500, `{"errorCode":"CBC.0100","errorMsg":"a parameter"}`, codes.InvalidArgument, "PARAMETER_INVALID", "zh-CN", "输入参数校验失败。"},
 }
 
-func (q *question) request() *errorv1.TranslateRequest {
+func (s *sample) request() *errorv1.TranslateRequest {
 	return &errorv1.TranslateRequest{
-		Response: &errorv1.RawResponse{HttpStatus: q.httpStatus, Body: &errorv1.RawResponse_Text{Text: q.body}}, Locales: []string{q.locale},
+		Response: &errorv1.RawResponse{HttpStatus: s.httpStatus, Body: &errorv1.RawResponse_Text{Text: s.body}}, Locales: []string{s.locale},
 	}
 }
 
-// errWrong marks an answer that is not the right one.
-var errWrong = errors.New("wrong answer")
+// errWrongReply is wrapped by the error of an unexpected reply.
+var errWrongReply = errors.New("wrong reply")
 
-// judge is nil for the right answer.
-func (q *question) judge(t *errorv1.Translation) error {
-	got := question{code: codes.Code(t.GetStatus().GetCode()), locale: t.GetLocale()}
+// check returns an error unless the translation is the expected one.
+func (s *sample) check(t *errorv1.Translation) error {
+	got := sample{code: codes.Code(t.GetStatus().GetCode()), locale: t.GetLocale()}
 	for _, d := range status.FromProto(t.GetStatus()).Details() {
 		switch d := d.(type) {
 		case *errdetails.ErrorInfo:
@@ -62,48 +62,48 @@ func (q *question) judge(t *errorv1.Translation) error {
 			got.phrase = d.GetMessage()
 		}
 	}
-	got.httpStatus, got.body = q.httpStatus, q.body
-	if got != *q {
-		return fmt.Errorf("%w: %+v, want %+v", errWrong, got, *q)
+	got.httpStatus, got.body = s.httpStatus, s.body
+	if got != *s {
+		return fmt.Errorf("%w: %+v, want %+v", errWrongReply, got, *s)
 	}
 	return nil
 }
 
-// A caller makes one call and is nil if the answer is right.
-type caller func(context.Context, *question) error
+// A callFunc makes one call, and returns an error unless the reply is the expected one.
+type callFunc func(context.Context, *sample) error
 
-func overGRPC(conn grpc.ClientConnInterface) caller {
-	return func(ctx context.Context, q *question) error {
-		reply, err := errorv1.NewTranslationServiceClient(conn).Translate(ctx, q.request())
+func overGRPC(conn grpc.ClientConnInterface) callFunc {
+	return func(ctx context.Context, s *sample) error {
+		reply, err := errorv1.NewTranslationServiceClient(conn).Translate(ctx, s.request())
 		if err != nil {
 			return err
 		}
-		return q.judge(reply.GetTranslation())
+		return s.check(reply.GetTranslation())
 	}
 }
 
-func overBatch(conn grpc.ClientConnInterface) caller {
-	return func(ctx context.Context, q *question) error {
+func overBatch(conn grpc.ClientConnInterface) callFunc {
+	return func(ctx context.Context, s *sample) error {
 		const parts = 50
 		batch := new(errorv1.BatchTranslateRequest)
 		for range parts {
-			batch.Requests = append(batch.Requests, q.request())
+			batch.Requests = append(batch.Requests, s.request())
 		}
 		reply, err := errorv1.NewTranslationServiceClient(conn).BatchTranslate(ctx, batch)
 		if err != nil {
 			return err
 		}
 		if len(reply.GetResults()) != parts {
-			return fmt.Errorf("%w: %d results of %d", errWrong, len(reply.GetResults()), parts)
+			return fmt.Errorf("%w: %d results of %d", errWrongReply, len(reply.GetResults()), parts)
 		}
 		for _, r := range reply.GetResults() {
-			err = errors.Join(err, q.judge(r.GetTranslation()))
+			err = errors.Join(err, s.check(r.GetTranslation()))
 		}
 		return err
 	}
 }
 
-// An httpError is an answer over REST that is no translation.
+// An httpError is a REST reply with an error status.
 type httpError struct {
 	status int
 	header http.Header
@@ -112,9 +112,9 @@ type httpError struct {
 
 func (e *httpError) Error() string { return fmt.Sprintf("HTTP %d: %.200s", e.status, e.body) }
 
-func overREST(client *http.Client, base, token string) caller {
-	return func(ctx context.Context, q *question) error {
-		body, err := json.Marshal(map[string]any{"response": map[string]any{"httpStatus": q.httpStatus, "text": q.body}, "locales": []string{q.locale}})
+func overREST(client *http.Client, base, token string) callFunc {
+	return func(ctx context.Context, s *sample) error {
+		body, err := json.Marshal(map[string]any{"response": map[string]any{"httpStatus": s.httpStatus, "text": s.body}, "locales": []string{s.locale}})
 		if err != nil {
 			return err
 		}
@@ -122,11 +122,11 @@ func overREST(client *http.Client, base, token string) caller {
 		if err != nil {
 			return err
 		}
-		return q.judgeJSON(text)
+		return s.checkJSON(text)
 	}
 }
 
-func (q *question) judgeJSON(text []byte) error {
+func (s *sample) checkJSON(text []byte) error {
 	var t struct {
 		Locale string
 		Status struct {
@@ -135,9 +135,9 @@ func (q *question) judgeJSON(text []byte) error {
 		}
 	}
 	if err := json.Unmarshal(text, &t); err != nil {
-		return fmt.Errorf("%w: %w", errWrong, err)
+		return fmt.Errorf("%w: %w", errWrongReply, err)
 	}
-	got := question{q.httpStatus, q.body, t.Status.Code, "", t.Locale, ""}
+	got := sample{s.httpStatus, s.body, t.Status.Code, "", t.Locale, ""}
 	for _, d := range t.Status.Details {
 		if d.Reason != "" && got.reason == "" {
 			got.reason = d.Reason // ErrorInfo is the first detail
@@ -146,13 +146,13 @@ func (q *question) judgeJSON(text []byte) error {
 			got.phrase = d.Message
 		}
 	}
-	if got != *q {
-		return fmt.Errorf("%w: %+v, want %+v", errWrong, got, *q)
+	if got != *s {
+		return fmt.Errorf("%w: %+v, want %+v", errWrongReply, got, *s)
 	}
 	return nil
 }
 
-// post sends a body once: net/http repeats no request whose body it cannot read again.
+// post sends a request once. net/http does not retry a request whose body it cannot rewind.
 func post(ctx context.Context, client *http.Client, url, token string, body []byte) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, io.NopCloser(bytes.NewReader(body)))
 	if err != nil {
@@ -173,7 +173,7 @@ func post(ctx context.Context, client *http.Client, url, token string, body []by
 	return text, err
 }
 
-// dial connects to one address. Only what no server has begun to handle is sent again, by grpc-go itself.
+// dial returns a connection without retries. grpc-go resends only calls that no server has begun to process.
 func dial(t *testing.T, address string, config *tls.Config, options ...grpc.DialOption) *grpc.ClientConn {
 	t.Helper()
 	creds := insecure.NewCredentials()
@@ -188,17 +188,17 @@ func dial(t *testing.T, address string, config *tls.Config, options ...grpc.Dial
 	return conn
 }
 
-// A tally counts calls by their end.
+// A tally counts calls by result.
 type tally struct {
-	calls, right atomic.Int64
-	mu           sync.Mutex
-	failed       map[string]int // by error
+	calls, succeeded atomic.Int64
+	mu               sync.Mutex
+	failed           map[string]int // by error
 }
 
 func (c *tally) add(err error) {
 	c.calls.Add(1)
 	if err == nil {
-		c.right.Add(1)
+		c.succeeded.Add(1)
 		return
 	}
 	c.mu.Lock()
@@ -209,14 +209,14 @@ func (c *tally) add(err error) {
 	c.failed[err.Error()]++
 }
 
-// run has every caller call, one call after the other with a pause between them, until stop. A call that runs then is finished.
-func (c *tally) run(pause time.Duration, callers ...caller) (stop func()) {
+// run makes calls with each function, one after another with a pause, until stop. stop waits for the calls in flight.
+func (c *tally) run(pause time.Duration, callers ...callFunc) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	for n, call := range callers {
 		running.Go(func() {
 			for i := n; ctx.Err() == nil; i++ {
-				c.once(call, &questions[i%len(questions)])
+				c.once(call, &samples[i%len(samples)])
 				time.Sleep(pause)
 			}
 		})
@@ -227,8 +227,8 @@ func (c *tally) run(pause time.Duration, callers ...caller) (stop func()) {
 	}
 }
 
-func (c *tally) once(call caller, q *question) {
-	ctx, cancel := context.WithTimeout(context.Background(), hang)
+func (c *tally) once(call callFunc, s *sample) {
+	ctx, cancel := context.WithTimeout(context.Background(), hangTimeout)
 	defer cancel()
-	c.add(call(ctx, q))
+	c.add(call(ctx, s))
 }

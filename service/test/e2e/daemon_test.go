@@ -19,15 +19,15 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/testserver"
 )
 
-// hang is how long anything may take before the test takes it for a hang.
-const hang = time.Minute
+// hangTimeout bounds each wait of a test.
+const hangTimeout = time.Minute
 
-// podMemory is the memory limit of a pod in MiB, by deploy/kubernetes. podSettings is what cbcerrd makes of it in a pod.
+// podMemory is the memory limit of a pod in deploy/kubernetes in MiB. podEnvironment has the GOMEMLIMIT that cbcerrd sets there.
 const podMemory = 384
 
-var podSettings = []string{"GOMEMLIMIT=345MiB"}
+var podEnvironment = []string{"GOMEMLIMIT=345MiB"}
 
-// program is cbcerrd, which TestMain builds.
+// program is the path of cbcerrd, which TestMain builds.
 var program string
 
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
@@ -49,12 +49,12 @@ func buildAndRun(m *testing.M) int {
 	return m.Run()
 }
 
-// A process is a program that runs beside the test and ends with it.
+// A process is a running program. It is killed when the test ends.
 type process struct {
 	*exec.Cmd
-	log   string // file of its output
-	ended chan struct{}
-	err   error // valid when ended is closed
+	log    string // file of its output
+	exited chan struct{}
+	err    error // valid once exited is closed
 }
 
 func start(t *testing.T, log, name string, args ...string) *process {
@@ -64,40 +64,40 @@ func start(t *testing.T, log, name string, args ...string) *process {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	p := &process{Cmd: exec.Command(name, args...), log: log, ended: make(chan struct{})}
-	p.Stdout, p.Stderr, p.Env = file, file, append(os.Environ(), podSettings...)
+	p := &process{Cmd: exec.Command(name, args...), log: log, exited: make(chan struct{})}
+	p.Stdout, p.Stderr, p.Env = file, file, append(os.Environ(), podEnvironment...)
 	p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
 	go func() {
 		p.err = p.Wait()
-		close(p.ended)
+		close(p.exited)
 	}()
 	t.Cleanup(func() {
 		_ = p.Process.Kill()
-		<-p.ended
+		<-p.exited
 	})
 	return p
 }
 
-// awaitEnd returns how the process ended.
-func (p *process) awaitEnd() error {
+// awaitExit waits for the exit of the process and returns its error.
+func (p *process) awaitExit() error {
 	select {
-	case <-p.ended:
+	case <-p.exited:
 		return p.err
-	case <-time.After(hang):
-		return fmt.Errorf("still runs after %v: %s", hang, p.tail())
+	case <-time.After(hangTimeout):
+		return fmt.Errorf("still runs after %v: %s", hangTimeout, p.tail())
 	}
 }
 
-// tail is the end of the log.
+// tail returns the end of the log.
 func (p *process) tail() string {
 	text, _ := os.ReadFile(p.log)
 	return string(text[max(0, len(text)-1000):])
 }
 
-// A daemon is one cbcerrd. It keeps its addresses when it starts again.
+// A daemon is a cbcerrd. It keeps its addresses when it restarts.
 type daemon struct {
 	grpc, rest, admin string
 	args              []string
@@ -125,20 +125,20 @@ func (d *daemon) awaitReady(t *testing.T) {
 	await(t, "a daemon that is ready", func() bool { return strings.TrimSpace(d.get("/readyz")) == "ok" })
 }
 
-// stop sends SIGTERM and fails the test unless the daemon ends without an error.
+// stop sends SIGTERM, and requires exit status 0.
 func (d *daemon) stop(t *testing.T) {
 	t.Helper()
 	if err := d.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Error(err)
 	}
-	if err := d.awaitEnd(); err != nil {
+	if err := d.awaitExit(); err != nil {
 		t.Errorf("the daemon ended with %v: %s", err, d.tail())
 	}
 }
 
-// get asks the admin port on a connection of its own. An error is an empty answer.
+// get returns a page of the admin port, empty on an error. It uses a new connection.
 func (d *daemon) get(path string) string {
-	client := http.Client{Timeout: hang, Transport: &http.Transport{DisableKeepAlives: true}}
+	client := http.Client{Timeout: hangTimeout, Transport: &http.Transport{DisableKeepAlives: true}}
 	reply, err := client.Get("http://" + d.admin + path)
 	if err != nil {
 		return ""
@@ -151,25 +151,19 @@ func (d *daemon) get(path string) string {
 	return string(text)
 }
 
-// metric is the sum of all series of the first of these names that there is. A name may end in {labels}, for one series.
-func (d *daemon) metric(names ...string) (total float64, found bool) {
-	text := d.get("/metrics")
-	for _, name := range names {
-		for line := range strings.Lines(text) {
-			series, value, _ := strings.Cut(strings.TrimSpace(line), " ")
-			own, _, _ := strings.Cut(series, "{")
-			if n, err := strconv.ParseFloat(value, 64); err == nil && (own == name || series == name) {
-				total, found = total+n, true
-			}
-		}
-		if found {
-			return total, true
+// metric returns the sum of all series of a metric. A name with {labels} selects one series.
+func (d *daemon) metric(name string) (total float64, found bool) {
+	for line := range strings.Lines(d.get("/metrics")) {
+		series, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		family, _, _ := strings.Cut(series, "{")
+		if n, err := strconv.ParseFloat(value, 64); err == nil && (family == name || series == name) {
+			total, found = total+n, true
 		}
 	}
-	return 0, false
+	return total, found
 }
 
-// peak is the most memory that the process ever held, in MiB.
+// peak returns the peak memory of the process in MiB.
 func (p *process) peak(t *testing.T) float64 {
 	t.Helper()
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
@@ -178,7 +172,7 @@ func (p *process) peak(t *testing.T) float64 {
 	}
 	m := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(content)
 	if m == nil {
-		t.Fatalf("no VmHWM: the daemon has ended: %s", p.tail())
+		t.Fatalf("no VmHWM: the daemon has exited: %s", p.tail())
 	}
 	kib, err := strconv.Atoi(string(m[1]))
 	if err != nil {
@@ -190,15 +184,15 @@ func (p *process) peak(t *testing.T) float64 {
 // await waits until a condition holds.
 func await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(hang); !holds(); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(hangTimeout); !holds(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("waited %v for %s", hang, what)
+			t.Fatalf("waited %v for %s", hangTimeout, what)
 		}
 	}
 }
 
-// limit is the default of a flag, read from the daemon's help.
-func limit(t *testing.T, flag string) int {
+// defaultOf returns the default of a flag, from the daemon's help.
+func defaultOf(t *testing.T, flag string) int {
 	t.Helper()
 	help, err := exec.Command(program, "-h").Output()
 	if err != nil {

@@ -21,55 +21,55 @@ import (
 const (
 	drains       = 3
 	drainClients = 8
-	beforeDrain  = 1000 // calls
+	beforeDrain  = 1000 // calls before the drain
 )
 
-// TestDrain_AcceptedCallsAreAnswered stops the only daemon under load. A client cannot see whether the daemon accepted a call
-// that has no answer, so both sides count: the clients have at least as many answers as the daemon has finished calls, and no
-// call ends in another way than with an answer or a connection that was not there.
-func TestDrain_AcceptedCallsAreAnswered(t *testing.T) {
+// TestDrain_LosesNoCall stops the only daemon under load. A client cannot tell whether the daemon accepted a call without a
+// reply, so both sides count. The clients must have at least as many replies as the daemon has finished calls. A call may fail
+// only for lack of a connection.
+func TestDrain_LosesNoCall(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		open func(*testing.T, *daemon) caller
+		open func(*testing.T, *daemon) callFunc
 		lost func(error) bool
 	}{
-		{"gRPC", func(t *testing.T, d *daemon) caller { return overGRPC(dial(t, d.grpc, nil)) }, lostOverGRPC},
-		{"gRPC batches", func(t *testing.T, d *daemon) caller { return overBatch(dial(t, d.grpc, nil)) }, lostOverGRPC},
-		{"REST, kept connections", func(_ *testing.T, d *daemon) caller {
+		{"gRPC", func(t *testing.T, d *daemon) callFunc { return overGRPC(dial(t, d.grpc, nil)) }, lostOverGRPC},
+		{"gRPC batches", func(t *testing.T, d *daemon) callFunc { return overBatch(dial(t, d.grpc, nil)) }, lostOverGRPC},
+		{"REST, persistent connections", func(_ *testing.T, d *daemon) callFunc {
 			return overREST(&http.Client{Transport: &http.Transport{}}, "http://"+d.rest, "")
 		}, lostOverREST},
-		{"REST, new connections", func(_ *testing.T, d *daemon) caller {
+		{"REST, new connections", func(_ *testing.T, d *daemon) callFunc {
 			return overREST(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, "http://"+d.rest, "")
 		}, lostOverREST},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for range drains {
 				d := startDaemon(t)
-				var callers []caller
+				var callers []callFunc
 				for range drainClients {
 					callers = append(callers, c.open(t, d))
 				}
-				calls, finished := d.drainUnder(t, callers)
-				for said, n := range calls.lost(c.lost) {
-					t.Errorf("%d calls lost: %s", n, said)
+				calls, finished := d.drainUnderLoad(t, callers)
+				for message, n := range calls.lost(c.lost) {
+					t.Errorf("%d calls lost: %s", n, message)
 				}
-				if calls.right.Load() < finished {
-					t.Errorf("the daemon finished %d calls, and clients have %d answers", finished, calls.right.Load())
+				if calls.succeeded.Load() < finished {
+					t.Errorf("the daemon finished %d calls, and clients have %d replies", finished, calls.succeeded.Load())
 				}
-				t.Logf("%d calls, %d answers, %d finished by the daemon's last count", calls.calls.Load(), calls.right.Load(), finished)
+				t.Logf("%d calls, %d replies, %d finished by the daemon's last count", calls.calls.Load(), calls.succeeded.Load(), finished)
 			}
 		})
 	}
 }
 
-// The names of the daemon's counts of calls that have ended, and of messages that streams have answered.
-var (
-	finishedCalls    = []string{"grpc_server_handled_total", "cbcerr_call_duration_seconds_count"}
-	answeredMessages = []string{"grpc_server_msg_sent_total", "cbcerr_stream_messages_total"}
+// The daemon's metrics of finished calls, and of messages sent on streams.
+const (
+	finishedCalls = "grpc_server_handled_total"
+	sentMessages  = "grpc_server_msg_sent_total"
 )
 
-// drainUnder stops the daemon while clients call, and returns their tally and the daemon's last count of finished calls.
-func (d *daemon) drainUnder(t *testing.T, callers []caller) (c *tally, finished int64) {
+// drainUnderLoad stops the daemon during calls. It returns their tally and the daemon's last count of finished calls.
+func (d *daemon) drainUnderLoad(t *testing.T, callers []callFunc) (c *tally, finished int64) {
 	c = new(tally)
 	stop := c.run(time.Millisecond, callers...)
 	await(t, "calls before the drain", func() bool { return c.calls.Load() >= beforeDrain })
@@ -79,14 +79,14 @@ func (d *daemon) drainUnder(t *testing.T, callers []caller) (c *tally, finished 
 	return c, last()
 }
 
-// watch reads a count of the daemon again and again until the daemon has ended; last returns what it was then.
-func (d *daemon) watch(t *testing.T, names []string) (last func() int64) {
+// watch polls a counter of the daemon until the daemon exits. last returns its last value.
+func (d *daemon) watch(t *testing.T, name string) (last func() int64) {
 	var count atomic.Int64
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
 		for d.running() {
-			if n, ok := d.metric(names...); ok {
+			if n, ok := d.metric(name); ok {
 				count.Store(int64(n))
 			}
 		}
@@ -100,44 +100,44 @@ func (d *daemon) watch(t *testing.T, names []string) (last func() int64) {
 
 func (p *process) running() bool {
 	select {
-	case <-p.ended:
+	case <-p.exited:
 		return false
 	default:
 		return true
 	}
 }
 
-// lost are the errors of calls that the daemon may have accepted.
+// lost returns the errors of calls that the daemon may have accepted.
 func (c *tally) lost(is func(error) bool) map[string]int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	all := map[string]int{}
-	for said, n := range c.failed {
-		if is(errors.New(said)) {
-			all[said] += n
+	for message, n := range c.failed {
+		if is(errors.New(message)) {
+			all[message] += n
 		}
 	}
 	return all
 }
 
-// lostOverGRPC reports whether a call failed otherwise than for want of a connection.
+// lostOverGRPC reports whether a call failed for another reason than lack of a connection.
 func lostOverGRPC(err error) bool {
 	return !strings.Contains(err.Error(), "code = Unavailable desc = connection error:")
 }
 
-// lostOverREST reports whether there was an answer, but not the right one. HTTP/1.1 has no way to say that a request on a
-// closed connection was not accepted: the daemon's own count tells.
+// lostOverREST reports whether there was a wrong reply. HTTP/1.1 cannot signal that a request on a closed connection was not
+// accepted: only the daemon's count shows that.
 func lostOverREST(err error) bool {
-	for _, said := range []string{"connection refused", "connection reset by peer", "EOF", "broken pipe", "server closed idle connection"} {
-		if strings.Contains(err.Error(), said) {
+	for _, message := range []string{"connection refused", "connection reset by peer", "EOF", "broken pipe", "server closed idle connection"} {
+		if strings.Contains(err.Error(), message) {
 			return false
 		}
 	}
 	return true
 }
 
-// TestDrain_StreamsEndBetweenMessages stops the daemon while streams are open: clients have every answer that the daemon
-// sent, and then an end that the server chose.
+// TestDrain_StreamsEndBetweenMessages stops the daemon while streams are open. Clients must receive every reply that the
+// daemon sent, and then UNAVAILABLE or the end of the stream.
 func TestDrain_StreamsEndBetweenMessages(t *testing.T) {
 	for range drains {
 		d := startDaemon(t, "--drain-timeout", "4s", "--handshake-timeout", "2s")
@@ -145,10 +145,10 @@ func TestDrain_StreamsEndBetweenMessages(t *testing.T) {
 		ends := make(chan error, drainClients)
 		for range drainClients {
 			conn := dial(t, d.grpc, nil)
-			go func() { ends <- converse(t.Context(), conn, &answered) }()
+			go func() { ends <- sendMessages(t.Context(), conn, &answered) }()
 		}
 		await(t, "messages before the drain", func() bool { return answered.Load() >= beforeDrain })
-		last := d.watch(t, answeredMessages)
+		last := d.watch(t, sentMessages)
 		d.stop(t)
 		for range drainClients {
 			if err := <-ends; status.Code(err) != codes.Unavailable && !errors.Is(err, io.EOF) {
@@ -158,25 +158,25 @@ func TestDrain_StreamsEndBetweenMessages(t *testing.T) {
 			}
 		}
 		if sent := last(); answered.Load() < sent {
-			t.Errorf("the daemon sent %d answers, and clients have %d", sent, answered.Load())
+			t.Errorf("the daemon sent %d replies, and clients have %d", sent, answered.Load())
 		}
 		t.Logf("%d messages answered on %d streams, %d by the daemon's last count", answered.Load(), drainClients, last())
 	}
 }
 
-// converse sends one message at a time and awaits its answer, until the stream ends.
-func converse(ctx context.Context, conn grpc.ClientConnInterface, answered *atomic.Int64) error {
-	ctx, cancel := context.WithTimeout(ctx, hang)
+// sendMessages sends one message at a time and waits for its reply, until the stream ends.
+func sendMessages(ctx context.Context, conn grpc.ClientConnInterface, answered *atomic.Int64) error {
+	ctx, cancel := context.WithTimeout(ctx, hangTimeout)
 	defer cancel()
 	s, err := errorv1.NewTranslationServiceClient(conn).StreamTranslate(ctx)
 	for i := 0; err == nil; i++ {
-		q := &questions[i%len(questions)]
-		if err := s.Send(&errorv1.StreamTranslateRequest{Id: "1", Request: q.request()}); err != nil && !errors.Is(err, io.EOF) {
+		want := &samples[i%len(samples)]
+		if err := s.Send(&errorv1.StreamTranslateRequest{Id: "1", Request: want.request()}); err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		reply, err := s.Recv() // if Send failed, Recv says why
+		reply, err := s.Recv() // if Send failed, Recv returns the error
 		if err == nil {
-			err = q.judge(reply.GetResult().GetTranslation())
+			err = want.check(reply.GetResult().GetTranslation())
 		}
 		if err != nil {
 			return err

@@ -18,31 +18,31 @@ import (
 )
 
 const (
-	attackTime  = 4 * time.Second // after which an attack ends; nothing is judged by it
-	fewConns    = 4               // of clients that send as much as they can
-	manyConns   = 60              // of clients that send as much as is taken, and wait
+	attackTime  = 4 * time.Second // duration of an attack
+	fewConns    = 4               // for clients that send as fast as possible
+	manyConns   = 60              // for clients that send what the daemon accepts, and wait
 	batchMethod = errorv1.TranslationService_BatchTranslate_FullMethodName
 	callMethod  = errorv1.TranslationService_Translate_FullMethodName
 )
 
-// limits are the flags' defaults, which the attacks go up to.
+// limits are the defaults of flags, up to which the attacks send.
 type limits struct{ message, streams, header int }
 
-// TestMemory_StaysBelowThePodsLimit attacks a fresh daemon in each way and reads the most memory that it ever held. The
-// daemon still answers afterwards.
-func TestMemory_StaysBelowThePodsLimit(t *testing.T) {
-	l := limits{message: limit(t, "max-message"), streams: limit(t, "max-streams"), header: limit(t, "max-header")}
+// TestMemory_StaysBelowPodLimit runs each attack against a new daemon, and checks its peak memory. The daemon still serves
+// afterwards.
+func TestMemory_StaysBelowPodLimit(t *testing.T) {
+	l := limits{message: defaultOf(t, "max-message"), streams: defaultOf(t, "max-streams"), header: defaultOf(t, "max-header")}
 	for _, a := range []struct {
 		name string
 		run  func(context.Context, *testing.T, *daemon, limits)
 	}{
-		{"unread answers, gRPC windows that stay closed", closedWindows},
-		{"unread answers, small calls without end", smallCalls},
-		{"unread answers, gRPC sockets", unreadSockets},
-		{"unread answers, streams", unreadStreams},
-		{"unread answers, REST sockets", unreadREST},
-		{"compressed bombs", bombs},
-		{"compressed bombs as large as a message", largeBombs},
+		{"unread replies, closed gRPC windows", closedWindows},
+		{"unread replies, endless small calls", smallCalls},
+		{"unread replies, gRPC sockets", unreadSockets},
+		{"unread replies, streams", unreadStreams},
+		{"unread replies, REST sockets", unreadREST},
+		{"gzip bombs", gzipBombs},
+		{"gzip bombs of maximum size", largeGzipBombs},
 		{"many values, gRPC", manyValues},
 		{"many values, REST", manyValuesREST},
 		{"large headers, gRPC", largeHeaders},
@@ -60,28 +60,28 @@ func TestMemory_StaysBelowThePodsLimit(t *testing.T) {
 			if peak >= podMemory {
 				t.Errorf("peak %.0f MiB, want less than %d", peak, podMemory)
 			}
-			d.requireAnswer(t)
+			d.requireReplies(t)
 		})
 	}
 }
 
-// requireAnswer asks a new connection's question on both ports.
-func (d *daemon) requireAnswer(t *testing.T) {
+// requireReplies makes a call on a new connection to each port.
+func (d *daemon) requireReplies(t *testing.T) {
 	t.Helper()
 	c := new(tally)
-	c.once(overGRPC(dial(t, d.grpc, nil)), &questions[0])
-	c.once(overREST(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, "http://"+d.rest, ""), &questions[1])
-	if c.right.Load() != 2 {
+	c.once(overGRPC(dial(t, d.grpc, nil)), &samples[0])
+	c.once(overREST(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, "http://"+d.rest, ""), &samples[1])
+	if c.succeeded.Load() != 2 {
 		t.Errorf("after the attack: %v", c.failed)
 	}
 }
 
-// largeBatch is a request whose answer is some hundreds of KiB.
+// largeBatch returns a request whose reply has hundreds of KiB.
 func largeBatch(t *testing.T) []byte {
 	t.Helper()
 	batch := new(errorv1.BatchTranslateRequest)
 	for i := range 500 {
-		batch.Requests = append(batch.Requests, questions[i%len(questions)].request())
+		batch.Requests = append(batch.Requests, samples[i%len(samples)].request())
 	}
 	return framed(marshal(t, batch), false)
 }
@@ -95,13 +95,13 @@ func marshal(t *testing.T, m proto.Message) []byte {
 	return b
 }
 
-// flood has peers call until the context ends, the daemon takes no more, or each has begun so many calls.
+// flood makes calls on raw connections until the context ends, the daemon reads no more, or each has begun the number of calls.
 func flood(ctx context.Context, t *testing.T, d *daemon, conns, calls int, window uint32, reads bool, method string, data []byte, end bool, more ...hpack.HeaderField) {
 	t.Helper()
 	var sending sync.WaitGroup
 	var sent sync.Map
 	for i := range conns {
-		p := newPeer(t, d.grpc, window)
+		p := newRawClient(t, d.grpc, window)
 		if reads {
 			go p.serve(nil)
 		}
@@ -121,11 +121,11 @@ func flood(ctx context.Context, t *testing.T, d *daemon, conns, calls int, windo
 	sent.Range(func(_, n any) bool { total += n.(int); return true })
 	t.Logf("%d connections sent %d requests of %d bytes", conns, total, len(data))
 	if total == 0 {
-		t.Error("nothing was sent: this was no attack")
+		t.Error("nothing was sent, so the attack had no effect")
 	}
 }
 
-// endless is more calls than any attack makes.
+// endless exceeds the calls of any attack.
 const endless = 1 << 30
 
 func closedWindows(ctx context.Context, t *testing.T, d *daemon, l limits) {
@@ -133,14 +133,14 @@ func closedWindows(ctx context.Context, t *testing.T, d *daemon, l limits) {
 }
 
 func smallCalls(ctx context.Context, t *testing.T, d *daemon, _ limits) {
-	flood(ctx, t, d, fewConns, endless, 0, true, callMethod, framed(marshal(t, questions[0].request()), false), true)
+	flood(ctx, t, d, fewConns, endless, 0, true, callMethod, framed(marshal(t, samples[0].request()), false), true)
 }
 
 func unreadSockets(ctx context.Context, t *testing.T, d *daemon, _ limits) {
 	flood(ctx, t, d, fewConns, endless, 1<<30, false, batchMethod, largeBatch(t), true)
 }
 
-// largeHeaders opens calls whose headers are as large as they may be. On the wire a repeated one is a byte or two.
+// largeHeaders opens calls with headers of maximum size. HPACK sends a repeated header in a byte or two.
 func largeHeaders(ctx context.Context, t *testing.T, d *daemon, l limits) {
 	const parts = 8
 	var fields []hpack.HeaderField
@@ -158,7 +158,7 @@ func largeHeadersREST(ctx context.Context, t *testing.T, d *daemon, l limits) {
 	})
 }
 
-// unreadREST asks for the whole catalogue again and again and reads nothing.
+// unreadREST requests the whole catalog repeatedly, and reads nothing.
 func unreadREST(ctx context.Context, t *testing.T, d *daemon, _ limits) {
 	eachConn(ctx, t, d.rest, 200, func(w io.Writer) (err error) {
 		for ctx.Err() == nil && err == nil {
@@ -183,7 +183,7 @@ func eachConn(_ context.Context, t *testing.T, address string, n int, send func(
 	sending.Wait()
 }
 
-// unreadStreams sends on as many streams as there may be, and reads no answer.
+// unreadStreams sends on the maximum number of streams, and reads no reply.
 func unreadStreams(ctx context.Context, t *testing.T, d *daemon, l limits) {
 	var sending sync.WaitGroup
 	for range fewConns {
@@ -192,7 +192,7 @@ func unreadStreams(ctx context.Context, t *testing.T, d *daemon, l limits) {
 			sending.Go(func() {
 				s, err := client.StreamTranslate(ctx)
 				for err == nil {
-					err = s.Send(&errorv1.StreamTranslateRequest{Id: "1", Request: questions[0].request()})
+					err = s.Send(&errorv1.StreamTranslateRequest{Id: "1", Request: samples[0].request()})
 				}
 			})
 		}

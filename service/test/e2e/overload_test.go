@@ -22,38 +22,38 @@ import (
 const (
 	overloadLimit  = 1   // --max-calls
 	overloadCalls  = 32  // in flight
-	overloadBatch  = 500 // parts of a call, which make it take a while
-	overloadOfEach = 10  // calls that have to be admitted, and refused
+	overloadBatch  = 500 // parts of a call, so that it takes a while
+	overloadOfEach = 10  // minimum of admitted, and of rejected calls
 )
 
-// TestOverload_RefusedCallsSayWhenToComeBack has more calls in flight than --max-calls: each is answered right, or refused
-// with the reason OVERLOADED and a time to come back.
-func TestOverload_RefusedCallsSayWhenToComeBack(t *testing.T) {
+// TestOverload_RejectedCallsHaveRetryInfo makes more concurrent calls than --max-calls. Each succeeds, or is rejected with the
+// reason OVERLOADED and a retry delay.
+func TestOverload_RejectedCallsHaveRetryInfo(t *testing.T) {
 	batch := new(errorv1.BatchTranslateRequest)
 	for i := range overloadBatch {
-		batch.Requests = append(batch.Requests, questions[i%len(questions)].request())
+		batch.Requests = append(batch.Requests, samples[i%len(samples)].request())
 	}
 	d := startDaemon(t, "--max-calls", strconv.Itoa(overloadLimit))
 	t.Run("gRPC", func(t *testing.T) { overload(t, batchOverGRPC(t, d, batch)) })
 	t.Run("REST", func(t *testing.T) { overload(t, batchOverREST(t, d, batch)) })
 }
 
-// overload calls until there were enough calls of both kinds.
-func overload(t *testing.T, call func(context.Context) (refused bool, err error)) {
-	var admitted, refused atomic.Int64
-	ctx, cancel := context.WithTimeout(t.Context(), hang)
+// overload makes calls until enough are admitted and rejected.
+func overload(t *testing.T, call func(context.Context) (rejected bool, err error)) {
+	var admitted, rejected atomic.Int64
+	ctx, cancel := context.WithTimeout(t.Context(), hangTimeout)
 	defer cancel()
 	var running sync.WaitGroup
 	for range overloadCalls {
 		running.Go(func() {
-			for admitted.Load() < overloadOfEach || refused.Load() < overloadOfEach {
-				turnedAway, err := call(ctx)
+			for admitted.Load() < overloadOfEach || rejected.Load() < overloadOfEach {
+				isRejected, err := call(ctx)
 				switch {
 				case err != nil:
 					t.Error(err)
 					return
-				case turnedAway:
-					refused.Add(1)
+				case isRejected:
+					rejected.Add(1)
 				default:
 					admitted.Add(1)
 				}
@@ -61,7 +61,7 @@ func overload(t *testing.T, call func(context.Context) (refused bool, err error)
 		})
 	}
 	running.Wait()
-	t.Logf("%d admitted, %d refused", admitted.Load(), refused.Load())
+	t.Logf("%d admitted, %d rejected", admitted.Load(), rejected.Load())
 }
 
 func batchOverGRPC(t *testing.T, d *daemon, batch *errorv1.BatchTranslateRequest) func(context.Context) (bool, error) {
@@ -69,7 +69,7 @@ func batchOverGRPC(t *testing.T, d *daemon, batch *errorv1.BatchTranslateRequest
 	return func(ctx context.Context) (bool, error) {
 		reply, err := client.BatchTranslate(ctx, batch)
 		if err == nil {
-			return false, judgeBatch(reply)
+			return false, checkBatch(reply)
 		}
 		var reason string
 		var wait time.Duration
@@ -96,9 +96,9 @@ func batchOverREST(t *testing.T, d *daemon, batch *errorv1.BatchTranslateRequest
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: overloadCalls}}
 	return func(ctx context.Context) (bool, error) {
 		text, err := post(ctx, client, "http://"+d.rest+"/v1/responses:batchTranslate", "", body)
-		var refusal *httpError
-		if errors.As(err, &refusal) && refusal.status == http.StatusTooManyRequests && refusal.header.Get("Retry-After") != "" &&
-			strings.Contains(refusal.body, "OVERLOADED") && strings.Contains(refusal.body, "RetryInfo") {
+		var rejection *httpError
+		if errors.As(err, &rejection) && rejection.status == http.StatusTooManyRequests && rejection.header.Get("Retry-After") != "" &&
+			strings.Contains(rejection.body, "OVERLOADED") && strings.Contains(rejection.body, "RetryInfo") {
 			return true, nil
 		}
 		if err != nil {
@@ -108,16 +108,16 @@ func batchOverREST(t *testing.T, d *daemon, batch *errorv1.BatchTranslateRequest
 		if err := protojson.Unmarshal(text, reply); err != nil {
 			return false, err
 		}
-		return false, judgeBatch(reply)
+		return false, checkBatch(reply)
 	}
 }
 
-func judgeBatch(reply *errorv1.BatchTranslateResponse) (err error) {
+func checkBatch(reply *errorv1.BatchTranslateResponse) (err error) {
 	if len(reply.GetResults()) != overloadBatch {
-		return errWrong
+		return errWrongReply
 	}
 	for i, r := range reply.GetResults() {
-		err = errors.Join(err, questions[i%len(questions)].judge(r.GetTranslation()))
+		err = errors.Join(err, samples[i%len(samples)].check(r.GetTranslation()))
 	}
 	return err
 }

@@ -20,47 +20,47 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// steady is a token that every version of the token file has.
-const steady = "steady-token"
+// steadyToken is in every version of the token file.
+const steadyToken = "steady-token"
 
-// secured is what a daemon with certificates, tokens and a language of its own reads, in versions.
-type secured struct {
+// secureFiles are the certificates, tokens and language files of a daemon. Each version replaces all of them.
+type secureFiles struct {
 	ca      *testca.Authority
 	dir     string
 	version int
 	client  *tls.Config
 }
 
-// TestReload_CallsGoOn replaces certificate, tokens and language again and again. Clients on connections that last and on new
-// ones get the right answer all the time, and every version comes into use.
-func TestReload_CallsGoOn(t *testing.T) {
+// TestReload_NoCallFails replaces certificate, tokens and language repeatedly. Calls on persistent and on new connections
+// succeed all the time, and every version comes into use.
+func TestReload_NoCallFails(t *testing.T) {
 	const versions = 5
-	s := newSecured(t)
+	s := newSecureFiles(t)
 	d := startDaemon(t, s.flags()...)
-	lasting, fresh := new(tally), new(tally)
-	old := overGRPC(dial(t, d.grpc, s.client, withToken(steady)))
-	anew := overREST(&http.Client{Transport: &http.Transport{TLSClientConfig: s.client, DisableKeepAlives: true}}, "https://"+d.rest, steady)
-	for _, stop := range []func(){lasting.run(time.Millisecond, old, old), fresh.run(time.Millisecond, anew, anew)} {
+	persistent, reconnecting := new(tally), new(tally)
+	callGRPC := overGRPC(dial(t, d.grpc, s.client, withToken(steadyToken)))
+	callREST := overREST(&http.Client{Transport: &http.Transport{TLSClientConfig: s.client, DisableKeepAlives: true}}, "https://"+d.rest, steadyToken)
+	for _, stop := range []func(){persistent.run(time.Millisecond, callGRPC, callGRPC), reconnecting.run(time.Millisecond, callREST, callREST)} {
 		defer stop()
 	}
 	for range versions {
 		s.publish(t, s.pair(t))
 		s.awaitInUse(t, d)
 	}
-	for _, c := range []*tally{lasting, fresh} {
+	for _, c := range []*tally{persistent, reconnecting} {
 		c.mu.Lock()
 		if len(c.failed) > 0 || c.calls.Load() == 0 {
 			t.Errorf("%d calls, failed: %v", c.calls.Load(), c.failed)
 		}
 		c.mu.Unlock()
 	}
-	t.Logf("%d versions; %d calls on a lasting connection, %d on new ones", versions, lasting.calls.Load(), fresh.calls.Load())
+	t.Logf("%d versions; %d calls on a persistent connection, %d on new ones", versions, persistent.calls.Load(), reconnecting.calls.Load())
 }
 
-// TestReload_BadVersionIsNotUsed publishes a certificate whose key is another one's: the last good pair stays in use and the
-// daemon's metrics say that a reload fails.
-func TestReload_BadVersionIsNotUsed(t *testing.T) {
-	s := newSecured(t)
+// TestReload_InvalidVersionIsNotUsed publishes a certificate with another key. The last good pair stays in use, and a metric
+// reports the failure.
+func TestReload_InvalidVersionIsNotUsed(t *testing.T) {
+	s := newSecureFiles(t)
 	d := startDaemon(t, s.flags()...)
 	good := s.serial(t, d.grpc)
 	pair := s.pair(t)
@@ -75,18 +75,18 @@ func TestReload_BadVersionIsNotUsed(t *testing.T) {
 	s.awaitInUse(t, d)
 }
 
-func newSecured(t *testing.T) *secured {
+func newSecureFiles(t *testing.T) *secureFiles {
 	t.Helper()
 	ca, err := testca.New("e2e")
 	if err != nil {
 		t.Fatal(err)
 	}
-	own, err := ca.Issue("client", 1, time.Hour)
+	client, err := ca.Issue("client", 1, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &secured{ca: ca, dir: t.TempDir(), version: 1}
-	if s.client, err = ca.Client(&own); err != nil {
+	s := &secureFiles{ca: ca, dir: t.TempDir(), version: 1}
+	if s.client, err = ca.Client(&client); err != nil {
 		t.Fatal(err)
 	}
 	for name := range s.files(testca.Pair{}) {
@@ -98,14 +98,14 @@ func newSecured(t *testing.T) *secured {
 	return s
 }
 
-func (s *secured) flags() []string {
+func (s *secureFiles) flags() []string {
 	in := func(name string) string { return filepath.Join(s.dir, name) }
 	return []string{"--tls-cert", in("tls.crt"), "--tls-key", in("tls.key"), "--tls-client-ca", in("ca.crt"), "--auth-tokens", in("tokens"),
 		"--locales-dir", in("locales"), "--reload-interval", "50ms"}
 }
 
-// pair is a certificate whose serial number is the next version.
-func (s *secured) pair(t *testing.T) testca.Pair {
+// pair returns a new certificate, whose serial number is the next version.
+func (s *secureFiles) pair(t *testing.T) testca.Pair {
 	t.Helper()
 	s.version++
 	pair, err := s.ca.Issue("server", int64(s.version), time.Hour)
@@ -115,21 +115,21 @@ func (s *secured) pair(t *testing.T) testca.Pair {
 	return pair
 }
 
-func (s *secured) token() string { return fmt.Sprint("token-", s.version) }
+func (s *secureFiles) token() string { return fmt.Sprint("token-", s.version) }
 
-func (s *secured) text() string { return fmt.Sprint("Fassung ", s.version) }
+func (s *secureFiles) text() string { return fmt.Sprint("Fassung ", s.version) }
 
-func (s *secured) files(pair testca.Pair) map[string]string {
+func (s *secureFiles) files(pair testca.Pair) map[string]string {
 	hash := func(token string) [sha256.Size]byte { return sha256.Sum256([]byte(token)) }
 	return map[string]string{
 		"tls.crt": string(pair.Certificate), "tls.key": string(pair.Key), "ca.crt": string(s.ca.PEM()),
-		"tokens":  fmt.Sprintf("steady sha256:%x\nrotating sha256:%x\n", hash(steady), hash(s.token())),
+		"tokens":  fmt.Sprintf("steady sha256:%x\nrotating sha256:%x\n", hash(steadyToken), hash(s.token())),
 		"locales": "key\ttext\nCBC.0250\t" + s.text() + "\n",
 	}
 }
 
-// publish replaces all files at once, as Kubernetes does: they are links through ..data, which is replaced by a rename.
-func (s *secured) publish(t *testing.T, pair testca.Pair) {
+// publish replaces all files atomically, like Kubernetes: they are links through ..data, which a rename replaces.
+func (s *secureFiles) publish(t *testing.T, pair testca.Pair) {
 	t.Helper()
 	version := filepath.Join(s.dir, fmt.Sprintf("..%d-%d", s.version, time.Now().UnixNano()))
 	if err := os.MkdirAll(filepath.Join(version, "locales"), 0o755); err != nil {
@@ -152,21 +152,21 @@ func (s *secured) publish(t *testing.T, pair testca.Pair) {
 	}
 }
 
-// awaitInUse waits until both ports show the certificate, the token is known and the one before is not, and the text is new.
-func (s *secured) awaitInUse(t *testing.T, d *daemon) {
+// awaitInUse waits until the current certificate, token and text are in use, and the previous token is rejected.
+func (s *secureFiles) awaitInUse(t *testing.T, d *daemon) {
 	t.Helper()
 	await(t, "the certificate", func() bool {
 		return s.serial(t, d.grpc) == int64(s.version) && s.serial(t, d.rest) == int64(s.version)
 	})
-	q := question{429, `{"error_code":"CBC.0250","error_msg":"too fast"}`, codes.ResourceExhausted, "REQUEST_THROTTLED", "de", s.text()}
-	now := overGRPC(dial(t, d.grpc, s.client, withToken(s.token())))
-	await(t, "token and text", func() bool { return now(t.Context(), &q) == nil })
-	before := overGRPC(dial(t, d.grpc, s.client, withToken(fmt.Sprint("token-", s.version-1))))
-	await(t, "the end of the token before", func() bool { return status.Code(before(t.Context(), &q)) == codes.Unauthenticated })
+	want := sample{429, `{"error_code":"CBC.0250","error_msg":"too fast"}`, codes.ResourceExhausted, "REQUEST_THROTTLED", "de", s.text()}
+	current := overGRPC(dial(t, d.grpc, s.client, withToken(s.token())))
+	await(t, "token and text", func() bool { return current(t.Context(), &want) == nil })
+	previous := overGRPC(dial(t, d.grpc, s.client, withToken(fmt.Sprint("token-", s.version-1))))
+	await(t, "the end of the previous token", func() bool { return status.Code(previous(t.Context(), &want)) == codes.Unauthenticated })
 }
 
-// serial is the number of the certificate that a new connection is shown.
-func (s *secured) serial(t *testing.T, address string) int64 {
+// serial returns the serial number of the server's certificate on a new connection.
+func (s *secureFiles) serial(t *testing.T, address string) int64 {
 	t.Helper()
 	config := s.client.Clone()
 	config.NextProtos = []string{"h2", "http/1.1"}

@@ -22,20 +22,20 @@ import (
 
 const (
 	replicas     = 3
-	drainDelay   = 2 * time.Second // some checks of the balancer
-	settle       = time.Second     // between the start of a replica and the next stop, as minReadySeconds of Kubernetes
+	drainDelay   = 2 * time.Second // several health checks of the balancer
+	minReady     = time.Second     // between the start of a replica and the next stop, like minReadySeconds of Kubernetes
 	rollingCalls = 20_000
 )
 
-// TestRollingRestart_NoCallFails restarts three replicas one after another while clients call through nginx, HAProxy and
-// round_robin, until there were 20,000 calls and every replica was restarted twice.
+// TestRollingRestart_NoCallFails restarts three replicas one after another, during calls through nginx, HAProxy and
+// round_robin. It ends after 20,000 calls and two restarts of every replica.
 func TestRollingRestart_NoCallFails(t *testing.T) {
 	var all []*daemon
 	for range replicas {
 		all = append(all, startDaemon(t, "--drain-delay", drainDelay.String()))
 	}
 	nginx, haproxy := startNginx(t, all), startHAProxy(t, all)
-	ways := map[string]caller{
+	paths := map[string]callFunc{
 		"gRPC, round_robin":    overGRPC(dialRoundRobin(t, all)),
 		"gRPC through nginx":   overGRPC(dial(t, nginx.GRPC, nil)),
 		"REST through nginx":   overREST(new(http.Client), "http://"+nginx.REST, ""),
@@ -43,10 +43,10 @@ func TestRollingRestart_NoCallFails(t *testing.T) {
 		"REST through HAProxy": overREST(new(http.Client), "http://"+haproxy.REST, ""),
 	}
 	tallies, total := map[string]*tally{}, func() (n int64) { return 0 }
-	for name, call := range ways {
-		own, before := new(tally), total
-		tallies[name], total = own, func() int64 { return before() + own.calls.Load() }
-		stop := own.run(2*time.Millisecond, call, call, call, call)
+	for name, call := range paths {
+		c, others := new(tally), total
+		tallies[name], total = c, func() int64 { return others() + c.calls.Load() }
+		stop := c.run(2*time.Millisecond, call, call, call, call)
 		defer stop()
 	}
 	restarts := 0
@@ -54,7 +54,7 @@ func TestRollingRestart_NoCallFails(t *testing.T) {
 		d := all[restarts%replicas]
 		d.stop(t)
 		d.start(t)
-		time.Sleep(settle)
+		time.Sleep(minReady)
 		if t.Failed() || restarts > 100 {
 			break
 		}
@@ -71,13 +71,13 @@ func TestRollingRestart_NoCallFails(t *testing.T) {
 	t.Logf("%d calls, %d restarts", total(), restarts)
 }
 
-// A balancer is a program between clients and replicas.
+// A balancer is a load balancer in front of the replicas.
 type balancer struct {
 	Dir, GRPC, REST string
 	Replicas        []replica
 }
 
-// A replica is a daemon as the configuration of a balancer names it.
+// A replica is a daemon in the configuration of a balancer.
 type replica struct{ GRPC, REST, AdminPort string }
 
 func startNginx(t *testing.T, all []*daemon) *balancer {
@@ -105,9 +105,9 @@ func newBalancer(t *testing.T, all []*daemon) *balancer {
 	return b
 }
 
-func (b *balancer) configure(t *testing.T, layout string) (name string) {
+func (b *balancer) configure(t *testing.T, templateFile string) (name string) {
 	t.Helper()
-	parsed, err := template.ParseFiles(filepath.Join("testdata", layout))
+	parsed, err := template.ParseFiles(filepath.Join("testdata", templateFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func (b *balancer) configure(t *testing.T, layout string) (name string) {
 	return name
 }
 
-// start returns when the balancer answers: every replica is up then.
+// start starts the balancer, and returns once it serves.
 func (b *balancer) start(t *testing.T, program string, args ...string) {
 	t.Helper()
 	path, err := exec.LookPath(program)
@@ -134,15 +134,15 @@ func (b *balancer) start(t *testing.T, program string, args ...string) {
 	rest, conn := overREST(new(http.Client), "http://"+b.REST, ""), overGRPC(dial(t, b.GRPC, nil))
 	await(t, program, func() bool {
 		select {
-		case <-p.ended:
+		case <-p.exited:
 			t.Fatalf("%s: %v: %s", program, p.err, p.tail())
 		default:
 		}
-		return rest(t.Context(), &questions[0]) == nil && conn(t.Context(), &questions[0]) == nil
+		return rest(t.Context(), &samples[0]) == nil && conn(t.Context(), &samples[0]) == nil
 	})
 }
 
-// dialRoundRobin connects to all replicas with the service config that deploy's documentation gives to clients.
+// dialRoundRobin connects to all replicas with the service config of deploy/README.md.
 func dialRoundRobin(t *testing.T, all []*daemon) *grpc.ClientConn {
 	t.Helper()
 	var state resolver.State
@@ -160,15 +160,15 @@ func dialRoundRobin(t *testing.T, all []*daemon) *grpc.ClientConn {
 	return conn
 }
 
-// documentedConfig is the one block of JSON with round_robin in the pages of deploy.
+// documentedConfig returns the service config in the documents of deploy.
 func documentedConfig(t *testing.T) string {
 	t.Helper()
-	pages, err := filepath.Glob("../../../deploy/*.md")
+	documents, err := filepath.Glob("../../../deploy/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, page := range pages {
-		text, err := os.ReadFile(page)
+	for _, document := range documents {
+		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,6 +176,6 @@ func documentedConfig(t *testing.T) string {
 			return string(m[1])
 		}
 	}
-	t.Fatal("no page of deploy has a service config with round_robin")
+	t.Fatal("no document of deploy has a service config with round_robin")
 	return ""
 }

@@ -1,7 +1,6 @@
-// Package testca is an authority for certificates, for tests and for programs that try a daemon. Its certificates are for this
-// machine's own address and last for hours; nothing of it is shipped.
+// Package testca is a certificate authority for tests. Its certificates are for localhost and 127.0.0.1, and valid for hours.
 //
-//	ca, err := testca.New("somebody")
+//	ca, err := testca.New("authority")
 //	pair, err := ca.Issue("server", 1, time.Hour)
 package testca
 
@@ -27,21 +26,21 @@ type Authority struct {
 // A Pair is a certificate and its key, both in PEM.
 type Pair struct{ Certificate, Key []byte }
 
-// margin is how long before now certificates begin, and how long after it an authority lasts.
+// margin is how long certificates have been valid, and how long an authority stays valid.
 const margin = 24 * time.Hour
 
-// New is an authority for a day.
-func New(name string) (*Authority, error) { return NewLasting(name, margin) }
+// New returns an authority that is valid for a day.
+func New(name string) (*Authority, error) { return NewWithLifetime(name, margin) }
 
-// NewLasting is an authority that ends after a time, which may have passed.
-func NewLasting(name string, lasts time.Duration) (*Authority, error) {
+// NewWithLifetime returns an authority that expires after the lifetime. A negative lifetime makes an expired one.
+func NewWithLifetime(name string, lifetime time.Duration) (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Now().Add(-margin), NotAfter: time.Now().Add(lasts),
+		KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Now().Add(-margin), NotAfter: time.Now().Add(lifetime),
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
@@ -51,13 +50,13 @@ func NewLasting(name string, lasts time.Duration) (*Authority, error) {
 	return &Authority{certificate, key}, err
 }
 
-// Issue makes a certificate of localhost and 127.0.0.1, for servers and clients, that ends after a time, which may have passed.
-func (a *Authority) Issue(name string, serial int64, lasts time.Duration) (Pair, error) {
-	return a.IssueFrom(name, serial, -margin, lasts)
+// Issue returns a certificate for servers and clients that expires after the lifetime. A negative lifetime makes an expired one.
+func (a *Authority) Issue(name string, serial int64, lifetime time.Duration) (Pair, error) {
+	return a.IssueBetween(name, serial, -margin, lifetime)
 }
 
-// IssueFrom makes one that begins after a time, too.
-func (a *Authority) IssueFrom(name string, serial int64, begins, lasts time.Duration) (Pair, error) {
+// IssueBetween is like Issue with both ends of the validity, relative to now.
+func (a *Authority) IssueBetween(name string, serial int64, notBefore, notAfter time.Duration) (Pair, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return Pair{}, err
@@ -66,7 +65,7 @@ func (a *Authority) IssueFrom(name string, serial int64, begins, lasts time.Dura
 		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: name},
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-		NotBefore: time.Now().Add(begins), NotAfter: time.Now().Add(lasts),
+		NotBefore: time.Now().Add(notBefore), NotAfter: time.Now().Add(notAfter),
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)
 	if err != nil {
@@ -75,23 +74,19 @@ func (a *Authority) IssueFrom(name string, serial int64, begins, lasts time.Dura
 	return pair(der, key)
 }
 
-// Own is the authority's own certificate, which no client should be able to show.
-func (a *Authority) Own() (Pair, error) { return pair(a.certificate.Raw, a.key) }
-
-// PEM is the authority's certificate alone.
+// PEM returns the authority's certificate.
 func (a *Authority) PEM() []byte { return block("CERTIFICATE", a.certificate.Raw) }
 
-// Client is a client's configuration that trusts the authority and shows a certificate, whoever has issued that. Without one it
-// shows none.
-func (a *Authority) Client(shown *Pair) (*tls.Config, error) {
+// Client returns a client configuration that trusts the authority. The client certificate may be nil, or of another authority.
+func (a *Authority) Client(certificate *Pair) (*tls.Config, error) {
 	config := &tls.Config{RootCAs: x509.NewCertPool(), ServerName: "localhost"}
 	config.RootCAs.AddCert(a.certificate)
-	if shown == nil {
+	if certificate == nil {
 		return config, nil
 	}
-	own, err := tls.X509KeyPair(shown.Certificate, shown.Key)
-	// as a function it is shown even where the server has named other authorities
-	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &own, nil }
+	pair, err := tls.X509KeyPair(certificate.Certificate, certificate.Key)
+	// unlike Certificates, it is sent even if the server asks for other authorities
+	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &pair, nil }
 	return config, err
 }
 

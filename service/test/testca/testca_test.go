@@ -9,20 +9,19 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/testca"
 )
 
-// An authority's client takes what the authority has issued and what has not ended, and nothing else.
-func TestClientTakesWhatItsAuthorityIssued(t *testing.T) {
+func TestClient_TrustsValidCertificatesOfAuthority(t *testing.T) {
 	t.Parallel()
 	own, other := authority(t, "own"), authority(t, "other")
 	for name, c := range map[string]struct {
-		issuer *testca.Authority
-		lasts  time.Duration
-		taken  bool
+		issuer   *testca.Authority
+		lifetime time.Duration
+		trusted  bool
 	}{
-		"its authority's": {own, time.Hour, true},
-		"a stranger's":    {other, time.Hour, false},
-		"one that ended":  {own, -time.Minute, false},
+		"certificate of the authority":     {own, time.Hour, true},
+		"certificate of another authority": {other, time.Hour, false},
+		"expired certificate":              {own, -time.Minute, false},
 	} {
-		pair, err := c.issuer.Issue("server", 7, c.lasts)
+		pair, err := c.issuer.Issue("server", 7, c.lifetime)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,7 +29,7 @@ func TestClientTakesWhatItsAuthorityIssued(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := verify(t, pair, config); (err == nil) != c.taken {
+		if err := verify(t, pair, config); (err == nil) != c.trusted {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -45,10 +44,10 @@ func authority(t *testing.T, name string) *testca.Authority {
 	return a
 }
 
-// verify does what a client does with a certificate that it is shown.
-func verify(t *testing.T, shown testca.Pair, client *tls.Config) error {
+// verify verifies a server certificate like a client.
+func verify(t *testing.T, certificate testca.Pair, client *tls.Config) error {
 	t.Helper()
-	pair, err := tls.X509KeyPair(shown.Certificate, shown.Key)
+	pair, err := tls.X509KeyPair(certificate.Certificate, certificate.Key)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package testserver serves all of cbcerr for tests: the real server, on ports of its own, until the test ends.
+// Package testserver runs the server with cbcerr's services in a test, on free ports.
 //
 //	s := testserver.Start(t)
 //	conn := dial(s.GRPCAddr())
@@ -17,15 +17,15 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Start serves with the defaults of all flags, but for the limits that a test changes. It fails the test if the server
-// does not end well.
+// Start starts a server, which stops when the test ends. Limits have the defaults of the flags unless changed. The test fails
+// if the server returns an error.
 func Start(t testing.TB, changes ...func(*rpc.Limits)) *server.Server {
 	t.Helper()
 	s, err := server.Listen(config(), rpc.Domain, slog.New(slog.DiscardHandler), service(t, changes))
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background()) // the test's own ends before its cleanups
+	ctx, stop := context.WithCancel(context.Background()) // the test's context ends before its cleanups
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(ctx) }()
 	t.Cleanup(func() {
@@ -50,7 +50,7 @@ func service(t testing.TB, changes []func(*rpc.Limits)) *rpc.Service {
 	return rpc.New(c, translate.New(c, limits.Items), limits, "")
 }
 
-// embedded is the catalogue, which is read once for all tests.
+// embedded returns the embedded catalog, which is parsed once.
 var embedded = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Embedded() })
 
 func config() server.Config {

@@ -15,28 +15,28 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// A panic is one failed call and no more; what it was stands in the log and not in the answer.
-func TestPanicFailsItsCallAlone(t *testing.T) {
+// The panic value is logged, and not sent to the client.
+func TestPanic_FailsOnlyItsCall(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	for _, way := range r.ways() {
-		t.Run(way.name, func(t *testing.T) {
-			_, err := way.do(&annotations.HttpRule{Selector: "panic"})
+	for _, transport := range r.transports() {
+		t.Run(transport.name, func(t *testing.T) {
+			_, err := transport.call(&annotations.HttpRule{Selector: "panic"})
 			s := wantInfo(t, err, "INTERNAL")
 			if s.Code() != codes.Internal || strings.Contains(s.Message(), "kaput") {
-				t.Errorf("%v, want INTERNAL without what the panic said", s)
+				t.Errorf("%v, want INTERNAL without the panic value", s)
 			}
-			if _, err := way.do(&annotations.HttpRule{Selector: "echo"}); err != nil {
+			if _, err := transport.call(&annotations.HttpRule{Selector: "echo"}); err != nil {
 				t.Errorf("after a panic: %v", err)
 			}
 		})
 	}
 }
 
-func TestPanicOfAStreamFailsItsCallAlone(t *testing.T) {
+func TestPanic_FailsOnlyItsStream(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	s := wantInfo(t, r.flow(t), "INTERNAL")
+	s := wantInfo(t, r.callPanicStream(t), "INTERNAL")
 	if s.Code() != codes.Internal {
 		t.Errorf("%v, want INTERNAL", s)
 	}
@@ -45,27 +45,27 @@ func TestPanicOfAStreamFailsItsCallAlone(t *testing.T) {
 	}
 }
 
-// flow opens a stream and answers with what it ends with.
-func (r *running) flow(t *testing.T) error {
+// callPanicStream opens the stream that panics, and returns its error.
+func (r *harness) callPanicStream(t *testing.T) error {
 	t.Helper()
-	stream, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true}, tinyStream)
+	stream, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true}, panicStreamMethod)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return stream.RecvMsg(new(emptypb.Empty))
 }
 
-func TestPanicIsLoggedOnceAndWithoutTheBody(t *testing.T) {
+func TestPanic_IsLoggedOnceWithoutBody(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	for _, way := range r.ways() {
-		t.Run(way.name, func(t *testing.T) {
+	for _, transport := range r.transports() {
+		t.Run(transport.name, func(t *testing.T) {
 			before := len(r.log.panics(t))
-			if _, err := way.do(&annotations.HttpRule{Selector: "panic", Body: "a private matter"}); err == nil {
+			if _, err := transport.call(&annotations.HttpRule{Selector: "panic", Body: "a private matter"}); err == nil {
 				t.Fatal("no error")
 			}
 			lines := r.log.panics(t)[before:]
-			if len(lines) != 1 || lines[0]["rpc.method"] != "tiny.Tiny/Do" || lines[0]["exception.message"] != "kaput" || lines[0]["exception.stacktrace"] == nil {
+			if len(lines) != 1 || lines[0]["rpc.method"] != "test.Service/Do" || lines[0]["exception.message"] != "kaput" || lines[0]["exception.stacktrace"] == nil {
 				t.Errorf("%v, want one line with method, panic and stack", lines)
 			}
 			if strings.Contains(r.log.String(), "private") {
@@ -75,18 +75,17 @@ func TestPanicIsLoggedOnceAndWithoutTheBody(t *testing.T) {
 	}
 }
 
-// Who finds out who calls may be at fault as well.
-func TestPanicBeforeACallFailsItAlone(t *testing.T) {
+func TestPanic_InAuthenticatorFailsOnlyItsCall(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.Authenticate = func(auth.Caller) (string, error) { panic("kaput") } })
-	wantInfo(t, r.authorized(t.Context(), "Bearer x"), "INTERNAL")
+	wantInfo(t, r.callAs(t.Context(), "Bearer x"), "INTERNAL")
 	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer x")
-	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, tinyTalk)
+	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, talkMethod)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantInfo(t, stream.RecvMsg(new(annotations.HttpRule)), "INTERNAL")
-	if a := r.request(t, http.MethodPost, tinyPath, "Bearer x"); a.http != http.StatusInternalServerError {
+	if a := r.requestAs(t, http.MethodPost, doPath, "Bearer x"); a.http != http.StatusInternalServerError {
 		t.Errorf("over REST: %d, want 500", a.http)
 	} else {
 		wantInfo(t, a.err(), "INTERNAL")

@@ -10,8 +10,8 @@ import (
 	"github.com/cbcerr/cbcerr/gen"
 )
 
-// The page, its links and the types of problems are of the address that people use, whatever a request calls the host.
-func publicAddress(t *testing.T, p program) {
+// Links use --public-url, and never the Host of a request.
+func publicURL(t *testing.T, p program) {
 	d := p.start(t, nil, append(freePorts(), "--public-url", "https://x.example/errors")...)
 	if _, page := d.get(t, "/", ""); !strings.Contains(page, `<base href="/errors/">`) {
 		t.Error(page)
@@ -23,7 +23,7 @@ func publicAddress(t *testing.T, p program) {
 		t.Errorf("%d bytes of OpenAPI, want the generated ones", len(document))
 	}
 	for path, want := range map[string]string{
-		"/v1/codes/CBC.0001": "urn:cbcerr:reason:UNKNOWN_CODE", // the service's own has no page
+		"/v1/codes/CBC.0001": "urn:cbcerr:reason:UNKNOWN_CODE", // an error of the service itself has no page
 		"/v1/nothing":        "urn:cbcerr:reason:METHOD_NOT_FOUND",
 	} {
 		_, text := d.get(t, path, "application/problem+json")
@@ -31,7 +31,7 @@ func publicAddress(t *testing.T, p program) {
 	}
 	_, text := d.post(t, "/v1/responses:raise", "", `{"response":{"httpStatus":429,"text":"{\"error_code\":\"CBC.0250\"}"}}`)
 	if strings.Contains(text, "x.example") {
-		t.Errorf("a status has no pages: %s", text)
+		t.Errorf("a link in a status: %s", text)
 	}
 	request, err := http.NewRequest(http.MethodPost, d.rest+"/v1/responses:raise", strings.NewReader(`{"response":{"httpStatus":500}}`))
 	if err != nil {
@@ -42,8 +42,8 @@ func publicAddress(t *testing.T, p program) {
 	wantType(t, text, "https://x.example/errors/reasons/UNRECOGNIZED_RESPONSE")
 }
 
-// A page with the wrong verb is as wrong as a route with it, and a path that is not clean is no page.
-func pagesAndVerbs(t *testing.T, p program) {
+// A page rejects other methods with 405, like a route. An unclean path is not found.
+func pageMethods(t *testing.T, p program) {
 	d := p.start(t, nil, freePorts()...)
 	for _, c := range []struct {
 		verb, path string
@@ -69,6 +69,7 @@ func pagesAndVerbs(t *testing.T, p program) {
 	}
 }
 
+// wantType checks the type of a problem.
 func wantType(t *testing.T, problem, want string) {
 	t.Helper()
 	var got struct{ Type string }

@@ -25,39 +25,40 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 )
 
-// A running is a server on ports of its own, with a tiny service, a client of each kind, and the log.
-type running struct {
+// A harness is a running server with the test service, a gRPC client, and its log.
+type harness struct {
 	*server.Server
-	*tiny
+	*testService
 	conn *grpc.ClientConn
-	log  *logBook
+	log  *logBuffer
 	stop context.CancelFunc
-	end  func() error // waits for Serve and answers with what it returned, every time
+	// waitServe waits for Serve and returns its error. It may be called more than once.
+	waitServe func() error
 }
 
-// start serves until the test ends. Calls that still wait then are let go.
-func start(t *testing.T, changes ...func(*server.Config)) *running {
+// start starts a server, which serves until the test ends.
+func start(t *testing.T, changes ...func(*server.Config)) *harness {
 	t.Helper()
-	service := newTiny()
+	service := newTestService()
 	return startAs(t, service, service, changes...)
 }
 
-// startAs serves a service that has the tiny one in it.
-func startAs(t *testing.T, service server.Service, tiny *tiny, changes ...func(*server.Config)) *running {
+// startAs is like start for a service that embeds the test service.
+func startAs(t *testing.T, service server.Service, embedded *testService, changes ...func(*server.Config)) *harness {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
-	r := &running{tiny: tiny, log: &logBook{}, stop: stop}
+	r := &harness{testService: embedded, log: &logBuffer{}, stop: stop}
 	r.Server = listen(t, service, r.log, changes...)
 	served := make(chan error, 1)
 	go func() { served <- r.Serve(ctx) }()
-	r.end = sync.OnceValue(func() error { return <-served })
+	r.waitServe = sync.OnceValue(func() error { return <-served })
 	r.conn = dial(t, r.GRPCAddr())
 	t.Cleanup(func() {
-		r.letGo()
+		r.releaseCalls()
 		r.conn.Close()
-		http.DefaultClient.CloseIdleConnections() // a stop waits for what may still ask
+		http.DefaultClient.CloseIdleConnections() // the shutdown would wait for them
 		stop()
-		_ = r.end() // the tests of draining look at it
+		_ = r.waitServe() // the shutdown tests check the error
 	})
 	return r
 }
@@ -68,14 +69,14 @@ func listen(t *testing.T, service server.Service, log io.Writer, changes ...func
 	for _, change := range changes {
 		change(&c)
 	}
-	s, err := server.Listen(c, tinyDomain, slog.New(slog.NewJSONHandler(log, nil)), service)
+	s, err := server.Listen(c, testDomain, slog.New(slog.NewJSONHandler(log, nil)), service)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-// config has the defaults of the flags, but for ports of its own.
+// config returns the defaults of the flags, with free ports.
 func config() server.Config {
 	var c server.Config
 	c.Bind(pflag.NewFlagSet("", pflag.ContinueOnError))
@@ -93,8 +94,8 @@ func dial(t *testing.T, address string, options ...grpc.DialOption) *grpc.Client
 	return conn
 }
 
-// letGo lets the calls finish that wait.
-func (r *running) letGo() {
+// releaseCalls lets the waiting calls finish.
+func (r *harness) releaseCalls() {
 	select {
 	case <-r.release:
 	default:
@@ -102,25 +103,27 @@ func (r *running) letGo() {
 	}
 }
 
-// A way is one of the two ways to call the method of the tiny service.
-type way struct {
+// A transport calls the method of the test service, over gRPC or REST.
+type transport struct {
 	name string
-	do   func(*annotations.HttpRule) (*annotations.HttpRule, error)
+	call func(*annotations.HttpRule) (*annotations.HttpRule, error)
 }
 
-func (r *running) ways() []way { return []way{{"gRPC", r.overGRPC}, {"REST", r.overREST}} }
+func (r *harness) transports() []transport {
+	return []transport{{"gRPC", r.overGRPC}, {"REST", r.overREST}}
+}
 
-func (r *running) overGRPC(rule *annotations.HttpRule) (*annotations.HttpRule, error) {
+func (r *harness) overGRPC(rule *annotations.HttpRule) (*annotations.HttpRule, error) {
 	reply := new(annotations.HttpRule)
-	return reply, r.conn.Invoke(context.Background(), tinyMethod, rule, reply)
+	return reply, r.conn.Invoke(context.Background(), doMethod, rule, reply)
 }
 
-func (r *running) overREST(rule *annotations.HttpRule) (*annotations.HttpRule, error) {
+func (r *harness) overREST(rule *annotations.HttpRule) (*annotations.HttpRule, error) {
 	body, err := protojson.Marshal(rule)
 	if err != nil {
 		return nil, err
 	}
-	a, err := r.send(http.MethodPost, tinyPath, string(body))
+	a, err := r.sendREST(http.MethodPost, doPath, string(body))
 	if err == nil {
 		err = a.err()
 	}
@@ -131,25 +134,25 @@ func (r *running) overREST(rule *annotations.HttpRule) (*annotations.HttpRule, e
 	return reply, protojson.Unmarshal(a.body, reply)
 }
 
-// An answered is what came back over HTTP.
-type answered struct {
+// An httpReply is a reply over HTTP.
+type httpReply struct {
 	http   int
 	header http.Header
 	body   []byte
 }
 
-// send says what curl says of a body unless it is told otherwise: that it is a form.
-func (r *running) send(verb, path, body string) (answered, error) {
+// sendREST sends a request to the REST port. Its Content-Type is curl's default.
+func (r *harness) sendREST(verb, path, body string) (httpReply, error) {
 	request, err := http.NewRequest(verb, "http://"+r.HTTPAddr()+path, strings.NewReader(body))
 	if err != nil {
-		return answered{}, err
+		return httpReply{}, err
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return do(request)
 }
 
-// ask asks any of the ports with these headers.
-func ask(t *testing.T, verb, url, body string, header http.Header) answered {
+// sendHTTP sends a request with headers to any port.
+func sendHTTP(t *testing.T, verb, url, body string, header http.Header) httpReply {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), verb, url, strings.NewReader(body))
 	if err != nil {
@@ -163,18 +166,18 @@ func ask(t *testing.T, verb, url, body string, header http.Header) answered {
 	return a
 }
 
-func do(request *http.Request) (answered, error) {
+func do(request *http.Request) (httpReply, error) {
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return answered{}, err
+		return httpReply{}, err
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	return answered{response.StatusCode, response.Header, text}, err
+	return httpReply{response.StatusCode, response.Header, text}, err
 }
 
-// err is the status that an answer holds; nil for 200.
-func (a answered) err() error {
+// err returns the reply's status as an error, nil for HTTP 200.
+func (a httpReply) err() error {
 	if a.http == http.StatusOK {
 		return nil
 	}
@@ -185,7 +188,7 @@ func (a answered) err() error {
 	return status.FromProto(s).Err()
 }
 
-// wantInfo holds an error to the ErrorInfo of the server's domain with this reason, and gives the status back.
+// wantInfo checks that the error has exactly one ErrorInfo: the test domain and the reason. It returns the status.
 func wantInfo(t *testing.T, err error, reason string) *status.Status {
 	t.Helper()
 	var infos []*errdetails.ErrorInfo
@@ -201,33 +204,33 @@ func wantInfo(t *testing.T, err error, reason string) *status.Status {
 }
 
 func info(reason string) *errdetails.ErrorInfo {
-	return &errdetails.ErrorInfo{Reason: reason, Domain: tinyDomain}
+	return &errdetails.ErrorInfo{Reason: reason, Domain: testDomain}
 }
 
-// A logBook keeps what is logged, by many at once.
-type logBook struct {
+// A logBuffer keeps the log. It is safe for concurrent use.
+type logBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (b *logBook) Write(p []byte) (int, error) {
+func (b *logBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.text.Write(p)
 }
 
-func (b *logBook) String() string {
+func (b *logBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.text.String()
 }
 
-// calls are the lines about calls, and panics those about panics.
-func (b *logBook) calls(t *testing.T) []map[string]any  { return b.lines(t, "call") }
-func (b *logBook) panics(t *testing.T) []map[string]any { return b.lines(t, "panic") }
+// calls returns the lines about calls; panics those about panics.
+func (b *logBuffer) calls(t *testing.T) []map[string]any  { return b.lines(t, "call") }
+func (b *logBuffer) panics(t *testing.T) []map[string]any { return b.lines(t, "panic") }
 
-// lines are the lines with this message.
-func (b *logBook) lines(t *testing.T, message string) []map[string]any {
+// lines returns the lines with the message.
+func (b *logBuffer) lines(t *testing.T, message string) []map[string]any {
 	t.Helper()
 	var lines []map[string]any
 	for text := range strings.Lines(b.String()) {

@@ -14,13 +14,13 @@ import (
 	"testing"
 )
 
-// bombs are compressed messages that become as large as a message may be.
-func bombs(ctx context.Context, t *testing.T, d *daemon, l limits) {
+// gzipBombs sends compressed messages that decompress to the maximum size.
+func gzipBombs(ctx context.Context, t *testing.T, d *daemon, l limits) {
 	repeatedly(ctx, t, overHTTP2(d, callMethod, framed(compressedZeros(t, l.message), true)))
 }
 
-// largeBombs are as large as a message may be before they are decompressed: gzip allows pieces one after another.
-func largeBombs(ctx context.Context, t *testing.T, d *daemon, l limits) {
+// largeGzipBombs sends compressed messages of maximum size, made of concatenated gzip members.
+func largeGzipBombs(ctx context.Context, t *testing.T, d *daemon, l limits) {
 	piece := compressedZeros(t, l.message)
 	repeatedly(ctx, t, overHTTP2(d, callMethod, framed(bytes.Repeat(piece, (l.message-1)/len(piece)), true)))
 }
@@ -38,7 +38,7 @@ func compressedZeros(t *testing.T, n int) []byte {
 	return out.Bytes()
 }
 
-// manyValues are batches as large as a message may be, of empty requests: two bytes each.
+// manyValues sends batches of maximum size, of empty requests of two bytes each.
 func manyValues(ctx context.Context, t *testing.T, d *daemon, l limits) {
 	repeatedly(ctx, t, overHTTP2(d, batchMethod, framed(bytes.Repeat([]byte{0x0a, 0}, l.message/2), false)))
 }
@@ -47,47 +47,47 @@ func manyValuesREST(ctx context.Context, t *testing.T, d *daemon, l limits) {
 	const empty = `{},`
 	body := []byte(`{"requests":[` + strings.Repeat(empty, l.message/len(empty)-10) + `{}]}`)
 	repeatedly(ctx, t, func() (string, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hang)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hangTimeout)
 		defer cancel()
 		_, err := post(ctx, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, "http://"+d.rest+"/v1/responses:batchTranslate", "", body)
-		var refusal *httpError
-		if errors.As(err, &refusal) {
-			return refusal.Error(), nil
+		var rejection *httpError
+		if errors.As(err, &rejection) {
+			return rejection.Error(), nil
 		}
 		return "", err
 	})
 }
 
-// repeatedly sends on fewConns connections, one request after the other on each, and logs what the daemon answered.
-func repeatedly(ctx context.Context, t *testing.T, send func() (answer string, err error)) {
+// repeatedly sends requests on fewConns connections concurrently, and logs the replies.
+func repeatedly(ctx context.Context, t *testing.T, send func() (reply string, err error)) {
 	t.Helper()
 	var sending sync.WaitGroup
 	var mu sync.Mutex
-	answers := map[string]int{}
+	replies := map[string]int{}
 	for range fewConns {
 		sending.Go(func() {
 			for ctx.Err() == nil {
-				if answer, err := send(); err == nil {
+				if reply, err := send(); err == nil {
 					mu.Lock()
-					answers[answer]++
+					replies[reply]++
 					mu.Unlock()
 				}
 			}
 		})
 	}
 	sending.Wait()
-	t.Logf("answers: %v", answers)
-	if len(answers) == 0 {
-		t.Error("no request was answered: this was no attack")
+	t.Logf("replies: %v", replies)
+	if len(replies) == 0 {
+		t.Error("no request got a reply, so the attack had no effect")
 	}
 }
 
-// overHTTP2 sends a message of gRPC on a connection of its own, as fast as the daemon's windows allow.
+// overHTTP2 returns a function that sends a gRPC message on a new connection, as fast as the daemon's windows allow.
 func overHTTP2(d *daemon, method string, data []byte) func() (string, error) {
 	protocols := new(http.Protocols)
 	protocols.SetUnencryptedHTTP2(true)
 	return func() (string, error) {
-		ctx, cancel := context.WithTimeout(context.Background(), hang)
+		ctx, cancel := context.WithTimeout(context.Background(), hangTimeout)
 		defer cancel()
 		transport := &http.Transport{Protocols: protocols}
 		defer transport.CloseIdleConnections()

@@ -16,7 +16,7 @@ import (
 	"google.golang.org/grpc/peer"
 )
 
-func TestPort0PicksAFreePort(t *testing.T) {
+func TestListen_Port0PicksFreePort(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for _, address := range []string{s.GRPCAddr(), s.HTTPAddr()} {
@@ -30,8 +30,8 @@ func TestPort0PicksAFreePort(t *testing.T) {
 	}
 }
 
-// Who reads the error must see which of the two ports it is and what is wrong with it.
-func TestPortThatCannotBeHad(t *testing.T) {
+// The error names the port and the address.
+func TestListen_PortInUse(t *testing.T) {
 	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -48,7 +48,7 @@ func TestPortThatCannotBeHad(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			config := config()
 			c.set(&config)
-			_, err := server.Listen(config, tinyDomain, slog.New(slog.NewTextHandler(io.Discard, nil)), newTiny())
+			_, err := server.Listen(config, testDomain, slog.New(slog.NewTextHandler(io.Discard, nil)), newTestService())
 			if !errors.Is(err, syscall.EADDRINUSE) {
 				t.Fatalf("%v, want address in use", err)
 			}
@@ -59,14 +59,14 @@ func TestPortThatCannotBeHad(t *testing.T) {
 	}
 }
 
-// A client is asked for new connections while it calls, and no call is lost by it.
-func TestConnectionsOfAnAgeAreReplaced(t *testing.T) {
+// The client reconnects while it calls, and no call fails.
+func TestServe_MaxConnectionAge(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxAge = 20 * time.Millisecond })
+	r := start(t, func(c *server.Config) { c.MaxConnectionAge = 20 * time.Millisecond })
 	seen := map[string]bool{}
-	for deadline := time.Now().Add(patience); len(seen) < 5; {
+	for deadline := time.Now().Add(testTimeout); len(seen) < 5; {
 		var from peer.Peer
-		err := r.conn.Invoke(t.Context(), tinyMethod, &annotations.HttpRule{Selector: "echo"}, new(annotations.HttpRule), grpc.Peer(&from))
+		err := r.conn.Invoke(t.Context(), doMethod, &annotations.HttpRule{Selector: "echo"}, new(annotations.HttpRule), grpc.Peer(&from))
 		if err != nil || time.Now().After(deadline) {
 			t.Fatalf("%v, %d connections", err, len(seen))
 		}

@@ -11,9 +11,9 @@ import (
 	"google.golang.org/grpc"
 )
 
-// TestUnsentAnswers_AreBounded has a client that asks for large answers and reads none. Further large answers are refused
-// until it reads, cancels or is gone; small ones are not.
-func TestUnsentAnswers_AreBounded(t *testing.T) {
+// A client requests large replies and reads none. Further large replies are rejected until it reads or closes its
+// connection. Small replies are not.
+func TestUnsentReplies_AreBounded(t *testing.T) {
 	t.Parallel()
 	large := &annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", 150<<10)}
 	for _, c := range []struct {
@@ -25,22 +25,22 @@ func TestUnsentAnswers_AreBounded(t *testing.T) {
 				go func() { _ = s.RecvMsg(new(annotations.HttpRule)) }()
 			}
 		}},
-		{"the client is gone", func(conn *grpc.ClientConn, _ []grpc.ClientStream) { conn.Close() }},
+		{"the client closes the connection", func(conn *grpc.ClientConn, _ []grpc.ClientStream) { conn.Close() }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			r := start(t, func(c *server.Config) { c.MaxMessage = 200 << 10 })
-			conn := dial(t, r.GRPCAddr(), grpc.WithInitialWindowSize(64<<10)) // which does not grow
+			conn := dial(t, r.GRPCAddr(), grpc.WithInitialWindowSize(64<<10)) // a fixed window
 			var streams []grpc.ClientStream
-			refused := func() bool {
+			rejected := func() bool {
 				_, err := r.overGRPC(large)
 				if err != nil {
 					wantInfo(t, err, "OVERLOADED")
 				}
 				return err != nil
 			}
-			wantSoon(t, "large answers are refused", func() bool {
-				s, err := conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, tinyTalk)
+			eventually(t, "large replies are rejected", func() bool {
+				s, err := conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, talkMethod)
 				if err == nil {
 					err = s.SendMsg(large)
 				}
@@ -48,26 +48,26 @@ func TestUnsentAnswers_AreBounded(t *testing.T) {
 					t.Fatal(err)
 				}
 				streams = append(streams, s)
-				return refused()
+				return rejected()
 			})
 			if least := 16 * 200 / 151; len(streams) < least {
-				t.Errorf("refused after %d answers, want at least %d: the limit is 16 × max-message", len(streams), least)
+				t.Errorf("rejected after %d replies, want at least %d: the limit is 16 × max-message", len(streams), least)
 			}
 			if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
-				t.Errorf("a small answer meanwhile: %v", err)
+				t.Errorf("a small reply meanwhile: %v", err)
 			}
-			r.wantMetricLike(t, `tiny_test_calls_shed_total\{cause="unread_answers"\} [1-9]\d*`)
+			r.wantMetricLike(t, `server_test_calls_shed_total\{cause="unread_answers"\} [1-9]\d*`)
 			c.end(conn, streams)
-			wantSoon(t, "large answers are sent again", func() bool { runtime.GC(); return !refused() })
+			eventually(t, "large replies are sent again", func() bool { runtime.GC(); return !rejected() })
 		})
 	}
 }
 
-func wantSoon(t *testing.T, what string, holds func() bool) {
+func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !holds(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(testTimeout); !holds(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited %v until %s", patience, what)
+			t.Fatalf("waited %v until %s", testTimeout, what)
 		}
 	}
 }

@@ -14,12 +14,12 @@ const (
 	throttled    = `{"error_code":"CBC.0250"}`
 )
 
-// The start-up line is how a person, or a script that asked for free ports, learns what is served where.
-func servesWithoutSettings(t *testing.T, p program) {
+// The startup line names the addresses, the codes and the locales.
+func servesWithoutFlags(t *testing.T, p program) {
 	d := p.start(t, nil, freePorts()...)
 	for _, address := range []string{d.grpc, strings.TrimPrefix(d.rest, "http://")} {
 		if host, port, err := net.SplitHostPort(address); err != nil || host != "127.0.0.1" || port == "0" {
-			t.Errorf("%q is no address to call: %v", address, err)
+			t.Errorf("%q is not an address: %v", address, err)
 		}
 	}
 	for _, fact := range []string{"codes=", "locales=en,"} {
@@ -36,11 +36,11 @@ func servesWithoutSettings(t *testing.T, p program) {
 	}
 }
 
-func stopsAtASignal(t *testing.T, p program) {
+func stopsOnSignal(t *testing.T, p program) {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
-		status, said := p.start(t, nil, freePorts()...).stop(t, signal)
-		if status != 0 || !strings.Contains(said, "msg=stopped") {
-			t.Errorf("%v: status %d, %q, want 0 and that it stopped", signal, status, said)
+		status, log := p.start(t, nil, freePorts()...).stop(t, signal)
+		if status != 0 || !strings.Contains(log, "msg=stopped") {
+			t.Errorf("%v: status %d, %q, want 0 and the last line", signal, status, log)
 		}
 	}
 }

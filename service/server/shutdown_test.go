@@ -19,32 +19,31 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-func TestCallsThatRunFinishWhileDraining(t *testing.T) {
+func TestShutdown_FinishesCallsInFlight(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	running := map[string]<-chan error{}
-	for _, way := range r.ways() {
-		running[way.name] = r.begin(t, way.do)
+	harness := map[string]<-chan error{}
+	for _, transport := range r.transports() {
+		harness[transport.name] = r.startWaitingCall(t, transport.call)
 	}
 	r.stop()
 	r.awaitClosedPorts(t)
-	r.letGo()
-	for name, ended := range running {
+	r.releaseCalls()
+	for name, ended := range harness {
 		if err := <-ended; err != nil {
-			t.Errorf("the call that ran over %s: %v", name, err)
+			t.Errorf("call in flight over %s: %v", name, err)
 		}
 	}
-	if err := r.end(); err != nil {
+	if err := r.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 }
 
-// awaitClosedPorts returns when both ports refuse new connections, which is when the server waits for nothing but the
-// calls that run.
-func (r *running) awaitClosedPorts(t *testing.T) {
+// awaitClosedPorts returns when both ports refuse new connections. Then the server waits only for calls in flight.
+func (r *harness) awaitClosedPorts(t *testing.T) {
 	t.Helper()
 	for _, address := range []string{r.GRPCAddr(), r.HTTPAddr()} {
-		for deadline := time.Now().Add(patience); isOpen(address); time.Sleep(time.Millisecond) {
+		for deadline := time.Now().Add(testTimeout); isOpen(address); time.Sleep(time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatalf("%s is still open", address)
 			}
@@ -60,33 +59,32 @@ func isOpen(address string) bool {
 	return err == nil
 }
 
-func TestCallThatNeverFinishesIsCutOff(t *testing.T) {
+func TestShutdown_CutsOffCallsAfterDrainTimeout(t *testing.T) {
 	t.Parallel()
 	const timeout = 50 * time.Millisecond
 	for i := range 2 {
 		r := start(t, func(c *server.Config) { c.DrainTimeout = timeout })
-		way := r.ways()[i]
-		t.Run(way.name, func(t *testing.T) {
-			ended := r.begin(t, way.do)
+		transport := r.transports()[i]
+		t.Run(transport.name, func(t *testing.T) {
+			ended := r.startWaitingCall(t, transport.call)
 			r.stop()
-			err := r.end()
+			err := r.waitServe()
 			if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), timeout.String()) {
-				t.Errorf("Serve: %v, want that calls still ran after %v", err, timeout)
+				t.Errorf("Serve: %v, want an error that names %v", err, timeout)
 			}
 			if err := <-ended; err == nil {
 				t.Error("the call that was cut off succeeded")
 			}
-			r.wantNobody(t)
+			r.wantPortsClosed(t)
 		})
 	}
 }
 
-// Draining ends a server and no call: who comes late hears that nobody is there, which clients repeat elsewhere.
-func TestCallsAfterDrainingAreUnavailable(t *testing.T) {
+func TestShutdown_LaterCallIsUnavailable(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	r.stop()
-	if err := r.end(); err != nil {
+	if err := r.waitServe(); err != nil {
 		t.Fatalf("Serve: %v", err)
 	}
 	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); status.Code(err) != codes.Unavailable {
@@ -94,9 +92,7 @@ func TestCallsAfterDrainingAreUnavailable(t *testing.T) {
 	}
 }
 
-// What waits for the end of the server must not hold it up: a balancer that watches the health, and connections that
-// never begin to speak.
-func TestWhatNeedNotFinishDoesNotHoldTheServer(t *testing.T) {
+func TestShutdown_IgnoresHealthWatchesAndSilentConnections(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.HandshakeTimeout = 50 * time.Millisecond })
 	watch, err := healthpb.NewHealthClient(r.conn).Watch(t.Context(), &healthpb.HealthCheckRequest{})
@@ -108,14 +104,14 @@ func TestWhatNeedNotFinishDoesNotHoldTheServer(t *testing.T) {
 	connect(t, r.HTTPAddr(), 1)
 	began := time.Now()
 	r.stop()
-	if err := r.end(); err != nil || time.Since(began) > patience/2 {
+	if err := r.waitServe(); err != nil || time.Since(began) > testTimeout/2 {
 		t.Errorf("Serve: %v after %v", err, time.Since(began))
 	}
 }
 
-// Over HTTP/1.1 a server cannot close a kept connection without the risk to lose a request. So while load balancers notice, each answer
-// asks its client to close. A connection that the kernel makes after the last was accepted is reset, and no request of it was taken.
-func TestRequestsWhileDrainingAreNotLost(t *testing.T) {
+// During the drain delay each reply asks its client to close the connection. The kernel resets a connection that it
+// completed after the last Accept; the server has read no request from it.
+func TestShutdown_LosesNoHTTPRequest(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.DrainDelay = drainDelay })
 	kept := &http.Client{Transport: &http.Transport{}}
@@ -123,9 +119,9 @@ func TestRequestsWhileDrainingAreNotLost(t *testing.T) {
 	var callers sync.WaitGroup
 	for range 4 {
 		callers.Go(func() {
-			err := untilRefused(func() error { return echoREST(kept, r.HTTPAddr()) })
+			err := callUntilError(func() error { return echoREST(kept, r.HTTPAddr()) })
 			if !errors.Is(err, syscall.ECONNREFUSED) && !errors.Is(err, syscall.ECONNRESET) {
-				t.Errorf("%v, want that no connection is made", err)
+				t.Errorf("%v, want a refused connection", err)
 			}
 		})
 	}
@@ -133,25 +129,25 @@ func TestRequestsWhileDrainingAreNotLost(t *testing.T) {
 		t.Error(err)
 	}
 	r.stop()
-	if err := r.end(); err != nil {
+	if err := r.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 	callers.Wait()
 }
 
-// Whoever asks over gRPC while the server stops hears UNAVAILABLE, or is answered: a stock client repeats what was not taken.
-func TestCallsWhileDrainingAreNotLost(t *testing.T) {
+// A call during the shutdown succeeds or fails with UNAVAILABLE, which a gRPC client retries elsewhere.
+func TestShutdown_LosesNoGRPCCall(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	var callers sync.WaitGroup
 	for range 4 {
 		conn := dial(t, r.GRPCAddr())
 		callers.Go(func() {
-			err := untilRefused(func() error {
-				return conn.Invoke(t.Context(), tinyMethod, &annotations.HttpRule{Selector: "echo"}, new(annotations.HttpRule))
+			err := callUntilError(func() error {
+				return conn.Invoke(t.Context(), doMethod, &annotations.HttpRule{Selector: "echo"}, new(annotations.HttpRule))
 			})
 			if status.Code(err) != codes.Unavailable || !strings.Contains(err.Error(), "connect") {
-				t.Errorf("%v, want that no connection is made", err)
+				t.Errorf("%v, want a refused connection", err)
 			}
 		})
 	}
@@ -159,14 +155,14 @@ func TestCallsWhileDrainingAreNotLost(t *testing.T) {
 		t.Error(err)
 	}
 	r.stop()
-	if err := r.end(); err != nil {
+	if err := r.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 	callers.Wait()
 }
 
-// untilRefused calls as long as all is well.
-func untilRefused(call func() error) error {
+// callUntilError calls until the first error, and returns it.
+func callUntilError(call func() error) error {
 	for {
 		if err := call(); err != nil {
 			return err
@@ -174,9 +170,9 @@ func untilRefused(call func() error) error {
 	}
 }
 
-// echoREST posts what no client repeats by itself.
+// echoREST sends a POST request, which http.Client never retries.
 func echoREST(client *http.Client, address string) error {
-	reply, err := client.Post("http://"+address+tinyPath, "application/json", strings.NewReader(`{"selector":"echo"}`))
+	reply, err := client.Post("http://"+address+doPath, "application/json", strings.NewReader(`{"selector":"echo"}`))
 	if err != nil {
 		return err
 	}

@@ -13,12 +13,12 @@ import (
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 )
 
-// The daemon outlives the reader of its standard error: it loses log lines, but no calls, and still drains.
-func logReaderGoesAway(t *testing.T, p program) {
+// When the reader of standard error closes the pipe, the daemon loses log lines but no calls, and still drains.
+func logPipeCloses(t *testing.T, p program) {
 	const callers, callsEach = 4, 200
 	d := p.start(t, nil, append(freePorts(), "--log-rate", "1000000")...)
 	catalog := errorv1.NewCatalogServiceClient(d.dial(t))
-	var calls, lost atomic.Int64
+	var calls, failed atomic.Int64
 	var all sync.WaitGroup
 	for name, call := range map[string]func() error{
 		"GET /nope": func() error { return d.wantStatus(http.MethodGet, "/nope", "", http.StatusNotFound) },
@@ -31,7 +31,7 @@ func logReaderGoesAway(t *testing.T, p program) {
 		for range callers {
 			all.Go(func() {
 				for range callsEach {
-					if err := call(); err != nil && lost.Add(1) == 1 {
+					if err := call(); err != nil && failed.Add(1) == 1 {
 						t.Errorf("%s: %v", name, err)
 					}
 					if calls.Add(1) == 3*callers*callsEach/4 {
@@ -42,8 +42,8 @@ func logReaderGoesAway(t *testing.T, p program) {
 		}
 	}
 	all.Wait()
-	if n := lost.Load(); n > 0 {
-		t.Errorf("%d of %d calls are lost, want none", n, calls.Load())
+	if n := failed.Load(); n > 0 {
+		t.Errorf("%d of %d calls failed, want none", n, calls.Load())
 	}
 	d.wantDrained(t)
 }
@@ -65,13 +65,13 @@ func (d *daemon) wantStatus(method, path, body string, want int) error {
 	return nil
 }
 
-// wantDrained sends SIGTERM and requires exit status 0. It does not read the log.
+// wantDrained sends SIGTERM and requires exit status 0, without reading the log.
 func (d *daemon) wantDrained(t *testing.T) {
 	t.Helper()
 	if err := d.command.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	defer time.AfterFunc(patience, func() { _ = d.command.Process.Kill() }).Stop()
+	defer time.AfterFunc(testTimeout, func() { _ = d.command.Process.Kill() }).Stop()
 	if err := d.command.Wait(); err != nil {
 		t.Errorf("after SIGTERM: %v, want success", err)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 )
 
-// measureStarts starts cbcerrd again and again: the time from its execution to its first answer, and what an idle daemon holds.
+// measureStarts measures the time from the start of cbcerrd to its first reply, and the memory of an idle daemon.
 func measureStarts(r *results, binary string) error {
 	fmt.Fprintln(os.Stderr, "bench: starts")
 	q, err := plainPairs()
@@ -41,7 +41,7 @@ func (r *results) startOnce(binary string, q requests, request []byte) error {
 	}
 	defer conn.Close()
 	reply, err := errorv1.NewTranslationServiceClient(conn).Translate(context.Background(), q[0])
-	if err := translated(reply.GetTranslation(), err); err != nil {
+	if err := checkTranslation(reply.GetTranslation(), err); err != nil {
 		return err
 	}
 	r.add("start", float64(time.Since(start).Microseconds())/1000)
@@ -53,7 +53,7 @@ func (r *results) startOnce(binary string, q requests, request []byte) error {
 	return err
 }
 
-// measureMemory is the most that a fresh daemon holds under each load.
+// measureMemory measures the peak memory of a new daemon under each load.
 func measureMemory(r *results, binary string) error {
 	fmt.Fprintln(os.Stderr, "bench: memory")
 	q, err := plainPairs()

@@ -2,11 +2,12 @@ package main_test
 
 import (
 	"fmt"
+	"sync"
 	"syscall"
 	"testing"
 )
 
-// hang mounts a file system that never answers over a file, as a hung network mount is. Whoever looks at the file waits until release.
+// hang mounts a file system that never responds over a file, like a hung network mount. Any access to the file blocks until release.
 func hang(t *testing.T, file string) (release func()) {
 	t.Helper()
 	device, err := syscall.Open("/dev/fuse", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
@@ -17,10 +18,10 @@ func hang(t *testing.T, file string) (release func()) {
 		syscall.Close(device)
 		t.Skip("mounting is not allowed here: ", err)
 	}
-	release = func() {
-		_ = syscall.Unmount(file, syscall.MNT_DETACH) // the second time there is none
+	release = sync.OnceFunc(func() { // a second Close might close another file
+		_ = syscall.Unmount(file, syscall.MNT_DETACH)
 		_ = syscall.Close(device)
-	}
+	})
 	t.Cleanup(release)
 	return release
 }

@@ -10,20 +10,20 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// answers are what cbcerr answered, byte for byte. The null and static servers answer the same to every request.
-type answers struct {
+// replies are encoded replies of cbcerrd. The noop and static servers reply with them to every request.
+type replies struct {
 	Translate, Batch, Stream []byte
 	Pages                    map[string]page // by path
 }
 
-// A page is an answer over REST.
+// A page is a reply over REST.
 type page struct {
 	Header http.Header
 	Body   []byte
 }
 
-// capture asks the daemon once on every surface, with the request whose answer's size is nearest the mean.
-func capture(p *process, q requests) (*answers, error) {
+// capture gets one reply of the daemon on every surface, to the request whose reply has the size nearest the mean.
+func capture(p *process, q requests) (*replies, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	conn, err := dial(p.GRPC)
@@ -31,8 +31,8 @@ func capture(p *process, q requests) (*answers, error) {
 		return nil, err
 	}
 	defer conn.Close()
-	a := &answers{Pages: map[string]page{}}
-	r, err := typical(len(q), func(i int) (size int, err error) {
+	a := &replies{Pages: map[string]page{}}
+	r, err := nearestMeanSize(len(q), func(i int) (size int, err error) {
 		reply := new(emptypb.Empty)
 		err = conn.Invoke(ctx, errorv1.TranslationService_Translate_FullMethodName, q[i], reply)
 		return len(reply.ProtoReflect().GetUnknown()), err
@@ -59,8 +59,8 @@ func capture(p *process, q requests) (*answers, error) {
 	return a, err
 }
 
-// typical is the index whose size is nearest the mean.
-func typical(n int, size func(int) (int, error)) (best int, err error) {
+// nearestMeanSize returns the index whose size is nearest the mean.
+func nearestMeanSize(n int, size func(int) (int, error)) (best int, err error) {
 	sizes, total := make([]int, n), 0
 	for i := range sizes {
 		if sizes[i], err = size(i); err != nil {
@@ -76,20 +76,21 @@ func typical(n int, size func(int) (int, error)) (best int, err error) {
 	return best, nil
 }
 
+// distance returns |a-b|.
 func distance(a, b int) int { return max(a-b, b-a) }
 
-// fetch keeps an answer without the headers that net/http adds by itself.
+// fetch sends a request, and returns the reply without the headers that net/http adds.
 func fetch(address string, request []byte) (p page, err error) {
 	w, err := connect(address)
 	if err != nil {
 		return p, err
 	}
 	defer w.conn.Close()
-	err = w.exchange(request, func(answer *http.Response) (err error) {
-		p.Header = answer.Header
+	err = w.exchange(request, func(reply *http.Response) (err error) {
+		p.Header = reply.Header
 		p.Header.Del("Date")
 		p.Header.Del("Content-Length")
-		p.Body, err = io.ReadAll(answer.Body)
+		p.Body, err = io.ReadAll(reply.Body)
 		return err
 	})
 	return p, err

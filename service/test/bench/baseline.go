@@ -26,16 +26,16 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-// naive is the service as everybody writes it. It understands only the plain pair of code and message, and makes everything
-// anew for each call.
-type naive struct {
+// A baselineService is a straightforward implementation of the service, without precomputation. It parses only the pair of code
+// and message.
+type baselineService struct {
 	errorv1.UnimplementedTranslationServiceServer
 	catalog *catalog.Catalog
 	matcher language.Matcher
 }
 
-// startNaive serves it on grpc-go with its defaults, and over REST on a gateway that calls it over TCP.
-func startNaive(*answers) (e endpoint, err error) {
+// startBaseline serves the baseline service on grpc-go with its defaults, and over REST by a gateway that calls it over TCP.
+func startBaseline(*replies) (e endpoint, err error) {
 	c, err := catalog.Embedded()
 	if err != nil {
 		return e, err
@@ -45,7 +45,7 @@ func startNaive(*answers) (e endpoint, err error) {
 		tags = append(tags, language.Make(tag))
 	}
 	g := grpc.NewServer()
-	errorv1.RegisterTranslationServiceServer(g, &naive{catalog: c, matcher: language.NewMatcher(tags)})
+	errorv1.RegisterTranslationServiceServer(g, &baselineService{catalog: c, matcher: language.NewMatcher(tags)})
 	if e.GRPC, err = listen(g.Serve); err != nil {
 		return e, err
 	}
@@ -58,14 +58,14 @@ func startNaive(*answers) (e endpoint, err error) {
 	return e, err
 }
 
-// Translate implements errorv1.TranslationServiceServer, as the following methods do.
-func (s *naive) Translate(ctx context.Context, r *errorv1.TranslateRequest) (*errorv1.TranslateResponse, error) {
+// Translate implements errorv1.TranslationServiceServer.
+func (s *baselineService) Translate(ctx context.Context, r *errorv1.TranslateRequest) (*errorv1.TranslateResponse, error) {
 	t, err := s.translate(ctx, r.GetResponse(), r.GetLocales())
 	return &errorv1.TranslateResponse{Translation: t}, err
 }
 
-// BatchTranslate translates one request after the other.
-func (s *naive) BatchTranslate(ctx context.Context, r *errorv1.BatchTranslateRequest) (*errorv1.BatchTranslateResponse, error) {
+// BatchTranslate implements errorv1.TranslationServiceServer.
+func (s *baselineService) BatchTranslate(ctx context.Context, r *errorv1.BatchTranslateRequest) (*errorv1.BatchTranslateResponse, error) {
 	reply := &errorv1.BatchTranslateResponse{}
 	for _, one := range r.GetRequests() {
 		t, err := s.translate(ctx, one.GetResponse(), one.GetLocales())
@@ -77,8 +77,8 @@ func (s *naive) BatchTranslate(ctx context.Context, r *errorv1.BatchTranslateReq
 	return reply, nil
 }
 
-// StreamTranslate translates each message.
-func (s *naive) StreamTranslate(stream grpc.BidiStreamingServer[errorv1.StreamTranslateRequest, errorv1.StreamTranslateResponse]) error {
+// StreamTranslate implements errorv1.TranslationServiceServer.
+func (s *baselineService) StreamTranslate(stream grpc.BidiStreamingServer[errorv1.StreamTranslateRequest, errorv1.StreamTranslateResponse]) error {
 	for {
 		r, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
@@ -98,7 +98,7 @@ func (s *naive) StreamTranslate(stream grpc.BidiStreamingServer[errorv1.StreamTr
 	}
 }
 
-func (s *naive) translate(ctx context.Context, r *errorv1.RawResponse, locales []string) (*errorv1.Translation, error) {
+func (s *baselineService) translate(ctx context.Context, r *errorv1.RawResponse, locales []string) (*errorv1.Translation, error) {
 	var body struct {
 		Code    string `json:"error_code"`
 		Message string `json:"error_msg"`
@@ -115,11 +115,11 @@ func (s *naive) translate(ctx context.Context, r *errorv1.RawResponse, locales [
 	locale := s.catalog.Locales()[i]
 	text, _ := s.catalog.Text(row.Code, locale)
 	english, _ := s.catalog.Text(row.Code, catalog.DefaultLocale)
-	st, err := status.New(codes.Code(code.Code_value[row.Status]), english).WithDetails(naiveDetails(r, row, body.Message, locale, text)...)
+	st, err := status.New(codes.Code(code.Code_value[row.Status]), english).WithDetails(baselineDetails(r, row, body.Message, locale, text)...)
 	return &errorv1.Translation{Status: st.Proto(), Locale: locale}, err
 }
 
-func naiveDetails(r *errorv1.RawResponse, row *catalog.Entry, upstream, locale, text string) []protoadapt.MessageV1 {
+func baselineDetails(r *errorv1.RawResponse, row *catalog.Entry, upstream, locale, text string) []protoadapt.MessageV1 {
 	details := []protoadapt.MessageV1{
 		&errdetails.ErrorInfo{Reason: row.Reason, Domain: "cbc.huaweicloud.com", Metadata: map[string]string{
 			"code": row.Code, "httpStatus": strconv.Itoa(int(r.GetHttpStatus())), "locale": locale, "message": text,

@@ -15,35 +15,36 @@ import (
 	"time"
 )
 
-// A fixture is a daemon whose tokens and languages are files of their own.
+// A fixture is a daemon with a file of tokens and a file of a language.
 type fixture struct {
 	*daemon
 	tokens, language string
 }
 
-// startWithFiles starts a daemon that looks at its files all the time. It knows the token "first", and a language.
+// startWithFiles starts a daemon that accepts the token "first". It checks its files every 10 ms.
 func startWithFiles(t *testing.T, p program) *fixture {
 	t.Helper()
 	f := &fixture{tokens: filepath.Join(t.TempDir(), "tokens"), language: filepath.Join(t.TempDir(), "nds.tsv")}
-	f.allow(t, "first")
-	f.say(t, "Eins.")
+	f.setToken(t, "first")
+	f.setText(t, "Eins.")
 	f.daemon = p.start(t, nil, append(freePorts(), "--admin-addr", "127.0.0.1:0", "--auth-tokens", f.tokens,
 		"--locales-dir", filepath.Dir(f.language), "--reload-interval", "10ms")...)
 	return f
 }
 
-// allow puts a file with one token in place of what is there.
-func (f *fixture) allow(t *testing.T, token string) {
+// setToken replaces the file of tokens.
+func (f *fixture) setToken(t *testing.T, token string) {
 	t.Helper()
 	replace(t, f.tokens, fmt.Sprintf("shop sha256:%x\n", sha256.Sum256([]byte(token))))
 }
 
-// say puts a text of the language in place of the one that is there.
-func (f *fixture) say(t *testing.T, text string) {
+// setText replaces the file of the language.
+func (f *fixture) setText(t *testing.T, text string) {
 	t.Helper()
 	replace(t, f.language, "key\ttext\nCBC.0250\t"+text+"\n")
 }
 
+// replace writes a file atomically.
 func replace(t *testing.T, file, content string) {
 	t.Helper()
 	unfinished := filepath.Join(filepath.Dir(file), ".unfinished")
@@ -52,8 +53,8 @@ func replace(t *testing.T, file, content string) {
 	}
 }
 
-// ask asks with a token.
-func (f *fixture) ask(t *testing.T, token string) (status int) {
+// statusWith returns the status of a request with a token.
+func (f *fixture) statusWith(t *testing.T, token string) (status int) {
 	t.Helper()
 	request, err := http.NewRequest(http.MethodGet, f.rest+"/v1/locales", http.NoBody)
 	if err != nil {
@@ -64,59 +65,60 @@ func (f *fixture) ask(t *testing.T, token string) (status int) {
 	return status
 }
 
-// wantMetric waits for a line of the metrics.
+// wantMetric waits for a line of the metrics page.
 func (f *fixture) wantMetric(t *testing.T, line string) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !strings.Contains(read(t, "http://"+f.admin+"/metrics"), "\n"+line+"\n"); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(testTimeout); !strings.Contains(read(t, "http://"+f.admin+"/metrics"), "\n"+line+"\n"); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("no %s", line)
 		}
 	}
 }
 
-// faultyTokens has the file of tokens made one that cannot be read. Others are taken in meanwhile, and then the next good one is.
-func faultyTokens(t *testing.T, f *fixture, fault string, mend func()) {
+// checkInvalidTokens checks that an unreadable file of tokens affects no other source, and that the next good version is loaded. The
+// caller has made the file unreadable; repair undoes that.
+func checkInvalidTokens(t *testing.T, f *fixture, message string, repair func()) {
 	t.Helper()
-	f.wantLine(t, `msg="reload failed, the last good version stays in use" source=tokens error="`+f.tokens+": "+fault)
+	f.wantLine(t, `msg="reload failed, the last good version stays in use" source=tokens error="`+f.tokens+": "+message)
 	f.wantMetric(t, `cbcerr_reload_failing{source="tokens"} 1`)
-	f.say(t, "Zwei.")
+	f.setText(t, "Zwei.")
 	f.wantLine(t, "msg=reloaded source=catalog")
 	f.wantMetric(t, `cbcerr_reload_failing{source="catalog"} 0`)
-	if got := f.ask(t, "first"); got != http.StatusOK {
+	if got := f.statusWith(t, "first"); got != http.StatusOK {
 		t.Errorf("with the token of the last good version: %d, want 200", got)
 	}
-	mend()
-	f.allow(t, "second")
-	for deadline := time.Now().Add(patience); f.ask(t, "second") != http.StatusOK; time.Sleep(10 * time.Millisecond) {
+	repair()
+	f.setToken(t, "second")
+	for deadline := time.Now().Add(testTimeout); f.statusWith(t, "second") != http.StatusOK; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatal("the next good file is not taken in")
+			t.Fatal("the next good version is not loaded")
 		}
 	}
-	if got := f.ask(t, "first"); got != http.StatusUnauthorized {
-		t.Errorf("with the token that is revoked: %d, want 401", got)
+	if got := f.statusWith(t, "first"); got != http.StatusUnauthorized {
+		t.Errorf("with the revoked token: %d, want 401", got)
 	}
 	f.wantMetric(t, `cbcerr_reload_failing{source="tokens"} 0`)
 }
 
-func pipeInPlaceOfTokens(t *testing.T, p program) {
+func pipeReplacesTokens(t *testing.T, p program) {
 	f := startWithFiles(t, p)
 	if err := errors.Join(os.Remove(f.tokens), syscall.Mkfifo(f.tokens, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	faultyTokens(t, f, "not a regular file", func() {})
+	checkInvalidTokens(t, f, "not a regular file", func() {})
 }
 
-func hungMountInPlaceOfTokens(t *testing.T, p program) {
+func hungMountReplacesTokens(t *testing.T, p program) {
 	f := startWithFiles(t, p)
 	release := hang(t, f.tokens)
-	faultyTokens(t, f, "not read within 5s", release)
+	checkInvalidTokens(t, f, "not read within 5s", release)
 	if status, _ := f.stop(t, syscall.SIGTERM); status != 0 {
 		t.Errorf("status %d, want 0", status)
 	}
 }
 
-// A file that is none is an error at the start, which names the flag, the file and the reason.
-func pipesAtTheStart(t *testing.T, p program) {
+// The error names the flag, the file and the reason.
+func pipesAtStartup(t *testing.T, p program) {
 	c := newCertificates(t)
 	c.leaf(t, "server", 2)
 	pipe := filepath.Join(t.TempDir(), "pipe.tsv")
@@ -128,7 +130,7 @@ func pipesAtTheStart(t *testing.T, p program) {
 	for _, k := range []struct {
 		flags      []string
 		flag, path string
-		says       string
+		message    string
 	}{
 		{freePorts(), "auth-tokens", pipe, "--auth-tokens: " + pipe + ": not a regular file: prw-------"},
 		{freePorts(), "auth-tokens", "/dev/zero", "--auth-tokens: /dev/zero: not a regular file: Dc"},
@@ -141,15 +143,15 @@ func pipesAtTheStart(t *testing.T, p program) {
 	} {
 		t.Run(k.flag+" "+k.path, func(t *testing.T) {
 			r := p.run(t, nil, append(k.flags, "--"+k.flag, k.path)...)
-			if r.status != 1 || !strings.Contains(r.stderr, "cbcerrd: "+k.says) {
-				t.Errorf("status %d, %q, want 1 and %q", r.status, r.stderr, k.says)
+			if r.status != 1 || !strings.Contains(r.stderr, "cbcerrd: "+k.message) {
+				t.Errorf("status %d, %q, want 1 and %q", r.status, r.stderr, k.message)
 			}
 		})
 	}
 }
 
-// A mount that hangs at the start is an error after a while, and SIGTERM is obeyed before that.
-func hungMountAtTheStart(t *testing.T, p program) {
+// A hung mount is an error after a timeout. SIGTERM ends the wait.
+func hungMountAtStartup(t *testing.T, p program) {
 	file := filepath.Join(t.TempDir(), "tokens")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -160,28 +162,28 @@ func hungMountAtTheStart(t *testing.T, p program) {
 	if want := "cbcerrd: --auth-tokens: " + file + ": not read within 5s"; r.status != 1 || !strings.Contains(r.stderr, want) {
 		t.Errorf("status %d, %q, want 1 and %q", r.status, r.stderr, want)
 	}
-	r = p.runUntil(t, `msg="memory limit"`, append(flags, "--log-level", "debug")...) // the line before the files are read
-	if r.status != 0 || !strings.Contains(r.stderr, "msg=stopped while=starting") {
-		t.Errorf("after SIGTERM: status %d, %q, want 0 and that it stopped", r.status, r.stderr)
+	r = p.runUntil(t, `msg="memory limit"`, append(flags, "--log-level", "debug")...) // the last line before the files are read
+	if r.status != 0 || !strings.Contains(r.stderr, "msg=\"stopped during startup\"") {
+		t.Errorf("after SIGTERM: status %d, %q, want 0 and the last line", r.status, r.stderr)
 	}
 }
 
-// runUntil runs the program to its end, and sends it SIGTERM once it has logged a line.
+// runUntil runs the program until it exits. It sends SIGTERM once the program has logged the line.
 func (p program) runUntil(t *testing.T, line string, args ...string) result {
 	t.Helper()
 	c := p.command(t, nil, args)
-	return finish(t, c, &waiting{line: line, found: sync.OnceFunc(func() { _ = c.Process.Signal(syscall.SIGTERM) })})
+	return finish(t, c, &lineWaiter{line: line, found: sync.OnceFunc(func() { _ = c.Process.Signal(syscall.SIGTERM) })})
 }
 
-// A waiting text calls a function once it holds a line.
-type waiting struct {
+// A lineWaiter is a log that calls a function once it contains a line.
+type lineWaiter struct {
 	text  bytes.Buffer // not embedded: os/exec would use its ReadFrom
 	line  string
 	found func()
 }
 
 // Write implements io.Writer.
-func (w *waiting) Write(p []byte) (int, error) {
+func (w *lineWaiter) Write(p []byte) (int, error) {
 	n, err := w.text.Write(p)
 	if strings.Contains(w.text.String(), w.line) {
 		w.found()
@@ -190,4 +192,4 @@ func (w *waiting) Write(p []byte) (int, error) {
 }
 
 // String implements fmt.Stringer.
-func (w *waiting) String() string { return w.text.String() }
+func (w *lineWaiter) String() string { return w.text.String() }

@@ -11,11 +11,11 @@ import (
 	"google.golang.org/grpc/metadata"
 )
 
-func TestMetadataOfAMethodArrivesOverGRPC(t *testing.T) {
+func TestMetadata_ArrivesOverGRPC(t *testing.T) {
 	t.Parallel()
 	var header, trailer metadata.MD
 	rule := &annotations.HttpRule{Selector: "metadata"}
-	err := start(t).conn.Invoke(t.Context(), tinyMethod, rule, new(annotations.HttpRule), grpc.Header(&header), grpc.Trailer(&trailer))
+	err := start(t).conn.Invoke(t.Context(), doMethod, rule, new(annotations.HttpRule), grpc.Header(&header), grpc.Trailer(&trailer))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,8 +29,7 @@ func TestMetadataOfAMethodArrivesOverGRPC(t *testing.T) {
 	}
 }
 
-// REST calls the method in process; what it sends must not get lost there.
-func TestMetadataOfAMethodArrivesOverREST(t *testing.T) {
+func TestMetadata_ArrivesOverREST(t *testing.T) {
 	t.Parallel()
 	header, trailer := sendForTrailers(t, start(t).HTTPAddr())
 	for _, c := range []struct {
@@ -47,10 +46,10 @@ func TestMetadataOfAMethodArrivesOverREST(t *testing.T) {
 	}
 }
 
-// sendForTrailers reads the whole body, after which the trailers are there.
+// sendForTrailers returns the headers and trailers of a reply.
 func sendForTrailers(t *testing.T, address string) (header, trailer http.Header) {
 	t.Helper()
-	request, err := http.NewRequest(http.MethodPost, "http://"+address+tinyPath, strings.NewReader(`{"selector":"metadata"}`))
+	request, err := http.NewRequest(http.MethodPost, "http://"+address+doPath, strings.NewReader(`{"selector":"metadata"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
