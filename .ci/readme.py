@@ -1,4 +1,4 @@
-"""Runs each curl of the README that is followed by an answer against a daemon, and compares the two."""
+"""Run each curl command of the README against a server and compare the response with the one in the README."""
 
 import json
 import re
@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 text = open("README.md", encoding="utf-8").read()
-pairs = re.findall(r"```sh\n(curl.*?)```\n+```json\n(.*?)```", text, re.S)
+examples = re.findall(r"```sh\n(curl.*?)```\n+```json\n(.*?)```", text, re.S)
 server = sys.argv[1]
-for command, printed in pairs:
+for command, want in examples:
     got = json.loads(subprocess.check_output(["bash", "-c", command.replace("http://localhost:8080", server)]))
-    if got != json.loads(printed):
-        sys.exit(f"README: the answer is not the one printed:\n{json.dumps(got, ensure_ascii=False, indent=2)}")
-if len(pairs) < 2:
-    sys.exit("README: the answers are gone")
-print(f"README: {len(pairs)} curls answer as printed")
+    if got != json.loads(want):
+        sys.exit(f"README: another response:\n{json.dumps(got, ensure_ascii=False, indent=2)}")
+if len(examples) < 2:
+    sys.exit("README: found no examples")
+print(f"README: {len(examples)} curl examples are correct")

@@ -1,12 +1,12 @@
-// What the tests share: a browser, and pages that are watched for what they should not do.
+// Test harness: a browser, and pages that record console messages, exceptions and requests to other origins.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 
-/** The address of the server that is tested, without a slash at its end. */
+/** URL of the server under test, without a trailing slash. */
 export const base = process.env.CBCERR_URL ?? assert.fail("CBCERR_URL is not set");
 
-/** A browser that asks nobody anything by itself. */
+/** A browser without background requests. */
 export let browser;
 
 before(async () => {
@@ -18,23 +18,23 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Opens a page of its own and closes it after the test: it may say nothing on its console and ask nobody but its server. */
+/** Opens a page in a new context and closes it after the test. Violations are in page.problems. */
 export async function visit(t, path, options = {}) {
   const context = await browser.newContext({ locale: "en-US", viewport: { width: 1200, height: 900 }, ...options });
   const page = await context.newPage();
-  const faults = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
-  page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("request", (request) => new URL(request.url()).origin === new URL(base).origin || faults.push(`asked ${request.url()}`));
+  const problems = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("request", (request) => new URL(request.url()).origin === new URL(base).origin || problems.push(`request to ${request.url()}`));
   await page.goto(base + path);
   await page.waitForSelector("h1, [role=alert]");
   t.after(() => context.close());
-  return Object.assign(page, { faults });
+  return Object.assign(page, { problems });
 }
 
-/** Fails if the page did what it should not; expected faults are named. */
-export function quiet(page, ...expected) {
-  assert.deepEqual(page.faults.filter((fault) => !expected.some((e) => fault.includes(e))), []);
+/** Asserts that the page has no problems except those that contain an expected text. */
+export function assertNoProblems(page, ...expected) {
+  assert.deepEqual(page.problems.filter((problem) => !expected.some((e) => problem.includes(e))), []);
 }
 
 /** A partial failure as curl -i prints it. */

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { base, partialFailure, quiet, visit } from "./browser.js";
+import { base, partialFailure, assertNoProblems, visit } from "./browser.js";
 
-/** Waits until the page has a heading. */
-const at = (page, heading) => page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
+/** Waits for a heading. */
+const waitForHeading = (page, heading) => page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
 
-test("from a search to a code, another language, and a pasted partial failure", async (t) => {
+test("search, code page, language change, and translation of a partial failure", async (t) => {
   const page = await visit(t, "/");
   await page.getByRole("searchbox").fill("余额");
   assert.match(await page.evaluate(() => location.href), /\?q=/);
   assert.equal(await page.locator("p.count").textContent(), "3 codes");
   await page.getByRole("link", { name: /CBC\.5003/ }).click();
-  await at(page, "CBC.5003");
+  await waitForHeading(page, "CBC.5003");
   assert.equal(await page.locator("p.text").textContent(), "Insufficient balance.");
   assert.equal(await page.evaluate(() => location.href), `${base}/codes/CBC.5003`);
 
@@ -27,10 +27,10 @@ test("from a search to a code, another language, and a pasted partial failure", 
   assert.match((await rows.nth(0).textContent()) ?? "", /order-1CBC\.5003余额不足。/);
   assert.match((await rows.nth(1).textContent()) ?? "", /order-2CBC\.0250/);
   assert.equal(await page.locator(".headline").textContent(), "PARTIAL_FAILURE");
-  quiet(page);
+  assertNoProblems(page);
 });
 
-test("filters narrow a search, and a search can be linked", async (t) => {
+test("filters narrow a search, and the URL keeps the query", async (t) => {
   const page = await visit(t, "/?q=cbc&retry=BACKOFF&status=ABORTED");
   const linked = await page.locator(".results li").count();
   assert.ok(linked > 1);
@@ -38,86 +38,86 @@ test("filters narrow a search, and a search can be linked", async (t) => {
   await page.getByLabel("Outcome").selectOption("UNKNOWN");
   assert.ok((await page.locator(".results li").count()) < linked);
   assert.match(await page.evaluate(() => location.href), /outcome=UNKNOWN/);
-  quiet(page);
+  assertNoProblems(page);
 });
 
-test("deep links lead to codes however they are spelt, and to reasons", async (t) => {
+test("URLs of codes accept every spelling and link to reasons", async (t) => {
   for (const path of ["/codes/CBC.5003", "/codes/cbc.5003", "/codes/5003"]) {
     const page = await visit(t, path);
-    await at(page, "CBC.5003");
+    await waitForHeading(page, "CBC.5003");
     assert.match(await page.title(), /^CBC\.5003 · Insufficient balance\. · cbcerr$/);
     await page.getByRole("link", { name: "BALANCE_INSUFFICIENT" }).click();
-    await at(page, "BALANCE_INSUFFICIENT");
+    await waitForHeading(page, "BALANCE_INSUFFICIENT");
     await page.getByRole("link", { name: /CBC\.99005003/ }).click();
-    await at(page, "CBC.99005003");
-    quiet(page);
+    await waitForHeading(page, "CBC.99005003");
+    assertNoProblems(page);
   }
-  const page = await visit(t, "/reasons/FOREIGN_CODE"); // which no code of the table has
+  const page = await visit(t, "/reasons/FOREIGN_CODE"); // no code of the table has it
   assert.match((await page.locator("main").textContent()) ?? "", /another Huawei Cloud system/i);
 });
 
-test("what a code means elsewhere is told", async (t) => {
+test("a code page lists other meanings", async (t) => {
   const page = await visit(t, "/codes/CBC.0150");
-  assert.match((await page.locator("dl").textContent()) ?? "", /if the message says “does not belong to the website”: CBC\.0156/);
+  assert.match((await page.locator("dl").textContent()) ?? "", /if the message contains “does not belong to the website”: CBC\.0156/);
   await page.goto(`${base}/codes/CBC.99006006`);
-  await page.getByText("if the message embeds another code").waitFor();
-  quiet(page);
+  await page.getByText("if the message contains another code").waitFor();
+  assertNoProblems(page);
 });
 
-test("a code from elsewhere says where, and which text is a translation", async (t) => {
+test("a code page names its source and marks translated texts", async (t) => {
   const page = await visit(t, "/codes/CBC.30060005");
   assert.equal(await page.locator("p.text").textContent(), "Frozen CbcDeposit Failed!");
   assert.equal(await page.locator("p.other").textContent(), "冻结保证金失败。 (Translation by this project)");
-  const facts = (await page.locator("dl").textContent()) ?? "";
-  assert.match(facts, /not documented/);
-  assert.match(facts, /Sourcelive responses \(NAT CreateNatGateway\)/);
-  quiet(page);
+  const rows = (await page.locator("dl").textContent()) ?? "";
+  assert.match(rows, /not documented/);
+  assert.match(rows, /Sourcelive responses \(NAT CreateNatGateway\)/);
+  assertNoProblems(page);
 });
 
-test("a code of the gateway has all of its meanings, under both of its names", async (t) => {
+test("a gateway code has all meanings under both prefixes", async (t) => {
   for (const path of ["/codes/APIGW.0201", "/codes/apig.0201"]) {
     const page = await visit(t, path);
-    await at(page, "APIGW.0201");
+    await waitForHeading(page, "APIGW.0201");
     assert.deepEqual(await page.locator("h2").allTextContents(),
-      ["HTTP 400", "HTTP 413", "HTTP 414", "HTTP 494", "HTTP 500", "HTTP 502", "HTTP 504", "From programs"]);
+      ["HTTP 400", "HTTP 413", "HTTP 414", "HTTP 494", "HTTP 500", "HTTP 502", "HTTP 504", "Use in programs"]);
     assert.match((await page.locator("dl").nth(1).textContent()) ?? "", /REQUEST_TOO_LARGE.*Serviceapigateway/);
-    quiet(page);
+    assertNoProblems(page);
   }
   const page = await visit(t, "/?q=apig.0201&status=DEADLINE_EXCEEDED");
   assert.equal(await page.locator(".tags").textContent(), "DEADLINE_EXCEEDED VERIFY_FIRST HTTP 504 devg-apisign/api-sign-errorcode, usermanual-apig");
-  quiet(page);
+  assertNoProblems(page);
 });
 
-test("what there is not is said, to people and to programs", async (t) => {
-  for (const [path, heading] of [["/codes/CBC.0001", "This code is not in the catalogue"], ["/reasons/NO_SUCH", "There is no such reason"]]) {
+test("unknown codes and reasons return 404 and a page", async (t) => {
+  for (const [path, heading] of [["/codes/CBC.0001", "This code is not in the catalogue"], ["/reasons/NO_SUCH", "Unknown reason"]]) {
     assert.equal((await fetch(base + path)).status, 404);
     const page = await visit(t, path);
-    await at(page, heading);
-    quiet(page, "404");
+    await waitForHeading(page, heading);
+    assertNoProblems(page, "404");
   }
 });
 
-test("back and forward lead through the pages", async (t) => {
+test("back and forward restore pages", async (t) => {
   const page = await visit(t, "/?q=5003");
   await page.getByRole("link", { name: /CBC\.5003/ }).click();
   await page.goBack();
-  await at(page, "What does this code mean?");
+  await waitForHeading(page, "What does this code mean?");
   assert.equal(await page.getByRole("searchbox").inputValue(), "5003");
   await page.goForward();
-  await at(page, "CBC.5003");
-  quiet(page);
+  await waitForHeading(page, "CBC.5003");
+  assertNoProblems(page);
 });
 
-test("a code can be tried, and the language of the browser is the first", async (t) => {
+test("a code page links to a translation, in the browser's language", async (t) => {
   const page = await visit(t, "/codes/CBC.0250", { locale: "zh-TW" });
   await page.getByRole("link", { name: /试一试/ }).click();
   await page.locator(".headline").waitFor();
   assert.equal(await page.locator(".headline").textContent(), "CBC.0250 REQUEST_THROTTLED");
-  assert.equal(await page.locator("#answer p.text").textContent(), "消息流量控制。");
-  quiet(page);
+  assert.equal(await page.locator("#result p.text").textContent(), "消息流量控制。");
+  assertNoProblems(page);
 });
 
-test("a choice of language is kept", async (t) => {
+test("the language setting is stored", async (t) => {
   const page = await visit(t, "/");
   await page.getByLabel("Language").selectOption("zh-CN");
   await page.reload();
@@ -125,7 +125,7 @@ test("a choice of language is kept", async (t) => {
   assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
 });
 
-test("the keyboard is enough", async (t) => {
+test("all pages work with the keyboard", async (t) => {
   const page = await visit(t, "/");
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement?.id), "skip");
@@ -134,12 +134,12 @@ test("the keyboard is enough", async (t) => {
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement?.id), "q");
   await page.keyboard.type("5003");
-  for (let i = 0; i < 4; i++) await page.keyboard.press("Tab"); // three filters, the first result
+  for (let i = 0; i < 4; i++) await page.keyboard.press("Tab"); // three filters and the first result
   await page.keyboard.press("Enter");
-  await at(page, "CBC.5003");
+  await waitForHeading(page, "CBC.5003");
   await page.goBack();
-  await page.getByRole("searchbox").press("Enter"); // it says what is looked for already
-  await at(page, "CBC.5003");
-  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1"); // where a screen reader goes on
-  quiet(page);
+  await page.getByRole("searchbox").press("Enter"); // the query is restored
+  await waitForHeading(page, "CBC.5003");
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1"); // a screen reader continues here
+  assertNoProblems(page);
 });

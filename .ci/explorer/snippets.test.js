@@ -3,19 +3,19 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { base, quiet, visit } from "./browser.js";
+import { base, assertNoProblems, visit } from "./browser.js";
 
 const root = new URL("../..", import.meta.url).pathname;
 const grpc = process.env.CBCERR_GRPC ?? assert.fail("CBCERR_GRPC is not set");
 
-/** Everything that a shell or a language could stumble over. */
-const nasty = JSON.stringify({ error_code: "CBC.5003", error_msg: "it's \"余额\" $HOME `id` \\ %s !\n@end \u2028 %25 \u{1F600}" });
-const pasted = `HTTP/1.1 400 Bad Request\nX-Request-Id: it's & 1?\n\n${nasty}`;
+/** A body with characters that need escaping in a shell or a programming language. */
+const body = JSON.stringify({ error_code: "CBC.5003", error_msg: "it's \"余额\" $HOME `id` \\ %s !\n@end \u2028 %25 \u{1F600}" });
+const response = `HTTP/1.1 400 Bad Request\nX-Request-Id: it's & 1?\n\n${body}`;
 
-/** Copies each snippet of the answer to the pasted response, as the button does. */
-async function copied(t) {
+/** Translates the response and copies each snippet with its button. */
+async function copySnippets(t) {
   const page = await visit(t, "/translate", { permissions: ["clipboard-read", "clipboard-write"] });
-  await page.getByLabel("Response", { exact: true }).fill(pasted);
+  await page.getByLabel("Response", { exact: true }).fill(response);
   await page.locator("details").first().waitFor();
   const snippets = {};
   for (const box of await page.locator("details").all()) {
@@ -24,36 +24,36 @@ async function copied(t) {
     await box.getByText("Copied").waitFor();
     snippets[(await box.locator("summary").textContent()) ?? ""] = await page.evaluate(() => navigator.clipboard.readText());
   }
-  const shown = JSON.parse((await page.locator("#answer > .copyable pre").textContent()) ?? "");
-  quiet(page);
-  return { snippets, shown };
+  const result = JSON.parse((await page.locator("#result > .code-block pre").textContent()) ?? "");
+  assertNoProblems(page);
+  return { snippets, result };
 }
 
 const shell = (command) => JSON.parse(run("bash", ["-c", command]));
 const run = (program, args) => execFileSync(program, args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
-test("every snippet gives the answer that the page shows", async (t) => {
-  const { snippets, shown } = await copied(t);
+test("every snippet returns the result that the page shows", async (t) => {
+  const { snippets, result } = await copySnippets(t);
   const work = mkdtempSync(join(root, ".ci/explorer/node_modules/.snippet-"));
   t.after(() => rmSync(work, { recursive: true }));
-  const [info] = shown.status.details;
-  assert.equal(info.metadata.upstreamMessage, JSON.parse(nasty).error_msg);
+  const [info] = result.status.details;
+  assert.equal(info.metadata.upstreamMessage, JSON.parse(body).error_msg);
 
-  assert.deepEqual(shell(snippets["curl"]), shown);
+  assert.deepEqual(shell(snippets["curl"]), result);
   const cli = `go run ./cmd/cbcerr`;
-  assert.deepEqual(shell(`(${snippets["cbcerr"].replace("cbcerr translate", `${cli} translate --output json`)}) 2>/dev/null || true`), shown);
+  assert.deepEqual(shell(`(${snippets["cbcerr"].replace("cbcerr translate", `${cli} translate --output json`)}) 2>/dev/null || true`), result);
   const grpcurl = snippets["grpcurl"].replace(`${new URL(base).hostname}:9090`, grpc).replace("grpcurl", "go tool -modfile=.tools/grpcurl/go.mod grpcurl -emit-defaults");
-  assert.deepEqual(shell(grpcurl).translation, shown);
+  assert.deepEqual(shell(grpcurl).translation, result);
 
   writeFileSync(join(work, "main.mjs"), snippets["JavaScript"]);
-  assert.equal(run("node", [join(work, "main.mjs")]).trim(), `${shown.status.code} ${info.reason} ${info.metadata.message} 0`);
+  assert.equal(run("node", [join(work, "main.mjs")]).trim(), `${result.status.code} ${info.reason} ${info.metadata.message} 0`);
   writeFileSync(join(work, "main.py"), snippets["Python"]);
   assert.equal(run("python3", [join(work, "main.py")]).trim(), `${info.reason} ${info.metadata.retry} ${info.metadata.message}`);
   writeFileSync(join(work, "main.go"), snippets["Go"].replace(`${new URL(base).hostname}:9090`, grpc));
   assert.equal(run("go", ["run", join(work, "main.go")]).trim(), `ERROR_CODE_CBC_5003 ERROR_REASON_${info.reason} RETRY_ADVICE_${info.metadata.retry}`);
 });
 
-test("the snippets of a code work", async (t) => {
+test("the snippets of a code page work", async (t) => {
   const page = await visit(t, "/codes/CBC.0250");
   const [curl, cli, grpcurl] = await page.locator("pre").allTextContents();
   assert.equal(shell(curl ?? "").entry.reason, "ERROR_REASON_REQUEST_THROTTLED");

@@ -1,5 +1,5 @@
-// Asks the cbcerrd at the first argument (localhost:9090) what a response
-// means.
+// Translates a response with the cbcerrd at the address of the first argument,
+// by default localhost:9090.
 #include <grpcpp/grpcpp.h>
 
 #include <iostream>

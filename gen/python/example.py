@@ -12,6 +12,6 @@ try:
     TranslationServiceStub(channel).Raise(RaiseRequest(response=response, locales=["zh-CN"]))
 except grpc.RpcError as failure:
     error = CbcError.from_error(failure)
-    if not error:  # the service's own, or one of the network
+    if not error:  # an error of cbcerr itself, or a network error
         raise
     print(error.reason, error.retry, error.message)

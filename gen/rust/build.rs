@@ -1,5 +1,5 @@
-//! Writes the messages and clients of `cbc.error.v1`, and the table of meanings, from the
-//! contract's descriptors. It runs no protoc: `cbcerr.binpb` has all there is to know.
+//! Generates the messages and clients of `cbc.error.v1` and the table of meanings. The input is the
+//! descriptor set `cbcerr.binpb`, so the build needs no protoc.
 
 use std::{collections::BTreeMap, env, error::Error, fs, io, path::Path};
 
@@ -10,7 +10,7 @@ use tonic_prost_build::Config;
 
 const DESCRIPTORS: &str = "cbcerr.binpb";
 
-/// Files that only define options; their types are of no use to a client.
+/// Files that only define options, which clients do not use.
 const OPTION_FILES: [&str; 3] = [
     "google/api/annotations.proto",
     "google/api/field_behavior.proto",
@@ -26,15 +26,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes the messages, and a client for each service. The messages of google.rpc are those of
-/// tonic-types, so that a program has one type of each.
+/// Generates the messages, and a client for each service. The messages of google.rpc come from
+/// tonic-types, so that a program has one type for each.
 fn generate(mut files: FileDescriptorSet) -> io::Result<()> {
     let mut builder = tonic_prost_build::configure().build_server(false);
     let files_of_rpc = files.file.iter().filter(|f| f.package() == "google.rpc");
     for message in files_of_rpc.flat_map(|f| &f.message_type) {
         let name = message.name();
-        let theirs = format!("::tonic_types::pb::{name}");
-        builder = builder.extern_path(format!(".google.rpc.{name}"), theirs);
+        let path = format!("::tonic_types::pb::{name}");
+        builder = builder.extern_path(format!(".google.rpc.{name}"), path);
     }
     files.file.retain(|f| !OPTION_FILES.contains(&f.name()));
     let mut config = Config::new();
@@ -43,7 +43,7 @@ fn generate(mut files: FileDescriptorSet) -> io::Result<()> {
     builder.compile_fds_with_config(files, config)
 }
 
-/// The meaning of each code in protobuf's encoding, as an array in the order of their numbers.
+/// Returns the source of an array of (number, encoded meaning), sorted by number.
 fn meanings(contract: &DescriptorPool) -> Option<String> {
     let option = contract.get_extension_by_name("cbc.error.v1.meaning")?;
     let codes = contract.get_enum_by_name("cbc.error.v1.ErrorCode")?;
@@ -60,8 +60,8 @@ fn meanings(contract: &DescriptorPool) -> Option<String> {
 
 fn meaning(code: &EnumValueDescriptor, option: &ExtensionDescriptor) -> Option<Vec<u8>> {
     let options = code.options();
-    let found = options
+    let value = options
         .has_extension(option)
         .then(|| options.get_extension(option))?;
-    Some(found.as_message()?.encode_to_vec())
+    Some(value.as_message()?.encode_to_vec())
 }

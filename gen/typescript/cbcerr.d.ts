@@ -1,17 +1,17 @@
 /**
- * What the catalogue that this package was generated from says of a code; undefined for one that it does not have.
+ * Returns the meaning of a code in the catalogue of this version. It makes no call.
  *
- * @param {number} number
- * @returns {Meaning | undefined}
+ * @param {number} number - The number of the code, such as `CbcError.number`.
+ * @returns {Meaning | undefined} The meaning; undefined for an unknown code.
  */
 export function meaning(number: number): Meaning | undefined;
 /**
- * What grpc-js sends: a Buffer, where there are Buffers.
+ * The type of an encoded message in grpc-js: Buffer if the types of Node.js are present, else Uint8Array.
  *
  * @typedef {typeof globalThis extends { Buffer: { alloc(size: number): infer B } } ? B : Uint8Array} Bytes
  */
 /**
- * A method as grpc-js wants it.
+ * The definition of a method, for grpc-js.
  *
  * @template {DescMessage} Input
  * @template {DescMessage} Output
@@ -25,18 +25,18 @@ export function meaning(number: number): Meaning | undefined;
  * @property {(bytes: Uint8Array) => MessageShape<Output>} responseDeserialize
  */
 /**
- * The methods of a service by their names, such as `batchTranslate`.
+ * The definitions of a service's methods by name, such as `batchTranslate`.
  *
  * @template {DescService} Service
  * @typedef {{ [Name in keyof Service["method"]]: MethodDefinition<Service["method"][Name]["input"], Service["method"][Name]["output"]> }} ServiceDefinition
  */
 /**
- * The methods of a service as grpc-js wants them: `makeGenericClientConstructor(serviceDefinition(TranslationService), "")`.
- * It needs Node.js, as grpc-js does.
+ * Returns the definition of a service for grpc-js:
+ * `makeGenericClientConstructor(serviceDefinition(TranslationService), "")`. It needs Node.js.
  *
  * @template {DescService} Service
- * @param {Service} service
- * @returns {ServiceDefinition<Service>}
+ * @param {Service} service - The generated service.
+ * @returns {ServiceDefinition<Service>} The definitions of its methods.
  */
 export function serviceDefinition<Service extends DescService>(service: Service): ServiceDefinition<Service>;
 /** @import { DescMessage, DescMethod, DescService, MessageShape } from "@bufbuild/protobuf" */
@@ -45,31 +45,31 @@ export function serviceDefinition<Service extends DescService>(service: Service)
 /** @import { ErrorCode } from "./gen/cbc/error/v1/error_code_pb.js" */
 /** @import { Meaning } from "./gen/cbc/error/v1/meaning_pb.js" */
 /** @import { Status } from "./gen/google/rpc/status_pb.js" */
-/** The domain of the google.rpc.ErrorInfo of every translated error. */
+/** Domain of the google.rpc.ErrorInfo of every translated error. */
 export const DOMAIN: "cbc.huaweicloud.com";
 /**
- * The types of all details, for `fromJson(TranslationSchema, json, { registry, ignoreUnknownFields: true })` of an answer
- * over REST.
+ * Types of all details. REST responses need it:
+ * `fromJson(TranslationSchema, json, { registry, ignoreUnknownFields: true })`.
  */
 export const registry: import("@bufbuild/protobuf").Registry;
 /**
- * An error of the CBC, translated. Quote `code`, branch on `reason`, show `message`. What was not said is empty.
+ * A translated error of the CBC. Log `code`, branch on `reason`, show `message`. Text that the status does not have is
+ * empty.
  */
 export class CbcError {
     /**
-     * Reads the error of Raise: a ConnectError, or a ServiceError of grpc-js, also as the cause of another error. Undefined
-     * where it is no error of the CBC, but the service's own or one of the network.
+     * Returns the translated error of a failed call, such as Raise: of a ConnectError or of a ServiceError of grpc-js.
      *
-     * @param {unknown} error
-     * @returns {CbcError | undefined}
+     * @param {unknown} error - The error that was thrown. The call's error may also be one of its causes.
+     * @returns {CbcError | undefined} The translated error; undefined for an error of cbcerr itself and for a network error.
      */
     static fromError(error: unknown): CbcError | undefined;
     /**
-     * Reads a status of Translate, BatchTranslate and StreamTranslate, or of a failed item. Undefined where it is no error of
-     * the CBC: upstream succeeded, or it is another system's. A detail that cannot be read counts as not there.
+     * Returns the translated error of a status. Details that cannot be decoded are ignored.
      *
-     * @param {Status | undefined} status
-     * @returns {CbcError | undefined}
+     * @param {Status | undefined} status - A status of Translate, BatchTranslate or StreamTranslate, or of a failed item.
+     * @returns {CbcError | undefined} The translated error; undefined if upstream succeeded, and for a status of another
+     * system.
      */
     static fromStatus(status: Status | undefined): CbcError | undefined;
     /**
@@ -79,41 +79,41 @@ export class CbcError {
      * @private
      */
     private constructor();
-    /** Upstream's code in its canonical spelling, such as `CBC.0250`. @readonly */
+    /** Upstream's code in its canonical spelling, such as `CBC.0250`; empty if there is none. @readonly */
     readonly code: string;
-    /** The same by typed enums, and more. @type {Detail} @readonly */
+    /** Typed detail, with enums and the code as received; empty if the status has none. @type {Detail} @readonly */
     readonly detail: Detail;
     /**
-     * The number of the code in `ErrorCode`, also of a code that is newer than this package; 0 where it has none.
+     * Number of the code in `ErrorCode`, also of a code that is newer than this package; 0 if it has none.
      * @type {number}
      * @readonly
      */
     readonly number: number;
-    /** The constant to branch on, such as `REQUEST_THROTTLED`: a name of `ErrorReason`. @readonly */
+    /** Constant to branch on, such as `REQUEST_THROTTLED`: the name of an `ErrorReason`. @readonly */
     readonly reason: string;
-    /** The advice by its name in `RetryAdvice`, such as `BACKOFF`. @readonly */
+    /** Retry advice for the call to upstream, such as `BACKOFF`: the name of a `RetryAdvice`. @readonly */
     readonly retry: string;
-    /** What became of the effect, by its name in `Outcome`, such as `NOT_APPLIED`. @readonly */
+    /** Effect of the call to upstream, such as `NOT_APPLIED`: the name of an `Outcome`. @readonly */
     readonly outcome: string;
-    /** The text for people, in the language of `locale`. @readonly */
+    /** Text for users, in the language of `locale`. @readonly */
     readonly message: string;
-    /** A BCP 47 tag, such as `zh-CN`. @readonly */
+    /** BCP 47 tag, such as `zh-CN`. @readonly */
     readonly locale: string;
-    /** How many milliseconds to wait before a repetition; undefined where the error does not say. @readonly */
+    /** Recommended delay before a retry, in milliseconds; undefined if the error has none. @readonly */
     readonly retryDelayMs: number | undefined;
-    /** All that was received. @readonly */
+    /** Whole status as received. @readonly */
     readonly status: Status;
     /**
-     * Tells whether the call to upstream is worth repeating, after a wait: where upstream turned it away unexecuted, or where
-     * it failed inside and repeating it cannot do the thing twice. An advice that is newer than this package counts as no.
+     * Reports whether the advice permits a retry of the call to upstream, after a delay: upstream rejected it before
+     * executing it, or failed internally and a second call cannot take effect twice.
      *
-     * @param {boolean} idempotent
-     * @returns {boolean}
+     * @param {boolean} idempotent - Whether executing the call twice has the same effect as executing it once.
+     * @returns {boolean} Whether a retry is permitted; false for advice that is newer than this package.
      */
     shouldRetry(idempotent: boolean): boolean;
 }
 /**
- * What grpc-js sends: a Buffer, where there are Buffers.
+ * The type of an encoded message in grpc-js: Buffer if the types of Node.js are present, else Uint8Array.
  */
 export type Bytes = typeof globalThis extends {
     Buffer: {
@@ -121,7 +121,7 @@ export type Bytes = typeof globalThis extends {
     };
 } ? B : Uint8Array;
 /**
- * A method as grpc-js wants it.
+ * The definition of a method, for grpc-js.
  */
 export type MethodDefinition<Input extends DescMessage, Output extends DescMessage> = {
     path: string;
@@ -133,7 +133,7 @@ export type MethodDefinition<Input extends DescMessage, Output extends DescMessa
     responseDeserialize: (bytes: Uint8Array) => MessageShape<Output>;
 };
 /**
- * The methods of a service by their names, such as `batchTranslate`.
+ * The definitions of a service's methods by name, such as `batchTranslate`.
  */
 export type ServiceDefinition<Service extends DescService> = { [Name in keyof Service["method"]]: MethodDefinition<Service["method"][Name]["input"], Service["method"][Name]["output"]>; };
 import type { Meaning } from "./gen/cbc/error/v1/meaning_pb.js";

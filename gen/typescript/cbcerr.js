@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Errors of Huawei Cloud's billing and operations APIs (CBC, also named BSS), as the service cbcerr translates them. The
- * messages and services are generated, in `cbcerr/cbc/error/v1/*_pb.js`; this module has the few words that every program
- * needs. It asks nobody, keeps nothing, and runs in browsers as well as in Node.js.
+ * Reads errors of Huawei Cloud's billing and operations APIs (CBC, also named BSS) that cbcerr has translated. The modules
+ * `cbcerr/cbc/error/v1/*_pb.js` have the generated messages and services; this one has what every program needs to handle
+ * an error. It makes no calls, keeps no state, and runs in browsers and in Node.js.
  *
  * @module
  */
@@ -22,17 +22,18 @@ import { StatusSchema } from "./gen/google/rpc/status_pb.js";
 /** @import { Meaning } from "./gen/cbc/error/v1/meaning_pb.js" */
 /** @import { Status } from "./gen/google/rpc/status_pb.js" */
 
-/** The domain of the google.rpc.ErrorInfo of every translated error. */
+/** Domain of the google.rpc.ErrorInfo of every translated error. */
 export const DOMAIN = "cbc.huaweicloud.com";
 
 /**
- * The types of all details, for `fromJson(TranslationSchema, json, { registry, ignoreUnknownFields: true })` of an answer
- * over REST.
+ * Types of all details. REST responses need it:
+ * `fromJson(TranslationSchema, json, { registry, ignoreUnknownFields: true })`.
  */
 export const registry = createRegistry(file_google_rpc_error_details, file_cbc_error_v1_cbc_error, file_google_protobuf_struct);
 
 /**
- * An error of the CBC, translated. Quote `code`, branch on `reason`, show `message`. What was not said is empty.
+ * A translated error of the CBC. Log `code`, branch on `reason`, show `message`. Text that the status does not have is
+ * empty.
  */
 export class CbcError {
   /**
@@ -42,44 +43,43 @@ export class CbcError {
    * @private
    */
   constructor(code, status, info) {
-    /** Upstream's code in its canonical spelling, such as `CBC.0250`. @readonly */
+    /** Upstream's code in its canonical spelling, such as `CBC.0250`; empty if there is none. @readonly */
     this.code = code;
-    /** The same by typed enums, and more. @type {Detail} @readonly */
+    /** Typed detail, with enums and the code as received; empty if the status has none. @type {Detail} @readonly */
     this.detail = detailOf(status, CbcErrorSchema) ?? create(CbcErrorSchema);
     /**
-     * The number of the code in `ErrorCode`, also of a code that is newer than this package; 0 where it has none.
+     * Number of the code in `ErrorCode`, also of a code that is newer than this package; 0 if it has none.
      * @type {number}
      * @readonly
      */
     this.number = this.detail.code || numberOf(code);
-    /** The constant to branch on, such as `REQUEST_THROTTLED`: a name of `ErrorReason`. @readonly */
+    /** Constant to branch on, such as `REQUEST_THROTTLED`: the name of an `ErrorReason`. @readonly */
     this.reason = info.reason;
-    /** The advice by its name in `RetryAdvice`, such as `BACKOFF`. @readonly */
+    /** Retry advice for the call to upstream, such as `BACKOFF`: the name of a `RetryAdvice`. @readonly */
     this.retry = info.metadata.retry ?? "";
-    /** What became of the effect, by its name in `Outcome`, such as `NOT_APPLIED`. @readonly */
+    /** Effect of the call to upstream, such as `NOT_APPLIED`: the name of an `Outcome`. @readonly */
     this.outcome = info.metadata.outcome ?? "";
-    /** The text for people, in the language of `locale`. @readonly */
+    /** Text for users, in the language of `locale`. @readonly */
     this.message = info.metadata.message ?? "";
-    /** A BCP 47 tag, such as `zh-CN`. @readonly */
+    /** BCP 47 tag, such as `zh-CN`. @readonly */
     this.locale = info.metadata.locale ?? "";
     const delay = detailOf(status, RetryInfoSchema)?.retryDelay;
-    /** How many milliseconds to wait before a repetition; undefined where the error does not say. @readonly */
+    /** Recommended delay before a retry, in milliseconds; undefined if the error has none. @readonly */
     this.retryDelayMs = delay && durationMs(delay);
-    /** All that was received. @readonly */
+    /** Whole status as received. @readonly */
     this.status = status;
   }
 
   /**
-   * Reads the error of Raise: a ConnectError, or a ServiceError of grpc-js, also as the cause of another error. Undefined
-   * where it is no error of the CBC, but the service's own or one of the network.
+   * Returns the translated error of a failed call, such as Raise: of a ConnectError or of a ServiceError of grpc-js.
    *
-   * @param {unknown} error
-   * @returns {CbcError | undefined}
+   * @param {unknown} error - The error that was thrown. The call's error may also be one of its causes.
+   * @returns {CbcError | undefined} The translated error; undefined for an error of cbcerr itself and for a network error.
    */
   static fromError(error) {
-    const seen = new Set(); // a cause may lead back to itself
-    for (let e = error; e && !seen.has(e); e = readable(() => /** @type {{cause?: unknown}} */ (e).cause)) {
-      const status = readable(() => statusOf(e));
+    const seen = new Set(); // the causes may form a cycle
+    for (let e = error; e && !seen.has(e); e = attempt(() => /** @type {{cause?: unknown}} */ (e).cause)) {
+      const status = attempt(() => statusOf(e));
       if (status) return CbcError.fromStatus(status);
       seen.add(e);
     }
@@ -87,11 +87,11 @@ export class CbcError {
   }
 
   /**
-   * Reads a status of Translate, BatchTranslate and StreamTranslate, or of a failed item. Undefined where it is no error of
-   * the CBC: upstream succeeded, or it is another system's. A detail that cannot be read counts as not there.
+   * Returns the translated error of a status. Details that cannot be decoded are ignored.
    *
-   * @param {Status | undefined} status
-   * @returns {CbcError | undefined}
+   * @param {Status | undefined} status - A status of Translate, BatchTranslate or StreamTranslate, or of a failed item.
+   * @returns {CbcError | undefined} The translated error; undefined if upstream succeeded, and for a status of another
+   * system.
    */
   static fromStatus(status) {
     const info = status && detailOf(status, ErrorInfoSchema);
@@ -99,11 +99,11 @@ export class CbcError {
   }
 
   /**
-   * Tells whether the call to upstream is worth repeating, after a wait: where upstream turned it away unexecuted, or where
-   * it failed inside and repeating it cannot do the thing twice. An advice that is newer than this package counts as no.
+   * Reports whether the advice permits a retry of the call to upstream, after a delay: upstream rejected it before
+   * executing it, or failed internally and a second call cannot take effect twice.
    *
-   * @param {boolean} idempotent
-   * @returns {boolean}
+   * @param {boolean} idempotent - Whether executing the call twice has the same effect as executing it once.
+   * @returns {boolean} Whether a retry is permitted; false for advice that is newer than this package.
    */
   shouldRetry(idempotent) {
     if (this.retry === "BACKOFF_IF_IDEMPOTENT") return idempotent || this.outcome === "NOT_APPLIED";
@@ -112,10 +112,10 @@ export class CbcError {
 }
 
 /**
- * What the catalogue that this package was generated from says of a code; undefined for one that it does not have.
+ * Returns the meaning of a code in the catalogue of this version. It makes no call.
  *
- * @param {number} number
- * @returns {Meaning | undefined}
+ * @param {number} number - The number of the code, such as `CbcError.number`.
+ * @returns {Meaning | undefined} The meaning; undefined for an unknown code.
  */
 export function meaning(number) {
   const value = ErrorCodeSchema.value[/** @type {ErrorCode} */ (number)];
@@ -123,13 +123,13 @@ export function meaning(number) {
 }
 
 /**
- * What grpc-js sends: a Buffer, where there are Buffers.
+ * The type of an encoded message in grpc-js: Buffer if the types of Node.js are present, else Uint8Array.
  *
  * @typedef {typeof globalThis extends { Buffer: { alloc(size: number): infer B } } ? B : Uint8Array} Bytes
  */
 
 /**
- * A method as grpc-js wants it.
+ * The definition of a method, for grpc-js.
  *
  * @template {DescMessage} Input
  * @template {DescMessage} Output
@@ -144,19 +144,19 @@ export function meaning(number) {
  */
 
 /**
- * The methods of a service by their names, such as `batchTranslate`.
+ * The definitions of a service's methods by name, such as `batchTranslate`.
  *
  * @template {DescService} Service
  * @typedef {{ [Name in keyof Service["method"]]: MethodDefinition<Service["method"][Name]["input"], Service["method"][Name]["output"]> }} ServiceDefinition
  */
 
 /**
- * The methods of a service as grpc-js wants them: `makeGenericClientConstructor(serviceDefinition(TranslationService), "")`.
- * It needs Node.js, as grpc-js does.
+ * Returns the definition of a service for grpc-js:
+ * `makeGenericClientConstructor(serviceDefinition(TranslationService), "")`. It needs Node.js.
  *
  * @template {DescService} Service
- * @param {Service} service
- * @returns {ServiceDefinition<Service>}
+ * @param {Service} service - The generated service.
+ * @returns {ServiceDefinition<Service>} The definitions of its methods.
  */
 export function serviceDefinition(service) {
   const definitions = service.methods.map((method) => [method.localName, methodDefinition(method)]);
@@ -180,33 +180,34 @@ function methodDefinition({ parent, name, methodKind, input, output }) {
 }
 
 /**
- * The status that an error carries, whole; undefined where it carries none. It throws where that cannot be read. Errors are
- * known by what they have, not by their class: a program may have two copies of a library, and a test two of JavaScript's own.
+ * Returns the status of an error; undefined if it has none. Throws if the status cannot be decoded.
+ *
+ * It tests for properties and not for a class: a program may load two copies of a library.
  *
  * @param {any} error
  * @returns {Status | undefined}
  */
 function statusOf({ code, rawMessage, details, metadata }) {
   if (typeof rawMessage === "string" && Array.isArray(details)) { // a ConnectError
-    return create(StatusSchema, { code, message: rawMessage, details: details.map(packed) });
+    return create(StatusSchema, { code, message: rawMessage, details: details.map(toAny) });
   }
   const bytes = metadata?.get?.("grpc-status-details-bin")?.[0];
   return ArrayBuffer.isView(bytes) ? fromBinary(StatusSchema, /** @type {Uint8Array} */ (bytes)) : undefined;
 }
 
 /**
- * A detail of a ConnectError: one of this program, or a received one, which has lost its address.
+ * Converts a detail of a ConnectError. An outgoing detail has a descriptor; an incoming one has only a type name and bytes.
  *
  * @param {any} detail
  * @returns {Any}
  */
-function packed({ desc, type, value }) {
+function toAny({ desc, type, value }) {
   if (desc) return anyPack(desc, create(desc, value));
   return create(AnySchema, { typeUrl: `type.googleapis.com/${type}`, value });
 }
 
 /**
- * The first detail of a type; undefined where there is none that can be read.
+ * Returns the first detail of a type that can be decoded.
  *
  * @template {DescMessage} Schema
  * @param {Status} status
@@ -214,31 +215,31 @@ function packed({ desc, type, value }) {
  * @returns {MessageShape<Schema> | undefined}
  */
 function detailOf(status, schema) {
-  for (const packed of status.details) {
-    const detail = readable(() => anyUnpack(packed, schema));
+  for (const any of status.details) {
+    const detail = attempt(() => anyUnpack(any, schema));
     if (detail) return detail;
   }
   return undefined;
 }
 
 /**
- * What a function reads; undefined where that cannot be read.
+ * Returns the result of a function; undefined if it throws.
  *
  * @template T
- * @param {() => T} read
+ * @param {() => T} f
  * @returns {T | undefined}
  */
-function readable(read) {
+function attempt(f) {
   try {
-    return read();
+    return f();
   } catch {
     return undefined;
   }
 }
 
 /**
- * The contract's rule for a code whose number was lost, as in JSON that names an enum value which is newer than the reader:
- * exactly 4 digits, or 8 not beginning with 0.
+ * Returns the number of a code by the contract's rule: 4 digits, or 8 that begin with 1 to 9. CbcError has no number if its
+ * JSON names an enum value that is newer than the reader.
  *
  * @param {string} code
  */

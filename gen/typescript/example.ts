@@ -9,6 +9,6 @@ try {
   await createClient(TranslationService, transport).raise({ response, locales: ["zh-CN"] });
 } catch (failure) {
   const error = CbcError.fromError(failure);
-  if (!error) throw failure; // the service's own, or one of the network
+  if (!error) throw failure; // an error of cbcerr itself, or a network error
   console.log(error.reason, error.retry, error.message);
 }

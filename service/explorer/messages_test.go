@@ -14,8 +14,8 @@ import (
 var (
 	goMessage     = regexp.MustCompile(`\bw\["(\w+)"\]`)
 	goKind        = regexp.MustCompile(`w\.explained\("(\w+)"|\["(\w+)\."\+`)
-	scriptMessage = regexp.MustCompile(`(?:^|[^./\w]|\bcontext\.)words\.(\w+)`)
-	scriptKind    = regexp.MustCompile(`(?:meaning|explained)\(words, "(\w+)"`)
+	scriptMessage = regexp.MustCompile(`(?:^|[^./\w]|\bcontext\.)messages\.(\w+)`)
+	scriptKind    = regexp.MustCompile(`(?:describe|describeWithName)\(messages, "(\w+)"`)
 )
 
 // Each message that the command line or the page uses is in the table, and each message of the table is used.

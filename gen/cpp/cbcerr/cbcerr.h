@@ -1,11 +1,12 @@
-// How a C++ program reads the errors that cbcerr translates. The typed messages
-// are in cbc/error/v1/*.pb.h beside it; this file has the few words that every
-// program needs. It asks nobody, keeps nothing and throws nothing of its own,
-// whatever the bytes are.
-//
-//   const grpc::Status status = stub->Raise(&context, request, &response);
-//   const auto error = cbcerr::FromError(status);
-//   if (error && error->ShouldRetry(false)) …
+/// @file
+/// Reads errors of Huawei Cloud's billing and operations APIs (CBC, also named
+/// BSS) that cbcerr has translated. cbc/error/v1/*.pb.h has the messages, this
+/// file what every program needs to handle an error. It makes no calls, keeps
+/// no state, and throws no exceptions on invalid input.
+///
+///     const grpc::Status status = stub->Raise(&context, request, &response);
+///     const auto error = cbcerr::FromError(status);
+///     if (error && error->ShouldRetry(false)) …
 #ifndef CBCERR_CBCERR_H_
 #define CBCERR_CBCERR_H_
 
@@ -31,43 +32,43 @@
 
 namespace cbcerr {
 
-// The domain of the google.rpc.ErrorInfo of every translated error.
+/// Domain of the google.rpc.ErrorInfo of every translated error.
 inline constexpr std::string_view kDomain = "cbc.huaweicloud.com";
 
-// An error of the CBC, translated. Quote `code`, branch on `reason`, show
-// `message`.
+/// A translated error of the CBC. Log `code`, branch on `reason`, show
+/// `message`. Text that the status does not have is empty.
 struct CbcError {
-  // Upstream's code in its canonical spelling, such as "CBC.0250"; empty where
-  // none was received.
+  /// Upstream's code in its canonical spelling, such as "CBC.0250".
   std::string code;
-  // The number of the code, as in cbc::error::v1::ErrorCode, also of a code
-  // that is newer than this package; 0 where the code has none.
+  /// Number of the code in cbc::error::v1::ErrorCode, also of a code that is
+  /// newer than this package; 0 if it has none.
   std::int32_t number = 0;
-  // The constant to branch on, such as "REQUEST_THROTTLED". The names are those
-  // of cbc::error::v1::ErrorReason; `detail.reason()` is the same as an enum,
-  // for the compiler's help, but does not know a newer server's names.
+  /// Constant to branch on, such as "REQUEST_THROTTLED": the name of a
+  /// cbc::error::v1::ErrorReason without its prefix. To branch on an enum, use
+  /// `detail.reason()`, which does not know the reasons of a newer server.
   std::string reason;
-  // The name of the advice in cbc::error::v1::RetryAdvice, such as "BACKOFF".
+  /// Retry advice for the call to upstream, such as "BACKOFF": the name of a
+  /// cbc::error::v1::RetryAdvice without its prefix.
   std::string retry;
-  // What became of the effect, by its name in cbc::error::v1::Outcome, such as
-  // "NOT_APPLIED".
+  /// Effect of the call to upstream, such as "NOT_APPLIED": the name of a
+  /// cbc::error::v1::Outcome without its prefix.
   std::string outcome;
-  // The text for people, in the language of `locale`.
+  /// Text for users, in the language of `locale`.
   std::string message;
-  // A language tag, such as "zh-CN".
+  /// BCP 47 tag, such as "zh-CN".
   std::string locale;
-  // How long to wait before a repetition; not set where the error does not say.
-  // What is longer than a std::chrono::nanoseconds, about 292 years, is cut.
+  /// Recommended delay before a retry; not set if the error has none. It is
+  /// clamped to the range of std::chrono::nanoseconds, about 292 years.
   std::optional<std::chrono::nanoseconds> retry_delay;
-  // The same by typed enums, and more; empty where the status came without it.
+  /// Typed detail, with enums and the code as received; empty if there is none.
   cbc::error::v1::CbcError detail;
-  // All that was received.
+  /// Whole status as received.
   google::rpc::Status status;
 
-  // Tells whether the call to upstream is worth repeating, after a wait: where
-  // upstream turned it away unexecuted, or where it failed inside and repeating
-  // it cannot do the thing twice. An advice that is newer than this package
-  // counts as no.
+  /// Reports whether the advice permits a retry of the call to upstream, after
+  /// a delay: upstream rejected it before executing it, or failed internally
+  /// and a second call cannot take effect twice. Returns false for advice that
+  /// is newer than this package.
   [[nodiscard]] bool ShouldRetry(bool idempotent) const {
     if (retry == "BACKOFF_IF_IDEMPOTENT") {
       return idempotent || outcome == "NOT_APPLIED";
@@ -78,52 +79,51 @@ struct CbcError {
 
 namespace internal {
 
-// The first detail of a type; nothing where there is none that can be read.
+/// Returns the first detail of a type that can be decoded.
 template <typename Detail>
 std::optional<Detail> FirstDetail(const google::rpc::Status& status) {
-  for (const auto& packed : status.details()) {
+  for (const auto& any : status.details()) {
     Detail detail;
-    if (packed.UnpackTo(&detail)) return detail;
+    if (any.UnpackTo(&detail)) return detail;
   }
   return std::nullopt;
 }
 
-// The value of a key; empty where there is none.
+/// Returns the metadata value of a key; empty if there is none.
 inline std::string ValueOf(const google::rpc::ErrorInfo& info,
                            const char* key) {
   const auto found = info.metadata().find(key);
   return found == info.metadata().end() ? "" : found->second;
 }
 
-// The contract's rule for a code whose number was lost, as in JSON that names
-// an enum value which is newer than the reader: exactly 4 digits, or 8 not
-// beginning with 0.
+/// Returns the number of a code by the contract's rule: 4 digits, or 8 that
+/// begin with 1 to 9. CbcError has no number if its JSON names an enum value
+/// that is newer than the reader.
 inline std::int32_t NumberOf(std::string_view code) {
   constexpr std::string_view kPrefix = "CBC.";
   if (code.substr(0, kPrefix.size()) != kPrefix) return 0;
   code.remove_prefix(kPrefix.size());
-  const bool fits = code.size() == 4 || (code.size() == 8 && code[0] != '0');
-  if (!fits || code.find_first_not_of("0123456789") != code.npos) return 0;
+  const bool valid = code.size() == 4 || (code.size() == 8 && code[0] != '0');
+  if (!valid || code.find_first_not_of("0123456789") != code.npos) return 0;
   std::int32_t number = 0;
   std::from_chars(code.data(), code.data() + code.size(), number);
   return number == 0 ? cbc::error::v1::ERROR_CODE_CBC_0000 : number;
 }
 
-// A duration, cut to what can be counted in nanoseconds.
-inline std::chrono::nanoseconds Nanoseconds(
+/// Converts a duration, clamped to the range of std::chrono::nanoseconds.
+inline std::chrono::nanoseconds ToNanoseconds(
     const google::protobuf::Duration& duration) {
   using std::chrono::nanoseconds;
   using std::chrono::seconds;
-  // The three seconds are room for any nanos, even ones that are not valid.
-  constexpr seconds kMost =
+  // Three seconds are left for nanos, which are below 2^31 even if invalid.
+  constexpr seconds kMax =
       std::chrono::duration_cast<seconds>(nanoseconds::max()) - seconds(3);
   const seconds whole(duration.seconds());
-  return std::clamp(whole, -kMost, kMost) + nanoseconds(duration.nanos());
+  return std::clamp(whole, -kMax, kMax) + nanoseconds(duration.nanos());
 }
 
-// Removes from the JSON of a CbcError the names of enum values that are newer
-// than this package.
-inline void DropUnknownNames(google::protobuf::Struct* detail) {
+/// Removes unknown enum names from the JSON of one CbcError.
+inline void RemoveUnknownEnumNames(google::protobuf::Struct* detail) {
   const auto* type = cbc::error::v1::CbcError::descriptor();
   for (int i = 0; i < type->field_count(); ++i) {
     const auto* names = type->field(i)->enum_type();
@@ -137,47 +137,46 @@ inline void DropUnknownNames(google::protobuf::Struct* detail) {
   }
 }
 
-// The same for every CbcError within an object.
-inline void DropAllUnknownNames(google::protobuf::Struct* object) {
+/// Removes unknown enum names from every CbcError within an object.
+inline void RemoveAllUnknownEnumNames(google::protobuf::Struct* object) {
   const auto type = object->fields().find("@type");
   if (type != object->fields().end() &&
       type->second.string_value() ==
           "type.googleapis.com/cbc.error.v1.CbcError") {
-    DropUnknownNames(object);
+    RemoveUnknownEnumNames(object);
   }
   for (auto& [key, value] : *object->mutable_fields()) {
     if (value.has_struct_value()) {
-      DropAllUnknownNames(value.mutable_struct_value());
+      RemoveAllUnknownEnumNames(value.mutable_struct_value());
     }
     if (!value.has_list_value()) continue;
     for (auto& element : *value.mutable_list_value()->mutable_values()) {
       if (element.has_struct_value()) {
-        DropAllUnknownNames(element.mutable_struct_value());
+        RemoveAllUnknownEnumNames(element.mutable_struct_value());
       }
     }
   }
 }
 
-// JSON without the names of enum values in details that are newer than this
-// package; as it is where it is no object.
-inline std::string WithoutUnknownNames(const std::string& json) {
+/// Returns JSON without unknown enum names in its details.
+inline std::string WithoutUnknownEnumNames(const std::string& json) {
   google::protobuf::Struct object;
-  std::string known;
+  std::string result;
   if (!google::protobuf::util::JsonStringToMessage(json, &object).ok()) {
     return json;
   }
-  DropAllUnknownNames(&object);
-  const auto written =
-      google::protobuf::util::MessageToJsonString(object, &known);
-  return written.ok() ? known : json;
+  RemoveAllUnknownEnumNames(&object);
+  const auto status =
+      google::protobuf::util::MessageToJsonString(object, &result);
+  return status.ok() ? result : json;
 }
 
 }  // namespace internal
 
-// Reads a status of Translate, BatchTranslate or StreamTranslate, of a failed
-// item, or one parsed from the JSON of REST. Empty where the status is no error
-// of the CBC: upstream succeeded, or it is another system's. A detail that
-// cannot be read counts as not there.
+/// Returns the translated error of a status: of Translate, BatchTranslate or
+/// StreamTranslate, of a failed item, or from the JSON of REST. Details that
+/// cannot be decoded are ignored.
+/// @return the error; empty if upstream succeeded, and for other statuses
 [[nodiscard]] inline std::optional<CbcError> FromStatus(
     const google::rpc::Status& status) {
   using google::rpc::ErrorInfo;
@@ -198,14 +197,15 @@ inline std::string WithoutUnknownNames(const std::string& json) {
   if (error.number == 0) error.number = internal::NumberOf(error.code);
   const auto wait = internal::FirstDetail<RetryInfo>(status);
   if (wait && wait->has_retry_delay()) {
-    error.retry_delay = internal::Nanoseconds(wait->retry_delay());
+    error.retry_delay = internal::ToNanoseconds(wait->retry_delay());
   }
   error.status = status;
   return error;
 }
 
-// Reads the error of Raise from its rich details. Empty where it is no error of
-// the CBC: a success, an error of the service itself, or one of the network.
+/// Returns the translated error of a failed call, such as Raise.
+/// @return the error; empty for a success and for errors of cbcerr itself or
+///     of the network
 [[nodiscard]] inline std::optional<CbcError> FromError(
     const grpc::Status& error) {
   google::rpc::Status status;
@@ -213,11 +213,10 @@ inline std::string WithoutUnknownNames(const std::string& json) {
   return FromStatus(status);
 }
 
-// Reads JSON of the REST API into a message: a Translation, or a
-// google.rpc.Status where a call failed. False where it cannot be read as one;
-// the message may then be anything. Fields and names of enum values that are
-// newer than this package are passed over, as protobuf 3.21 by itself does not
-// do within details.
+/// Parses JSON of the REST API: a Translation, or the google.rpc.Status of a
+/// failed call. It ignores fields and enum names that are newer than this
+/// package; protobuf 3.21 alone rejects such enum names within details.
+/// @return whether the JSON is valid; if not, the message is unspecified
 [[nodiscard]] inline bool ParseJson(const std::string& json,
                                     google::protobuf::Message* message) {
   using google::protobuf::util::JsonStringToMessage;
@@ -225,13 +224,14 @@ inline std::string WithoutUnknownNames(const std::string& json) {
   options.ignore_unknown_fields = true;
   if (JsonStringToMessage(json, message, options).ok()) return true;
   message->Clear();
-  return JsonStringToMessage(internal::WithoutUnknownNames(json), message,
+  return JsonStringToMessage(internal::WithoutUnknownEnumNames(json), message,
                              options)
       .ok();
 }
 
-// What the catalogue that this package was generated from says of a code, by
-// its number and without a server. Empty for a number that it does not have.
+/// Returns the meaning of a code in the catalogue of this version, without a
+/// call.
+/// @return the meaning; empty for an unknown code
 [[nodiscard]] inline std::optional<cbc::error::v1::Meaning> MeaningOf(
     int number) {
   const auto* value =

@@ -1,5 +1,5 @@
-# Finds what the library links, unless the program builds gRPC itself: protobuf by the configuration that its newer
-# releases install, else, as for Debian's, by CMake's own module; gRPC last, because it takes the protobuf that was found.
+# Finds protobuf and gRPC, unless the program builds gRPC itself. Newer releases of protobuf install a package configuration;
+# for others, such as Debian's, CMake has a module. gRPC comes last because it uses the protobuf that was found.
 if(NOT TARGET gRPC::grpc++)
   find_package(Protobuf CONFIG QUIET)
   if(NOT TARGET protobuf::libprotobuf)

@@ -1,5 +1,4 @@
-# cbcerr_program(VARIABLE TARGETS… NAME) sets VARIABLE to the first of the targets that there is, else to the program of
-# that name.
+# cbcerr_program(VARIABLE TARGETS… NAME) sets VARIABLE to the first existing target of TARGETS, else to the program NAME.
 function(cbcerr_program variable)
   list(POP_BACK ARGN name)
   foreach(target IN LISTS ARGN)
@@ -12,9 +11,9 @@ function(cbcerr_program variable)
   set(${variable} ${CBCERR_${name}} PARENT_SCOPE)
 endfunction()
 
-# cbcerr_generate(TARGET MESSAGES file… [SERVICES file…]) makes a library of the code that protoc writes for files of the
-# contract, named without their suffix; SERVICES get stubs too. Its folder is of its own, so that a replaced library leaves
-# no headers behind, and a system one, so that warnings of generated code are nobody's.
+# cbcerr_generate(TARGET MESSAGES file… [SERVICES file…]) adds a library with the generated code of files of the contract, named
+# without .proto. It generates stubs for SERVICES. Each library has its own include directory, so that no stale headers
+# remain if CBCERR_GOOGLEAPIS_TARGET changes. It is a system directory, which suppresses warnings in generated code.
 function(cbcerr_generate target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "MESSAGES;SERVICES")
   cbcerr_program(protoc protobuf::protoc protoc)

@@ -1,4 +1,4 @@
-# Installs libraries, headers and the package that find_package(cbcerr) finds.
+# Installs the libraries, the headers and the package configuration for find_package(cbcerr).
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/cbcerr)
@@ -15,7 +15,7 @@ endforeach()
 install(FILES cbcerr/cbcerr.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cbcerr)
 install(EXPORT cbcerr NAMESPACE cbcerr:: FILE cbcerr-targets.cmake DESTINATION ${package})
 
-# As long as the version begins with 0, another minor version may be another interface.
+# Before 1.0, a minor version may change the API.
 write_basic_package_version_file(cbcerr-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES cmake/cbcerr-config.cmake cmake/dependencies.cmake
   ${CMAKE_CURRENT_BINARY_DIR}/cbcerr-config-version.cmake DESTINATION ${package})

@@ -1,17 +1,18 @@
-"""Errors of Huawei Cloud's billing and operations APIs (CBC, also named BSS), as the service cbcerr translates them.
+"""Read errors of Huawei Cloud's billing and operations APIs (CBC, also named BSS) that cbcerr has translated.
 
-The messages and stubs are generated, in `cbc.error.v1`; this module has the few words that every program needs:
+The package `cbc.error.v1` has the generated messages and stubs. This module has what every program needs to handle an
+error:
 
     try:
         stub.Raise(request)
     except grpc.RpcError as failure:
         error = CbcError.from_error(failure)
-        if not error:  # the service's own, or one of the network
+        if not error:  # an error of cbcerr itself, or a network error
             raise
         if error.should_retry(idempotent=False):
             ...
 
-Quote `code`, branch on `reason`, show `message`. It asks nobody and keeps nothing.
+Log `code`, branch on `reason`, show `message`. The module makes no calls and keeps no state.
 """
 
 from __future__ import annotations
@@ -31,74 +32,81 @@ from grpc_status import rpc_status
 __all__ = ["DOMAIN", "CbcError", "meaning"]
 
 DOMAIN = "cbc.huaweicloud.com"
-"""The domain of the google.rpc.ErrorInfo of every translated error."""
+"""Domain of the google.rpc.ErrorInfo of every translated error."""
 
 
 @dataclass(frozen=True)
 class CbcError:
-    """An error of the CBC, translated. What was not said is empty."""
+    """A translated error of the CBC. Text that the status does not have is empty."""
 
     code: str
-    """Upstream's code in its canonical spelling, such as `CBC.0250`."""
+    """Upstream's code in its canonical spelling, such as `CBC.0250`; empty if there is none."""
     number: int
-    """Its number in `ErrorCode`, also of a code that is newer than this package; 0 where it has none."""
+    """Number of the code in `ErrorCode`, also of a code that is newer than this package; 0 if it has none."""
     reason: str
-    """The constant to branch on, such as `REQUEST_THROTTLED`: a name of `ErrorReason` without its prefix."""
+    """Constant to branch on, such as `REQUEST_THROTTLED`: the name of an `ErrorReason` without its prefix."""
     retry: str
-    """The advice by its name in `RetryAdvice`, such as `BACKOFF`."""
+    """Retry advice for the call to upstream, such as `BACKOFF`: the name of a `RetryAdvice` without its prefix."""
     outcome: str
-    """What became of the effect, by its name in `Outcome`, such as `NOT_APPLIED`."""
+    """Effect of the call to upstream, such as `NOT_APPLIED`: the name of an `Outcome` without its prefix."""
     message: str
-    """The text for people, in the language of `locale`."""
+    """Text for users, in the language of `locale`."""
     locale: str
-    """A BCP 47 tag, such as `zh-CN`."""
+    """BCP 47 tag, such as `zh-CN`."""
     retry_delay: timedelta | None
-    """How long to wait before a repetition; None where the error does not say."""
+    """Recommended delay before a retry; None if the error has none."""
     detail: cbc_error_pb2.CbcError = field(compare=False, repr=False)
-    """The same by typed enums, and more."""
+    """Typed detail, with enums and the code as received; empty if the status has none."""
     status: status_pb2.Status = field(compare=False, repr=False)
-    """All that was received."""
+    """Whole status as received."""
 
     @classmethod
     def from_error(cls, error: BaseException) -> CbcError | None:
-        """Reads the error of Raise, of grpc or grpc.aio, also as the cause of another error. None where it is no error of
-        the CBC, but the service's own or one of the network."""
-        call = _call(error)
+        """Return the translated error of a failed call of grpc or grpc.aio, such as Raise.
+
+        The call's error may also be a cause of `error`. Return None for an error of cbcerr itself, and for a network
+        error.
+        """
+        call = _first_rpc_error(error)
         try:
             status = rpc_status.from_call(cast(grpc.Call, call)) if call else None
-        except (AttributeError, DecodeError, ValueError):  # no call; a status that cannot be read or is another one
+        except (AttributeError, DecodeError, ValueError):  # not a call, or an invalid status
             return None
         return cls.from_status(status) if status else None
 
     @classmethod
     def from_status(cls, status: status_pb2.Status) -> CbcError | None:
-        """Reads a status of Translate, BatchTranslate and StreamTranslate, or of a failed item. None where it is no
-        error of the CBC: upstream succeeded, or it is another system's. A detail that cannot be read counts as not
-        there."""
+        """Return the translated error of a status of Translate, BatchTranslate or StreamTranslate, or of a failed item.
+
+        Return None if upstream succeeded, and for a status of another system. Details that cannot be decoded are
+        ignored.
+        """
         info = _detail(status, standard.ErrorInfo)
         if info is None or info.domain != DOMAIN:
             return None
-        said = info.metadata
-        code = said.get("code", "")
+        metadata = info.metadata
+        code = metadata.get("code", "")
         detail = _detail(status, cbc_error_pb2.CbcError) or cbc_error_pb2.CbcError()
         return cls(
             code=code, number=detail.code or _number(code), reason=info.reason,
-            retry=said.get("retry", ""), outcome=said.get("outcome", ""),
-            message=said.get("message", ""), locale=said.get("locale", ""),
-            retry_delay=_delay(status), detail=detail, status=status,
+            retry=metadata.get("retry", ""), outcome=metadata.get("outcome", ""),
+            message=metadata.get("message", ""), locale=metadata.get("locale", ""),
+            retry_delay=_retry_delay(status), detail=detail, status=status,
         )
 
     def should_retry(self, idempotent: bool) -> bool:
-        """Tells whether the call to upstream is worth repeating, after a wait: where upstream turned it away unexecuted,
-        or where it failed inside and repeating it cannot do the thing twice. An advice that is newer than this package
-        counts as no."""
+        """Report whether the advice permits a retry of the call to upstream, after a delay.
+
+        Upstream rejected the call before executing it, or failed internally and a second call cannot take effect twice.
+        Return False for advice that is newer than this package.
+        """
         if self.retry == "BACKOFF_IF_IDEMPOTENT":
             return idempotent or self.outcome == "NOT_APPLIED"
         return self.retry == "BACKOFF"
 
 
 def meaning(number: int) -> meaning_pb2.Meaning | None:
-    """What the catalogue that this package was generated from says of a code; None for one that it does not have."""
+    """Return the meaning of a code in the catalogue of this version, or None for an unknown code. No call is made."""
     value = error_code_pb2.ErrorCode.DESCRIPTOR.values_by_number.get(number)
     options = value.GetOptions() if value else None
     if options is None or not options.HasExtension(meaning_pb2.meaning):
@@ -106,9 +114,9 @@ def meaning(number: int) -> meaning_pb2.Meaning | None:
     return options.Extensions[meaning_pb2.meaning]
 
 
-def _call(error: BaseException | None) -> grpc.RpcError | None:
-    """The first error of grpc among an error and its causes."""
-    seen: set[int] = set()  # a cause may lead back to itself
+def _first_rpc_error(error: BaseException | None) -> grpc.RpcError | None:
+    """Return the first error of grpc among an error and its causes."""
+    seen: set[int] = set()  # the causes may form a cycle
     while error is not None and id(error) not in seen:
         if isinstance(error, grpc.RpcError):
             return error
@@ -121,7 +129,7 @@ _M = TypeVar("_M", bound=Message)
 
 
 def _detail(status: status_pb2.Status, kind: type[_M]) -> _M | None:
-    """The first detail of a type, None where there is none that can be read."""
+    """Return the first detail of a type that can be decoded."""
     for packed in status.details:
         detail = kind()
         try:
@@ -132,20 +140,22 @@ def _detail(status: status_pb2.Status, kind: type[_M]) -> _M | None:
     return None
 
 
-def _delay(status: status_pb2.Status) -> timedelta | None:
+def _retry_delay(status: status_pb2.Status) -> timedelta | None:
     info = _detail(status, standard.RetryInfo)
     if info is None or not info.HasField("retry_delay"):
         return None
     try:
         return info.retry_delay.ToTimedelta()
-    except (OverflowError, ValueError):  # more than 10,000 years
+    except (OverflowError, ValueError):  # outside the range of Duration or timedelta
         return None
 
 
 def _number(code: str) -> int:
-    """The contract's rule for a code whose number was lost, as in JSON that names an enum value which is newer than the
-    reader: exactly 4 digits, or 8 not beginning with 0."""
+    """Return the number of a code by the contract's rule: 4 digits, or 8 that begin with 1 to 9.
+
+    CbcError has no number if its JSON names an enum value that is newer than the reader.
+    """
     if code == "CBC.0000":
         return error_code_pb2.ERROR_CODE_CBC_0000
-    found = re.fullmatch(r"CBC\.([0-9]{4}|[1-9][0-9]{7})", code)
-    return int(found[1]) if found else 0
+    match = re.fullmatch(r"CBC\.([0-9]{4}|[1-9][0-9]{7})", code)
+    return int(match[1]) if match else 0

@@ -5,17 +5,17 @@ use tonic_types::pb::{ErrorInfo, RetryInfo, Status};
 
 use crate::v1;
 
-/// The domain of the `google.rpc.ErrorInfo` of every translated error.
+/// Domain of the `google.rpc.ErrorInfo` of every translated error.
 pub const DOMAIN: &str = "cbc.huaweicloud.com";
 
-/// What the catalogue that this crate was built from says of each code, in the order of their
-/// numbers.
+/// The number and the encoded meaning of each code of the catalogue, sorted by number.
 static MEANINGS: &[(i32, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/meanings.rs"));
 
-/// An error of the CBC, translated. What was not said is empty.
+/// A translated error of the CBC.
 ///
-/// Quote `code`, branch on `reason` (or on `detail.reason()` for the compiler's help), show
-/// `message`. As a Rust error it prints what belongs into a log.
+/// Log `code`, branch on `reason`, show `message`. To branch on an enum, use `detail.reason()`.
+/// Text that the status does not have is empty. `Display` formats code, reason and the English
+/// message, for logs.
 ///
 /// ```
 /// # use cbcerr::{CbcError, v1::ErrorReason};
@@ -23,7 +23,7 @@ static MEANINGS: &[(i32, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/meanings
 /// if let Some(error) = CbcError::from_error(status) {
 ///     match error.detail.reason() {
 ///         ErrorReason::BalanceInsufficient => println!("{}", error.message),
-///         _ if error.should_retry(false) => println!("again in {:?}", error.retry_delay),
+///         _ if error.should_retry(false) => println!("retry in {:?}", error.retry_delay),
 ///         _ => println!("{error}"),
 ///     }
 /// }
@@ -32,44 +32,45 @@ static MEANINGS: &[(i32, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/meanings
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CbcError {
-    /// Upstream's code in its canonical spelling, such as `CBC.0250`.
+    /// Upstream's code in its canonical spelling, such as `CBC.0250`; empty if there is none.
     pub code: String,
-    /// Its number in [`v1::ErrorCode`], also of a code that is newer than this crate; 0 where it
-    /// has none.
+    /// Number of the code in [`v1::ErrorCode`], also of a code that is newer than this crate; 0 if
+    /// it has none.
     pub number: i32,
-    /// The constant to branch on, such as `REQUEST_THROTTLED`: a name of [`v1::ErrorReason`]
+    /// Constant to branch on, such as `REQUEST_THROTTLED`: the name of a [`v1::ErrorReason`]
     /// without its prefix.
     pub reason: String,
-    /// The advice by its name in [`v1::RetryAdvice`], such as `BACKOFF`.
+    /// Retry advice for the call to upstream, such as `BACKOFF`: the name of a [`v1::RetryAdvice`]
+    /// without its prefix.
     pub retry: String,
-    /// What became of the effect, by its name in [`v1::Outcome`], such as `NOT_APPLIED`.
+    /// Effect of the call to upstream, such as `NOT_APPLIED`: the name of a [`v1::Outcome`]
+    /// without its prefix.
     pub outcome: String,
-    /// The text for people, in the language of `locale`.
+    /// Text for users, in the language of `locale`.
     pub message: String,
-    /// A BCP 47 tag, such as `zh-CN`.
+    /// BCP 47 tag, such as `zh-CN`.
     pub locale: String,
-    /// How long to wait before a repetition; none where the error does not say. A negative time
-    /// counts as zero.
+    /// Recommended delay before a retry; `None` if the error has none. A negative delay is zero.
     pub retry_delay: Option<Duration>,
-    /// The same by typed enums, and more; the default where the status came without it.
+    /// Typed detail, with enums and the code as received; the default if the status has none.
     pub detail: v1::CbcError,
-    /// All that was received.
+    /// Whole status as received.
     pub status: Status,
 }
 
 impl CbcError {
-    /// Reads a status of Translate, BatchTranslate and StreamTranslate, of a failed item, or of
-    /// REST.
+    /// Returns the translated error of a status: of Translate, BatchTranslate or StreamTranslate,
+    /// of a failed item, or from REST.
     ///
-    /// None where it is no error of the CBC: upstream succeeded, or it is another system's. A
-    /// detail that cannot be read counts as not there.
+    /// Returns `None` if upstream succeeded, and for a status of another system. Details that
+    /// cannot be decoded are ignored.
     pub fn from_status(status: &Status) -> Option<Self> {
         let mut info = first::<ErrorInfo>(status, "google.rpc.ErrorInfo")?;
         if info.domain != DOMAIN {
             return None;
         }
-        let mut said = |key| info.metadata.remove(key).unwrap_or_default();
-        let code = said("code");
+        let mut metadata = |key| info.metadata.remove(key).unwrap_or_default();
+        let code = metadata("code");
         let detail = first::<v1::CbcError>(status, "cbc.error.v1.CbcError").unwrap_or_default();
         Some(Self {
             number: match detail.code {
@@ -77,10 +78,10 @@ impl CbcError {
                 number => number,
             },
             code,
-            retry: said("retry"),
-            outcome: said("outcome"),
-            message: said("message"),
-            locale: said("locale"),
+            retry: metadata("retry"),
+            outcome: metadata("outcome"),
+            message: metadata("message"),
+            locale: metadata("locale"),
             reason: info.reason,
             retry_delay: retry_delay(status),
             detail,
@@ -88,16 +89,17 @@ impl CbcError {
         })
     }
 
-    /// Reads the error that Raise fails with.
+    /// Returns the translated error of a failed call, such as Raise.
     ///
-    /// None where it is no error of the CBC, but the service's own or one of the network.
+    /// Returns `None` for an error of cbcerr itself, and for a network error.
     pub fn from_error(error: &tonic::Status) -> Option<Self> {
         Self::from_status(&Status::decode(error.details()).ok()?)
     }
 
-    /// Tells whether the call to upstream is worth repeating, after a wait: where upstream turned
-    /// it away unexecuted, or where it failed inside and repeating it cannot do the thing twice. An
-    /// advice that is newer than this crate counts as no.
+    /// Reports whether the advice permits a retry of the call to upstream, after a delay.
+    ///
+    /// Upstream rejected the call before executing it, or failed internally and a second call
+    /// cannot take effect twice. Returns `false` for advice that is newer than this crate.
     pub fn should_retry(&self, idempotent: bool) -> bool {
         match self.retry.as_str() {
             "BACKOFF" => true,
@@ -118,8 +120,8 @@ impl fmt::Display for CbcError {
 
 impl Error for CbcError {}
 
-/// What the catalogue that this crate was built from says of a code, without asking a server; none
-/// for a code that it does not have.
+/// Returns the meaning of a code in the catalogue of this version, or `None` for an unknown code.
+/// It makes no call.
 ///
 /// ```
 /// use cbcerr::{meaning, v1::{ErrorCode, RetryAdvice}};
@@ -132,19 +134,19 @@ pub fn meaning(number: i32) -> Option<v1::Meaning> {
     v1::Meaning::decode(MEANINGS[row].1).ok()
 }
 
-/// The first detail of a type that can be read. Unlike the readers of tonic-types it takes any
-/// prefix of the type's address.
+/// Returns the first detail of a type that can be decoded. Unlike tonic-types it accepts any prefix
+/// of the type URL.
 fn first<M: Message + Default>(status: &Status, name: &str) -> Option<M> {
     status
         .details
         .iter()
         .find_map(|any| match any.type_url.rsplit_once('/') {
-            Some((_, found)) if found == name => M::decode(&*any.value).ok(),
+            Some((_, suffix)) if suffix == name => M::decode(&*any.value).ok(),
             _ => None,
         })
 }
 
-/// Not by `TryFrom`, which overflows at the least of all seconds.
+/// Returns the delay of a status. `TryFrom` would overflow for `i64::MIN` seconds.
 fn retry_delay(status: &Status) -> Option<Duration> {
     let info = first::<RetryInfo>(status, "google.rpc.RetryInfo")?;
     let delay = info.retry_delay?.normalized();
@@ -154,8 +156,9 @@ fn retry_delay(status: &Status) -> Option<Duration> {
     }
 }
 
-/// The contract's rule for a code whose number was lost, as in JSON that names an enum value which
-/// is newer than the reader: exactly 4 digits, or 8 not beginning with 0.
+/// Returns the number of a code by the contract's rule: 4 digits, or 8 that begin with 1 to 9.
+///
+/// CbcError has no number if its JSON names an enum value that is newer than the reader.
 fn number_of(code: &str) -> i32 {
     let digits = code.strip_prefix("CBC.").unwrap_or_default();
     let all_digits = digits.bytes().all(|b| b.is_ascii_digit());

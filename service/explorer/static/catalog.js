@@ -1,4 +1,4 @@
-// What the server knows of the codes, read once.
+// The server's catalog, loaded once.
 
 /** @typedef {{locale: string, message: string}} Text */
 /**
@@ -6,37 +6,37 @@
  *   wait?: string, texts: Text[], relatedCodes: string[], source: string, service: string, translatedLocales: string[]}} Entry
  */
 /** @typedef {{name: string, comment: string, texts?: Record<string, string>}} Reason */
-/** @typedef {{code: string, shape?: string, message?: string, as?: string}} Overlay what a code means elsewhere */
+/** @typedef {{code: string, shape?: string, message?: string, as?: string}} Overlay another meaning of a code, under a condition */
 /** @typedef {{entries: Entry[], reasons: Reason[], overlays: Overlay[], locales: string[]}} Catalog */
-/** @typedef {{words: string, status: string, retry: string, outcome: string}} Query */
+/** @typedef {{terms: string, status: string, retry: string, outcome: string}} Query */
 
 /** @param {string} path @returns {Promise<any>} */
-async function read(path) {
+async function fetchJson(path) {
   const response = await fetch(path, { headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
   return response.json();
 }
 
-/** Reads the catalogue, page by page. @returns {Promise<Catalog>} */
-export async function load() {
-  const [{ reasons, overlays }, { locales }] = await Promise.all([read("explorer/catalog.json"), read("v1/locales")]);
+/** Loads all pages of the catalog. @returns {Promise<Catalog>} */
+export async function loadCatalog() {
+  const [{ reasons, overlays }, { locales }] = await Promise.all([fetchJson("explorer/catalog.json"), fetchJson("v1/locales")]);
   /** @type {Entry[]} */
   const entries = [];
   for (let token = "", first = true; first || token; first = false) {
-    const page = await read(`v1/codes?pageSize=1000&pageToken=${encodeURIComponent(token)}`);
+    const page = await fetchJson(`v1/codes?pageSize=1000&pageToken=${encodeURIComponent(token)}`);
     entries.push(...page.entries.map(withShortNames));
     token = page.nextPageToken;
   }
   return { entries, reasons, overlays, locales };
 }
 
-/** The name of an enum value without its prefix, as errors have it; empty if unspecified. @param {string} value @param {string} prefix */
+/** Removes the prefix of an enum value's name; empty if it is unspecified. @param {string} value @param {string} prefix */
 function shortName(value, prefix) {
   const name = value.replace(prefix, "");
   return name === "UNSPECIFIED" ? "" : name;
 }
 
-/** An entry of the server with short names. @param {Entry} entry @returns {Entry} */
+/** Returns the entry with the names of enum values as ErrorInfo has them. @param {Entry} entry @returns {Entry} */
 const withShortNames = (entry) => ({
   ...entry,
   reason: shortName(entry.reason, "ERROR_REASON_"),
@@ -44,50 +44,54 @@ const withShortNames = (entry) => ({
   outcome: shortName(entry.outcome, "OUTCOME_"),
 });
 
-/** The API gateway numbers the codes of APIG and APIGW alike. @param {string} text */
-const gatewayName = (text) => text.replace(/^apig\./i, "APIGW.");
+/** Replaces the prefix APIG by APIGW: the catalog has both under APIGW. @param {string} text */
+const normalizeGatewayPrefix = (text) => text.replace(/^apig\./i, "APIGW.");
 
 /**
- * Finds a code in any letter case, or by its number: an entry for each of its meanings, none if it is unknown.
+ * Returns the entries of a code, one for each of its meanings. The code may be in any letter case, or a number.
  * @param {Catalog} catalog
  * @param {string} code
  */
-export function find(catalog, code) {
-  const wanted = gatewayName(code.trim()).toUpperCase();
+export function findByCode(catalog, code) {
+  const wanted = normalizeGatewayPrefix(code.trim()).toUpperCase();
   return catalog.entries.filter((e) => e.code === wanted || (e.number > 0 && (e.code === `CBC.${wanted}` || String(e.number) === wanted)));
 }
 
-/** The HTTP status of an entry, in words where there is none. @param {Entry} entry @param {import("./words.js").Words} words */
-export function httpStatusOf(entry, words) {
-  return entry.httpStatus || (entry.service ? words.any : words.undocumented);
+/** Returns the HTTP status of an entry, or a message if it has none. @param {Entry} entry @param {import("./messages.js").Messages} messages */
+export function httpStatusText(entry, messages) {
+  return entry.httpStatus || (entry.service ? messages.any : messages.undocumented);
 }
 
 /**
- * The text in a language, else in the first there is.
+ * Returns the text in a locale, else the first text.
  * @param {Entry} entry
  * @param {string} locale
  * @returns {Text}
  */
-export function textOf(entry, locale) {
+export function textFor(entry, locale) {
   return entry.texts.find((t) => t.locale === locale) ?? entry.texts[0] ?? { locale: "en", message: "" };
 }
 
-/** The entries that fit a query: every word of it in the code, the reason or a text, as the server's query has it. @param {Catalog} catalog @param {Query} query */
+/**
+ * Returns the entries that match a query by the rules of ListErrorCodes: each term is in the code, the reason or a text.
+ * @param {Catalog} catalog
+ * @param {Query} query
+ */
 export function search(catalog, query) {
-  const wanted = query.words.split(/\s+/).filter(Boolean).map((word) => gatewayName(word).toLowerCase());
+  const terms = query.terms.split(/\s+/).filter(Boolean).map((term) => normalizeGatewayPrefix(term).toLowerCase());
   return catalog.entries.filter((e) => {
-    const said = [e.code, e.reason, ...e.texts.map((t) => t.message)].join("\n").toLowerCase();
-    return wanted.every((w) => said.includes(w)) && (!query.status || e.status === query.status) &&
+    const text = [e.code, e.reason, ...e.texts.map((t) => t.message)].join("\n").toLowerCase();
+    return terms.every((term) => text.includes(term)) && (!query.status || e.status === query.status) &&
       (!query.retry || e.retry === query.retry) && (!query.outcome || e.outcome === query.outcome);
   });
 }
 
-/** The values of a column, in order. @param {Catalog} catalog @param {"status" | "retry" | "outcome"} column */
-export function values(catalog, column) {
+/** Returns the sorted values of a column. @param {Catalog} catalog @param {"status" | "retry" | "outcome"} column */
+export function columnValues(catalog, column) {
   return [...new Set(catalog.entries.map((e) => e[column]))].filter(Boolean).sort();
 }
 
-/** A wait as people write it: 90 s. @param {string | undefined} wait */
-export function waitOf(wait) {
-  return (wait ?? "").replace(/\.0+s$/, "s").replace("s", " s");
+/** Formats a Duration of protobuf's JSON, such as 90 s; empty if there is none. @param {string | undefined} duration */
+export function formatDuration(duration) {
+  return (duration ?? "").replace(/\.0+s$/, "s").replace("s", " s");
 }

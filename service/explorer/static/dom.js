@@ -1,14 +1,14 @@
-// Elements are made from data by these functions alone: a text is always a text and never HTML.
+// Creates DOM nodes from data. All text becomes text nodes and is never parsed as HTML.
 
 /** @typedef {Node | string | number | null | undefined | false} Child */
 /** @typedef {Record<string, string | number | boolean | undefined | ((event: any) => void)>} Props */
 
 /**
- * Makes an element. A property that is a function listens to the event of its name, without "on".
+ * Creates an element. A function prop is an event listener; its name is "on" and the event.
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
  * @param {Props} props
- * @param {...(Child | Child[])} children
+ * @param {...(Child | Child[])} children null, undefined and false are skipped
  * @returns {HTMLElementTagNameMap[T]}
  */
 export function h(tag, props = {}, ...children) {
@@ -18,17 +18,17 @@ export function h(tag, props = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== undefined && value !== false) element.setAttribute(name, String(value));
   }
-  element.append(...present(children.flat()));
+  element.append(...toNodes(children.flat()));
   return element;
 }
 
 /** @param {Child[]} children @returns {(Node | string)[]} */
-function present(children) {
-  const all = [];
+function toNodes(children) {
+  const nodes = [];
   for (const child of children) {
-    if (child !== null && child !== undefined && child !== false) all.push(child instanceof Node ? child : String(child));
+    if (child !== null && child !== undefined && child !== false) nodes.push(child instanceof Node ? child : String(child));
   }
-  return all;
+  return nodes;
 }
 
 /** @param {string} id @returns {HTMLElement} */
@@ -39,7 +39,7 @@ export function byId(id) {
 }
 
 /**
- * A link within the page.
+ * Creates a link that main.js follows without a page load.
  * @param {string} path relative to the base
  * @param {...Child} children
  */
@@ -47,13 +47,13 @@ export function link(path, ...children) {
   return h("a", { href: path, "data-link": true }, ...children);
 }
 
-/** Copies a text; where the page is not served by HTTPS, in the way there was before. @param {string} text */
+/** Copies text to the clipboard. Without HTTPS there is no navigator.clipboard; execCommand replaces it. @param {string} text */
 async function copy(text) {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
     return;
   }
-  const area = h("textarea", { class: "hidden", "aria-hidden": "true" });
+  const area = h("textarea", { class: "visually-hidden", "aria-hidden": "true" });
   area.value = text;
   document.body.append(area);
   area.select();
@@ -62,34 +62,34 @@ async function copy(text) {
 }
 
 /**
- * Text that is read as it is and can be copied whole.
+ * Creates a block of preformatted text with a copy button.
  * @param {string} text
- * @param {string} label what it is, for who does not see it
- * @param {{copy: string, copied: string}} words
+ * @param {string} label accessible name of the block
+ * @param {{copy: string, copied: string}} messages
  */
-export function copyable(text, label, words) {
-  const button = h("button", { type: "button", class: "copy" }, words.copy);
-  const said = h("span", { role: "status", class: "said" });
+export function codeBlock(text, label, messages) {
+  const button = h("button", { type: "button", class: "copy" }, messages.copy);
+  const status = h("span", { role: "status", class: "copy-status" });
   button.addEventListener("click", async () => {
     await copy(text);
-    said.textContent = words.copied;
-    setTimeout(() => said.replaceChildren(), 2000);
+    status.textContent = messages.copied;
+    setTimeout(() => status.replaceChildren(), 2000);
   });
-  button.setAttribute("aria-label", `${words.copy}: ${label}`);
-  return h("div", { class: "copyable" },
-    h("div", { class: "bar" }, said, button),
+  button.setAttribute("aria-label", `${messages.copy}: ${label}`);
+  return h("div", { class: "code-block" },
+    h("div", { class: "bar" }, status, button),
     h("pre", { tabindex: 0, role: "region", "aria-label": label }, h("code", {}, text)));
 }
 
 /**
- * Pairs of a name and what it is; pairs without a value are left out.
- * @param {[string, Child | Child[]][]} pairs
+ * Creates a description list. Rows with an empty value are skipped.
+ * @param {[string, Child | Child[]][]} rows term and description
  */
-export function pairs(pairs) {
+export function descriptionList(rows) {
   const list = h("dl", {});
-  for (const [name, value] of pairs) {
+  for (const [term, value] of rows) {
     const empty = value === null || value === undefined || value === false || value === "" || (Array.isArray(value) && value.length === 0);
-    if (!empty) list.append(h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+    if (!empty) list.append(h("div", {}, h("dt", {}, term), h("dd", {}, value)));
   }
   return list;
 }

@@ -1,16 +1,19 @@
-// Which page is shown in which language, and how one gets from one to the next.
-import { load } from "./catalog.js";
+// Routing, the language setting and the page frame.
+import { loadCatalog } from "./catalog.js";
 import { codePage, reasonPage } from "./codepage.js";
 import { byId, h, link } from "./dom.js";
+import { languageFor, messagesFor } from "./messages.js";
 import { searchPage } from "./searchpage.js";
 import { translatePage } from "./translatepage.js";
-import { languageOf, wordsFor } from "./words.js";
 
-/** @typedef {{words: import("./words.js").Words, catalog: import("./catalog.js").Catalog, locale: string, go: (path: string) => void}} Context */
+/**
+ * @typedef {{messages: import("./messages.js").Messages, catalog: import("./catalog.js").Catalog, locale: string,
+ *   navigate: (path: string) => void}} Context
+ */
 /** @typedef {{title: string, nodes: import("./dom.js").Child[]}} Page */
 
-/** @type {[RegExp, (context: Context, name: string) => Page][]} */
-const pages = [
+/** @type {[RegExp, (context: Context, parameter: string) => Page][]} */
+const routes = [
   [/^$/, searchPage],
   [/^translate$/, translatePage],
   [/^codes\/([^/]+)$/, codePage],
@@ -18,88 +21,86 @@ const pages = [
 ];
 
 /** @type {Context} */
-const context = { words: wordsFor(navigator.language), catalog: { entries: [], reasons: [], overlays: [], locales: [] }, locale: "en", go };
+const context = {
+  messages: messagesFor(navigator.language), catalog: { entries: [], reasons: [], overlays: [], locales: [] }, locale: "en", navigate,
+};
 
-/** Goes to a page. @param {string} path relative to the base */
-function go(path) {
+/** Adds a history entry and renders its page. @param {string} path relative to the base */
+function navigate(path) {
   history.pushState(null, "", new URL(path, document.baseURI));
-  show(true);
+  render();
+  focusHeading();
+  scrollTo(0, 0);
 }
 
-/**
- * Shows the page of the address.
- * @param {boolean} moved whether somebody went there, and is to be taken along
- * @param {boolean} fresh whether to its beginning
- */
-function show(moved, fresh = moved) {
+/** Renders the page of the current URL. */
+function render() {
   const path = location.pathname.slice(new URL(document.baseURI).pathname.length);
-  frame(path);
-  for (const [address, page] of pages) {
-    const match = address.exec(path);
+  renderFrame(path);
+  for (const [pattern, page] of routes) {
+    const match = pattern.exec(path);
     if (match) {
-      const { title, nodes } = page(context, decoded(match[1] ?? ""));
+      const { title, nodes } = page(context, decodeSegment(match[1] ?? ""));
       document.title = `${title} · cbcerr`;
       byId("main").replaceChildren(...h("div", {}, ...nodes).childNodes);
     }
   }
-  if (moved) arrive();
-  if (fresh) scrollTo(0, 0);
 }
 
-/** Moves to the heading of the new page, for who sees nothing change. */
-function arrive() {
+/** Focuses the heading, so that screen readers announce the new page. */
+function focusHeading() {
   const heading = document.querySelector("h1");
   heading?.setAttribute("tabindex", "-1");
   heading?.focus({ preventScroll: true });
 }
 
-/** @param {string} part */
-function decoded(part) {
+/** Decodes a path segment. Returns an invalid one unchanged. @param {string} segment */
+function decodeSegment(segment) {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(segment);
   } catch {
-    return part;
+    return segment;
   }
 }
 
-/** Says what is around the page in its language. @param {string} path */
-function frame(path) {
-  const { words, locale, catalog } = context;
-  document.documentElement.lang = languageOf(locale);
-  byId("skip").textContent = words.skip;
-  byId("nav").setAttribute("aria-label", words.pages);
-  byId("nav").replaceChildren(...[["", words.codes], ["translate", words.translate]].map(([to = "", name]) => {
-    const a = link(to, name);
-    if (to === path) a.setAttribute("aria-current", "page");
+/** Renders header, navigation, language menu and footer. @param {string} path */
+function renderFrame(path) {
+  const { messages, locale, catalog } = context;
+  document.documentElement.lang = languageFor(locale);
+  byId("skip").textContent = messages.skip;
+  byId("nav").setAttribute("aria-label", messages.pages);
+  byId("nav").replaceChildren(...[["", messages.codes], ["translate", messages.translate]].map(([target = "", name]) => {
+    const a = link(target, name);
+    if (target === path) a.setAttribute("aria-current", "page");
     return a;
   }), h("a", { href: "openapi.json" }, "OpenAPI"));
-  byId("language-label").textContent = words.language;
+  byId("language-label").textContent = messages.language;
   byId("language").replaceChildren(...catalog.locales.map((tag) =>
     h("option", { value: tag, lang: tag, selected: tag === locale }, autonym(tag))));
-  byId("footer").replaceChildren(h("p", {}, words.footer));
+  byId("footer").replaceChildren(h("p", {}, messages.footer));
 }
 
-/** The name of a language in itself. @param {string} tag */
+/** Returns the name of a language in that language, or its tag if the browser has no name. @param {string} tag */
 function autonym(tag) {
   try {
     return new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
   } catch {
-    return tag; // a language that the browser has no name for
+    return tag;
   }
 }
 
-/** The language chosen before, else the first that the browser asks for and there is. */
-function preferred() {
+/** Returns the first available locale of the stored choice and the browser's preferences. */
+function preferredLocale() {
   const { locales } = context.catalog;
-  for (const wanted of [remembered(), ...navigator.languages]) {
+  for (const wanted of [storedLocale(), ...navigator.languages]) {
     const found = locales.find((tag) => tag === wanted) ?? locales.find((tag) => tag.split("-")[0] === wanted?.split("-")[0]);
     if (found) return found;
   }
   return locales[0] ?? "en";
 }
 
-/** A browser may forbid a page to remember anything. */
-function remembered() {
+/** Returns the stored choice; null if there is none or the browser denies storage. */
+function storedLocale() {
   try {
     return localStorage.getItem("locale");
   } catch {
@@ -107,45 +108,51 @@ function remembered() {
   }
 }
 
-/** @param {string} locale */
-function choose(locale) {
+/** Stores the choice of a locale and renders the page in it. @param {string} locale */
+function setLocale(locale) {
   try {
     localStorage.setItem("locale", locale);
   } catch {
-    // it is asked for again next time
+    // The browser denies storage: the choice lasts until the page is closed.
   }
-  Object.assign(context, { locale, words: wordsFor(locale) });
-  show(false);
+  Object.assign(context, { locale, messages: messagesFor(locale) });
+  render();
 }
 
-/** Follows links within the page without loading it again. @param {MouseEvent} event */
-function follow(event) {
+/** Handles clicks on links within the page without a page load. @param {MouseEvent} event */
+function handleClick(event) {
   const a = event.target instanceof Element ? event.target.closest("a") : null;
   if (!a || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   if (a.id === "skip") {
-    event.preventDefault(); // a fragment would be one of the base
+    event.preventDefault(); // with <base>, a fragment would load the start page
     byId("main").focus();
   } else if (a.dataset["link"] !== undefined) {
     event.preventDefault();
-    go(a.href);
+    navigate(a.href);
   }
+}
+
+/** Renders after the history changed. The browser restores the scroll position. */
+function handleHistory() {
+  render();
+  focusHeading();
 }
 
 async function start() {
   const main = byId("main");
   try {
-    main.replaceChildren(h("p", { class: "hint" }, context.words.loading));
-    context.catalog = await load();
-    context.locale = preferred();
-    context.words = wordsFor(context.locale);
+    main.replaceChildren(h("p", { class: "hint" }, context.messages.loading));
+    context.catalog = await loadCatalog();
+    context.locale = preferredLocale();
+    context.messages = messagesFor(context.locale);
   } catch (error) {
-    main.replaceChildren(h("p", { role: "alert", class: "failure" }, `${context.words.unreachable} ${error instanceof Error ? error.message : ""}`));
+    main.replaceChildren(h("p", { role: "alert", class: "failure" }, `${context.messages.unreachable} ${error instanceof Error ? error.message : ""}`));
     return;
   }
-  document.addEventListener("click", follow);
-  addEventListener("popstate", () => show(true, false)); // where it was is where it is
-  byId("language").addEventListener("change", (event) => choose(/** @type {HTMLSelectElement} */ (event.target).value));
-  show(false);
+  document.addEventListener("click", handleClick);
+  addEventListener("popstate", handleHistory);
+  byId("language").addEventListener("change", (event) => setLocale(/** @type {HTMLSelectElement} */ (event.target).value));
+  render();
 }
 
 void start();

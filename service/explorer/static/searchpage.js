@@ -1,74 +1,75 @@
-// The start page: a search that answers while one types.
-import { find, search, textOf, values } from "./catalog.js";
+// The start page: an incremental search.
+import { columnValues, findByCode, search, textFor } from "./catalog.js";
 import { h, link } from "./dom.js";
-import { filled } from "./words.js";
+import { format } from "./messages.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {import("./main.js").Page} Page */
 
-/** More results than this help nobody, and cost a large catalogue's page its speed. */
-const most = 300;
+/** The maximum number of results; more would slow down the page. */
+const maxResults = 300;
 
 /** @param {Context} context @returns {Page} */
 export function searchPage(context) {
-  const { words, catalog } = context;
+  const { messages, catalog } = context;
   const query = new URLSearchParams(location.search);
   const field = h("input", { type: "search", id: "q", autocomplete: "off", spellcheck: "false", "aria-describedby": "q-hint", value: query.get("q") ?? "" });
   const filters = /** @type {const} */ (["status", "retry", "outcome"]).map((column) =>
-    filter(column, words[column], words.any, values(catalog, column), query.get(column) ?? ""));
+    filter(column, messages[column], messages.any, columnValues(catalog, column), query.get(column) ?? ""));
   const count = h("p", { role: "status", class: "count" });
-  const results = h("ul", { class: "results", "aria-label": words.results });
-  const show = () => showResults(context, currentQuery(field, filters), count, results);
-  const changed = () => {
-    show();
-    remember(currentQuery(field, filters));
+  const results = h("ul", { class: "results", "aria-label": messages.results });
+  const update = () => renderResults(context, currentQuery(field, filters), count, results);
+  const onInput = () => {
+    update();
+    saveQuery(currentQuery(field, filters));
   };
-  const form = h("form", { class: "search", role: "search", onsubmit: (/** @type {Event} */ e) => open(e, context, currentQuery(field, filters)), oninput: changed },
-    h("div", { class: "field wide" }, h("label", { for: "q" }, words.searchLabel), field, h("p", { class: "hint", id: "q-hint" }, words.searchHint)),
+  const form = h("form", { class: "search", role: "search", onsubmit: (/** @type {Event} */ e) => openResult(e, context, currentQuery(field, filters)), oninput: onInput },
+    h("div", { class: "field wide" }, h("label", { for: "q" }, messages.searchLabel), field, h("p", { class: "hint", id: "q-hint" }, messages.searchHint)),
     filters.map((f) => f.box));
-  show();
-  return { title: words.searchTitle, nodes: [h("h1", {}, words.searchTitle), h("p", { class: "lead" }, words.searchLead), form, count, results] };
+  update();
+  return { title: messages.searchTitle, nodes: [h("h1", {}, messages.searchTitle), h("p", { class: "lead" }, messages.searchLead), form, count, results] };
 }
 
 /**
+ * Creates a filter: a menu of the values of a column.
  * @param {string} column
  * @param {string} label
  * @param {string} any
- * @param {string[]} names
- * @param {string} chosen
+ * @param {string[]} values
+ * @param {string} selected
  */
-function filter(column, label, any, names, chosen) {
+function filter(column, label, any, values, selected) {
   const select = h("select", { id: column }, h("option", { value: "" }, any),
-    names.map((name) => h("option", { value: name, selected: name === chosen }, name)));
+    values.map((value) => h("option", { value, selected: value === selected }, value)));
   return { column, select, box: h("div", { class: "field" }, h("label", { for: column }, label), select) };
 }
 
 /** @param {HTMLInputElement} field @param {{column: string, select: HTMLSelectElement}[]} filters */
 function currentQuery(field, filters) {
-  const chosen = Object.fromEntries(filters.map(({ column, select }) => [column, select.value]));
-  return { words: field.value, status: chosen["status"] ?? "", retry: chosen["retry"] ?? "", outcome: chosen["outcome"] ?? "" };
+  const selected = Object.fromEntries(filters.map(({ column, select }) => [column, select.value]));
+  return { terms: field.value, status: selected["status"] ?? "", retry: selected["retry"] ?? "", outcome: selected["outcome"] ?? "" };
 }
 
 /**
- * Opens the code that was typed, or the only one found.
+ * Opens the code that was entered, or the only result.
  * @param {Event} event
  * @param {Context} context
  * @param {import("./catalog.js").Query} query
  */
-function open(event, { catalog, go }, query) {
+function openResult(event, { catalog, navigate }, query) {
   event.preventDefault();
-  const found = search(catalog, query);
-  const only = find(catalog, query.words)[0] ?? (found.length === 1 ? found[0] : undefined);
-  if (only) go(`codes/${only.code}`);
+  const results = search(catalog, query);
+  const entry = findByCode(catalog, query.terms)[0] ?? (results.length === 1 ? results[0] : undefined);
+  if (entry) navigate(`codes/${entry.code}`);
 }
 
-/** Keeps the query in the address, so that a search can be linked. @param {import("./catalog.js").Query} query */
-function remember(query) {
-  const all = new URLSearchParams();
-  for (const [name, value] of Object.entries({ q: query.words, status: query.status, retry: query.retry, outcome: query.outcome })) {
-    if (value) all.set(name, value);
+/** Saves the query in the URL, so that users can link to a search. @param {import("./catalog.js").Query} query */
+function saveQuery(query) {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries({ q: query.terms, status: query.status, retry: query.retry, outcome: query.outcome })) {
+    if (value) parameters.set(name, value);
   }
-  const text = all.toString();
+  const text = parameters.toString();
   history.replaceState(null, "", location.pathname + (text && `?${text}`));
 }
 
@@ -78,34 +79,34 @@ function remember(query) {
  * @param {HTMLElement} count
  * @param {HTMLElement} results
  */
-function showResults({ words, catalog, locale }, query, count, results) {
+function renderResults({ messages, catalog, locale }, query, count, results) {
   const found = search(catalog, query);
-  count.textContent = counted(words, found.length);
-  results.replaceChildren(...found.slice(0, most).map((entry) => {
-    const text = textOf(entry, locale);
+  count.textContent = countText(messages, found.length);
+  results.replaceChildren(...found.slice(0, maxResults).map((entry) => {
+    const text = textFor(entry, locale);
     return h("li", {},
       link(`codes/${entry.code}`, h("span", { class: "code" }, entry.code), " ", h("span", { lang: text.locale }, text.message)),
-      h("p", { class: "tags" }, tagsOf(entry, text.locale, words).map((tag) => [h("span", {}, tag), " "]).flat().slice(0, -1)));
+      h("p", { class: "tags" }, tagsOf(entry, text.locale, messages).map((tag) => [h("span", {}, tag), " "]).flat().slice(0, -1)));
   }));
 }
 
-/** How many codes were found. @param {import("./words.js").Words} words @param {number} n */
-function counted(words, n) {
-  const all = n === 1 ? words.foundOne : filled(words.found, n);
-  return n > most ? `${all} · ${filled(words.shown, most)}` : all;
+/** Formats the number of results. @param {import("./messages.js").Messages} messages @param {number} n */
+function countText(messages, n) {
+  const text = n === 1 ? messages.foundOne : format(messages.found, n);
+  return n > maxResults ? `${text} · ${format(messages.shown, maxResults)}` : text;
 }
 
 /**
- * What stands below a result: another system's code says which HTTP status it needs, one that is not on upstream's page where it
- * is published, and a text that upstream did not write that it is a translation.
+ * Returns the tags of a result: status and retry advice, the HTTP status of a gateway code, the source if it is not upstream's page,
+ * and a mark if the text is a translation by this project.
  * @param {import("./catalog.js").Entry} entry
- * @param {string} locale of the text shown
- * @param {import("./words.js").Words} words
+ * @param {string} locale locale of the text
+ * @param {import("./messages.js").Messages} messages
  * @returns {string[]}
  */
-function tagsOf(entry, locale, words) {
+function tagsOf(entry, locale, messages) {
   return [
     entry.status, entry.retry, entry.service && entry.httpStatus ? `HTTP ${entry.httpStatus}` : "",
-    entry.source === "page" ? "" : entry.source, entry.translatedLocales.includes(locale) ? words.ourTranslation : "",
+    entry.source === "page" ? "" : entry.source, entry.translatedLocales.includes(locale) ? messages.ourTranslation : "",
   ].filter(Boolean);
 }

@@ -20,22 +20,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An error of Huawei Cloud's billing and operations APIs (CBC), read from the status that cbcerr
- * translated it to.
+ * A translated error of Huawei Cloud's billing and operations APIs (CBC, also named BSS).
  *
- * <p>Branch on {@link #getReason()}, or on {@code getDetail().getReason()} to have the compiler's
- * help; quote {@link #getCode()} in logs and tickets; show {@link #getMessage()} to people; ask
- * {@link #shouldRetry} before calling again.
+ * <p>Log {@link #getCode()}, branch on {@link #getReason()}, show {@link #getMessage()}. Before a
+ * retry, call {@link #shouldRetry}. To branch on an enum, use {@code getDetail().getReason()}.
  *
- * <p>Reading never throws, whatever the bytes of a status are: what is no translated error is
- * {@link Optional#empty()}. No text is null; one that the status does not have is empty. Instances
- * are immutable.
+ * <p>No method throws, whatever the status contains. No string is null; text that the status does
+ * not have is empty. Instances are immutable.
  */
 public final class CbcError {
-  /** The domain of the {@link ErrorInfo} that every translated error has and no other error. */
+  /** Domain of the {@link ErrorInfo} of every translated error. */
   public static final String DOMAIN = "cbc.huaweicloud.com";
 
-  private static final Pattern NUMBERED = Pattern.compile("CBC\\.([0-9]{4}|[1-9][0-9]{7})");
+  private static final Pattern CODE_WITH_NUMBER = Pattern.compile("CBC\\.([0-9]{4}|[1-9][0-9]{7})");
 
   private static final TypeRegistry TYPES =
       TypeRegistry.newBuilder()
@@ -58,12 +55,11 @@ public final class CbcError {
   }
 
   /**
-   * Reads a status: that of a {@code Translation}, of a {@code FailedItem}, or one parsed from the
-   * JSON of REST.
+   * Returns the translated error of a status: of a {@code Translation}, of a {@code FailedItem}, or
+   * parsed from the JSON of REST. Details that cannot be decoded are ignored.
    *
-   * @param status the status, or null for none
-   * @return the error, if the first {@link ErrorInfo} among the details has the domain {@link
-   *     #DOMAIN}; a detail that cannot be decoded counts as not there
+   * @param status the status, may be null
+   * @return the translated error; empty if upstream succeeded, and for a status of another system
    */
   public static Optional<CbcError> fromStatus(Status status) {
     if (status == null) {
@@ -75,11 +71,11 @@ public final class CbcError {
   }
 
   /**
-   * Reads the failure of a gRPC call, such as {@code Raise}. The first {@code StatusException} or
-   * {@code StatusRuntimeException} among the throwable and its causes counts.
+   * Returns the translated error of a failed gRPC call, such as {@code Raise}. It reads the first
+   * {@code StatusException} or {@code StatusRuntimeException} among the throwable and its causes.
    *
-   * @param failure what was thrown, or null for nothing
-   * @return the error, if the status of the failure is one by {@link #fromStatus}
+   * @param failure the throwable, may be null
+   * @return the translated error; empty for an error of cbcerr itself, and for a network error
    */
   public static Optional<CbcError> fromThrowable(Throwable failure) {
     if (failure == null) {
@@ -87,19 +83,20 @@ public final class CbcError {
     }
     try {
       return fromStatus(StatusProto.fromThrowable(failure));
-    } catch (IllegalArgumentException e) { // The trailer is no status, or that of another code.
+    } catch (IllegalArgumentException e) { // The status is invalid or contradicts the call's code.
       return Optional.empty();
     }
   }
 
   /**
-   * Says what this version's own catalogue knows of a code, offline. A server may have a newer one.
+   * Returns the meaning of a code in the catalogue of this version. It makes no call; a server may
+   * have a newer catalogue.
    *
-   * @param number the number of a code, as {@link #getNumber()} has it
-   * @return the meaning of the code by itself, empty for 0 and for a number that is unknown here
+   * @param number the number of the code, such as {@link #getNumber()}
+   * @return the meaning; empty for an unknown code
    */
   public static Optional<Meaning> meaning(int number) {
-    // An ExtensionLite, since only its methods are in protobuf-java 3.25 and in 4.
+    // The methods for ExtensionLite are the only ones in both protobuf-java 3.25 and 4.
     ExtensionLite<EnumValueOptions, Meaning> meaning = MeaningProto.meaning;
     return Optional.ofNullable(ErrorCode.forNumber(number))
         .map(code -> code.getValueDescriptor().getOptions())
@@ -108,91 +105,97 @@ public final class CbcError {
   }
 
   /**
-   * Has the types of all details, as {@code JsonFormat} of protobuf-java-util needs them for a
-   * status:
+   * Returns the types of all details. {@code JsonFormat} of protobuf-java-util needs them to read
+   * or write a status:
    *
    * <pre>{@code
    * JsonFormat.parser().usingTypeRegistry(CbcError.typeRegistry()).ignoringUnknownFields().merge(json, status);
    * }</pre>
    *
-   * @return {@code cbc.error.v1.CbcError} and all of {@code google/rpc/error_details.proto}; a
-   *     status with a detail of another type is one that {@code JsonFormat} refuses
+   * @return a registry of {@code cbc.error.v1.CbcError} and the messages of {@code
+   *     google/rpc/error_details.proto}; {@code JsonFormat} rejects a status with other details
    */
   public static TypeRegistry typeRegistry() {
     return TYPES;
   }
 
-  /** {@return upstream's code in its canonical spelling, such as {@code CBC.0250}, to be quoted} */
+  /**
+   * {@return upstream's code in its canonical spelling, such as {@code CBC.0250}; empty if there is
+   * none}
+   */
   public String getCode() {
     return metadata("code");
   }
 
   /**
-   * {@return the code's digits as a number, but 10000 for {@code CBC.0000}; 0 where there is no
-   * code or one without a number} A code that is newer than {@link ErrorCode} keeps its number.
+   * {@return the number of the code in {@link ErrorCode}, also of a code that is newer than this
+   * version; 0 if it has none}
    */
   public int getNumber() {
     return detail.getCodeValue() != 0 ? detail.getCodeValue() : number(getCode());
   }
 
   /**
-   * {@return the constant to branch on, such as {@code REQUEST_THROTTLED}} Codes of the same
-   * meaning share it. A server may have reasons that are newer than this version.
+   * {@return the constant to branch on, such as {@code REQUEST_THROTTLED}: the name of an {@code
+   * ErrorReason} without its prefix} A newer server may send other reasons.
    */
   public String getReason() {
     return info.getReason();
   }
 
   /**
-   * {@return the name of a {@code RetryAdvice} without its prefix, such as {@code BACKOFF}} {@link
-   * #shouldRetry} decides by it.
+   * {@return the retry advice for the call to upstream, such as {@code BACKOFF}: the name of a
+   * {@code RetryAdvice} without its prefix}
    */
   public String getRetry() {
     return metadata("retry");
   }
 
-  /** {@return what became of the effect: the name of an {@code Outcome} without its prefix} */
+  /**
+   * {@return the effect of the call to upstream, such as {@code NOT_APPLIED}: the name of an {@code
+   * Outcome} without its prefix}
+   */
   public String getOutcome() {
     return metadata("outcome");
   }
 
-  /** {@return the localized message, to be shown to people; at most 1 KiB} */
+  /** {@return the text for users, in the language of {@link #getLocale()}; at most 1 KiB} */
   public String getMessage() {
     return metadata("message");
   }
 
-  /** {@return the language tag of the message, such as {@code zh-CN}} */
+  /** {@return the BCP 47 tag of the message, such as {@code zh-CN}} */
   public String getLocale() {
     return metadata("locale");
   }
 
   /**
-   * {@return how long to wait before a repetition, at most an hour; empty where the error does not
-   * say} It does not advise one: {@link #shouldRetry} does.
+   * {@return the recommended delay before a retry, at most one hour; empty if the error has none}
    */
   public Optional<Duration> getRetryDelay() {
     return Optional.ofNullable(retryDelay);
   }
 
   /**
-   * {@return the error by its types: enums, the code as received, upstream's own message; the
-   * default instance where the status has none}
+   * {@return the typed detail, with enums, the code as received and upstream's message; the default
+   * instance if the status has none}
    */
   public com.cbcerr.error.v1.CbcError getDetail() {
     return detail;
   }
 
-  /** {@return the whole status, with the details that this class has no method for} */
+  /** {@return the whole status as received} */
   public Status getStatus() {
     return status;
   }
 
   /**
-   * Says whether the same call to upstream may be repeated after a wait: that of {@link
-   * #getRetryDelay()}, else with exponential backoff.
+   * Reports whether the advice permits a retry of the call to upstream: upstream rejected it before
+   * executing it, or failed internally and a second call cannot take effect twice. Wait for {@link
+   * #getRetryDelay()}, or back off exponentially if there is none.
    *
-   * @param idempotent whether running the call twice does no more than running it once
-   * @return false also where the advice is one that this version does not know
+   * @param idempotent whether executing the call twice has the same effect as executing it once
+   * @return whether a retry is permitted; false for advice that is newer than this version
    */
   public boolean shouldRetry(boolean idempotent) {
     switch (getRetry()) {
@@ -205,9 +208,7 @@ public final class CbcError {
     }
   }
 
-  /**
-   * {@return code, reason and the English message for developers, for logs; the form may change}
-   */
+  /** {@return code, reason and the English message, for logs; the format may change} */
   @Override
   public String toString() {
     return (getCode() + " " + getReason()).trim() + ": " + status.getMessage();
@@ -224,7 +225,7 @@ public final class CbcError {
           return Optional.of(detail.unpack(type));
         }
       } catch (InvalidProtocolBufferException e) {
-        continue; // It counts as not there.
+        continue; // Ignored.
       }
     }
     return Optional.empty();
@@ -234,13 +235,13 @@ public final class CbcError {
     try {
       com.google.protobuf.Duration delay = info.getRetryDelay();
       return info.hasRetryDelay() ? Duration.ofSeconds(delay.getSeconds(), delay.getNanos()) : null;
-    } catch (ArithmeticException e) { // No Duration is that long.
+    } catch (ArithmeticException e) { // Outside the range of Duration.
       return null;
     }
   }
 
   private static int number(String code) {
-    if (!NUMBERED.matcher(code).matches()) {
+    if (!CODE_WITH_NUMBER.matcher(code).matches()) {
       return 0;
     }
     int digits = Integer.parseInt(code.substring("CBC.".length()));

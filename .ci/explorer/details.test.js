@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { quiet, visit } from "./browser.js";
+import { assertNoProblems, visit } from "./browser.js";
 
-/** What the page shows beside a label. */
-const valueOf = (page, label) => page.locator("dl > div", { has: page.getByText(label, { exact: true }) }).locator("dd").textContent();
+/** Returns the description of a term. */
+const descriptionOf = (page, label) => page.locator("dl > div", { has: page.getByText(label, { exact: true }) }).locator("dd").textContent();
 
-/** Has the server answer as a newer one may. */
-async function answered(page, path, change) {
+/** Changes responses of the server. */
+async function changeResponses(page, path, change) {
   await page.route(path, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, json: change(await response.json()) });
@@ -18,34 +18,34 @@ for (const [locale, withdrawn, why, delay, site, name, match] of [
     "Upstream's Retry-After", "Try the site", "international (intl)", "special case OVERLAY"],
   ["zh-CN", "原建议不适用", "响应无法表明该错误码适用于整个调用，请先查询当前状态。", "上游 Retry-After", "可尝试的站点", "国际站（intl）", "特殊情形 OVERLAY"],
 ]) {
-  test(`facts of an answer are said in words: ${locale}`, async (t) => {
+  test(`metadata is described in the user's language: ${locale}`, async (t) => {
     const page = await visit(t, "/translate", { locale });
-    await answered(page, "**/v1/responses:translate", (translation) => {
+    await changeResponses(page, "**/v1/responses:translate", (translation) => {
       Object.assign(translation.status.details[0].metadata, { certain: "false", retryAfter: "5", suggestedSite: "intl", match: "OVERLAY" });
       return translation;
     });
     await page.locator("#response").fill('{"error_code":"CBC.5003"}');
     await page.locator(".status").waitFor();
-    assert.equal(await valueOf(page, withdrawn), why);
-    assert.equal(await valueOf(page, delay), "5 s");
-    assert.equal(await valueOf(page, site), name);
-    assert.equal(await valueOf(page, locale === "zh-CN" ? "匹配方式" : "Matched by"), match);
-    quiet(page);
+    assert.equal(await descriptionOf(page, withdrawn), why);
+    assert.equal(await descriptionOf(page, delay), "5 s");
+    assert.equal(await descriptionOf(page, site), name);
+    assert.equal(await descriptionOf(page, locale === "zh-CN" ? "匹配方式" : "Matched by"), match);
+    assertNoProblems(page);
   });
 }
 
-test("a certain answer does not mention certainty or a delay", async (t) => {
+test("without metadata about certainty and delay, neither is shown", async (t) => {
   const page = await visit(t, "/translate");
   await page.locator("#response").fill('HTTP/2 400\n\n{"error_code":"CBC.5003"}');
   await page.locator(".status").waitFor();
   assert.doesNotMatch((await page.locator(".status").textContent()) ?? "", /withdrawn|Retry-After/);
-  assert.equal(await valueOf(page, "Matched by"), "EXACT");
-  quiet(page);
+  assert.equal(await descriptionOf(page, "Matched by"), "EXACT");
+  assertNoProblems(page);
 });
 
-test("a code of upstream's page names it as its source", async (t) => {
+test("a code of upstream's page has it as source", async (t) => {
   const page = await visit(t, "/codes/CBC.5003");
   await page.getByText("Source", { exact: true }).waitFor();
-  assert.equal(await valueOf(page, "Source"), "Huawei Cloud's page of error codes");
-  quiet(page);
+  assert.equal(await descriptionOf(page, "Source"), "Huawei Cloud's page of error codes");
+  assertNoProblems(page);
 });
