@@ -1,15 +1,16 @@
 package service_test
 
 import (
-	"encoding/json"
 	"os"
-	"path/filepath"
 	"regexp"
-	"strings"
+	"slices"
 	"testing"
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/test/golden"
 	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -49,18 +50,12 @@ func checkBehavior(t *testing.T, m protoreflect.MessageDescriptor, checked map[p
 	}
 }
 
-// errorInfo is the JSON of an ErrorInfo.
-type errorInfo struct {
-	Reason, Domain string
-	Metadata       map[string]string
-}
-
 // example finds the ErrorInfo in the comment of a reason.
 var example = regexp.MustCompile("(?s)Example: `(.*)`")
 
 // TestContract_ExamplesOfReasons holds that each ErrorInfo in a comment is part of one in a golden file.
 func TestContract_ExamplesOfReasons(t *testing.T) {
-	golden := goldenErrorInfos(t)
+	infos := goldenErrorInfos(t)
 	enum := describedFile(t, "cbc/error/v1/error_reason.proto").Enums().ByName("ErrorReason")
 	examples := 0
 	for i := range enum.Values().Len() {
@@ -70,12 +65,12 @@ func TestContract_ExamplesOfReasons(t *testing.T) {
 			continue
 		}
 		examples++
-		var info errorInfo
-		if err := json.Unmarshal([]byte(found[1]), &info); err != nil {
+		info := new(errdetails.ErrorInfo)
+		if err := protojson.Unmarshal([]byte(found[1]), info); err != nil {
 			t.Errorf("%s: %v", value.Name(), err)
 		}
-		if "ERROR_REASON_"+info.Reason != string(value.Name()) || !containsInfo(golden, info) {
-			t.Errorf("%s: no golden file has %+v", value.Name(), info)
+		if "ERROR_REASON_"+info.GetReason() != string(value.Name()) || !containsInfo(infos, info) {
+			t.Errorf("%s: no golden case has %v", value.Name(), info)
 		}
 	}
 	if examples != 3 {
@@ -84,37 +79,26 @@ func TestContract_ExamplesOfReasons(t *testing.T) {
 }
 
 // containsInfo reports whether one of the infos has the reason, the domain and at least the metadata of another one.
-func containsInfo(infos []errorInfo, want errorInfo) bool {
-	for _, info := range infos {
-		missing := info.Reason != want.Reason || info.Domain != want.Domain
-		for key, value := range want.Metadata {
-			missing = missing || info.Metadata[key] != value
+func containsInfo(infos []*errdetails.ErrorInfo, want *errdetails.ErrorInfo) bool {
+	return slices.ContainsFunc(infos, func(info *errdetails.ErrorInfo) bool {
+		for key, value := range want.GetMetadata() {
+			if info.GetMetadata()[key] != value {
+				return false
+			}
 		}
-		if !missing {
-			return true
-		}
-	}
-	return false
+		return info.GetReason() == want.GetReason() && info.GetDomain() == want.GetDomain()
+	})
 }
 
 // goldenErrorInfos returns the ErrorInfos of the golden translations.
-func goldenErrorInfos(t *testing.T) []errorInfo {
+func goldenErrorInfos(t *testing.T) (all []*errdetails.ErrorInfo) {
 	t.Helper()
-	names, err := filepath.Glob("translate/testdata/*.txtar")
+	cases, err := golden.Read("translate/testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []errorInfo
-	for _, name := range names {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, answer, _ := strings.Cut(string(content), "-- answer --\n")
-		var translation struct{ Status struct{ Details []errorInfo } }
-		if json.NewDecoder(strings.NewReader(answer)).Decode(&translation) == nil && len(translation.Status.Details) > 0 {
-			all = append(all, translation.Status.Details[0])
-		}
+	for _, c := range cases {
+		all = append(all, golden.Detail[errdetails.ErrorInfo](c.Want.GetStatus()))
 	}
 	return all
 }

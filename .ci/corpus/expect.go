@@ -1,104 +1,144 @@
 package main
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/service/test/golden"
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 )
 
-// faults are the differences between what is expected and what was seen.
-type faults []string
+// expectation is a part of a translation, by the keys of keys and kind.go. A list stands for any of its members.
+type expectation map[string]any
 
-func (f faults) String() string { return strings.Join(f, "; ") }
+// facts are the values of a status, or of a failed item, that an expectation can name.
+type facts map[string]string
 
-// checker compares one expected value with an answer and returns what differs.
-type checker func(want any, seen answer) string
-
-// getter reads one fact of an answer.
-type getter func(seen answer) string
-
-// check returns what of an expectation an answer does not fulfil.
-func check(x expectation, seen answer) faults {
-	var f faults
-	for _, key := range slices.Sorted(maps.Keys(x)) {
-		compare := checks()[key]
-		if compare == nil {
-			f = append(f, fmt.Sprintf("unknown key %q", key))
-		} else if fault := compare(x[key], seen); fault != "" {
-			f = append(f, key+": "+fault)
-		}
+// factsOf returns the facts of a translation and of its failed items.
+func factsOf(t *errorv1.Translation) (whole facts, items []facts) {
+	for _, item := range t.GetItems() {
+		items = append(items, statusFacts(item.GetId(), item.GetStatus()))
 	}
+	return statusFacts("", t.GetStatus()), items
+}
+
+func statusFacts(id string, s *statuspb.Status) facts {
+	info, retry := golden.Detail[errdetails.ErrorInfo](s), golden.Detail[errdetails.RetryInfo](s)
+	f := facts{"id": id, "status": code.Code(s.GetCode()).String(), "reason": info.GetReason()}
+	maps.Copy(f, info.GetMetadata())
+	if retry != nil {
+		f["wait"] = retry.GetRetryDelay().AsDuration().String()
+		f["retryAfter"] = fmt.Sprint(retry.GetRetryDelay().AsDuration().Seconds())
+	}
+	f["requestId"] = golden.Detail[errdetails.RequestInfo](s).GetRequestId()
+	var fields []string
+	for _, v := range golden.Detail[errdetails.BadRequest](s).GetFieldViolations() {
+		fields = append(fields, v.GetField())
+	}
+	f["fields"] = strings.Join(fields, " ")
 	return f
 }
 
-// checks returns the check of each key of "expect". The keys that only kind.go
-// knows are replaced before.
-func checks() map[string]checker {
-	code, upstream := metadata("code"), metadata("upstreamMessage")
-	return map[string]checker{
-		"status":                        isStatus,
-		"status_not":                    isNot(statusName),
-		"reason":                        is(reason),
-		"retry":                         is(metadata("retry")),
-		"retry_not":                     isNot(metadata("retry")),
-		"outcome":                       is(metadata("outcome")),
-		"outcome_not":                   isNot(metadata("outcome")),
-		"retry_info":                    is(retryDelay), // null: there must be none
-		"retry_after_s":                 is(retryAfter),
-		"wait":                          is(wait),
-		"match":                         is(metadata("match")),
-		"code":                          is(code),
-		"not_code":                      isNot(code),
-		"code_not_prefix":               hasNoPrefix(code),
-		"message":                       contains(upstream, "%v"),
-		"upstreamMessage":               is(upstream),
-		"upstreamMessage contains":      contains(upstream, "%v"),
-		"limit":                         contains(upstream, "limit:%v"),
-		"policy":                        contains(upstream, "policy %v"),
-		"items":                         hasItems,
-		"only_items":                    hasOnlyItems,
-		"id":                            is(itemID),
-		"field":                         is(fields),
-		"fields":                        hasFields,
-		"httpStatus":                    is(metadata("httpStatus")),
-		"requestId":                     is(requestID),
-		"request_id":                    is(requestID),
-		"domain_id":                     is(metadata("domainId")),
-		"iam_action":                    is(metadata("missingPermission")),
-		"encoded_authorization_message": is(metadata("encodedAuthorizationMessage")),
+// A key of an expectation compares a fact with a wanted value. If it is negated, no wanted value may match.
+type key struct {
+	fact    string
+	matches func(got, want string) bool
+	negated bool
+}
+
+func equals(got, want string) bool     { return got == want }
+func equalsWait(got, want string) bool { return got == wait(want) }
+func isStatus(got, want string) bool   { return got == want || want == "not 0" && got != "OK" }
+func hasLimit(got, want string) bool   { return strings.Contains(got, "limit:"+want) }
+func hasPolicy(got, want string) bool  { return strings.Contains(got, "policy "+want) }
+
+// keys returns the keys of an expectation, besides items and those of kind.go.
+func keys() map[string]key {
+	return map[string]key{
+		"status": {"status", isStatus, false}, "status_not": {"status", isStatus, true},
+		"reason": {"reason", equals, false}, "match": {"match", equals, false}, "httpStatus": {"httpStatus", equals, false}, "id": {"id", equals, false},
+		"retry": {"retry", equals, false}, "retry_not": {"retry", equals, true},
+		"outcome": {"outcome", equals, false}, "outcome_not": {"outcome", equals, true},
+		"retry_info": {"wait", equalsWait, false}, "wait": {"wait", equalsWait, false}, "retry_after_s": {"retryAfter", equals, false},
+		"code": {"code", equals, false}, "not_code": {"code", equals, true}, "code_not_prefix": {"code", strings.HasPrefix, true},
+		"message": {"upstreamMessage", strings.Contains, false}, "upstreamMessage": {"upstreamMessage", equals, false},
+		"upstreamMessage contains": {"upstreamMessage", strings.Contains, false},
+		"limit":                    {"upstreamMessage", hasLimit, false}, "policy": {"upstreamMessage", hasPolicy, false},
+		"field": {"fields", equals, false}, "fields": {"fields", equals, false},
+		"requestId": {"requestId", equals, false}, "request_id": {"requestId", equals, false}, "domain_id": {"domainId", equals, false},
+		"iam_action": {"missingPermission", equals, false}, "encoded_authorization_message": {"encodedAuthorizationMessage", equals, false},
 	}
 }
 
-func statusName(a answer) string { return a.Status.name() }
-func reason(a answer) string     { return a.Status.info().Reason }
-func wait(a answer) string       { return a.Status.wait() }
-func fields(a answer) string     { return a.Status.fields() }
-func itemID(a answer) string     { return a.id }
-
-func metadata(key string) getter {
-	return func(a answer) string { return a.Status.info().Metadata[key] }
+// validate returns an error if the expectation is empty or has an unknown key.
+func (x expectation) validate() error {
+	if len(x) == 0 {
+		return errors.New("nothing is expected")
+	}
+	if kind, found := x["kind"]; found && !slices.Contains(kinds(), fmt.Sprint(kind)) {
+		return fmt.Errorf("unknown kind %q", kind)
+	}
+	for name := range x {
+		if _, known := keys()[name]; !known && renamed()[name] == "" && !slices.Contains(ofKind(), name) && name != "items" {
+			return fmt.Errorf("unknown key %q in expect", name)
+		}
+	}
+	for _, item := range list(x["items"]) {
+		members, _ := item.(map[string]any)
+		if err := expectation(members).validate(); err != nil {
+			return fmt.Errorf("item %v: %w", item, err)
+		}
+	}
+	return nil
 }
 
-func requestID(a answer) string {
-	d, _ := a.Status.detail("google.rpc.RequestInfo")
-	return d.RequestID
+// faults returns the differences between the expectation and a translation.
+func (x expectation) faults(seen facts, items []facts) (all []string) {
+	for _, name := range slices.Sorted(maps.Keys(x)) {
+		switch key, known := keys()[name]; {
+		case name == "items":
+			for _, want := range list(x[name]) {
+				if !slices.ContainsFunc(items, func(got facts) bool { return len(ofItem(want).faults(got, nil)) == 0 }) {
+					all = append(all, fmt.Sprintf("items: want %v, got %v", want, items))
+				}
+			}
+		case name == "only items":
+			if !slices.EqualFunc(list(x[name]), items, func(want any, got facts) bool { return len(ofItem(want).faults(got, nil)) == 0 }) {
+				all = append(all, fmt.Sprintf("items: want only %v, got %v", x[name], items))
+			}
+		case !known || !key.holds(x[name], seen[key.fact]):
+			all = append(all, fmt.Sprintf("%s: want %v, got %q", name, x[name], seen[key.fact]))
+		}
+	}
+	return all
 }
 
-// retryDelay returns the delay of RetryInfo as sent, "" without RetryInfo.
-func retryDelay(a answer) string {
-	d, _ := a.Status.detail("google.rpc.RetryInfo")
-	return d.RetryDelay
+// holds reports whether a fact has the wanted value, or one of a list.
+func (k key) holds(want any, got string) bool {
+	wanted := list(want)
+	if want == nil { // there must be none
+		wanted = []any{""}
+	}
+	return slices.ContainsFunc(wanted, func(one any) bool {
+		if number, ok := one.(float64); ok && k.fact == "status" {
+			one = code.Code(number)
+		}
+		return k.matches(got, fmt.Sprint(one))
+	}) != k.negated
 }
 
-// retryAfter returns the seconds of RetryInfo or, where the answer may not have
-// it, of the metadata.
-func retryAfter(a answer) string {
-	return cmp.Or(strings.TrimSuffix(retryDelay(a), "s"), metadata("retryAfter")(a))
+func ofItem(want any) expectation {
+	x, _ := want.(map[string]any)
+	return x
 }
 
-// list returns the members of a list; another value is a list of one.
+// list returns the members of a list. Null is an empty list, another value a list of one.
 func list(want any) []any {
 	switch want := want.(type) {
 	case nil:
@@ -107,90 +147,4 @@ func list(want any) []any {
 		return want
 	}
 	return []any{want}
-}
-
-// anyOf reports whether one of the wanted values was seen. Null is nothing.
-func anyOf(want any, got string) bool {
-	return want == nil && got == "" || slices.ContainsFunc(list(want), func(one any) bool { return fmt.Sprint(one) == got })
-}
-
-func is(get getter) checker {
-	return func(want any, seen answer) string {
-		if anyOf(want, get(seen)) {
-			return ""
-		}
-		return fmt.Sprintf("want %q, got %q", list(want), get(seen))
-	}
-}
-
-func isNot(get getter) checker {
-	return func(want any, seen answer) string {
-		if anyOf(want, get(seen)) {
-			return fmt.Sprintf("want anything but %q", get(seen))
-		}
-		return ""
-	}
-}
-
-func contains(get getter, format string) checker {
-	return func(want any, seen answer) string {
-		if part := fmt.Sprintf(format, want); !strings.Contains(get(seen), part) {
-			return fmt.Sprintf("want %q in %q", part, get(seen))
-		}
-		return ""
-	}
-}
-
-func hasNoPrefix(get getter) checker {
-	return func(want any, seen answer) string {
-		if strings.HasPrefix(get(seen), fmt.Sprint(want)) {
-			return fmt.Sprintf("want no %q, got %q", want, get(seen))
-		}
-		return ""
-	}
-}
-
-// isStatus understands a name, a number and "not 0".
-func isStatus(want any, seen answer) string {
-	switch {
-	case want == "not 0":
-		return isNot(statusName)("OK", seen)
-	case anyOf(want, fmt.Sprint(seen.Status.Code)):
-		return ""
-	}
-	return is(statusName)(want, seen)
-}
-
-func hasFields(want any, seen answer) string {
-	return is(fields)(strings.Trim(fmt.Sprint(want), "[]"), seen)
-}
-
-// hasItems demands that each expected item is among the answer's.
-func hasItems(want any, seen answer) string {
-	for _, one := range list(want) {
-		if !slices.ContainsFunc(seen.Items, func(i item) bool { return len(i.check(one)) == 0 }) {
-			return fmt.Sprintf("want %v, got %v", one, seen.Items)
-		}
-	}
-	return ""
-}
-
-// hasOnlyItems demands the expected items in order, and no others.
-func hasOnlyItems(want any, seen answer) string {
-	expected := list(want)
-	if len(expected) != len(seen.Items) {
-		return fmt.Sprintf("want %d, got %v", len(expected), seen.Items)
-	}
-	for i, one := range expected {
-		if f := seen.Items[i].check(one); len(f) > 0 {
-			return fmt.Sprintf("item %d: %s", i, f)
-		}
-	}
-	return ""
-}
-
-// check judges an item as an answer of its own.
-func (i item) check(want any) faults {
-	x, _ := want.(map[string]any)
-	return check(x, answer{Status: i.Status, id: i.ID})
 }

@@ -1,14 +1,12 @@
-// Command corpus replays recorded upstream responses through a running server
-// and reports how many answers are as expected.
+// Command corpus replays corpora of recorded upstream responses and reports how many translations are as expected.
 //
-// It is a black box: it reads the corpora, the reviewed tables beside them and
-// the public contract. It imports no package of this project, so a mistake that
-// the packages share cannot hide here.
+// Each entry becomes a golden case, which goes through every entry point of a running service. Entries state only a part of
+// the translation. The first entry point's translation is compared with that part, the others with the first.
 //
-//	corpus.go   reads entries; kind.go reduces one corpus's words to the others'
-//	ways.go     every way to send an entry; all of them must give one answer
-//	expect.go   one check for each key of "expect"
-//	laws.go     what holds for every answer, whatever its entry expects
+//	entry.go    entries as golden cases
+//	expect.go   the keys of "expect"
+//	kind.go     the key "kind", which stands for the meaning in the reviewed tables
+//	tables.go   those tables; they are not the ones of the service
 //
 // Example:
 //
@@ -16,6 +14,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -24,132 +24,147 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/cbcerr/cbcerr/service/test/golden"
+	"github.com/cbcerr/cbcerr/service/test/replay"
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run returns the exit status: 0, 1 if fewer entries pass than -min, or 2 if
-// the entries cannot be read, understood or sent.
-func run(args []string, stdout, stderr io.Writer) int {
+// run returns the exit status: 0, 1 if fewer entries pass than -min, or 2 if the entries cannot be read or sent.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
-	if err != nil {
+	enough := true
+	if err == nil {
+		enough, err = o.replayAll(ctx, stdout)
+	}
+	switch {
+	case err != nil:
+		fmt.Fprintln(stderr, "corpus:", err)
 		return 2
+	case !enough:
+		return 1
 	}
-	status := 0
-	for _, path := range o.corpora {
-		enough, err := o.replay(path, stdout)
-		if err != nil {
-			fmt.Fprintln(stderr, "corpus:", err)
-			return 2
-		}
-		if !enough {
-			status = 1
-		}
-	}
-	return status
+	return 0
 }
 
 // options are the flags.
 type options struct {
-	server  string
+	target  replay.Target
 	corpora []string
-	floors  map[string]int // entries that must pass, by file name; "" is for the other files
+	minimum map[string]int // entries that must pass, by file name; "" is for all other files
 	entry   string
 	verbose bool
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
-	o := options{floors: map[string]int{}}
+	o := options{minimum: map[string]int{}}
 	flags := flag.NewFlagSet("corpus", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&o.server, "server", "http://127.0.0.1:8080", "base URL of the REST port")
+	flags.StringVar(&o.target.REST, "server", "http://127.0.0.1:8080", "base `URL` of the REST server")
+	flags.StringVar(&o.target.GRPC, "grpc", "", "`host:port` of the gRPC server; if empty, its entry points are left out")
+	flags.StringVar(&o.target.Command, "command", "", "`path` of cbcerr; if empty, its entry points are left out")
 	flags.Func("corpus", "corpus `file`, repeatable; its tables are in ../catalog", func(path string) error {
 		o.corpora = append(o.corpora, path)
 		return nil
 	})
-	flags.Func("min", "entries that must pass, as `N` for every file or FILE=N, repeatable", func(text string) (err error) {
+	flags.Func("min", "number of entries that must pass, as `N` for every file or FILE=N, repeatable", func(text string) (err error) {
 		file, count, named := strings.Cut(text, "=")
 		if !named {
 			file, count = "", text
 		}
-		o.floors[file], err = strconv.Atoi(count)
+		o.minimum[file], err = strconv.Atoi(count)
 		return err
 	})
 	flags.StringVar(&o.entry, "entry", "", "replay only the entry with this `ID`")
-	flags.BoolVar(&o.verbose, "v", false, "also print the answers to passing entries")
-	if err := flags.Parse(args); err != nil {
-		return o, err
+	flags.BoolVar(&o.verbose, "v", false, "also print entries that pass")
+	err := flags.Parse(args)
+	if err == nil && len(o.corpora) == 0 {
+		err = errors.New("-corpus is missing")
 	}
-	if len(o.corpora) == 0 {
-		fmt.Fprintln(stderr, "corpus: -corpus is missing")
-		return o, errors.New("no corpus")
-	}
-	return o, nil
+	return o, err
 }
 
-// floor returns how many entries of a file must pass.
-func (o options) floor(path string) int {
-	if n, found := o.floors[filepath.Base(path)]; found {
-		return n
+// replayAll sends all corpora and reports whether enough entries of each pass. An unreachable server is an error.
+func (o options) replayAll(ctx context.Context, stdout io.Writer) (bool, error) {
+	points, err := o.target.EntryPoints()
+	if err != nil || len(points) == 0 {
+		return false, cmp.Or(err, errors.New("no server"))
 	}
-	return o.floors[""]
+	if _, err := points[0].Translate(ctx, golden.Case{Status: 200}); err != nil {
+		return false, err
+	}
+	all := true
+	for _, path := range o.corpora {
+		enough, err := o.replay(ctx, points, path, stdout)
+		if err != nil {
+			return false, err
+		}
+		all = all && enough
+	}
+	return all, nil
 }
 
-// replay sends one corpus and reports whether enough entries pass.
-func (o options) replay(path string, stdout io.Writer) (bool, error) {
-	entries, err := readCorpus(path)
-	if err != nil {
+func (o options) replay(ctx context.Context, points []replay.EntryPoint, path string, stdout io.Writer) (bool, error) {
+	entries, errEntries := readCorpus(path)
+	t, errTables := readTables(filepath.Join(filepath.Dir(path), "..", "catalog"))
+	if err := errors.Join(errEntries, errTables); err != nil {
 		return false, err
 	}
-	c, err := readCatalog(filepath.Join(filepath.Dir(path), "..", "catalog"))
-	if err != nil {
-		return false, err
-	}
-	s := newServer(o.server)
 	passed, total := 0, 0
 	for _, e := range entries {
-		switch {
-		case o.entry != "" && o.entry != e.ID:
-			continue
-		case e.Door == "command-line":
-			fmt.Fprintf(stdout, "SKIP %s: command line\n", e.ID)
+		if o.entry != "" && o.entry != e.ID || e.Door == "command-line" { // a text for the command line alone
 			continue
 		}
-		seen, f := s.ask(e)
-		if !s.reached {
-			return false, fmt.Errorf("cannot reach %s: %s", o.server, f)
-		}
-		f = append(f, judge(e, seen, c)...)
+		faults := check(ctx, points, t, e)
 		total++
-		if len(f) == 0 {
+		if len(faults) == 0 {
 			passed++
 		}
-		o.print(stdout, e, seen, f)
+		o.print(stdout, e, faults)
 	}
 	fmt.Fprintf(stdout, "%s: %d/%d\n", filepath.Base(path), passed, total)
 	if o.entry != "" {
 		return total > 0 && passed == total, nil
 	}
-	return passed >= o.floor(path), nil
+	minimum, named := o.minimum[filepath.Base(path)]
+	if !named {
+		minimum = o.minimum[""]
+	}
+	return passed >= minimum, nil
 }
 
-func (o options) print(stdout io.Writer, e entry, seen answer, f faults) {
-	if len(f) > 0 {
-		fmt.Fprintf(stdout, "FAIL %s: %s\n", e.ID, f)
+func (o options) print(stdout io.Writer, e entry, faults []string) {
+	if len(faults) > 0 {
+		fmt.Fprintf(stdout, "FAIL %s: %s\n", e.ID, strings.Join(faults, "; "))
 	} else if o.verbose {
-		fmt.Fprintf(stdout, "ok   %s: %s\n", e.ID, seen)
+		fmt.Fprintf(stdout, "ok   %s\n", e.ID)
 	}
 }
 
-// judge returns what is wrong with an answer, if there is one.
-func judge(e entry, seen answer, c catalog) faults {
-	if seen.text == nil {
-		return nil
+// check sends an entry through all entry points and returns its faults.
+func check(ctx context.Context, points []replay.EntryPoint, t tables, e entry) []string {
+	c := e.golden()
+	translation, err := points[0].Translate(ctx, c)
+	if err != nil {
+		return []string{err.Error()}
 	}
-	return append(check(c.expand(e), seen), breaches(e, seen, c)...)
+	seen, items := factsOf(translation)
+	faults := t.expand(e).faults(seen, items)
+	faults = append(faults, t.contradictions(e, append(items, seen))...)
+	if err := golden.CheckInvariants(translation); err != nil {
+		faults = append(faults, err.Error())
+	}
+	c.Want = translation
+	for _, p := range points[1:] {
+		if err := p.Check(ctx, c); err != nil {
+			faults = append(faults, err.Error())
+		}
+	}
+	return faults
 }

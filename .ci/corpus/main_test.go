@@ -2,61 +2,39 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 )
 
-const ok = `{"status": {"code": 0, "details": []}, "items": []}`
-
-// fakeServer answers everything with a success, but for what its function says.
-func fakeServer(t *testing.T, other func(r *http.Request, body string) string) string {
-	t.Helper()
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		text := ok
-		if other != nil {
-			if said := other(r, string(body)); said != "" {
-				text = said
-			}
-		}
-		if strings.HasSuffix(r.URL.Path, ":batchTranslate") {
-			text = `{"results": [` + strings.TrimSuffix(strings.Repeat(`{"translation": `+text+`},`, repetitions), ",") + `]}`
-		}
-		fmt.Fprint(w, text)
-	}))
-	t.Cleanup(s.Close)
-	return s.URL
-}
-
-// writeCorpus returns a corpus of these lines with tables beside it.
+// writeCorpus writes a corpus beside small tables and returns its path.
 func writeCorpus(t *testing.T, lines ...string) string {
 	t.Helper()
 	dir := t.TempDir()
-	writeTables(t, filepath.Join(dir, "catalog"))
 	path := filepath.Join(dir, "corpus", "c.jsonl")
-	if err := os.Mkdir(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
+	for _, sub := range []string{"corpus", "catalog"} {
+		if err := os.Mkdir(filepath.Join(dir, sub), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
+	writeTables(t, filepath.Join(dir, "catalog"))
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
 }
 
-const (
-	passing = `{"id": "a", "http_status": 200, "body": "{\"y\":1,\"x\":2,\"z\":\"w\"}", "expect": {"status": "OK"}}`
-	failing = `{"id": "b", "http_status": 200, "body": "{}", "expect": {"status_not": "OK"}}`
-	pasted  = `{"id": "p", "door": "command-line", "text": "x", "expect": {"status": "not 0"}}`
-)
-
 func TestRun(t *testing.T) {
-	server := fakeServer(t, nil)
+	const (
+		passes   = `{"id": "a", "http_status": 400, "body": "{\"error_code\":\"CBC.5003\"}", "expect": {"code": "CBC.5003", "status": 9}}`
+		fails    = `{"id": "b", "http_status": 400, "body": "{\"error_code\":\"CBC.5003\"}", "expect": {"status": "OK"}}`
+		rejected = `{"id": "r", "http_status": 0, "body": "{}", "expect": {"status": "OK"}}`
+		pasted   = `{"id": "p", "door": "command-line", "text": "x", "expect": {"status": "OK"}}`
+	)
 	tests := []struct {
 		name   string
 		lines  []string
@@ -64,35 +42,35 @@ func TestRun(t *testing.T) {
 		status int
 		output string
 	}{
-		{"all pass", []string{passing}, []string{"-min", "1"}, 0, "c.jsonl: 1/1"},
-		{"answers are printed", []string{passing}, []string{"-v"}, 0, "ok   a: OK"},
-		{"some fail", []string{passing, failing}, []string{"-min", "1"}, 0, `FAIL b: status_not: want anything but "OK"`},
-		{"too many fail", []string{passing, failing}, []string{"-min", "2"}, 1, "c.jsonl: 1/2"},
-		{"floor of the file", []string{passing, failing}, []string{"-min", "2", "-min", "c.jsonl=1"}, 0, "c.jsonl: 1/2"},
-		{"floor of another file", []string{passing, failing}, []string{"-min", "d.jsonl=2"}, 0, "c.jsonl: 1/2"},
-		{"one entry", []string{passing, failing}, []string{"-entry", "b"}, 1, "c.jsonl: 0/1"},
-		{"no such entry", []string{passing}, []string{"-entry", "c"}, 1, "c.jsonl: 0/0"},
-		{"command line", []string{passing, pasted}, nil, 0, "SKIP p: command line\nc.jsonl: 1/1"},
+		{"all pass", []string{passes, passes}, []string{"-min", "2"}, 0, "c.jsonl: 2/2"},
+		{"too few pass", []string{passes, fails}, []string{"-min", "2"}, 1, "FAIL b: status: want OK, got \"FAILED_PRECONDITION\"\nc.jsonl: 1/2"},
+		{"minimum of the file", []string{passes, fails}, []string{"-min", "2", "-min", "c.jsonl=1"}, 0, "c.jsonl: 1/2"},
+		{"minimum of another file", []string{passes, fails}, []string{"-min", "1", "-min", "d.jsonl=2"}, 0, "c.jsonl: 1/2"},
+		{"verbose", []string{passes}, []string{"-v"}, 0, "ok   a"},
+		{"one entry", []string{passes, fails}, []string{"-entry", "b"}, 1, "c.jsonl: 0/1"},
+		{"no such entry", []string{passes}, []string{"-entry", "c"}, 1, "c.jsonl: 0/0"},
+		{"command line", []string{passes, pasted}, nil, 0, "c.jsonl: 1/1"},
+		{"rejected", []string{rejected}, []string{"-min", "1"}, 1, "FAIL r: rpc error"},
 		{"unknown key", []string{`{"id": "a", "expect": {"statsu": "OK"}}`}, nil, 2, `unknown key "statsu"`},
 		{"unknown key of an item", []string{`{"id": "a", "expect": {"items": [{"cod": "x"}]}}`}, nil, 2, `unknown key "cod"`},
 		{"unknown kind", []string{`{"id": "a", "expect": {"kind": "x"}}`}, nil, 2, `unknown kind "x"`},
 		{"nothing expected", []string{`{"id": "a"}`}, nil, 2, "nothing is expected"},
-		{"no JSON", []string{passing, `{`}, nil, 2, "entry 2"},
-		{"missing file", []string{passing}, []string{"-corpus", "absent.jsonl"}, 2, "absent.jsonl"},
-		{"unreachable", []string{passing}, []string{"-server", "http://127.0.0.1:1"}, 2, "cannot reach"},
-		{"no number", []string{passing}, []string{"-min", "c.jsonl"}, 2, "invalid value"},
+		{"no JSON", []string{passes, `{`}, nil, 2, "entry 2"},
+		{"missing file", []string{passes}, []string{"-corpus", "absent.jsonl"}, 2, "absent.jsonl"},
+		{"unreachable over REST", []string{passes}, []string{"-grpc", "", "-server", "http://127.0.0.1:1"}, 2, "connection refused"},
+		{"unreachable over gRPC", []string{passes}, []string{"-grpc", "127.0.0.1:1"}, 2, "connection refused"},
+		{"entry points differ", []string{passes}, []string{"-server", "http://127.0.0.1:1", "-min", "1"}, 1, "FAIL a: rest/translate:"},
+		{"no number", []string{passes}, []string{"-min", "c.jsonl"}, 2, "invalid value"},
 	}
-	for _, test := range tests {
+	s := testserver.Start(t)
+	for _, tc := range tests {
 		var output bytes.Buffer
-		args := append([]string{"-server", server, "-corpus", writeCorpus(t, test.lines...)}, test.args...)
-		if status := run(args, &output, &output); status != test.status || !strings.Contains(output.String(), test.output) {
-			t.Errorf("%s: want %d and %q, got %d and %q", test.name, test.status, test.output, status, output.String())
+		args := append([]string{"-server", "http://" + s.HTTPAddr(), "-grpc", s.GRPCAddr(), "-corpus", writeCorpus(t, tc.lines...)}, tc.args...)
+		if status := run(t.Context(), args, &output, &output); status != tc.status || !strings.Contains(output.String(), tc.output) {
+			t.Errorf("%s: %d and %q, want %d and %q", tc.name, status, &output, tc.status, tc.output)
 		}
 	}
-}
-
-func TestRun_NoCorpus(t *testing.T) {
-	if status := run(nil, io.Discard, io.Discard); status != 2 {
-		t.Errorf("want 2, got %d", status)
+	if status := run(t.Context(), nil, io.Discard, io.Discard); status != 2 {
+		t.Errorf("no corpus: %d, want 2", status)
 	}
 }

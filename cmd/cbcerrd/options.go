@@ -17,6 +17,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
+//go:generate sh -c "go run . -h | go run flags_generate.go ../../deploy/README.md"
+
 // options are the settings of the daemon.
 type options struct {
 	server           server.Config

@@ -12,16 +12,16 @@ const casesHeader = `# Written by "go generate ./..." from the tables of service
 # proto-message: Suite
 `
 
-// WriteCases writes the conformance cases of every code in every locale. Each question is one line, so that a changed cell
+// WriteCases writes the conformance cases of every code in every locale. Each step is one line, so that a changed cell
 // of the table is a changed line.
 func (c *Catalog) WriteCases(w io.Writer) error {
 	text := &strings.Builder{}
 	text.WriteString(casesHeader)
 	for _, locale := range c.Locales() {
 		fmt.Fprintf(text, "\ncases {\n  name: %q\n", "every_code_"+strings.ToLower(strings.ReplaceAll(locale, "-", "_")))
-		text.WriteString("  doors: [DOOR_UNARY, DOOR_BATCH, DOOR_STREAM, DOOR_RAISE, DOOR_REST, DOOR_REST_RAISE]\n")
+		text.WriteString("  entry_points: [ENTRY_POINT_UNARY, ENTRY_POINT_BATCH, ENTRY_POINT_STREAM, ENTRY_POINT_RAISE, ENTRY_POINT_REST, ENTRY_POINT_REST_RAISE]\n")
 		for _, e := range c.all() {
-			fmt.Fprintf(text, "  questions { request { response { http_status: %d text: %q } locales: %q } want {%s} want_code: %s want_detail: %q }\n",
+			fmt.Fprintf(text, "  steps { request { response { http_status: %d text: %q } locales: %q } want {%s} want_code: %s want_detail: %q }\n",
 				httpStatus(e), fmt.Sprintf(`{"error_code":%q}`, e.Code), locale, c.view(e, locale), e.Status, detailCell(e.Details))
 		}
 		text.WriteString("}\n")

@@ -6,18 +6,17 @@ import (
 	"io/fs"
 	"strings"
 
-	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
 	"github.com/cbcerr/cbcerr/service/test/golden"
-	"google.golang.org/protobuf/encoding/protojson"
+	"github.com/cbcerr/cbcerr/service/test/replay"
 	"google.golang.org/protobuf/encoding/prototext"
 )
 
 //go:embed cases/*.txtpb
 var caseFiles embed.FS
 
-// readCases reads the files of cases, and makes one of the golden conversations.
-func readCases(goldenFolder string) ([]*conformancev1.Case, error) {
+// readCases reads the files of cases and adds one case with all golden cases.
+func readCases(goldens []golden.Case) ([]*conformancev1.Case, error) {
 	names, err := fs.Glob(caseFiles, "cases/*")
 	if err != nil {
 		return nil, err
@@ -34,45 +33,29 @@ func readCases(goldenFolder string) ([]*conformancev1.Case, error) {
 		}
 		all = append(all, suite.GetCases()...)
 	}
-	conversations, err := goldenCase(goldenFolder)
-	return append(all, conversations), err
+	return append(all, goldenCase(goldens)), nil
 }
 
-// goldenCase asks for all golden conversations: every detail there is, every shape of a body.
-func goldenCase(folder string) (*conformancev1.Case, error) {
-	conversations, err := golden.Read(folder)
-	if err != nil {
-		return nil, err
-	}
-	c := &conformancev1.Case{Name: "golden_conversations", Doors: []conformancev1.Door{
-		conformancev1.Door_DOOR_UNARY, conformancev1.Door_DOOR_BATCH, conformancev1.Door_DOOR_STREAM,
-		conformancev1.Door_DOOR_RAISE, conformancev1.Door_DOOR_REST, conformancev1.Door_DOOR_REST_RAISE,
+// goldenCase returns a case with a step for each golden case: all details and all shapes of a body.
+func goldenCase(goldens []golden.Case) *conformancev1.Case {
+	c := &conformancev1.Case{Name: "golden", EntryPoints: []conformancev1.EntryPoint{
+		conformancev1.EntryPoint_ENTRY_POINT_UNARY, conformancev1.EntryPoint_ENTRY_POINT_BATCH, conformancev1.EntryPoint_ENTRY_POINT_STREAM,
+		conformancev1.EntryPoint_ENTRY_POINT_RAISE, conformancev1.EntryPoint_ENTRY_POINT_REST, conformancev1.EntryPoint_ENTRY_POINT_REST_RAISE,
 	}}
-	for _, conversation := range conversations {
-		want := new(errorv1.Translation)
-		if err := protojson.Unmarshal(conversation.Answer, want); err != nil {
-			return nil, fmt.Errorf("%s: %w", conversation.File, err)
-		}
-		c.Questions = append(c.Questions, &conformancev1.Question{Request: request(conversation), WantTranslation: want})
+	for _, g := range goldens {
+		c.Steps = append(c.Steps, &conformancev1.Step{Request: replay.Request(g), WantTranslation: g.Want})
 	}
-	return c, nil
+	return c
 }
 
-func request(c golden.Conversation) *errorv1.TranslateRequest {
-	return &errorv1.TranslateRequest{Locales: []string{c.Locale}, Response: &errorv1.RawResponse{
-		HttpStatus: int32(c.Status), Headers: c.Headers, Body: &errorv1.RawResponse_Raw{Raw: c.Body},
-		Origin: &errorv1.Origin{Service: c.Service, Site: c.Site},
-	}}
-}
-
-// A row is a case through one door: what each language is asked.
+// A row is a case at one entry point.
 type row struct {
-	name      string
-	task      *conformancev1.Task
-	questions []*conformancev1.Question
+	name    string
+	request *conformancev1.Request
+	steps   []*conformancev1.Step
 }
 
-// rowsOf are the rows of the table, but for those whose server is not there.
+// rowsOf returns the rows of the table, without those of servers that do not run.
 func rowsOf(cases []*conformancev1.Case, servers map[conformancev1.Server]server) []row {
 	var rows []row
 	for _, c := range cases {
@@ -80,18 +63,18 @@ func rowsOf(cases []*conformancev1.Case, servers map[conformancev1.Server]server
 		if !running {
 			continue
 		}
-		for _, door := range c.GetDoors() {
-			name := c.GetName() + "/" + strings.ToLower(strings.TrimPrefix(door.String(), "DOOR_"))
-			task := &conformancev1.Task{Name: name, Door: door, GrpcTarget: s.grpc, RestUrl: s.rest}
-			for _, q := range c.GetQuestions() {
-				if q.GetRequest() != nil {
-					task.Requests = append(task.Requests, q.GetRequest())
+		for _, p := range c.GetEntryPoints() {
+			name := c.GetName() + "/" + strings.ToLower(strings.TrimPrefix(p.String(), "ENTRY_POINT_"))
+			request := &conformancev1.Request{Name: name, EntryPoint: p, GrpcTarget: s.grpc, RestUrl: s.rest}
+			for _, step := range c.GetSteps() {
+				if step.GetRequest() != nil {
+					request.Requests = append(request.Requests, step.GetRequest())
 				}
-				if q.GetStatus() != nil {
-					task.Statuses = append(task.Statuses, q.GetStatus())
+				if step.GetStatus() != nil {
+					request.Statuses = append(request.Statuses, step.GetStatus())
 				}
 			}
-			rows = append(rows, row{name: name, task: task, questions: c.GetQuestions()})
+			rows = append(rows, row{name: name, request: request, steps: c.GetSteps()})
 		}
 	}
 	return rows

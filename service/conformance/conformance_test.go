@@ -19,7 +19,7 @@ import (
 
 const goldenFolder = "../translate/testdata"
 
-// built is the path of a program of this module, built for the test.
+// built builds a program of this module and returns its path.
 func built(t *testing.T, pkg string, flags ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "program")
@@ -30,10 +30,10 @@ func built(t *testing.T, pkg string, flags ...string) string {
 	return path
 }
 
-// TestGoConforms holds the Go client to all cases but those of a newer catalogue; .ci/run does so with all languages.
-func TestGoConforms(t *testing.T) {
+// TestRun_Go runs all cases but those of a newer catalogue, with the Go client. The script .ci/languages runs all languages.
+func TestRun_Go(t *testing.T) {
 	t.Parallel()
-	o := options{daemon: built(t, "../../cmd/cbcerrd"), golden: goldenFolder, known: "known_failures.txt"}
+	o := options{daemon: built(t, "../../cmd/cbcerrd"), command: built(t, "../../cmd/cbcerr"), golden: goldenFolder, known: "known_failures.txt"}
 	var out strings.Builder
 	ok, err := run(t.Context(), o, []string{"go=" + built(t, "./go")}, &out)
 	if !ok || err != nil {
@@ -41,8 +41,8 @@ func TestGoConforms(t *testing.T) {
 	}
 }
 
-// TestDaemonsEnd: a run leaves no process behind, and no daemon is no run.
-func TestDaemonsEnd(t *testing.T) {
+// TestStartServers_Stop tests that stop terminates the daemons, and that other programs are no daemons.
+func TestStartServers_Stop(t *testing.T) {
 	t.Parallel()
 	servers, stop, err := startServers(t.Context(), options{daemon: built(t, "../../cmd/cbcerrd")})
 	if err != nil {
@@ -52,16 +52,16 @@ func TestDaemonsEnd(t *testing.T) {
 	stop()
 	if conn, err := net.Dial("tcp", address); err == nil {
 		conn.Close()
-		t.Error("the daemon goes on")
+		t.Error("the daemon still runs")
 	}
 	for _, path := range []string{"", "/nowhere/cbcerrd", "true"} {
 		if _, _, err := startServers(t.Context(), options{daemon: path}); err == nil {
-			t.Errorf("%q passed for a daemon", path)
+			t.Errorf("%q: want an error", path)
 		}
 	}
 }
 
-// changes have another value for each column of the table, each of a code of its own, and how a fault shows the value.
+// changes has another value for each column of codes.tsv, each for its own code, and a pattern of the expected fault.
 var changes = map[string]struct{ code, value, fault string }{
 	"http":    {"CBC.0100", "418", `\+.*"http_status":.*418`},
 	"status":  {"CBC.0151", "UNAUTHENTICATED", `code is "UNAUTHENTICATED"`},
@@ -74,10 +74,10 @@ var changes = map[string]struct{ code, value, fault string }{
 	"zh-CN":   {"CBC.99008040", "别的。", `\+.*"message":.*"别的。"`},
 }
 
-// TestTable_ChangedCell: if a cell of the server's table is changed, a fault names the code and the changed value.
+// TestTable_ChangedCell tests that a fault names the code and the value of each changed cell of codes.tsv.
 func TestTable_ChangedCell(t *testing.T) {
 	t.Parallel()
-	cases, err := readCases(goldenFolder)
+	cases, err := readCases(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestTable_ChangedCell(t *testing.T) {
 	}
 }
 
-// changedTable is an overlay for go build, with the changes in codes.tsv.
+// changedTable writes an overlay for go build that applies the changes to codes.tsv, and returns its path.
 func changedTable(t *testing.T) string {
 	t.Helper()
 	name, err := filepath.Abs("../catalog/codes.tsv")
@@ -137,25 +137,25 @@ func write(t *testing.T, name, content string) {
 	}
 }
 
-// TestBadExecutors: what does not do its part ends the run, with its name.
-func TestBadExecutors(t *testing.T) {
+// TestTable_BadExecutors tests that an executor that breaks the protocol is an error.
+func TestTable_BadExecutors(t *testing.T) {
 	t.Parallel()
-	r := row{name: "r", task: &conformancev1.Task{Name: "r", Door: conformancev1.Door_DOOR_CATALOG}}
+	r := row{name: "r", request: &conformancev1.Request{Name: "r", EntryPoint: conformancev1.EntryPoint_ENTRY_POINT_CATALOG}}
 	for name, script := range map[string]string{
-		"ends at once":        "exit 0",
-		"says nothing":        "cat >/dev/null",
-		"says too much":       `printf '\377\377\377\377'`,
-		"breaks off":          `printf '\0\0\0\011abc'`,
-		"is no protobuf":      `printf '\0\0\0\001\377'; cat >/dev/null`,
-		"is about another":    `printf '\0\0\0\000'; cat >/dev/null`,
-		"fails after the end": `printf '\0\0\0\003\012\001r'; cat >/dev/null; exit 3`,
+		"exits at once":                 "exit 0",
+		"writes nothing":                "cat >/dev/null",
+		"writes a size above the limit": `printf '\377\377\377\377'`,
+		"writes half a response":        `printf '\0\0\0\011abc'`,
+		"writes no protobuf":            `printf '\0\0\0\001\377'; cat >/dev/null`,
+		"answers another request":       `printf '\0\0\0\000'; cat >/dev/null`,
+		"exits with an error":           `printf '\0\0\0\003\012\001r'; cat >/dev/null; exit 3`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // for the one that says nothing
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // for the executor that writes nothing
 			defer cancel()
 			if err := newTable([]row{r}).fill(ctx, name, []string{"sh", "-c", script}); err == nil {
-				t.Error("nobody noticed")
+				t.Error("want an error")
 			}
 		})
 	}

@@ -16,11 +16,11 @@ import (
 
 // Limits of an executor.
 const (
-	maxReport = 64 << 20        // a report of more is taken for garbage on standard output
-	patience  = 5 * time.Minute // for all tasks; what hangs fails instead of holding everybody up
+	maxResponse = 64 << 20        // bytes; a larger size means garbage on standard output
+	timeout     = 5 * time.Minute // for all requests
 )
 
-// An executor is a running program that does tasks.
+// An executor is a running program that answers requests.
 type executor struct {
 	process *exec.Cmd
 	in      io.WriteCloser
@@ -32,7 +32,7 @@ func startExecutor(ctx context.Context, command []string) (*executor, error) {
 	if len(command) == 0 {
 		return nil, errors.New("no command")
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	e := &executor{process: exec.CommandContext(ctx, command[0], command[1:]...), cancel: cancel}
 	e.process.Stderr = os.Stderr
 	var errIn, errOut error
@@ -45,43 +45,43 @@ func startExecutor(ctx context.Context, command []string) (*executor, error) {
 	return e, nil
 }
 
-// do has one task done.
-func (e *executor) do(task *conformancev1.Task) (*conformancev1.Report, error) {
-	content, err := proto.Marshal(task)
+// do sends a request and returns the response.
+func (e *executor) do(request *conformancev1.Request) (*conformancev1.Response, error) {
+	content, err := proto.Marshal(request)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := e.in.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(content))), content...)); err != nil {
-		return nil, fmt.Errorf("%s: the executor does not read: %w", task.GetName(), err)
+		return nil, fmt.Errorf("%s: write the request: %w", request.GetName(), err)
 	}
-	report, err := e.report()
-	if err == nil && report.GetName() != task.GetName() {
-		err = fmt.Errorf("the report is about %q", report.GetName())
+	response, err := e.response()
+	if err == nil && response.GetName() != request.GetName() {
+		err = fmt.Errorf("response to %q", response.GetName())
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", task.GetName(), err)
+		return nil, fmt.Errorf("%s: %w", request.GetName(), err)
 	}
-	return report, nil
+	return response, nil
 }
 
-func (e *executor) report() (*conformancev1.Report, error) {
+func (e *executor) response() (*conformancev1.Response, error) {
 	var size [4]byte
 	if _, err := io.ReadFull(e.out, size[:]); err != nil {
-		return nil, fmt.Errorf("no report: %w", err)
+		return nil, fmt.Errorf("no response: %w", err)
 	}
 	n := binary.BigEndian.Uint32(size[:])
-	if n > maxReport {
-		return nil, fmt.Errorf("a report of %d bytes, at most %d", n, maxReport)
+	if n > maxResponse {
+		return nil, fmt.Errorf("response of %d bytes, at most %d", n, maxResponse)
 	}
 	content := make([]byte, n)
 	if _, err := io.ReadFull(e.out, content); err != nil {
-		return nil, fmt.Errorf("the report broke off: %w", err)
+		return nil, fmt.Errorf("incomplete response: %w", err)
 	}
-	report := new(conformancev1.Report)
-	return report, proto.Unmarshal(content, report)
+	response := new(conformancev1.Response)
+	return response, proto.Unmarshal(content, response)
 }
 
-// close ends the input, which ends the executor.
+// close ends the input, on which the executor exits.
 func (e *executor) close() error {
 	defer e.cancel()
 	if err := e.in.Close(); err != nil {

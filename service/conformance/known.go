@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// knownFailures are the reasons of the cells that are known to fail.
+// knownFailures holds the cells that are known to fail, with the reasons.
 type knownFailures map[cell]string
 
-// readKnownFailures reads lines of a language, a row and a reason, apart by blanks; empty lines and those that begin with
-// # are passed over.
+// readKnownFailures reads a file of known failures. A line holds a language, a row and a reason, separated by blanks. Empty
+// lines and lines that begin with # are skipped.
 func readKnownFailures(name string) (knownFailures, error) {
 	content, err := os.ReadFile(name)
 	if err != nil {
@@ -23,7 +23,7 @@ func readKnownFailures(name string) (knownFailures, error) {
 		}
 		words := strings.Fields(line)
 		if len(words) < 3 {
-			return nil, fmt.Errorf("%s:%d: not a language, a row and a reason: %q", name, number+1, line)
+			return nil, fmt.Errorf("%s:%d: want a language, a row and a reason, got %q", name, number+1, line)
 		}
 		known[cell{words[0], words[1]}] = strings.Join(words[2:], " ")
 	}

@@ -1,42 +1,48 @@
-// Command conformance holds the clients of all languages to one meaning: it starts real daemons, gives each language's
-// executor the same cases, and prints a table of what they made of them.
+// Command conformance tests the service and the clients of all languages against the same cases. It starts real daemons and
+// runs every case at every entry point. The golden cases run at the entry points of the service and of the command line, too.
+// It prints a table of the results.
 //
-//	conformance -daemon cbcerrd -ahead cbcerrd-ahead 'go=go run ./service/conformance/go' 'python=python3 executor.py'
+//	conformance -daemon cbcerrd -command cbcerr -next-version cbcerrd-next 'go=go run ./service/conformance/go' 'python=python3 executor.py'
 //
 // It knows the cases and the contract, and nothing of how the service or a client is made. Each argument is the name of a
-// language and the command of its executor, words apart by blanks. The exit status is 0 if every cell is as expected, 1 if
-// one is not, 2 if a program did not do its part.
+// language and the command of its executor, words separated by blanks. The exit status is 0 if every cell is as expected, 1
+// if one is not, and 2 if a program failed.
 //
-// With -changed CODE the daemon is one whose table says something else of that code, and the exit status is 0 if every
-// language notices.
+// With -changed CODE, the daemon has another meaning of that code. The exit status is then 0 if every language detects it.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+
+	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
+	"github.com/cbcerr/cbcerr/service/test/golden"
 )
 
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf generate --template service/conformance/buf.gen.yaml
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf build service/conformance/proto --as-file-descriptor-set --exclude-source-info -o service/conformance/gen/conformance.binpb
 
-// Options are what a run needs to know.
+// options are the flags.
 type options struct {
-	daemon, ahead string // the daemons; where ahead is empty, cases for it are left out
-	golden, known string // a folder, and a file
-	changed       string // a code that the daemon's table says something else of
+	daemon, nextVersion string // paths of daemons
+	command             string // path of the command line
+	golden, known       string // a folder and a file
+	changed             string // a code
 }
 
 func main() {
 	var o options
-	flag.StringVar(&o.daemon, "daemon", "", "the cbcerrd to test")
-	flag.StringVar(&o.ahead, "ahead", "", "a cbcerrd whose catalogue is a version ahead; without one, the cases for it are left out")
-	flag.StringVar(&o.golden, "golden", "service/translate/testdata", "the folder of golden conversations")
-	flag.StringVar(&o.known, "known", "service/conformance/known_failures.txt", "the file of known failures")
-	flag.StringVar(&o.changed, "changed", "", "a code that the daemon's table says something else of, which every language has to notice")
+	flag.StringVar(&o.daemon, "daemon", "", "`path` of the cbcerrd to test")
+	flag.StringVar(&o.nextVersion, "next-version", "", "`path` of a cbcerrd with a newer catalogue; if empty, its cases are left out")
+	flag.StringVar(&o.command, "command", "", "`path` of cbcerr; if empty, its entry points are left out")
+	flag.StringVar(&o.golden, "golden", "service/translate/testdata", "`folder` of golden cases")
+	flag.StringVar(&o.known, "known", "service/conformance/known_failures.txt", "`file` of known failures")
+	flag.StringVar(&o.changed, "changed", "", "`code` whose meaning differs in the daemon")
 	flag.Parse()
 	ok, err := run(context.Background(), o, flag.Args(), os.Stdout)
 	if err != nil {
@@ -48,13 +54,12 @@ func main() {
 	}
 }
 
+// run reports whether all cells are as expected.
 func run(ctx context.Context, o options, languages []string, out io.Writer) (bool, error) {
-	cases, err := readCases(o.golden)
-	if err != nil {
-		return false, err
-	}
-	known, err := readKnownFailures(o.known)
-	if err != nil {
+	goldens, errGolden := golden.Read(o.golden)
+	cases, errCases := readCases(goldens)
+	known, errKnown := readKnownFailures(o.known)
+	if err := errors.Join(errGolden, errCases, errKnown); err != nil {
 		return false, err
 	}
 	servers, stop, err := startServers(ctx, o)
@@ -62,18 +67,23 @@ func run(ctx context.Context, o options, languages []string, out io.Writer) (boo
 		return false, err
 	}
 	defer stop()
-	table := newTable(rowsOf(cases, servers))
+	clients := newTable(rowsOf(cases, servers))
 	for _, language := range languages {
 		name, command, found := strings.Cut(language, "=")
 		if !found {
-			return false, fmt.Errorf("%q is not a language and its executor, such as python=./executor.py", language)
+			return false, fmt.Errorf("%q: want a language and its executor, such as python=./executor.py", language)
 		}
-		if err := table.fill(ctx, name, strings.Fields(command)); err != nil {
+		if err := clients.fill(ctx, name, strings.Fields(command)); err != nil {
 			return false, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	if o.changed != "" {
-		return table.printNoticed(out, o.changed), nil
+		return clients.printDetected(out, o.changed), nil
 	}
-	return table.print(out, known), nil
+	service, err := checkService(ctx, servers[conformancev1.Server_SERVER_UNSPECIFIED], o.command, goldens)
+	if err != nil {
+		return false, err
+	}
+	serviceOK := service.print(out, known)
+	return clients.print(out, known) && serviceOK, nil
 }

@@ -13,27 +13,27 @@ import (
 	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
 )
 
-// A server is where a running daemon answers: gRPC as host:port, REST as http://host:port.
+// A server is a running daemon: its gRPC address as host:port, its REST address as http://host:port.
 type server struct{ grpc, rest string }
 
-// serving is the line that a daemon prints once it answers.
+// serving matches the line that a daemon logs when it serves.
 var serving = regexp.MustCompile(`msg=serving .*grpc=(\S+) rest=(\S+)`)
 
-// startServers starts the daemons there are; stop ends them and waits until they have ended.
+// startServers starts the daemons of the options. The function stop terminates them and waits for their exit.
 func startServers(ctx context.Context, o options) (all map[conformancev1.Server]server, stop func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var running []*exec.Cmd
 	stop = func() {
 		cancel()
 		for _, daemon := range running {
-			_ = daemon.Wait() // that it was told to end is no fault
+			_ = daemon.Wait() // the exit status of a terminated daemon does not matter
 		}
 	}
 	all = map[conformancev1.Server]server{}
 	for kind, path := range map[conformancev1.Server]string{
-		conformancev1.Server_SERVER_UNSPECIFIED: o.daemon, conformancev1.Server_SERVER_AHEAD: o.ahead,
+		conformancev1.Server_SERVER_UNSPECIFIED: o.daemon, conformancev1.Server_SERVER_NEXT_VERSION: o.nextVersion,
 	} {
-		if path == "" && kind == conformancev1.Server_SERVER_AHEAD {
+		if path == "" && kind == conformancev1.Server_SERVER_NEXT_VERSION {
 			continue
 		}
 		daemon := exec.CommandContext(ctx, path, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0")
@@ -47,7 +47,7 @@ func startServers(ctx context.Context, o options) (all map[conformancev1.Server]
 	return all, stop, nil
 }
 
-// start runs a daemon, and returns once it serves.
+// start starts a daemon and returns when it serves.
 func start(daemon *exec.Cmd) (server, error) {
 	log, err := daemon.StderrPipe()
 	if err != nil {
@@ -58,9 +58,9 @@ func start(daemon *exec.Cmd) (server, error) {
 	}
 	for lines := bufio.NewScanner(log); lines.Scan(); {
 		if m := serving.FindStringSubmatch(lines.Text()); m != nil {
-			go func() { _, _ = io.Copy(io.Discard, log) }() // or the daemon would block on a full pipe
+			go func() { _, _ = io.Copy(io.Discard, log) }() // a full pipe would block the daemon
 			return server{grpc: m[1], rest: m[2]}, nil
 		}
 	}
-	return server{}, errors.Join(errors.New("it ended without serving"), daemon.Wait())
+	return server{}, errors.Join(errors.New("exited before serving"), daemon.Wait())
 }

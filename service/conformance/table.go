@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// A table is what every language made of every row.
+// A table holds the faults of every language in every row.
 type table struct {
 	rows      []row
 	languages []string
-	faults    map[cell][]string // what is wrong, by cell; none is a pass
+	faults    map[cell][]string // by cell; a cell without faults passes
 }
 
-// A cell is a language at a row.
+// A cell is a language and a row.
 type cell struct{ language, row string }
 
 func newTable(rows []row) *table { return &table{rows: rows, faults: map[cell][]string{}} }
 
-// fill runs all rows through one executor.
+// fill runs all rows in the executor of a language.
 func (t *table) fill(ctx context.Context, language string, command []string) error {
 	t.languages = append(t.languages, language)
 	e, err := startExecutor(ctx, command)
@@ -27,17 +27,17 @@ func (t *table) fill(ctx context.Context, language string, command []string) err
 		return err
 	}
 	for _, r := range t.rows {
-		report, err := e.do(r.task)
+		response, err := e.do(r.request)
 		if err != nil {
 			e.cancel()
 			return err
 		}
-		t.faults[cell{language, r.name}] = check(r, report)
+		t.faults[cell{language, r.name}] = check(r, response)
 	}
 	return e.close()
 }
 
-// print writes the table, what is wrong, and what of it was known; it tells whether all is as expected.
+// print writes the table and its faults, and reports whether all cells are as expected.
 func (t *table) print(out io.Writer, known knownFailures) bool {
 	ok := true
 	width := 0
@@ -67,7 +67,7 @@ func (t *table) print(out io.Writer, known knownFailures) bool {
 	return ok
 }
 
-// word is what stands in a cell.
+// word returns the word in a cell.
 func (t *table) word(known knownFailures, c cell) string {
 	switch failed, expected := len(t.faults[c]) > 0, known[c] != ""; {
 	case failed && expected:
@@ -80,13 +80,13 @@ func (t *table) word(known knownFailures, c cell) string {
 	return "ok"
 }
 
-// explain writes what is not as expected in a cell, and what is known of it.
+// explain writes the fault of a cell, or the reason of a known one. It reports whether the cell is as expected.
 func (t *table) explain(out io.Writer, known knownFailures, c cell) bool {
 	switch t.word(known, c) {
 	case "known":
-		fmt.Fprintf(out, "\n%s %s fails as known: %s\n", c.language, c.row, known[c])
+		fmt.Fprintf(out, "\n%s %s fails as expected: %s\n", c.language, c.row, known[c])
 	case "PASS":
-		fmt.Fprintf(out, "\n%s %s passes and is among the known failures: %s\n", c.language, c.row, known[c])
+		fmt.Fprintf(out, "\n%s %s passes, but is a known failure: %s\n", c.language, c.row, known[c])
 		return false
 	case "FAIL":
 		fmt.Fprintf(out, "\n%s %s, the first of %d faults:\n%s\n", c.language, c.row, len(t.faults[c]), beginning(t.faults[c][0]))
@@ -95,8 +95,9 @@ func (t *table) explain(out io.Writer, known knownFailures, c cell) bool {
 	return true
 }
 
-// printNoticed writes in how many cells each language has a fault about a code; it tells whether every language has one.
-func (t *table) printNoticed(out io.Writer, code string) bool {
+// printDetected writes the number of cells in which each language has a fault about a code. It reports whether every
+// language has one.
+func (t *table) printDetected(out io.Writer, code string) bool {
 	ok := true
 	for _, language := range t.languages {
 		cells := 0
@@ -105,13 +106,13 @@ func (t *table) printNoticed(out io.Writer, code string) bool {
 				cells++
 			}
 		}
-		fmt.Fprintf(out, "%s notices the change of %s in %d cells\n", language, code, cells)
+		fmt.Fprintf(out, "%s detects the change of %s in %d cells\n", language, code, cells)
 		ok = ok && cells > 0
 	}
 	return ok
 }
 
-// beginning is as much of a fault as one wants to see of each.
+// beginning returns the first 20 lines of a fault.
 func beginning(fault string) string {
 	lines := strings.Split(strings.TrimRight(fault, "\n"), "\n")
 	return strings.Join(lines[:min(20, len(lines))], "\n")

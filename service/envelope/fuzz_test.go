@@ -15,7 +15,7 @@ import (
 // FuzzParse holds that any bytes have one description, in valid UTF-8 and bounded, that the body is not changed, and that
 // a documented pair is read as encoding/json reads it.
 func FuzzParse(f *testing.F) {
-	for _, r := range conversations(f) {
+	for _, r := range goldens(f) {
 		f.Add(r.HTTPStatus, r.Headers["Content-Type"], r.Body)
 	}
 	for _, body := range []string{

@@ -99,7 +99,7 @@ func TestPair_Charsets(t *testing.T) {
 
 // FuzzPair holds that the fast path reads what Parse reads.
 func FuzzPair(f *testing.F) {
-	for _, r := range conversations(f) {
+	for _, r := range goldens(f) {
 		f.Add(r.HTTPStatus, r.Headers["Content-Type"], "1", r.Body)
 	}
 	f.Add(200, "application/json;charset=utf-8", "\u2003q 1", []byte("{ \"error_msg\":\"余额\",\r\"error_code\":\"CBC.3144\" }"))

@@ -10,11 +10,11 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/golden"
 )
 
-// TestSchema_EveryLineIsNeeded holds that each line of the tables changes a golden conversation.
+// TestSchema_EveryLineIsNeeded holds that each line of the tables changes a golden case.
 func TestSchema_EveryLineIsNeeded(t *testing.T) {
-	talks := conversations(t)
+	cases := goldens(t)
 	want := map[string]string{}
-	for name, r := range talks {
+	for name, r := range cases {
 		want[name] = describe(Parse(r))
 	}
 	whole := defaultSchema
@@ -22,13 +22,13 @@ func TestSchema_EveryLineIsNeeded(t *testing.T) {
 	for line, without := range schemasWithout() {
 		defaultSchema = without
 		var needed []string
-		for name, r := range talks {
+		for name, r := range cases {
 			if describe(Parse(r)) != want[name] {
 				needed = append(needed, name)
 			}
 		}
 		if len(needed) == 0 {
-			t.Errorf("no conversation in translate/testdata needs the line %s", line)
+			t.Errorf("no golden case in translate/testdata needs the line %s", line)
 			continue
 		}
 		t.Logf("%s is needed by %s", line, slices.Min(needed))
@@ -67,18 +67,18 @@ func schemasWithout() map[string]schema {
 	return all
 }
 
-// conversations returns the responses of all golden conversations.
-func conversations(tb testing.TB) map[string]Response {
+// goldens returns the responses of all golden cases.
+func goldens(tb testing.TB) map[string]Response {
 	tb.Helper()
 	all, err := golden.Read("../translate/testdata")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	talks := map[string]Response{}
+	responses := map[string]Response{}
 	for _, c := range all {
-		talks[c.Name] = Response{HTTPStatus: c.Status, Headers: c.Headers, Body: c.Body}
+		responses[c.Name] = Response{HTTPStatus: c.Status, Headers: c.Headers, Body: c.Body}
 	}
-	return talks
+	return responses
 }
 
 // describe formats an envelope and its items.

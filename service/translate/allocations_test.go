@@ -15,12 +15,13 @@ func TestFastPath_Allocations(t *testing.T) {
 	}
 }
 
-// TestTranslate_Allocations: nine of ten golden conversations take at most 40 allocations.
+// TestTranslate_Allocations: nine of ten golden cases take at most 40 allocations.
 func TestTranslate_Allocations(t *testing.T) {
 	translator := newTranslator(t)
 	var allocations []float64
-	for _, c := range conversations(t) {
-		allocations = append(allocations, testing.AllocsPerRun(10, func() { translator.Translate(c.response, c.locale) }))
+	for _, c := range goldens(t) {
+		r := response(c)
+		allocations = append(allocations, testing.AllocsPerRun(10, func() { translator.Translate(r, c.Locale) }))
 	}
 	slices.Sort(allocations)
 	if got := allocations[len(allocations)*9/10]; got > 40 {

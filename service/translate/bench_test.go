@@ -2,12 +2,10 @@ package translate_test
 
 import (
 	"testing"
-
-	"github.com/cbcerr/cbcerr/service/test/golden"
 )
 
 // BenchmarkTranslate measures the fast path and the general path for an object of error_code and error_msg, and every golden
-// conversation.
+// case.
 func BenchmarkTranslate(b *testing.B) {
 	translator, r := newTranslator(b), plain("403", "CBC.99003651", "Another operation is in progress, try again later.")
 	b.Run("fast", func(b *testing.B) {
@@ -22,11 +20,7 @@ func BenchmarkTranslate(b *testing.B) {
 			translator.TranslateGeneral(r, "zh-CN")
 		}
 	})
-	talks, err := golden.Read("testdata")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, c := range talks {
+	for _, c := range goldens(b) {
 		b.Run("golden/"+c.Name, func(b *testing.B) {
 			b.ReportAllocs()
 			for r := response(c); b.Loop(); {

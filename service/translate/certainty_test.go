@@ -1,8 +1,6 @@
 package translate_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -12,10 +10,12 @@ import (
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/envelope"
+	"github.com/cbcerr/cbcerr/service/test/golden"
 	"github.com/cbcerr/cbcerr/service/translate"
+	"github.com/google/go-cmp/cmp"
 	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
-	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
@@ -119,8 +119,8 @@ func hasRetryInfo(got *errorv1.Translation) bool {
 func TestCertainty_OrderOfKeys(t *testing.T) {
 	translator := newTranslator(t)
 	bodies := map[string]translate.Response{}
-	for name, c := range conversations(t) {
-		bodies[name] = c.response
+	for _, c := range goldens(t) {
+		bodies[c.Name] = response(c)
 	}
 	for i, s := range surroundings {
 		bodies[s.name] = withBody([]int{200, 400}[i%2], fmt.Sprintf(s.body, "CBC.3144"))
@@ -132,14 +132,15 @@ func TestCertainty_OrderOfKeys(t *testing.T) {
 	bodies["facts of several objects"] = withBody(400, `{"b":{"request_id":"q-b","error_code":"CBC.5003"},"a":{"request_id":"q-a","trace_id":"t"}}`)
 	compared := 0
 	for name, r := range bodies {
-		var document any
-		if json.Unmarshal(r.Body, &document) != nil || hasTwins(r.Body) {
+		document, ok := golden.Document(r.Body)
+		if !ok {
 			continue
 		}
 		compared++
-		want := translator.Translate(reordered(r, document, 1), "en").Translation
-		if got := translator.Translate(reordered(r, document, -1), "en").Translation; !proto.Equal(withoutQuotes(t, want), withoutQuotes(t, got)) {
-			t.Errorf("%s: keys in ascending order\n%v\nin descending order\n%v", name, want, got)
+		want := translator.Translate(reordered(r, document, golden.Ascending), "en").Translation
+		got := translator.Translate(reordered(r, document, golden.Descending), "en").Translation
+		if diff := cmp.Diff(want, got, protocmp.Transform(), golden.EquateDocuments()); diff != "" {
+			t.Errorf("%s: (-ascending +descending)\n%s", name, diff)
 		}
 	}
 	if compared < 50 {
@@ -147,68 +148,11 @@ func TestCertainty_OrderOfKeys(t *testing.T) {
 	}
 }
 
-// hasTwins reports whether a key may stand twice in an object: then the last one counts, and order decides.
-func hasTwins(body []byte) bool {
-	var document any
-	_ = json.Unmarshal(body, &document)
-	compact, _ := json.Marshal(document)
-	return bytes.Count(compact, []byte(`":`)) != bytes.Count(body, []byte(`":`))+bytes.Count(body, []byte(`" :`))
-}
-
-// reordered writes a body anew, with the keys of all objects in one order.
-func reordered(r translate.Response, document any, direction int) translate.Response {
-	var b bytes.Buffer
-	writeOrdered(&b, document, direction)
-	r.Body, r.Headers = b.Bytes(), maps.Clone(r.Headers)
+// reordered returns the response with the keys of all objects of its body in one order.
+func reordered(r translate.Response, document any, order golden.Order) translate.Response {
+	r.Body, r.Headers = golden.Marshal(document, order), maps.Clone(r.Headers)
 	delete(r.Headers, "Content-Length")
 	return r
-}
-
-func writeOrdered(b *bytes.Buffer, v any, direction int) {
-	switch v := v.(type) {
-	case map[string]any:
-		keys := slices.SortedFunc(maps.Keys(v), func(x, y string) int { return direction * strings.Compare(x, y) })
-		for i, key := range keys {
-			b.WriteString(map[bool]string{true: "{", false: ","}[i == 0])
-			writeOrdered(b, key, direction)
-			b.WriteByte(':')
-			writeOrdered(b, v[key], direction)
-		}
-		b.WriteString(map[bool]string{true: "{}", false: "}"}[len(keys) == 0])
-	case []any:
-		b.WriteByte('[')
-		for i, element := range v {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			writeOrdered(b, element, direction)
-		}
-		b.WriteByte(']')
-	default:
-		text, _ := json.Marshal(v)
-		b.Write(text)
-	}
-}
-
-// withoutQuotes removes the upstream message if it is the whole body, which is in another order.
-func withoutQuotes(t *testing.T, got *errorv1.Translation) *errorv1.Translation {
-	t.Helper()
-	clone := proto.CloneOf(got)
-	for _, d := range clone.GetStatus().GetDetails() {
-		info, cbc := &errdetails.ErrorInfo{}, &errorv1.CbcError{}
-		switch {
-		case d.UnmarshalTo(info) == nil && strings.HasPrefix(info.GetMetadata()["upstreamMessage"], "{"):
-			delete(info.Metadata, "upstreamMessage")
-			if err := d.MarshalFrom(info); err != nil {
-				t.Fatal(err)
-			}
-			d.Value, _ = proto.MarshalOptions{Deterministic: true}.Marshal(info)
-		case d.UnmarshalTo(cbc) == nil && strings.HasPrefix(cbc.GetUpstreamMessage(), "{"):
-			cbc.UpstreamMessage = ""
-			d.Value, _ = proto.MarshalOptions{Deterministic: true}.Marshal(cbc)
-		}
-	}
-	return clone
 }
 
 // TestCertainty_Readme compares the README's conditions with those of an explanation, in their order.

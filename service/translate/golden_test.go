@@ -20,37 +20,29 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 )
 
-var update = flag.Bool("update", false, "rewrite the answers of the golden conversations")
+var update = flag.Bool("update", false, "rewrite the answers of the golden cases")
 
-// TestTranslate_Conversations tests each testdata/*.txtar: a response with its request, and the translation, which a person
-// checked against the rules before it was committed.
-func TestTranslate_Conversations(t *testing.T) {
-	all, err := golden.Read("testdata")
-	if err != nil || len(all) == 0 {
-		t.Fatal(len(all), err)
-	}
-	for _, c := range all {
-		t.Run(c.Name, func(t *testing.T) { converse(t, c) })
+// TestTranslate_Golden tests each testdata/*.txtar. A person checked its answer against the rules before it was committed.
+func TestTranslate_Golden(t *testing.T) {
+	for _, c := range goldens(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			got := newTranslator(t).Translate(response(c), c.Locale).Translation
+			if *update {
+				rewrite(t, c, got)
+				return
+			}
+			if diff := cmp.Diff(c.Want, got, protocmp.Transform()); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", c.Comment, diff)
+			}
+			if err := golden.CheckInvariants(got); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
-func converse(t *testing.T, c golden.Conversation) {
-	got := newTranslator(t).Translate(response(c), c.Locale).Translation
-	if *update {
-		rewrite(t, c, got)
-		return
-	}
-	want := &errorv1.Translation{}
-	if err := protojson.Unmarshal(c.Answer, want); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" {
-		t.Errorf("%s (-want +got)\n%s", c.Comment, diff)
-	}
-}
-
-// rewrite makes an answer the conversation's.
-func rewrite(t *testing.T, c golden.Conversation, answer *errorv1.Translation) {
+// rewrite replaces the answer of a case.
+func rewrite(t *testing.T, c golden.Case, answer *errorv1.Translation) {
 	t.Helper()
 	archive, err := txtar.ParseFile(c.File)
 	if err != nil {
@@ -62,37 +54,47 @@ func rewrite(t *testing.T, c golden.Conversation, answer *errorv1.Translation) {
 	}
 }
 
-func response(c golden.Conversation) translate.Response {
+// goldens returns all golden cases.
+func goldens(tb testing.TB) []golden.Case {
+	tb.Helper()
+	all, err := golden.Read("testdata")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return all
+}
+
+func response(c golden.Case) translate.Response {
 	raw := envelope.Response{HTTPStatus: c.Status, Headers: c.Headers, Body: c.Body}
 	return translate.Response{Response: raw, Origin: translate.Origin{Service: c.Service, Site: c.Site}}
 }
 
-// TestTranslate_Deterministic: a hundred answers to each conversation's response are the same, byte for byte.
+// TestTranslate_Deterministic tests that a hundred translations of each golden case are equal, byte for byte.
 func TestTranslate_Deterministic(t *testing.T) {
 	translator := newTranslator(t)
-	for name, c := range conversations(t) {
-		first := wire(t, translator.Translate(c.response, c.locale).Translation)
+	for _, c := range goldens(t) {
+		first := wire(t, translator.Translate(response(c), c.Locale).Translation)
 		for range 99 {
-			if !bytes.Equal(first, wire(t, translator.Translate(c.response, c.locale).Translation)) {
-				t.Fatalf("%s: two answers", name)
+			if !bytes.Equal(first, wire(t, translator.Translate(response(c), c.Locale).Translation)) {
+				t.Fatalf("%s: two translations", c.Name)
 			}
 		}
 	}
 }
 
-// TestTranslate_Concurrent: calls at the same time have the answers of calls one by one, although they use memory again.
+// TestTranslate_Concurrent tests that concurrent translations do not share memory that they write.
 func TestTranslate_Concurrent(t *testing.T) {
-	translator, all, want := newTranslator(t), conversations(t), map[string][]byte{}
-	for name, c := range all {
-		want[name] = wire(t, translator.Translate(c.response, c.locale).Translation)
+	translator, all, want := newTranslator(t), goldens(t), map[string][]byte{}
+	for _, c := range all {
+		want[c.Name] = wire(t, translator.Translate(response(c), c.Locale).Translation)
 	}
 	var calls sync.WaitGroup
 	for range 8 {
 		calls.Go(func() {
-			for name, c := range all {
-				got, err := proto.MarshalOptions{Deterministic: true}.Marshal(translator.Translate(c.response, c.locale).Translation)
-				if err != nil || !bytes.Equal(got, want[name]) {
-					t.Errorf("%s: another answer (%v)", name, err)
+			for _, c := range all {
+				got, err := proto.MarshalOptions{Deterministic: true}.Marshal(translator.Translate(response(c), c.Locale).Translation)
+				if err != nil || !bytes.Equal(got, want[c.Name]) {
+					t.Errorf("%s: another translation (%v)", c.Name, err)
 				}
 			}
 		})
@@ -100,27 +102,7 @@ func TestTranslate_Concurrent(t *testing.T) {
 	calls.Wait()
 }
 
-// A conversation is what is asked in one.
-type conversation struct {
-	response translate.Response
-	locale   string
-}
-
-// conversations are all of them, by their names.
-func conversations(t *testing.T) map[string]conversation {
-	t.Helper()
-	list, err := golden.Read("testdata")
-	if err != nil || len(list) == 0 {
-		t.Fatal(len(list), err)
-	}
-	all := map[string]conversation{}
-	for _, c := range list {
-		all[c.Name] = conversation{response(c), c.Locale}
-	}
-	return all
-}
-
-// wire is an answer as it is sent.
+// wire returns the bytes of a translation.
 func wire(t *testing.T, answer *errorv1.Translation) []byte {
 	t.Helper()
 	sent, err := proto.MarshalOptions{Deterministic: true}.Marshal(answer)
@@ -130,7 +112,7 @@ func wire(t *testing.T, answer *errorv1.Translation) []byte {
 	return sent
 }
 
-// indented is an answer as JSON that is the same every time; protojson's own is not.
+// indented returns JSON that is the same every time, unlike that of protojson.
 func indented(t *testing.T, m *errorv1.Translation) []byte {
 	t.Helper()
 	text, err := protojson.Marshal(m)

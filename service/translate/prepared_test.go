@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/cbcerr/cbcerr/service/envelope"
-	"github.com/cbcerr/cbcerr/service/test/golden"
 	"github.com/cbcerr/cbcerr/service/translate"
 )
 
@@ -78,8 +77,8 @@ func TestFastPath_PlainPair(t *testing.T) {
 	}
 }
 
-// TestFastPath_Conversations compares both paths on every golden conversation, and on the corpus if it is given.
-func TestFastPath_Conversations(t *testing.T) {
+// TestFastPath_Golden compares both paths on every golden case, and on the corpus if it is given.
+func TestFastPath_Golden(t *testing.T) {
 	translator := newTranslator(t)
 	for _, r := range exchanges(t) {
 		for _, locale := range []string{"en", "zh-CN"} {
@@ -90,11 +89,7 @@ func TestFastPath_Conversations(t *testing.T) {
 
 func exchanges(t testing.TB) (all []translate.Response) {
 	t.Helper()
-	talks, err := golden.Read("testdata")
-	if err != nil || len(talks) == 0 {
-		t.Fatal(len(talks), err)
-	}
-	for _, c := range talks {
+	for _, c := range goldens(t) {
 		all = append(all, translate.Response{Response: envelope.Response{HTTPStatus: c.Status, Headers: c.Headers, Body: c.Body}})
 	}
 	if *corpus == "" {

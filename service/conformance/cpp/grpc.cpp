@@ -1,4 +1,4 @@
-// The doors of gRPC.
+// The entry points of gRPC.
 #include <grpcpp/grpcpp.h>
 
 #include <functional>
@@ -9,8 +9,8 @@
 
 #include "cbc/error/v1/catalog_service.grpc.pb.h"
 #include "cbc/error/v1/translation_service.grpc.pb.h"
-#include "doors.h"
-#include "readings.h"
+#include "entry_points.h"
+#include "observations.h"
 
 namespace cbcerr::conformance::v1 {
 namespace {
@@ -18,61 +18,61 @@ namespace {
 namespace api = cbc::error::v1;
 using google::rpc::Status;
 
-// Makes a failed call the task's failure.
-void Demand(const grpc::Status& status) {
+// Throws the error of a failed call.
+void ThrowIfError(const grpc::Status& status) {
   if (!status.ok()) throw std::runtime_error(status.error_message());
 }
 
-// The status that a failed call came with; without details, the failure is the
-// task's.
+// Returns the status of a failed call. Throws if it has no details.
 Status StatusOf(const grpc::Status& error) {
   Status status;
-  Demand(grpc::ExtractErrorDetails(error, &status));
-  if (status.details().empty()) Demand(error);
+  ThrowIfError(grpc::ExtractErrorDetails(error, &status));
+  if (status.details().empty()) ThrowIfError(error);
   return status;
 }
 
-Reading RefusalOf(const grpc::Status& error) {
+Observation RejectionOf(const grpc::Status& error) {
   const Status status = StatusOf(error);
-  if (!IsRefusal(status)) Demand(error);
-  return Refused(status);
+  if (!IsRejection(status)) ThrowIfError(error);
+  return Rejected(status);
 }
 
-// The reading of an error of Raise, through the client's own way from one.
-Reading RaisedBy(const grpc::Status& error) {
+// Returns the observation of a call of Raise, read with FromError.
+Observation RaisedBy(const grpc::Status& error) {
   if (error.ok()) return Read(Status());
   const Status status = StatusOf(error);
-  return IsRefusal(status) ? Refused(status) : Read(status, FromError(error));
+  return IsRejection(status) ? Rejected(status)
+                             : Read(status, FromError(error));
 }
 
 template <typename Service>
-std::unique_ptr<typename Service::Stub> Connect(const Task& task) {
+std::unique_ptr<typename Service::Stub> Connect(const Request& req) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(16 << 20);
   return Service::NewStub(grpc::CreateCustomChannel(
-      task.grpc_target(), grpc::InsecureChannelCredentials(), arguments));
+      req.grpc_target(), grpc::InsecureChannelCredentials(), arguments));
 }
 
 using Calls = grpc::ClientReaderWriter<api::StreamTranslateRequest,
                                        api::StreamTranslateResponse>;
 
-void WriteAll(const Task& task, Calls* calls) {
-  for (int i = 0; i < task.requests_size(); ++i) {
+void WriteAll(const Request& req, Calls* calls) {
+  for (int i = 0; i < req.requests_size(); ++i) {
     api::StreamTranslateRequest request;
     request.set_id(std::to_string(i));
-    *request.mutable_request() = task.requests(i);
+    *request.mutable_request() = req.requests(i);
     if (!calls->Write(request)) return;
   }
   calls->WritesDone();
 }
 
-// Tells whether the answers came in the order of the requests.
-bool ReadAll(Calls* calls, Report* report) {
+// Reports whether the responses are in the order of the requests.
+bool ReadAll(Calls* calls, Response* resp) {
   bool ordered = true;
-  api::StreamTranslateResponse answer;
-  while (calls->Read(&answer)) {
-    ordered &= answer.id() == std::to_string(report->readings_size());
-    *report->add_readings() = Read(answer.result());
+  api::StreamTranslateResponse response;
+  while (calls->Read(&response)) {
+    ordered &= response.id() == std::to_string(resp->observations_size());
+    *resp->add_observations() = Read(response.result());
   }
   return ordered;
 }
@@ -86,62 +86,62 @@ api::RaiseRequest RaiseOf(const api::TranslateRequest& request) {
 
 }  // namespace
 
-void Translate(const Task& task, Report* report) {
-  const auto stub = Connect<api::TranslationService>(task);
-  for (const auto& request : task.requests()) {
+void Translate(const Request& req, Response* resp) {
+  const auto stub = Connect<api::TranslationService>(req);
+  for (const auto& request : req.requests()) {
     grpc::ClientContext context;
-    api::TranslateResponse answer;
-    const auto status = stub->Translate(&context, request, &answer);
-    *report->add_readings() =
-        status.ok() ? Read(answer.translation()) : RefusalOf(status);
+    api::TranslateResponse response;
+    const auto status = stub->Translate(&context, request, &response);
+    *resp->add_observations() =
+        status.ok() ? Read(response.translation()) : RejectionOf(status);
   }
 }
 
-void Batch(const Task& task, Report* report) {
+void Batch(const Request& req, Response* resp) {
   api::BatchTranslateRequest request;
-  *request.mutable_requests() = task.requests();
+  *request.mutable_requests() = req.requests();
   grpc::ClientContext context;
-  api::BatchTranslateResponse answer;
-  Demand(Connect<api::TranslationService>(task)->BatchTranslate(
-      &context, request, &answer));
-  for (const auto& result : answer.results()) {
-    *report->add_readings() = Read(result);
+  api::BatchTranslateResponse response;
+  ThrowIfError(Connect<api::TranslationService>(req)->BatchTranslate(
+      &context, request, &response));
+  for (const auto& result : response.results()) {
+    *resp->add_observations() = Read(result);
   }
 }
 
-void Stream(const Task& task, Report* report) {
-  const auto stub = Connect<api::TranslationService>(task);
+void Stream(const Request& req, Response* resp) {
+  const auto stub = Connect<api::TranslationService>(req);
   grpc::ClientContext context;
   const auto calls = stub->StreamTranslate(&context);
   auto writing =
-      std::async(std::launch::async, WriteAll, std::cref(task), calls.get());
-  const bool ordered = ReadAll(calls.get(), report);
+      std::async(std::launch::async, WriteAll, std::cref(req), calls.get());
+  const bool ordered = ReadAll(calls.get(), resp);
   writing.get();
-  Demand(calls->Finish());
-  if (!ordered) throw std::runtime_error("the ids are not in order");
+  ThrowIfError(calls->Finish());
+  if (!ordered) throw std::runtime_error("the responses are not in order");
 }
 
-void Raise(const Task& task, Report* report) {
-  const auto stub = Connect<api::TranslationService>(task);
-  for (const auto& request : task.requests()) {
+void Raise(const Request& req, Response* resp) {
+  const auto stub = Connect<api::TranslationService>(req);
+  for (const auto& request : req.requests()) {
     grpc::ClientContext context;
-    api::RaiseResponse answer;
-    *report->add_readings() =
-        RaisedBy(stub->Raise(&context, RaiseOf(request), &answer));
+    api::RaiseResponse response;
+    *resp->add_observations() =
+        RaisedBy(stub->Raise(&context, RaiseOf(request), &response));
   }
 }
 
-void Catalog(const Task& task, Report* report) {
-  const auto stub = Connect<api::CatalogService>(task);
+void Catalog(const Request& req, Response* resp) {
+  const auto stub = Connect<api::CatalogService>(req);
   api::ListErrorCodesRequest request;
   do {
     grpc::ClientContext context;
     api::ListErrorCodesResponse page;
-    Demand(stub->ListErrorCodes(&context, request, &page));
+    ThrowIfError(stub->ListErrorCodes(&context, request, &page));
     for (const auto& entry : page.entries()) {
-      Reading& reading = *report->add_readings();
-      *reading.mutable_entry() = entry;
-      SetMeaning(entry.number(), &reading);
+      Observation& observation = *resp->add_observations();
+      *observation.mutable_entry() = entry;
+      SetMeaning(entry.number(), &observation);
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());

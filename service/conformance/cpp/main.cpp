@@ -1,5 +1,5 @@
-// The executor of the C++ client: it does what tasks say and reports what the
-// client made of the answers.
+// Executor of the C++ client: reads conformance requests from standard input
+// and writes responses to standard output.
 #include <array>
 #include <cstdint>
 #include <exception>
@@ -7,58 +7,59 @@
 #include <stdexcept>
 #include <string>
 
-#include "doors.h"
-#include "readings.h"
+#include "entry_points.h"
+#include "observations.h"
 
 namespace cbcerr::conformance::v1 {
 namespace {
 
-void ReadStatuses(const Task& task, Report* report) {
-  for (const auto& status : task.statuses()) {
-    *report->add_readings() = Read(status);
+void ReadStatuses(const Request& req, Response* resp) {
+  for (const auto& status : req.statuses()) {
+    *resp->add_observations() = Read(status);
   }
 }
 
-// The door of a number; one that nobody knows cannot be gone through.
-auto DoorOf(int number) -> void (*)(const Task&, Report*) {
+// Returns the function of an entry point.
+auto EntryPointOf(int number) -> void (*)(const Request&, Response*) {
   switch (number) {
-    case DOOR_UNARY:
+    case ENTRY_POINT_UNARY:
       return Translate;
-    case DOOR_BATCH:
+    case ENTRY_POINT_BATCH:
       return Batch;
-    case DOOR_STREAM:
+    case ENTRY_POINT_STREAM:
       return Stream;
-    case DOOR_RAISE:
+    case ENTRY_POINT_RAISE:
       return Raise;
-    case DOOR_CATALOG:
+    case ENTRY_POINT_CATALOG:
       return Catalog;
-    case DOOR_REST:
+    case ENTRY_POINT_REST:
       return TranslateOverRest;
-    case DOOR_REST_RAISE:
+    case ENTRY_POINT_REST_RAISE:
       return RaiseOverRest;
-    case DOOR_READ:
+    case ENTRY_POINT_READ:
       return ReadStatuses;
     default:
-      throw std::runtime_error("no such door: " + std::to_string(number));
+      throw std::runtime_error("unknown entry point: " +
+                               std::to_string(number));
   }
 }
 
-Report Do(const std::string& bytes) {
-  Task task;
-  Report report;
+Response Do(const std::string& bytes) {
+  Request req;
+  Response resp;
   try {
-    if (!task.ParseFromString(bytes)) {
-      throw std::runtime_error("the task cannot be read");
+    if (!req.ParseFromString(bytes)) {
+      throw std::runtime_error("invalid request");
     }
-    DoorOf(task.door())(task, &report);
+    EntryPointOf(req.entry_point())(req, &resp);
   } catch (const std::exception& error) {
-    report.set_failure(error.what());
+    resp.set_failure(error.what());
   }
-  report.set_name(task.name());
-  return report;
+  resp.set_name(req.name());
+  return resp;
 }
 
-// Reads a size and as many bytes; false at the end of the input.
+// Reads a size and that many bytes. Returns false at the end of the input.
 bool Receive(std::istream& in, std::string* bytes) {
   if (in.peek() == std::istream::traits_type::eof()) return false;
   std::array<char, 4> size;
@@ -69,7 +70,7 @@ bool Receive(std::istream& in, std::string* bytes) {
   }
   if (in) bytes->resize(count);
   if (!in.read(bytes->data(), count)) {
-    throw std::runtime_error("a task broke off");
+    throw std::runtime_error("truncated request");
   }
   return true;
 }

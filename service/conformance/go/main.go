@@ -1,4 +1,4 @@
-// Command go is the executor of the Go client: it does what tasks say and reports what the client made of the answers.
+// Command go is the executor of the Go client. It answers each request with the observations of the client.
 package main
 
 import (
@@ -21,16 +21,16 @@ func main() {
 	}
 }
 
-// serve does each task before it reads the next.
+// serve answers each request before it reads the next.
 func serve(in io.Reader, out io.Writer) error {
 	for {
-		task := new(conformancev1.Task)
-		if err := read(in, task); errors.Is(err, io.EOF) {
+		req := new(conformancev1.Request)
+		if err := read(in, req); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err
 		}
-		if err := write(out, do(context.Background(), task)); err != nil {
+		if err := write(out, do(context.Background(), req)); err != nil {
 			return err
 		}
 	}
@@ -43,7 +43,7 @@ func read(in io.Reader, m proto.Message) error {
 	}
 	content := make([]byte, binary.BigEndian.Uint32(size[:]))
 	if _, err := io.ReadFull(in, content); err != nil {
-		return fmt.Errorf("a task broke off: %w", err)
+		return fmt.Errorf("incomplete request: %w", err)
 	}
 	return proto.Unmarshal(content, m)
 }
@@ -57,14 +57,14 @@ func write(out io.Writer, m proto.Message) error {
 	return err
 }
 
-func do(ctx context.Context, task *conformancev1.Task) *conformancev1.Report {
-	door, known := doors[task.GetDoor()]
+func do(ctx context.Context, req *conformancev1.Request) *conformancev1.Response {
+	entryPoint, known := entryPoints[req.GetEntryPoint()]
 	if !known {
-		return &conformancev1.Report{Name: task.GetName(), Failure: fmt.Sprintf("no such door: %v", task.GetDoor())}
+		return &conformancev1.Response{Name: req.GetName(), Failure: fmt.Sprintf("unknown entry point: %v", req.GetEntryPoint())}
 	}
-	readings, err := door(ctx, task)
+	observations, err := entryPoint(ctx, req)
 	if err != nil {
-		return &conformancev1.Report{Name: task.GetName(), Failure: err.Error()}
+		return &conformancev1.Response{Name: req.GetName(), Failure: err.Error()}
 	}
-	return &conformancev1.Report{Name: task.GetName(), Readings: readings}
+	return &conformancev1.Response{Name: req.GetName(), Observations: observations}
 }

@@ -14,22 +14,22 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-func translateOverREST(ctx context.Context, task *conformancev1.Task) (all []*conformancev1.Reading, err error) {
-	for _, request := range task.GetRequests() {
-		code, body, err := post(ctx, task.GetRestUrl()+"/v1/responses:translate", request)
+func translateOverREST(ctx context.Context, req *conformancev1.Request) (all []*conformancev1.Observation, err error) {
+	for _, request := range req.GetRequests() {
+		code, body, err := post(ctx, req.GetRestUrl()+"/v1/responses:translate", request)
 		if err != nil {
 			return nil, err
 		}
-		reading, err := translationOfJSON(code, body)
+		observation, err := translationOfJSON(code, body)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, reading)
+		all = append(all, observation)
 	}
 	return all, nil
 }
 
-func translationOfJSON(code int, body []byte) (*conformancev1.Reading, error) {
+func translationOfJSON(code int, body []byte) (*conformancev1.Observation, error) {
 	if code != http.StatusOK {
 		return statusOfJSON(code, body)
 	}
@@ -38,39 +38,39 @@ func translationOfJSON(code int, body []byte) (*conformancev1.Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := translationReading(t)
+	r := translationObservation(t)
 	r.Json = json
 	return r, nil
 }
 
-func raiseOverREST(ctx context.Context, task *conformancev1.Task) (all []*conformancev1.Reading, err error) {
-	for _, request := range task.GetRequests() {
-		code, body, err := post(ctx, task.GetRestUrl()+"/v1/responses:raise", &errorv1.RaiseRequest{Response: request.GetResponse(), Locales: request.GetLocales()})
+func raiseOverREST(ctx context.Context, req *conformancev1.Request) (all []*conformancev1.Observation, err error) {
+	for _, request := range req.GetRequests() {
+		code, body, err := post(ctx, req.GetRestUrl()+"/v1/responses:raise", &errorv1.RaiseRequest{Response: request.GetResponse(), Locales: request.GetLocales()})
 		if err != nil {
 			return nil, err
 		}
-		reading, err := statusOfJSON(code, body)
+		observation, err := statusOfJSON(code, body)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, reading)
+		all = append(all, observation)
 	}
 	return all, nil
 }
 
-func statusOfJSON(code int, body []byte) (*conformancev1.Reading, error) {
+func statusOfJSON(code int, body []byte) (*conformancev1.Observation, error) {
 	s := new(statuspb.Status)
 	json, err := roundTrip(body, s)
 	if err != nil {
 		return nil, err
 	}
-	if refused(s) {
-		return &conformancev1.Reading{Refused: s}, nil
+	if rejected(s) {
+		return &conformancev1.Observation{Rejected: s}, nil
 	}
 	if code != http.StatusOK && len(s.GetDetails()) == 0 {
 		return nil, status.FromProto(s).Err()
 	}
-	r := statusReading(s)
+	r := statusObservation(s)
 	r.Json = json
 	return r, nil
 }
@@ -94,8 +94,7 @@ func post(ctx context.Context, url string, m proto.Message) (code int, body []by
 	return response.StatusCode, body, err
 }
 
-// roundTrip reads JSON into a message, passing over what the contract of this client does not have yet, and writes it
-// again.
+// roundTrip decodes JSON into a message, without fields that are newer than the client, and encodes it again.
 func roundTrip(body []byte, m proto.Message) (string, error) {
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(body, m); err != nil {
 		return "", err

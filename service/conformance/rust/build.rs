@@ -1,5 +1,5 @@
-//! Writes the messages of tasks and reports. Their fields are of the types that programs use: those
-//! of the crate cbcerr and of tonic-types.
+//! Generates the messages of the conformance protocol. They use the types of the crate cbcerr and of
+//! tonic-types.
 
 use std::{error::Error, fs};
 

@@ -1,29 +1,29 @@
 /**
- * The executor of the TypeScript client: it does what tasks say and reports what the client made of the answers. Its
- * argument is the library that speaks gRPC: `connect` or `grpc-js`.
+ * Executor of the TypeScript client: reads conformance requests from standard input and writes responses to standard output. Its
+ * argument is the gRPC library: `connect` or `grpc-js`.
  */
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { doors } from "./doors.js";
-import { overConnect, overGrpcJs } from "./clients.js";
-import { ReportSchema, TaskSchema, type Report, type Task } from "./gen/cbcerr/conformance/v1/conformance_pb.js";
+import { entryPoints } from "./entrypoints.js";
+import { connectClient, grpcJsClient } from "./clients.js";
+import { ResponseSchema, RequestSchema, type Response, type Request } from "./gen/cbcerr/conformance/v1/conformance_pb.js";
 
-const libraries = { connect: overConnect, "grpc-js": overGrpcJs };
+const libraries = { connect: connectClient, "grpc-js": grpcJsClient };
 const connect = libraries[process.argv[2] as keyof typeof libraries];
 
-async function report(task: Task): Promise<Report> {
-  const door = doors[task.door];
-  if (!door) return create(ReportSchema, { name: task.name, failure: `no such door: ${task.door}` });
-  const client = connect(task.grpcTarget);
+async function respond(req: Request): Promise<Response> {
+  const entryPoint = entryPoints[req.entryPoint];
+  if (!entryPoint) return create(ResponseSchema, { name: req.name, failure: `unknown entry point: ${req.entryPoint}` });
+  const client = connect(req.grpcTarget);
   try {
-    return create(ReportSchema, { name: task.name, readings: await door(task, client) });
+    return create(ResponseSchema, { name: req.name, observations: await entryPoint(req, client) });
   } catch (failure) {
-    return create(ReportSchema, { name: task.name, failure: String((failure as Error)?.stack ?? failure) });
+    return create(ResponseSchema, { name: req.name, failure: String((failure as Error)?.stack ?? failure) });
   } finally {
     client.close();
   }
 }
 
-/** The messages that standard input has, each behind its size. */
+/** Reads messages from standard input. Each follows its size in four bytes, big-endian. */
 async function* messages(): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   for await (const chunk of process.stdin) {
@@ -37,7 +37,7 @@ async function* messages(): AsyncGenerator<Buffer> {
 }
 
 for await (const message of messages()) {
-  const bytes = toBinary(ReportSchema, await report(fromBinary(TaskSchema, message)));
+  const bytes = toBinary(ResponseSchema, await respond(fromBinary(RequestSchema, message)));
   const size = Buffer.alloc(4);
   size.writeUInt32BE(bytes.length);
   process.stdout.write(Buffer.concat([size, bytes]));

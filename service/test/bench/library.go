@@ -107,8 +107,8 @@ func goldenExamples() (all []example, err error) {
 	if err != nil {
 		return nil, err
 	}
-	conversations, err := golden.Read(filepath.Join(dir, "service/translate/testdata"))
-	for _, c := range conversations {
+	cases, err := golden.Read(filepath.Join(dir, "service/translate/testdata"))
+	for _, c := range cases {
 		all = append(all, example{locale: c.Locale, size: len(c.Response), response: translate.Response{
 			Response: envelope.Response{HTTPStatus: c.Status, Headers: c.Headers, Body: c.Body},
 			Origin:   translate.Origin{Service: c.Service, Site: c.Site},

@@ -1,7 +1,8 @@
-// Package golden reads the golden conversations, text files that say what was received, by whom, and what it means. It is
-// there for tests: each room holds the same conversations to what it adds.
+// Package golden reads the golden cases: text files, each with an upstream response, its caller and the expected
+// translation. Golden cases are the one authored format of this project's tests. Each package compares them with its own
+// part of the way; package replay sends them through every entry point.
 //
-//	all, err := golden.Read("../translate/testdata")
+//	cases, err := golden.Read("../translate/testdata")
 package golden
 
 import (
@@ -14,32 +15,34 @@ import (
 	"path/filepath"
 	"strings"
 
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"golang.org/x/tools/txtar"
+	"google.golang.org/protobuf/encoding/protojson"
 )
 
-// A Conversation is a response, what the caller said besides, and the answer.
-type Conversation struct {
+// A Case is an upstream response, its caller and the expected translation.
+type Case struct {
 	Name    string
-	Comment string // what it shows
+	Comment string // what the case shows
 	File    string
 
-	Response []byte // as it is on the wire, but for line ends: head and body
+	Response []byte // header section and body, as curl -i prints them
 	Status   int
 	Headers  map[string]string
 	Body     []byte
 
 	Locale, Service, Site string // of the caller
 
-	Answer []byte // the translation as JSON
+	Want *errorv1.Translation
 }
 
-// Read reads all conversations of a folder; that there is none is an error.
-func Read(folder string) ([]Conversation, error) {
+// Read reads all cases of a folder. A folder without cases is an error.
+func Read(folder string) ([]Case, error) {
 	names, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
 	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("no conversations in %s: %w", folder, err)
+		return nil, fmt.Errorf("no cases in %s: %w", folder, err)
 	}
-	var all []Conversation
+	var all []Case
 	for _, name := range names {
 		c, err := read(name)
 		if err != nil {
@@ -50,35 +53,39 @@ func Read(folder string) ([]Conversation, error) {
 	return all, nil
 }
 
-func read(name string) (Conversation, error) {
+func read(name string) (Case, error) {
 	archive, err := txtar.ParseFile(name)
 	if err != nil {
-		return Conversation{}, err
+		return Case{}, err
 	}
 	if len(archive.Files) != 3 || archive.Files[0].Name != "response" || archive.Files[1].Name != "caller" || archive.Files[2].Name != "answer" {
-		return Conversation{}, errors.New("a conversation has the parts response, caller (lines locale: …, service: …, site: …) and answer")
+		return Case{}, errors.New("a case has the parts response, caller (lines locale: …, service: …, site: …) and answer")
 	}
-	c := Conversation{
+	c := Case{
 		Name: strings.TrimSuffix(filepath.Base(name), ".txtar"), File: name, Comment: string(archive.Comment),
-		Response: archive.Files[0].Data, Locale: "en", Answer: archive.Files[2].Data,
+		Response: archive.Files[0].Data, Locale: "en", Want: new(errorv1.Translation),
 	}
-	c.hear(archive.Files[1].Data)
-	return c, c.receive()
+	c.parseCaller(archive.Files[1].Data)
+	if err := c.parseResponse(); err != nil {
+		return Case{}, err
+	}
+	if answer := archive.Files[2].Data; len(bytes.TrimSpace(answer)) > 0 { // a new case has an empty one, until -update
+		err = protojson.Unmarshal(answer, c.Want)
+	}
+	return c, err
 }
 
-// hear reads what the caller said.
-func (c *Conversation) hear(caller []byte) {
-	said := map[string]*string{"locale": &c.Locale, "service": &c.Service, "site": &c.Site}
-	for line := range strings.Lines(string(caller)) {
+func (c *Case) parseCaller(lines []byte) {
+	fields := map[string]*string{"locale": &c.Locale, "service": &c.Service, "site": &c.Site}
+	for line := range strings.Lines(string(lines)) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
-		if to := said[key]; to != nil {
-			*to = value
+		if field := fields[key]; field != nil {
+			*field = value
 		}
 	}
 }
 
-// receive reads the response.
-func (c *Conversation) receive() error {
+func (c *Case) parseResponse() error {
 	r, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(c.Response)), nil)
 	if err != nil {
 		return err
@@ -88,8 +95,18 @@ func (c *Conversation) receive() error {
 	for key := range r.Header {
 		c.Headers[key] = r.Header.Get(key)
 	}
-	if c.Body, err = io.ReadAll(r.Body); errors.Is(err, io.ErrUnexpectedEOF) { // the response was cut, as its Content-Length shows
+	if c.Body, err = io.ReadAll(r.Body); errors.Is(err, io.ErrUnexpectedEOF) { // shorter than its Content-Length
 		return nil
 	}
 	return err
+}
+
+// Header returns the value of a header, whose name may be in any letter case.
+func (c Case) Header(name string) string {
+	for key, value := range c.Headers {
+		if strings.EqualFold(key, name) {
+			return value
+		}
+	}
+	return ""
 }

@@ -27,102 +27,102 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// A way from a response to what the client library makes of it.
-type Door int32
+// A way from a response to the client library's view of it.
+type EntryPoint int32
 
 const (
-	// No way is stated.
-	Door_DOOR_UNSPECIFIED Door = 0
-	// Translate, once for each request.
-	Door_DOOR_UNARY Door = 1
-	// One BatchTranslate of all requests.
-	Door_DOOR_BATCH Door = 2
-	// One StreamTranslate of all requests; ids are their places, counted from 0.
-	Door_DOOR_STREAM Door = 3
-	// Raise, once for each request. The status is what the language's own reader of rich errors finds.
-	Door_DOOR_RAISE Door = 4
-	// `POST /v1/responses:translate` for each request, written and read as JSON by the language's protobuf.
-	Door_DOOR_REST Door = 5
-	// `POST /v1/responses:raise` for each request, likewise. The answer's body is the JSON of a status.
-	Door_DOOR_REST_RAISE Door = 6
-	// No call: what the library makes of the statuses.
-	Door_DOOR_READ Door = 7
-	// ListErrorCodes, page by page: a reading for each code.
-	Door_DOOR_CATALOG Door = 8
+	// Unspecified.
+	EntryPoint_ENTRY_POINT_UNSPECIFIED EntryPoint = 0
+	// One Translate call for each request.
+	EntryPoint_ENTRY_POINT_UNARY EntryPoint = 1
+	// One BatchTranslate call with all requests.
+	EntryPoint_ENTRY_POINT_BATCH EntryPoint = 2
+	// One StreamTranslate call with all requests. Their ids are their indexes, from 0.
+	EntryPoint_ENTRY_POINT_STREAM EntryPoint = 3
+	// One Raise call for each request. The language's own API for rich errors reads the status.
+	EntryPoint_ENTRY_POINT_RAISE EntryPoint = 4
+	// One `POST /v1/responses:translate` for each request. The language's protobuf library writes and reads the JSON.
+	EntryPoint_ENTRY_POINT_REST EntryPoint = 5
+	// One `POST /v1/responses:raise` for each request. The response body is the JSON of a status.
+	EntryPoint_ENTRY_POINT_REST_RAISE EntryPoint = 6
+	// No call: the library reads the statuses of the request.
+	EntryPoint_ENTRY_POINT_READ EntryPoint = 7
+	// ListErrorCodes, page by page, with one observation for each code.
+	EntryPoint_ENTRY_POINT_CATALOG EntryPoint = 8
 )
 
-// Enum value maps for Door.
+// Enum value maps for EntryPoint.
 var (
-	Door_name = map[int32]string{
-		0: "DOOR_UNSPECIFIED",
-		1: "DOOR_UNARY",
-		2: "DOOR_BATCH",
-		3: "DOOR_STREAM",
-		4: "DOOR_RAISE",
-		5: "DOOR_REST",
-		6: "DOOR_REST_RAISE",
-		7: "DOOR_READ",
-		8: "DOOR_CATALOG",
+	EntryPoint_name = map[int32]string{
+		0: "ENTRY_POINT_UNSPECIFIED",
+		1: "ENTRY_POINT_UNARY",
+		2: "ENTRY_POINT_BATCH",
+		3: "ENTRY_POINT_STREAM",
+		4: "ENTRY_POINT_RAISE",
+		5: "ENTRY_POINT_REST",
+		6: "ENTRY_POINT_REST_RAISE",
+		7: "ENTRY_POINT_READ",
+		8: "ENTRY_POINT_CATALOG",
 	}
-	Door_value = map[string]int32{
-		"DOOR_UNSPECIFIED": 0,
-		"DOOR_UNARY":       1,
-		"DOOR_BATCH":       2,
-		"DOOR_STREAM":      3,
-		"DOOR_RAISE":       4,
-		"DOOR_REST":        5,
-		"DOOR_REST_RAISE":  6,
-		"DOOR_READ":        7,
-		"DOOR_CATALOG":     8,
+	EntryPoint_value = map[string]int32{
+		"ENTRY_POINT_UNSPECIFIED": 0,
+		"ENTRY_POINT_UNARY":       1,
+		"ENTRY_POINT_BATCH":       2,
+		"ENTRY_POINT_STREAM":      3,
+		"ENTRY_POINT_RAISE":       4,
+		"ENTRY_POINT_REST":        5,
+		"ENTRY_POINT_REST_RAISE":  6,
+		"ENTRY_POINT_READ":        7,
+		"ENTRY_POINT_CATALOG":     8,
 	}
 )
 
-func (x Door) Enum() *Door {
-	p := new(Door)
+func (x EntryPoint) Enum() *EntryPoint {
+	p := new(EntryPoint)
 	*p = x
 	return p
 }
 
-func (x Door) String() string {
+func (x EntryPoint) String() string {
 	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
 }
 
-func (Door) Descriptor() protoreflect.EnumDescriptor {
+func (EntryPoint) Descriptor() protoreflect.EnumDescriptor {
 	return file_cbcerr_conformance_v1_conformance_proto_enumTypes[0].Descriptor()
 }
 
-func (Door) Type() protoreflect.EnumType {
+func (EntryPoint) Type() protoreflect.EnumType {
 	return &file_cbcerr_conformance_v1_conformance_proto_enumTypes[0]
 }
 
-func (x Door) Number() protoreflect.EnumNumber {
+func (x EntryPoint) Number() protoreflect.EnumNumber {
 	return protoreflect.EnumNumber(x)
 }
 
-// Deprecated: Use Door.Descriptor instead.
-func (Door) EnumDescriptor() ([]byte, []int) {
+// Deprecated: Use EntryPoint.Descriptor instead.
+func (EntryPoint) EnumDescriptor() ([]byte, []int) {
 	return file_cbcerr_conformance_v1_conformance_proto_rawDescGZIP(), []int{0}
 }
 
-// A server to be asked.
+// A server that cases call.
 type Server int32
 
 const (
-	// The one under test.
+	// The server under test.
 	Server_SERVER_UNSPECIFIED Server = 0
-	// One built from a catalogue that is a version ahead of the clients.
-	Server_SERVER_AHEAD Server = 1
+	// A server whose catalogue is one version newer than the clients.
+	Server_SERVER_NEXT_VERSION Server = 1
 )
 
 // Enum value maps for Server.
 var (
 	Server_name = map[int32]string{
 		0: "SERVER_UNSPECIFIED",
-		1: "SERVER_AHEAD",
+		1: "SERVER_NEXT_VERSION",
 	}
 	Server_value = map[string]int32{
-		"SERVER_UNSPECIFIED": 0,
-		"SERVER_AHEAD":       1,
+		"SERVER_UNSPECIFIED":  0,
+		"SERVER_NEXT_VERSION": 1,
 	}
 )
 
@@ -153,10 +153,10 @@ func (Server) EnumDescriptor() ([]byte, []int) {
 	return file_cbcerr_conformance_v1_conformance_proto_rawDescGZIP(), []int{1}
 }
 
-// A file of cases.
+// Contents of a file of cases.
 type Suite struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The cases, in the order of the printed table.
+	// Cases in the order of the printed table.
 	Cases         []*Case `protobuf:"bytes,1,rep,name=cases,proto3" json:"cases,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -199,17 +199,17 @@ func (x *Suite) GetCases() []*Case {
 	return nil
 }
 
-// One claim about every client: a row of the table for each of its doors.
+// A claim about every client. Each of its entry points is a row of the printed table.
 type Case struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What the case is called in the table and among the known failures.
+	// Name in the table and in the list of known failures.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The ways in that it is tried through.
-	Doors []Door `protobuf:"varint,2,rep,packed,name=doors,proto3,enum=cbcerr.conformance.v1.Door" json:"doors,omitempty"`
-	// The server that it asks.
+	// Entry points that run the case.
+	EntryPoints []EntryPoint `protobuf:"varint,2,rep,packed,name=entry_points,json=entryPoints,proto3,enum=cbcerr.conformance.v1.EntryPoint" json:"entry_points,omitempty"`
+	// Server that the case calls.
 	Server Server `protobuf:"varint,3,opt,name=server,proto3,enum=cbcerr.conformance.v1.Server" json:"server,omitempty"`
-	// What is asked, and what has to come of it.
-	Questions     []*Question `protobuf:"bytes,4,rep,name=questions,proto3" json:"questions,omitempty"`
+	// Requests or statuses, each with its expected result.
+	Steps         []*Step `protobuf:"bytes,4,rep,name=steps,proto3" json:"steps,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -251,9 +251,9 @@ func (x *Case) GetName() string {
 	return ""
 }
 
-func (x *Case) GetDoors() []Door {
+func (x *Case) GetEntryPoints() []EntryPoint {
 	if x != nil {
-		return x.Doors
+		return x.EntryPoints
 	}
 	return nil
 }
@@ -265,49 +265,49 @@ func (x *Case) GetServer() Server {
 	return Server_SERVER_UNSPECIFIED
 }
 
-func (x *Case) GetQuestions() []*Question {
+func (x *Case) GetSteps() []*Step {
 	if x != nil {
-		return x.Questions
+		return x.Steps
 	}
 	return nil
 }
 
-// One thing that is asked, and what has to come of it.
-type Question struct {
+// A request or status with its expected result.
+type Step struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What is asked; unset for DOOR_READ.
+	// Request to send. Unset for ENTRY_POINT_READ.
 	Request *v1.TranslateRequest `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
-	// What is read; for DOOR_READ alone.
+	// Status to read. Set for ENTRY_POINT_READ only.
 	Status *status.Status `protobuf:"bytes,2,opt,name=status,proto3" json:"status,omitempty"`
-	// The reading has this error, and what should_retry says of it as far as that is stated here; an empty one says that
-	// there is no error.
+	// Expected error. If should_retry or should_retry_idempotent is unset, it is not compared. If the view is empty, the
+	// client must find no error.
 	Want *CbcErrorView `protobuf:"bytes,3,opt,name=want,proto3" json:"want,omitempty"`
-	// The reading has this translation and nothing beside it. Its items do not come through the doors of Raise.
+	// Expected translation, compared completely. Raise has no locale and no items.
 	WantTranslation *v1.Translation `protobuf:"bytes,4,opt,name=want_translation,json=wantTranslation,proto3" json:"want_translation,omitempty"`
-	// The reading has the error of the service itself with this reason.
-	WantRefused string `protobuf:"bytes,5,opt,name=want_refused,json=wantRefused,proto3" json:"want_refused,omitempty"`
-	// The status has this code.
+	// Reason of the service's own error that rejects the request.
+	WantRejected string `protobuf:"bytes,5,opt,name=want_rejected,json=wantRejected,proto3" json:"want_rejected,omitempty"`
+	// Expected code of the status.
 	WantCode *code.Code `protobuf:"varint,6,opt,name=want_code,json=wantCode,proto3,enum=google.rpc.Code,oneof" json:"want_code,omitempty"`
-	// The details are about this, in the notation of the table: `field:email resource:Customer`.
+	// Expected details, as the `detail` column of codes.tsv: `field:email resource:Customer`.
 	WantDetail    *string `protobuf:"bytes,7,opt,name=want_detail,json=wantDetail,proto3,oneof" json:"want_detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Question) Reset() {
-	*x = Question{}
+func (x *Step) Reset() {
+	*x = Step{}
 	mi := &file_cbcerr_conformance_v1_conformance_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Question) String() string {
+func (x *Step) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Question) ProtoMessage() {}
+func (*Step) ProtoMessage() {}
 
-func (x *Question) ProtoReflect() protoreflect.Message {
+func (x *Step) ProtoReflect() protoreflect.Message {
 	mi := &file_cbcerr_conformance_v1_conformance_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -319,94 +319,94 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Question.ProtoReflect.Descriptor instead.
-func (*Question) Descriptor() ([]byte, []int) {
+// Deprecated: Use Step.ProtoReflect.Descriptor instead.
+func (*Step) Descriptor() ([]byte, []int) {
 	return file_cbcerr_conformance_v1_conformance_proto_rawDescGZIP(), []int{2}
 }
 
-func (x *Question) GetRequest() *v1.TranslateRequest {
+func (x *Step) GetRequest() *v1.TranslateRequest {
 	if x != nil {
 		return x.Request
 	}
 	return nil
 }
 
-func (x *Question) GetStatus() *status.Status {
+func (x *Step) GetStatus() *status.Status {
 	if x != nil {
 		return x.Status
 	}
 	return nil
 }
 
-func (x *Question) GetWant() *CbcErrorView {
+func (x *Step) GetWant() *CbcErrorView {
 	if x != nil {
 		return x.Want
 	}
 	return nil
 }
 
-func (x *Question) GetWantTranslation() *v1.Translation {
+func (x *Step) GetWantTranslation() *v1.Translation {
 	if x != nil {
 		return x.WantTranslation
 	}
 	return nil
 }
 
-func (x *Question) GetWantRefused() string {
+func (x *Step) GetWantRejected() string {
 	if x != nil {
-		return x.WantRefused
+		return x.WantRejected
 	}
 	return ""
 }
 
-func (x *Question) GetWantCode() code.Code {
+func (x *Step) GetWantCode() code.Code {
 	if x != nil && x.WantCode != nil {
 		return *x.WantCode
 	}
 	return code.Code(0)
 }
 
-func (x *Question) GetWantDetail() string {
+func (x *Step) GetWantDetail() string {
 	if x != nil && x.WantDetail != nil {
 		return *x.WantDetail
 	}
 	return ""
 }
 
-// What an executor is to do. It is read from standard input: the size in four bytes, big-endian, then the message. At the
-// end of the input the executor exits with 0.
-type Task struct {
+// A request to an executor. The executor reads it from standard input: the size in four bytes, big-endian, then the
+// message. At the end of the input the executor exits with 0.
+type Request struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Echoed in the report.
+	// Name of the request, which the response repeats.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The way in.
-	Door Door `protobuf:"varint,2,opt,name=door,proto3,enum=cbcerr.conformance.v1.Door" json:"door,omitempty"`
-	// Where gRPC is served in plain text, as host:port.
+	// Entry point to use.
+	EntryPoint EntryPoint `protobuf:"varint,2,opt,name=entry_point,json=entryPoint,proto3,enum=cbcerr.conformance.v1.EntryPoint" json:"entry_point,omitempty"`
+	// Address of the gRPC server without TLS, as host:port.
 	GrpcTarget string `protobuf:"bytes,3,opt,name=grpc_target,json=grpcTarget,proto3" json:"grpc_target,omitempty"`
-	// Where REST is served, as http://host:port.
+	// Base URL of the REST server, as http://host:port.
 	RestUrl string `protobuf:"bytes,4,opt,name=rest_url,json=restUrl,proto3" json:"rest_url,omitempty"`
-	// What to ask, in this order.
+	// Requests to send, in this order.
 	Requests []*v1.TranslateRequest `protobuf:"bytes,5,rep,name=requests,proto3" json:"requests,omitempty"`
-	// What to read, in this order; for DOOR_READ alone.
+	// Statuses to read, in this order. Set for ENTRY_POINT_READ only.
 	Statuses      []*status.Status `protobuf:"bytes,6,rep,name=statuses,proto3" json:"statuses,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Task) Reset() {
-	*x = Task{}
+func (x *Request) Reset() {
+	*x = Request{}
 	mi := &file_cbcerr_conformance_v1_conformance_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Task) String() string {
+func (x *Request) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Task) ProtoMessage() {}
+func (*Request) ProtoMessage() {}
 
-func (x *Task) ProtoReflect() protoreflect.Message {
+func (x *Request) ProtoReflect() protoreflect.Message {
 	mi := &file_cbcerr_conformance_v1_conformance_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -418,80 +418,80 @@ func (x *Task) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Task.ProtoReflect.Descriptor instead.
-func (*Task) Descriptor() ([]byte, []int) {
+// Deprecated: Use Request.ProtoReflect.Descriptor instead.
+func (*Request) Descriptor() ([]byte, []int) {
 	return file_cbcerr_conformance_v1_conformance_proto_rawDescGZIP(), []int{3}
 }
 
-func (x *Task) GetName() string {
+func (x *Request) GetName() string {
 	if x != nil {
 		return x.Name
 	}
 	return ""
 }
 
-func (x *Task) GetDoor() Door {
+func (x *Request) GetEntryPoint() EntryPoint {
 	if x != nil {
-		return x.Door
+		return x.EntryPoint
 	}
-	return Door_DOOR_UNSPECIFIED
+	return EntryPoint_ENTRY_POINT_UNSPECIFIED
 }
 
-func (x *Task) GetGrpcTarget() string {
+func (x *Request) GetGrpcTarget() string {
 	if x != nil {
 		return x.GrpcTarget
 	}
 	return ""
 }
 
-func (x *Task) GetRestUrl() string {
+func (x *Request) GetRestUrl() string {
 	if x != nil {
 		return x.RestUrl
 	}
 	return ""
 }
 
-func (x *Task) GetRequests() []*v1.TranslateRequest {
+func (x *Request) GetRequests() []*v1.TranslateRequest {
 	if x != nil {
 		return x.Requests
 	}
 	return nil
 }
 
-func (x *Task) GetStatuses() []*status.Status {
+func (x *Request) GetStatuses() []*status.Status {
 	if x != nil {
 		return x.Statuses
 	}
 	return nil
 }
 
-// What an executor found, written to standard output as tasks are read. Standard error is for people.
-type Report struct {
+// The response of an executor, written to standard output in the same framing. Standard error is free for logs.
+type Response struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The name of the task.
+	// Name of the request.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// Why the task could not be done; empty where it was.
+	// Reason why the executor could not complete the request. Empty on success.
 	Failure string `protobuf:"bytes,2,opt,name=failure,proto3" json:"failure,omitempty"`
-	// One for each request or status, in their order.
-	Readings      []*Reading `protobuf:"bytes,3,rep,name=readings,proto3" json:"readings,omitempty"`
+	// One observation for each request or status, in their order.
+	Observations  []*Observation `protobuf:"bytes,3,rep,name=observations,proto3" json:"observations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Report) Reset() {
-	*x = Report{}
+func (x *Response) Reset() {
+	*x = Response{}
 	mi := &file_cbcerr_conformance_v1_conformance_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Report) String() string {
+func (x *Response) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Report) ProtoMessage() {}
+func (*Response) ProtoMessage() {}
 
-func (x *Report) ProtoReflect() protoreflect.Message {
+func (x *Response) ProtoReflect() protoreflect.Message {
 	mi := &file_cbcerr_conformance_v1_conformance_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -503,74 +503,74 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Report.ProtoReflect.Descriptor instead.
-func (*Report) Descriptor() ([]byte, []int) {
+// Deprecated: Use Response.ProtoReflect.Descriptor instead.
+func (*Response) Descriptor() ([]byte, []int) {
 	return file_cbcerr_conformance_v1_conformance_proto_rawDescGZIP(), []int{4}
 }
 
-func (x *Report) GetName() string {
+func (x *Response) GetName() string {
 	if x != nil {
 		return x.Name
 	}
 	return ""
 }
 
-func (x *Report) GetFailure() string {
+func (x *Response) GetFailure() string {
 	if x != nil {
 		return x.Failure
 	}
 	return ""
 }
 
-func (x *Report) GetReadings() []*Reading {
+func (x *Response) GetObservations() []*Observation {
 	if x != nil {
-		return x.Readings
+		return x.Observations
 	}
 	return nil
 }
 
-// What a client made of one answer.
-type Reading struct {
+// A client's view of one response.
+type Observation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The id of the failed item, where this is one.
+	// ID of the failed item. Set in `items` only.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// The status as the client has it: code 0 where upstream succeeded. Not set where the call was refused.
+	// Status as the client has it. Code 0 means that upstream succeeded. Unset if the service rejected the request.
 	Status *status.Status `protobuf:"bytes,2,opt,name=status,proto3" json:"status,omitempty"`
-	// What the library's CbcError says; unset where the library says that the status is none.
+	// Contents of the library's CbcError. Unset if the library finds no CBC error in the status.
 	Error *CbcErrorView `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"`
-	// The details of the status, each decoded into the language's own type of it.
+	// Details of the status, each decoded into the language's own type.
 	Details *Details `protobuf:"bytes,4,opt,name=details,proto3" json:"details,omitempty"`
-	// What the client's own catalogue says of the code's number; unset where it does not know it.
+	// Meaning of the code's number in the client's own contract. Unset if the client does not know the number.
 	Meaning *v1.Meaning `protobuf:"bytes,5,opt,name=meaning,proto3" json:"meaning,omitempty"`
-	// The translation's locale, where the answer has one.
+	// Locale of the translation, if the response has one.
 	Locale string `protobuf:"bytes,6,opt,name=locale,proto3" json:"locale,omitempty"`
-	// The failed items; only id, status, error, details and meaning are set in each.
-	Items []*Reading `protobuf:"bytes,7,rep,name=items,proto3" json:"items,omitempty"`
-	// The translation, or for DOOR_REST_RAISE the status, as the language's protobuf writes JSON after having read it from
-	// the answer.
+	// Failed items. Only id, status, error, details and meaning are set in each.
+	Items []*Observation `protobuf:"bytes,7,rep,name=items,proto3" json:"items,omitempty"`
+	// JSON that the language's protobuf library writes of the message that it read: the translation, or the status for
+	// ENTRY_POINT_REST_RAISE.
 	Json string `protobuf:"bytes,8,opt,name=json,proto3" json:"json,omitempty"`
-	// The service's own error, in place of all others.
-	Refused *status.Status `protobuf:"bytes,9,opt,name=refused,proto3" json:"refused,omitempty"`
-	// What the server's catalogue says of a code; for DOOR_CATALOG, beside `meaning` alone.
+	// The service's own error. If set, all other fields are unset.
+	Rejected *status.Status `protobuf:"bytes,9,opt,name=rejected,proto3" json:"rejected,omitempty"`
+	// Entry of the server's catalogue. Set for ENTRY_POINT_CATALOG only, together with `meaning`.
 	Entry         *v1.CatalogEntry `protobuf:"bytes,10,opt,name=entry,proto3" json:"entry,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Reading) Reset() {
-	*x = Reading{}
+func (x *Observation) Reset() {
+	*x = Observation{}
 	mi := &file_cbcerr_conformance_v1_conformance_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Reading) String() string {
+func (x *Observation) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Reading) ProtoMessage() {}
+func (*Observation) ProtoMessage() {}
 
-func (x *Reading) ProtoReflect() protoreflect.Message {
+func (x *Observation) ProtoReflect() protoreflect.Message {
 	mi := &file_cbcerr_conformance_v1_conformance_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -582,103 +582,103 @@ func (x *Reading) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Reading.ProtoReflect.Descriptor instead.
-func (*Reading) Descriptor() ([]byte, []int) {
+// Deprecated: Use Observation.ProtoReflect.Descriptor instead.
+func (*Observation) Descriptor() ([]byte, []int) {
 	return file_cbcerr_conformance_v1_conformance_proto_rawDescGZIP(), []int{5}
 }
 
-func (x *Reading) GetId() string {
+func (x *Observation) GetId() string {
 	if x != nil {
 		return x.Id
 	}
 	return ""
 }
 
-func (x *Reading) GetStatus() *status.Status {
+func (x *Observation) GetStatus() *status.Status {
 	if x != nil {
 		return x.Status
 	}
 	return nil
 }
 
-func (x *Reading) GetError() *CbcErrorView {
+func (x *Observation) GetError() *CbcErrorView {
 	if x != nil {
 		return x.Error
 	}
 	return nil
 }
 
-func (x *Reading) GetDetails() *Details {
+func (x *Observation) GetDetails() *Details {
 	if x != nil {
 		return x.Details
 	}
 	return nil
 }
 
-func (x *Reading) GetMeaning() *v1.Meaning {
+func (x *Observation) GetMeaning() *v1.Meaning {
 	if x != nil {
 		return x.Meaning
 	}
 	return nil
 }
 
-func (x *Reading) GetLocale() string {
+func (x *Observation) GetLocale() string {
 	if x != nil {
 		return x.Locale
 	}
 	return ""
 }
 
-func (x *Reading) GetItems() []*Reading {
+func (x *Observation) GetItems() []*Observation {
 	if x != nil {
 		return x.Items
 	}
 	return nil
 }
 
-func (x *Reading) GetJson() string {
+func (x *Observation) GetJson() string {
 	if x != nil {
 		return x.Json
 	}
 	return ""
 }
 
-func (x *Reading) GetRefused() *status.Status {
+func (x *Observation) GetRejected() *status.Status {
 	if x != nil {
-		return x.Refused
+		return x.Rejected
 	}
 	return nil
 }
 
-func (x *Reading) GetEntry() *v1.CatalogEntry {
+func (x *Observation) GetEntry() *v1.CatalogEntry {
 	if x != nil {
 		return x.Entry
 	}
 	return nil
 }
 
-// What a library's CbcError says, in every language the same.
+// Contents of a library's CbcError, the same in every language.
 type CbcErrorView struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The code in its canonical spelling.
+	// Code in its canonical spelling.
 	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
-	// The number of the code.
+	// Number of the code.
 	Number int32 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
-	// The name of the reason.
+	// Name of the reason.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
-	// The name of the retry advice.
+	// Name of the retry advice.
 	Retry string `protobuf:"bytes,4,opt,name=retry,proto3" json:"retry,omitempty"`
-	// The name of the outcome.
+	// Name of the outcome.
 	Outcome string `protobuf:"bytes,5,opt,name=outcome,proto3" json:"outcome,omitempty"`
-	// The tag of the message's locale.
+	// BCP 47 tag of the message's locale.
 	Locale string `protobuf:"bytes,6,opt,name=locale,proto3" json:"locale,omitempty"`
-	// The localized message.
+	// Localized message.
 	Message string `protobuf:"bytes,7,opt,name=message,proto3" json:"message,omitempty"`
-	// How long to wait; unset where the error does not say.
+	// Recommended delay before a retry. Unset if the error recommends none.
 	RetryDelay *durationpb.Duration `protobuf:"bytes,8,opt,name=retry_delay,json=retryDelay,proto3" json:"retry_delay,omitempty"`
-	// What should_retry says of a call that is not idempotent.
+	// Result of should_retry for a call that is not idempotent.
 	ShouldRetry *bool `protobuf:"varint,9,opt,name=should_retry,json=shouldRetry,proto3,oneof" json:"should_retry,omitempty"`
-	// What should_retry says of an idempotent call.
+	// Result of should_retry for an idempotent call.
 	ShouldRetryIdempotent *bool `protobuf:"varint,10,opt,name=should_retry_idempotent,json=shouldRetryIdempotent,proto3,oneof" json:"should_retry_idempotent,omitempty"`
 	unknownFields         protoimpl.UnknownFields
 	sizeCache             protoimpl.SizeCache
@@ -784,30 +784,30 @@ func (x *CbcErrorView) GetShouldRetryIdempotent() bool {
 	return false
 }
 
-// The details of a status by their types.
+// Details of a status by their types. Each field holds the first detail of its type.
 type Details struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The first of this type, as are all others.
+	// Reason, domain and metadata.
 	ErrorInfo *errdetails.ErrorInfo `protobuf:"bytes,1,opt,name=error_info,json=errorInfo,proto3" json:"error_info,omitempty"`
-	// The CBC's own detail.
+	// cbcerr's own detail.
 	CbcError *v1.CbcError `protobuf:"bytes,2,opt,name=cbc_error,json=cbcError,proto3" json:"cbc_error,omitempty"`
-	// The text for people.
+	// Localized message.
 	LocalizedMessage *errdetails.LocalizedMessage `protobuf:"bytes,3,opt,name=localized_message,json=localizedMessage,proto3" json:"localized_message,omitempty"`
-	// When to repeat.
+	// Delay before a retry.
 	RetryInfo *errdetails.RetryInfo `protobuf:"bytes,4,opt,name=retry_info,json=retryInfo,proto3" json:"retry_info,omitempty"`
-	// Wrong fields.
+	// Invalid fields.
 	BadRequest *errdetails.BadRequest `protobuf:"bytes,5,opt,name=bad_request,json=badRequest,proto3" json:"bad_request,omitempty"`
-	// What has to be changed first.
+	// Failed preconditions.
 	PreconditionFailure *errdetails.PreconditionFailure `protobuf:"bytes,6,opt,name=precondition_failure,json=preconditionFailure,proto3" json:"precondition_failure,omitempty"`
-	// What is used up.
+	// Exhausted quota.
 	QuotaFailure *errdetails.QuotaFailure `protobuf:"bytes,7,opt,name=quota_failure,json=quotaFailure,proto3" json:"quota_failure,omitempty"`
-	// What it is about.
+	// Affected resource.
 	ResourceInfo *errdetails.ResourceInfo `protobuf:"bytes,8,opt,name=resource_info,json=resourceInfo,proto3" json:"resource_info,omitempty"`
-	// The request.
+	// ID of the upstream request.
 	RequestInfo *errdetails.RequestInfo `protobuf:"bytes,9,opt,name=request_info,json=requestInfo,proto3" json:"request_info,omitempty"`
-	// Further reading.
+	// Links to documentation.
 	Help *errdetails.Help `protobuf:"bytes,10,opt,name=help,proto3" json:"help,omitempty"`
-	// Details of other types, as they are.
+	// Details of other types, unchanged.
 	Others        []*anypb.Any `protobuf:"bytes,11,rep,name=others,proto3" json:"others,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -926,46 +926,47 @@ const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"\n" +
 	"'cbcerr/conformance/v1/conformance.proto\x12\x15cbcerr.conformance.v1\x1a cbc/error/v1/catalog_entry.proto\x1a\x1ccbc/error/v1/cbc_error.proto\x1a\x1acbc/error/v1/meaning.proto\x1a\x1ecbc/error/v1/translation.proto\x1a&cbc/error/v1/translation_service.proto\x1a\x19google/protobuf/any.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\x1a\x1egoogle/rpc/error_details.proto\x1a\x17google/rpc/status.proto\":\n" +
 	"\x05Suite\x121\n" +
-	"\x05cases\x18\x01 \x03(\v2\x1b.cbcerr.conformance.v1.CaseR\x05cases\"\xc3\x01\n" +
+	"\x05cases\x18\x01 \x03(\v2\x1b.cbcerr.conformance.v1.CaseR\x05cases\"\xca\x01\n" +
 	"\x04Case\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\x121\n" +
-	"\x05doors\x18\x02 \x03(\x0e2\x1b.cbcerr.conformance.v1.DoorR\x05doors\x125\n" +
-	"\x06server\x18\x03 \x01(\x0e2\x1d.cbcerr.conformance.v1.ServerR\x06server\x12=\n" +
-	"\tquestions\x18\x04 \x03(\v2\x1f.cbcerr.conformance.v1.QuestionR\tquestions\"\x8a\x03\n" +
-	"\bQuestion\x128\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12D\n" +
+	"\fentry_points\x18\x02 \x03(\x0e2!.cbcerr.conformance.v1.EntryPointR\ventryPoints\x125\n" +
+	"\x06server\x18\x03 \x01(\x0e2\x1d.cbcerr.conformance.v1.ServerR\x06server\x121\n" +
+	"\x05steps\x18\x04 \x03(\v2\x1b.cbcerr.conformance.v1.StepR\x05steps\"\x88\x03\n" +
+	"\x04Step\x128\n" +
 	"\arequest\x18\x01 \x01(\v2\x1e.cbc.error.v1.TranslateRequestR\arequest\x12*\n" +
 	"\x06status\x18\x02 \x01(\v2\x12.google.rpc.StatusR\x06status\x127\n" +
 	"\x04want\x18\x03 \x01(\v2#.cbcerr.conformance.v1.CbcErrorViewR\x04want\x12D\n" +
-	"\x10want_translation\x18\x04 \x01(\v2\x19.cbc.error.v1.TranslationR\x0fwantTranslation\x12!\n" +
-	"\fwant_refused\x18\x05 \x01(\tR\vwantRefused\x122\n" +
+	"\x10want_translation\x18\x04 \x01(\v2\x19.cbc.error.v1.TranslationR\x0fwantTranslation\x12#\n" +
+	"\rwant_rejected\x18\x05 \x01(\tR\fwantRejected\x122\n" +
 	"\twant_code\x18\x06 \x01(\x0e2\x10.google.rpc.CodeH\x00R\bwantCode\x88\x01\x01\x12$\n" +
 	"\vwant_detail\x18\a \x01(\tH\x01R\n" +
 	"wantDetail\x88\x01\x01B\f\n" +
 	"\n" +
 	"_want_codeB\x0e\n" +
-	"\f_want_detail\"\xf3\x01\n" +
-	"\x04Task\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\x12/\n" +
-	"\x04door\x18\x02 \x01(\x0e2\x1b.cbcerr.conformance.v1.DoorR\x04door\x12\x1f\n" +
+	"\f_want_detail\"\x89\x02\n" +
+	"\aRequest\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12B\n" +
+	"\ventry_point\x18\x02 \x01(\x0e2!.cbcerr.conformance.v1.EntryPointR\n" +
+	"entryPoint\x12\x1f\n" +
 	"\vgrpc_target\x18\x03 \x01(\tR\n" +
 	"grpcTarget\x12\x19\n" +
 	"\brest_url\x18\x04 \x01(\tR\arestUrl\x12:\n" +
 	"\brequests\x18\x05 \x03(\v2\x1e.cbc.error.v1.TranslateRequestR\brequests\x12.\n" +
-	"\bstatuses\x18\x06 \x03(\v2\x12.google.rpc.StatusR\bstatuses\"r\n" +
-	"\x06Report\x12\x12\n" +
+	"\bstatuses\x18\x06 \x03(\v2\x12.google.rpc.StatusR\bstatuses\"\x80\x01\n" +
+	"\bResponse\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
-	"\afailure\x18\x02 \x01(\tR\afailure\x12:\n" +
-	"\breadings\x18\x03 \x03(\v2\x1e.cbcerr.conformance.v1.ReadingR\breadings\"\xad\x03\n" +
-	"\aReading\x12\x0e\n" +
+	"\afailure\x18\x02 \x01(\tR\afailure\x12F\n" +
+	"\fobservations\x18\x03 \x03(\v2\".cbcerr.conformance.v1.ObservationR\fobservations\"\xb7\x03\n" +
+	"\vObservation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12*\n" +
 	"\x06status\x18\x02 \x01(\v2\x12.google.rpc.StatusR\x06status\x129\n" +
 	"\x05error\x18\x03 \x01(\v2#.cbcerr.conformance.v1.CbcErrorViewR\x05error\x128\n" +
 	"\adetails\x18\x04 \x01(\v2\x1e.cbcerr.conformance.v1.DetailsR\adetails\x12/\n" +
 	"\ameaning\x18\x05 \x01(\v2\x15.cbc.error.v1.MeaningR\ameaning\x12\x16\n" +
-	"\x06locale\x18\x06 \x01(\tR\x06locale\x124\n" +
-	"\x05items\x18\a \x03(\v2\x1e.cbcerr.conformance.v1.ReadingR\x05items\x12\x12\n" +
-	"\x04json\x18\b \x01(\tR\x04json\x12,\n" +
-	"\arefused\x18\t \x01(\v2\x12.google.rpc.StatusR\arefused\x120\n" +
+	"\x06locale\x18\x06 \x01(\tR\x06locale\x128\n" +
+	"\x05items\x18\a \x03(\v2\".cbcerr.conformance.v1.ObservationR\x05items\x12\x12\n" +
+	"\x04json\x18\b \x01(\tR\x04json\x12.\n" +
+	"\brejected\x18\t \x01(\v2\x12.google.rpc.StatusR\brejected\x120\n" +
 	"\x05entry\x18\n" +
 	" \x01(\v2\x1a.cbc.error.v1.CatalogEntryR\x05entry\"\x82\x03\n" +
 	"\fCbcErrorView\x12\x12\n" +
@@ -998,23 +999,21 @@ const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"\frequest_info\x18\t \x01(\v2\x17.google.rpc.RequestInfoR\vrequestInfo\x12$\n" +
 	"\x04help\x18\n" +
 	" \x01(\v2\x10.google.rpc.HelpR\x04help\x12,\n" +
-	"\x06others\x18\v \x03(\v2\x14.google.protobuf.AnyR\x06others*\xa2\x01\n" +
-	"\x04Door\x12\x14\n" +
-	"\x10DOOR_UNSPECIFIED\x10\x00\x12\x0e\n" +
+	"\x06others\x18\v \x03(\v2\x14.google.protobuf.AnyR\x06others*\xe7\x01\n" +
 	"\n" +
-	"DOOR_UNARY\x10\x01\x12\x0e\n" +
-	"\n" +
-	"DOOR_BATCH\x10\x02\x12\x0f\n" +
-	"\vDOOR_STREAM\x10\x03\x12\x0e\n" +
-	"\n" +
-	"DOOR_RAISE\x10\x04\x12\r\n" +
-	"\tDOOR_REST\x10\x05\x12\x13\n" +
-	"\x0fDOOR_REST_RAISE\x10\x06\x12\r\n" +
-	"\tDOOR_READ\x10\a\x12\x10\n" +
-	"\fDOOR_CATALOG\x10\b*2\n" +
+	"EntryPoint\x12\x1b\n" +
+	"\x17ENTRY_POINT_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11ENTRY_POINT_UNARY\x10\x01\x12\x15\n" +
+	"\x11ENTRY_POINT_BATCH\x10\x02\x12\x16\n" +
+	"\x12ENTRY_POINT_STREAM\x10\x03\x12\x15\n" +
+	"\x11ENTRY_POINT_RAISE\x10\x04\x12\x14\n" +
+	"\x10ENTRY_POINT_REST\x10\x05\x12\x1a\n" +
+	"\x16ENTRY_POINT_REST_RAISE\x10\x06\x12\x14\n" +
+	"\x10ENTRY_POINT_READ\x10\a\x12\x17\n" +
+	"\x13ENTRY_POINT_CATALOG\x10\b*9\n" +
 	"\x06Server\x12\x16\n" +
-	"\x12SERVER_UNSPECIFIED\x10\x00\x12\x10\n" +
-	"\fSERVER_AHEAD\x10\x01Bk\n" +
+	"\x12SERVER_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13SERVER_NEXT_VERSION\x10\x01Bk\n" +
 	"\x19com.cbcerr.conformance.v1P\x01ZLgithub.com/cbcerr/cbcerr/service/conformance/gen/conformancev1;conformancev1b\x06proto3"
 
 var (
@@ -1032,14 +1031,14 @@ func file_cbcerr_conformance_v1_conformance_proto_rawDescGZIP() []byte {
 var file_cbcerr_conformance_v1_conformance_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_cbcerr_conformance_v1_conformance_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_cbcerr_conformance_v1_conformance_proto_goTypes = []any{
-	(Door)(0),                              // 0: cbcerr.conformance.v1.Door
+	(EntryPoint)(0),                        // 0: cbcerr.conformance.v1.EntryPoint
 	(Server)(0),                            // 1: cbcerr.conformance.v1.Server
 	(*Suite)(nil),                          // 2: cbcerr.conformance.v1.Suite
 	(*Case)(nil),                           // 3: cbcerr.conformance.v1.Case
-	(*Question)(nil),                       // 4: cbcerr.conformance.v1.Question
-	(*Task)(nil),                           // 5: cbcerr.conformance.v1.Task
-	(*Report)(nil),                         // 6: cbcerr.conformance.v1.Report
-	(*Reading)(nil),                        // 7: cbcerr.conformance.v1.Reading
+	(*Step)(nil),                           // 4: cbcerr.conformance.v1.Step
+	(*Request)(nil),                        // 5: cbcerr.conformance.v1.Request
+	(*Response)(nil),                       // 6: cbcerr.conformance.v1.Response
+	(*Observation)(nil),                    // 7: cbcerr.conformance.v1.Observation
 	(*CbcErrorView)(nil),                   // 8: cbcerr.conformance.v1.CbcErrorView
 	(*Details)(nil),                        // 9: cbcerr.conformance.v1.Details
 	(*v1.TranslateRequest)(nil),            // 10: cbc.error.v1.TranslateRequest
@@ -1063,25 +1062,25 @@ var file_cbcerr_conformance_v1_conformance_proto_goTypes = []any{
 }
 var file_cbcerr_conformance_v1_conformance_proto_depIdxs = []int32{
 	3,  // 0: cbcerr.conformance.v1.Suite.cases:type_name -> cbcerr.conformance.v1.Case
-	0,  // 1: cbcerr.conformance.v1.Case.doors:type_name -> cbcerr.conformance.v1.Door
+	0,  // 1: cbcerr.conformance.v1.Case.entry_points:type_name -> cbcerr.conformance.v1.EntryPoint
 	1,  // 2: cbcerr.conformance.v1.Case.server:type_name -> cbcerr.conformance.v1.Server
-	4,  // 3: cbcerr.conformance.v1.Case.questions:type_name -> cbcerr.conformance.v1.Question
-	10, // 4: cbcerr.conformance.v1.Question.request:type_name -> cbc.error.v1.TranslateRequest
-	11, // 5: cbcerr.conformance.v1.Question.status:type_name -> google.rpc.Status
-	8,  // 6: cbcerr.conformance.v1.Question.want:type_name -> cbcerr.conformance.v1.CbcErrorView
-	12, // 7: cbcerr.conformance.v1.Question.want_translation:type_name -> cbc.error.v1.Translation
-	13, // 8: cbcerr.conformance.v1.Question.want_code:type_name -> google.rpc.Code
-	0,  // 9: cbcerr.conformance.v1.Task.door:type_name -> cbcerr.conformance.v1.Door
-	10, // 10: cbcerr.conformance.v1.Task.requests:type_name -> cbc.error.v1.TranslateRequest
-	11, // 11: cbcerr.conformance.v1.Task.statuses:type_name -> google.rpc.Status
-	7,  // 12: cbcerr.conformance.v1.Report.readings:type_name -> cbcerr.conformance.v1.Reading
-	11, // 13: cbcerr.conformance.v1.Reading.status:type_name -> google.rpc.Status
-	8,  // 14: cbcerr.conformance.v1.Reading.error:type_name -> cbcerr.conformance.v1.CbcErrorView
-	9,  // 15: cbcerr.conformance.v1.Reading.details:type_name -> cbcerr.conformance.v1.Details
-	14, // 16: cbcerr.conformance.v1.Reading.meaning:type_name -> cbc.error.v1.Meaning
-	7,  // 17: cbcerr.conformance.v1.Reading.items:type_name -> cbcerr.conformance.v1.Reading
-	11, // 18: cbcerr.conformance.v1.Reading.refused:type_name -> google.rpc.Status
-	15, // 19: cbcerr.conformance.v1.Reading.entry:type_name -> cbc.error.v1.CatalogEntry
+	4,  // 3: cbcerr.conformance.v1.Case.steps:type_name -> cbcerr.conformance.v1.Step
+	10, // 4: cbcerr.conformance.v1.Step.request:type_name -> cbc.error.v1.TranslateRequest
+	11, // 5: cbcerr.conformance.v1.Step.status:type_name -> google.rpc.Status
+	8,  // 6: cbcerr.conformance.v1.Step.want:type_name -> cbcerr.conformance.v1.CbcErrorView
+	12, // 7: cbcerr.conformance.v1.Step.want_translation:type_name -> cbc.error.v1.Translation
+	13, // 8: cbcerr.conformance.v1.Step.want_code:type_name -> google.rpc.Code
+	0,  // 9: cbcerr.conformance.v1.Request.entry_point:type_name -> cbcerr.conformance.v1.EntryPoint
+	10, // 10: cbcerr.conformance.v1.Request.requests:type_name -> cbc.error.v1.TranslateRequest
+	11, // 11: cbcerr.conformance.v1.Request.statuses:type_name -> google.rpc.Status
+	7,  // 12: cbcerr.conformance.v1.Response.observations:type_name -> cbcerr.conformance.v1.Observation
+	11, // 13: cbcerr.conformance.v1.Observation.status:type_name -> google.rpc.Status
+	8,  // 14: cbcerr.conformance.v1.Observation.error:type_name -> cbcerr.conformance.v1.CbcErrorView
+	9,  // 15: cbcerr.conformance.v1.Observation.details:type_name -> cbcerr.conformance.v1.Details
+	14, // 16: cbcerr.conformance.v1.Observation.meaning:type_name -> cbc.error.v1.Meaning
+	7,  // 17: cbcerr.conformance.v1.Observation.items:type_name -> cbcerr.conformance.v1.Observation
+	11, // 18: cbcerr.conformance.v1.Observation.rejected:type_name -> google.rpc.Status
+	15, // 19: cbcerr.conformance.v1.Observation.entry:type_name -> cbc.error.v1.CatalogEntry
 	16, // 20: cbcerr.conformance.v1.CbcErrorView.retry_delay:type_name -> google.protobuf.Duration
 	17, // 21: cbcerr.conformance.v1.Details.error_info:type_name -> google.rpc.ErrorInfo
 	18, // 22: cbcerr.conformance.v1.Details.cbc_error:type_name -> cbc.error.v1.CbcError

@@ -1,5 +1,5 @@
-//! The doors of REST. prost has no JSON: messages go through prost-reflect, which knows their types
-//! from the descriptors of the crate.
+//! The entry points of REST. prost has no JSON, so prost-reflect converts the messages. It gets their
+//! types from the crate's descriptors.
 
 use std::sync::LazyLock;
 
@@ -9,74 +9,80 @@ use prost_reflect::{DescriptorPool, DeserializeOptions, DynamicMessage, MessageD
 use tonic_types::pb::Status;
 use ureq::Agent;
 
-use crate::pb::Reading;
-use crate::{Failure, readings};
+use crate::pb::Observation;
+use crate::{Failure, observations};
 
 static TYPES: LazyLock<DescriptorPool> = LazyLock::new(|| {
     DescriptorPool::decode(cbcerr::FILE_DESCRIPTOR_SET).expect("descriptors of the crate")
 });
 
-/// The largest answer that is received, in bytes.
-const LIMIT: u64 = 16 << 20;
+/// The maximum size of a response in bytes.
+const MAX_BODY_BYTES: u64 = 16 << 20;
 
-/// An HTTP status, and the body that came with it.
-type Answer = (u16, Vec<u8>);
+/// The HTTP status and the body of a response.
+type HttpResponse = (u16, Vec<u8>);
 
-pub fn translate(url: &str, requests: Vec<TranslateRequest>) -> Result<Vec<Reading>, Failure> {
+pub fn translate(url: &str, requests: Vec<TranslateRequest>) -> Result<Vec<Observation>, Failure> {
     let (agent, url) = (
         Agent::new_with_defaults(),
         format!("{url}/v1/responses:translate"),
     );
-    let answers = requests.iter().map(|request| post(&agent, &url, request));
-    answers.map(|answer| of_translation(answer?)).collect()
+    let responses = requests.iter().map(|request| post(&agent, &url, request));
+    responses
+        .map(|response| of_translation(response?))
+        .collect()
 }
 
-pub fn raise(url: &str, requests: Vec<TranslateRequest>) -> Result<Vec<Reading>, Failure> {
+pub fn raise(url: &str, requests: Vec<TranslateRequest>) -> Result<Vec<Observation>, Failure> {
     let (agent, url) = (
         Agent::new_with_defaults(),
         format!("{url}/v1/responses:raise"),
     );
     let requests = requests.into_iter().map(raise_request);
-    let answers = requests.map(|request| post(&agent, &url, &request));
-    answers.map(|answer| of_status(answer?)).collect()
+    let responses = requests.map(|request| post(&agent, &url, &request));
+    responses.map(|response| of_status(response?)).collect()
 }
 
 pub fn raise_request(TranslateRequest { response, locales }: TranslateRequest) -> RaiseRequest {
     RaiseRequest { response, locales }
 }
 
-fn post<M: Message + Name>(agent: &Agent, url: &str, message: &M) -> Result<Answer, Failure> {
+fn post<M: Message + Name>(agent: &Agent, url: &str, message: &M) -> Result<HttpResponse, Failure> {
     let request = agent.post(url).config().http_status_as_error(false).build();
     let body = print(&M::full_name(), message)?;
-    let mut answer = request.content_type("application/json").send(body)?;
-    let body = answer.body_mut().with_config().limit(LIMIT).read_to_vec()?;
-    Ok((answer.status().as_u16(), body))
+    let mut response = request.content_type("application/json").send(body)?;
+    let body = response
+        .body_mut()
+        .with_config()
+        .limit(MAX_BODY_BYTES)
+        .read_to_vec()?;
+    Ok((response.status().as_u16(), body))
 }
 
-fn of_translation(answer: Answer) -> Result<Reading, Failure> {
-    if answer.0 != 200 {
-        return of_status(answer);
+fn of_translation(response: HttpResponse) -> Result<Observation, Failure> {
+    if response.0 != 200 {
+        return of_status(response);
     }
-    let translation: Translation = parse(&Translation::full_name(), &answer.1)?;
+    let translation: Translation = parse(&Translation::full_name(), &response.1)?;
     let json = print(&Translation::full_name(), &translation)?;
-    Ok(Reading {
+    Ok(Observation {
         json,
-        ..readings::of_translation(translation)
+        ..observations::of_translation(translation)
     })
 }
 
-fn of_status((code, body): Answer) -> Result<Reading, Failure> {
+fn of_status((code, body): HttpResponse) -> Result<Observation, Failure> {
     let status: Status = parse("google.rpc.Status", &body)?;
     let json = print("google.rpc.Status", &status)?;
-    if readings::is_own(&status) {
-        return Ok(readings::of_own(status));
+    if observations::is_rejection(&status) {
+        return Ok(observations::rejection(status));
     }
     if code != 200 && status.details.is_empty() {
         return Err(format!("HTTP {code}: {json}").into());
     }
-    Ok(Reading {
+    Ok(Observation {
         json,
-        ..readings::of_status(status)
+        ..observations::of_status(status)
     })
 }
 
@@ -92,12 +98,12 @@ fn print(name: &str, message: &impl Message) -> Result<String, Failure> {
     Ok(serde_json::to_string(&dynamic)?)
 }
 
-/// Passes over what the contract of this client does not have yet: fields and names of enums.
+/// Parses JSON. Ignores fields and enum names that are newer than this client.
 fn parse<M: Message + Default>(name: &str, json: &[u8]) -> Result<M, Failure> {
-    let lenient = DeserializeOptions::new().deny_unknown_fields(false);
+    let options = DeserializeOptions::new().deny_unknown_fields(false);
     let mut source = serde_json::Deserializer::from_slice(json);
     let dynamic =
-        DynamicMessage::deserialize_with_options(descriptor(name)?, &mut source, &lenient)?;
+        DynamicMessage::deserialize_with_options(descriptor(name)?, &mut source, &options)?;
     source.end()?;
     Ok(dynamic.transcode_to()?)
 }

@@ -1,8 +1,8 @@
 package com.cbcerr.conformance;
 
-import com.cbcerr.conformance.v1.Reading;
-import com.cbcerr.conformance.v1.Report;
-import com.cbcerr.conformance.v1.Task;
+import com.cbcerr.conformance.v1.Observation;
+import com.cbcerr.conformance.v1.Request;
+import com.cbcerr.conformance.v1.Response;
 import com.cbcerr.error.v1.TranslateRequest;
 import io.grpc.Channel;
 import io.grpc.ManagedChannelBuilder;
@@ -12,16 +12,19 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Does what tasks on standard input say, and reports what the Java client made of the answers. */
+/**
+ * Executor of the Java client: reads conformance requests from standard input and writes responses
+ * to standard output.
+ */
 public final class Executor {
-  private static final int MAX_ANSWER = 16 << 20;
+  private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
-  interface Question {
-    Reading ask(TranslateRequest request) throws Exception;
+  interface Call {
+    Observation observe(TranslateRequest request) throws Exception;
   }
 
-  interface GrpcDoor {
-    List<Reading> readings(Task task, Channel channel) throws Exception;
+  interface GrpcEntryPoint {
+    List<Observation> observations(Request req, Channel channel) throws Exception;
   }
 
   private Executor() {}
@@ -29,54 +32,57 @@ public final class Executor {
   public static void main(String[] args) throws IOException {
     var out = new DataOutputStream(System.out);
     for (byte[] size; (size = System.in.readNBytes(4)).length > 0; ) {
-      Task task = Task.parseFrom(System.in.readNBytes(ByteBuffer.wrap(size).getInt()));
-      Report report = report(task);
-      out.writeInt(report.getSerializedSize());
-      report.writeTo(out);
+      Request req = Request.parseFrom(System.in.readNBytes(ByteBuffer.wrap(size).getInt()));
+      Response resp = respond(req);
+      out.writeInt(resp.getSerializedSize());
+      resp.writeTo(out);
       out.flush();
     }
   }
 
-  private static Report report(Task task) {
-    var report = Report.newBuilder().setName(task.getName());
+  private static Response respond(Request req) {
+    var resp = Response.newBuilder().setName(req.getName());
     try {
-      report.addAllReadings(readings(task));
-    } catch (Exception | LinkageError failure) { // The next task is another one.
-      report.setFailure(failure.toString());
+      resp.addAllObservations(observations(req));
+    } catch (Exception | LinkageError failure) { // Later requests may succeed.
+      resp.setFailure(failure.toString());
     }
-    return report.build();
+    return resp.build();
   }
 
-  private static List<Reading> readings(Task task) throws Exception {
-    return switch (task.getDoor()) {
-      case DOOR_UNARY -> overGrpc(task, GrpcDoors::unary);
-      case DOOR_BATCH -> overGrpc(task, GrpcDoors::batch);
-      case DOOR_STREAM -> overGrpc(task, GrpcDoors::stream);
-      case DOOR_RAISE -> overGrpc(task, GrpcDoors::raise);
-      case DOOR_CATALOG -> overGrpc(task, GrpcDoors::catalog);
-      case DOOR_REST -> each(task, request -> RestDoors.translate(task.getRestUrl(), request));
-      case DOOR_REST_RAISE -> each(task, request -> RestDoors.raise(task.getRestUrl(), request));
-      case DOOR_READ -> task.getStatusesList().stream().map(Readings::of).toList();
-      default -> throw new IllegalArgumentException("no such door: " + task.getDoor());
+  private static List<Observation> observations(Request req) throws Exception {
+    return switch (req.getEntryPoint()) {
+      case ENTRY_POINT_UNARY -> overGrpc(req, GrpcEntryPoints::unary);
+      case ENTRY_POINT_BATCH -> overGrpc(req, GrpcEntryPoints::batch);
+      case ENTRY_POINT_STREAM -> overGrpc(req, GrpcEntryPoints::stream);
+      case ENTRY_POINT_RAISE -> overGrpc(req, GrpcEntryPoints::raise);
+      case ENTRY_POINT_CATALOG -> overGrpc(req, GrpcEntryPoints::catalog);
+      case ENTRY_POINT_REST ->
+          each(req, request -> RestEntryPoints.translate(req.getRestUrl(), request));
+      case ENTRY_POINT_REST_RAISE ->
+          each(req, request -> RestEntryPoints.raise(req.getRestUrl(), request));
+      case ENTRY_POINT_READ -> req.getStatusesList().stream().map(Observations::of).toList();
+      default -> throw new IllegalArgumentException("unknown entry point: " + req.getEntryPoint());
     };
   }
 
-  static List<Reading> each(Task task, Question question) throws Exception {
-    List<Reading> readings = new ArrayList<>();
-    for (TranslateRequest request : task.getRequestsList()) {
-      readings.add(question.ask(request));
+  static List<Observation> each(Request req, Call call) throws Exception {
+    List<Observation> observations = new ArrayList<>();
+    for (TranslateRequest request : req.getRequestsList()) {
+      observations.add(call.observe(request));
     }
-    return readings;
+    return observations;
   }
 
-  private static List<Reading> overGrpc(Task task, GrpcDoor door) throws Exception {
+  private static List<Observation> overGrpc(Request req, GrpcEntryPoint entryPoint)
+      throws Exception {
     var channel =
-        ManagedChannelBuilder.forTarget(task.getGrpcTarget())
+        ManagedChannelBuilder.forTarget(req.getGrpcTarget())
             .usePlaintext()
-            .maxInboundMessageSize(MAX_ANSWER)
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .build();
     try {
-      return door.readings(task, channel);
+      return entryPoint.observations(req, channel);
     } finally {
       channel.shutdownNow();
     }
