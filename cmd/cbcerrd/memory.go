@@ -11,8 +11,8 @@ import (
 const (
 	// gcPercent lets the heap grow to five times its live size of a few MiB. Go's default would collect it many times a second.
 	gcPercent = 400
-	// memoryRatio leaves a tenth of the container's memory for what GOMEMLIMIT does not count.
-	memoryRatio = 0.9
+	// memoryRatio leaves a fifth of the container's memory for what GOMEMLIMIT does not count.
+	memoryRatio = 0.8
 )
 
 // limitMemory sets the defaults of GOGC and GOMEMLIMIT. The memory limit is taken from the cgroup.

@@ -2,13 +2,14 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"io"
-	"runtime"
-	"sync/atomic"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 )
@@ -86,46 +87,55 @@ func (i *interceptors) acquireLarge(ctx context.Context, bytes int) (release fun
 
 // Marshal implements encoding.CodecV2.
 func (c codec) Marshal(v any) (mem.BufferSlice, error) {
-	message, ok := v.(proto.Message)
-	if !ok || proto.Size(message) <= largeMessage {
+	r, ok := v.(*unsentReply)
+	if !ok {
 		return c.CodecV2.Marshal(v)
 	}
-	data, err := proto.MarshalOptions{UseCachedSize: true}.Marshal(message)
-	return mem.BufferSlice{mem.NewBuffer(&data, newUnsentReply(&c.interceptors.unsent, len(data)))}, err
+	data, err := proto.Marshal(r.message)
+	r.from.unsent.Add(int64(len(data)))
+	return mem.BufferSlice{mem.NewBuffer(&data, r)}, err
 }
 
-// An unsentReply counts the bytes of a large reply that gRPC has not sent yet. gRPC frees the buffer of a sent reply, but
-// drops the buffers of a closed connection: the garbage collector finds these.
+// An unsentReply is a large reply. gRPC buffers it until its client reads, and then frees the buffer.
 type unsentReply struct {
-	bytes   int64
-	total   *atomic.Int64
-	cleanup runtime.Cleanup
-}
-
-func newUnsentReply(total *atomic.Int64, bytes int) *unsentReply {
-	u := &unsentReply{bytes: int64(bytes), total: total}
-	total.Add(u.bytes)
-	u.cleanup = runtime.AddCleanup(u, func(bytes int64) { total.Add(-bytes) }, u.bytes)
-	return u
+	message proto.Message
+	from    *connAddr
 }
 
 // Get implements mem.BufferPool. It is never called: the reply has its buffer.
-func (u *unsentReply) Get(bytes int) *[]byte { return mem.DefaultBufferPool().Get(bytes) }
+func (r *unsentReply) Get(bytes int) *[]byte { return mem.DefaultBufferPool().Get(bytes) }
 
 // Put implements mem.BufferPool.
-func (u *unsentReply) Put(*[]byte) {
-	u.cleanup.Stop()
-	u.total.Add(-u.bytes)
+func (r *unsentReply) Put(data *[]byte) { r.from.unsent.Add(-int64(len(*data))) }
+
+// limitUnsent rejects a large reply while the client's connection has too many that are unsent.
+func (i *interceptors) limitUnsent(ctx context.Context, reply any) (any, error) {
+	message, ok := reply.(proto.Message)
+	client, known := peer.FromContext(ctx)
+	if !ok || !known || proto.Size(message) <= largeMessage {
+		return reply, nil
+	}
+	from, ok := client.Addr.(*connAddr)
+	if !ok {
+		return reply, nil
+	}
+	if limit := maxUnsent * i.maxMessage; from.unsent.Load() >= int64(limit) {
+		i.metrics.shed("unread_answers")
+		return nil, i.errors.overloaded(retryDelay(), fmt.Sprintf("the connection has more than %d bytes of answers to read", limit))
+	}
+	return &unsentReply{message, from}, nil
 }
 
-// checkUnsent rejects a large reply while too many are unsent.
-func (i *interceptors) checkUnsent(reply any) error {
-	message, ok := reply.(proto.Message)
-	if !ok || i.unsent.Load() < maxUnsent*int64(i.maxMessage) || proto.Size(message) <= largeMessage {
-		return nil
+// unaryUnsent limits the unsent replies of unary calls over gRPC. HTTP/1.1 has one reply for each connection.
+func (i *interceptors) unaryUnsent(ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+	reply, err := handle(ctx, request)
+	if err != nil {
+		return nil, err
 	}
-	i.metrics.shed("unread_answers")
-	return i.errors.overloaded(retryDelay(), "too many large answers wait to be read by clients")
+	if reply, err = i.limitUnsent(ctx, reply); err != nil {
+		return nil, i.reject(ctx, info.FullMethod, err)
+	}
+	return reply, nil
 }
 
 // compressedMarker replaces a compressed message. No valid message begins with it, because field 0 does not exist.

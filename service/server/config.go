@@ -58,8 +58,9 @@ const (
 	// largeMessage is the size in bytes above which a message is large. Large requests in flight share max-message bytes,
 	// because two bytes on the wire can become a value of a hundred.
 	largeMessage = 16 << 10
-	// maxUnsent bounds large replies that clients do not read, in multiples of max-message. gRPC buffers each until it is sent.
-	maxUnsent = 16
+	// maxUnsent bounds the large replies that a client's connection does not read, in multiples of max-message. gRPC buffers
+	// each until it is sent.
+	maxUnsent = 4
 	// maxScrapes bounds concurrent scrapes of the metrics: each holds a whole page while its client reads.
 	maxScrapes = 8
 	// maxClients bounds the rate limiters, to a few MiB. An evicted client starts with a full burst.

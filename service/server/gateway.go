@@ -64,7 +64,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // rejectBody reads the body, and rejects one that is too large or truncated. A large one waits for the limit of large requests.
 func (g *gateway) rejectBody(w http.ResponseWriter, r *http.Request, body *received) (rejected bool) {
-	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(g.maxMessage)))
+	content, err := readBody(w, r, int64(g.maxMessage))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		err = g.errors.requestTooLarge(g.maxMessage)
 	} else if err != nil {
@@ -78,6 +78,19 @@ func (g *gateway) rejectBody(w http.ResponseWriter, r *http.Request, body *recei
 	}
 	r.Body = io.NopCloser(bytes.NewReader(content))
 	return false
+}
+
+// readBody reads a body of at most limit bytes. io.ReadAll would take twice the memory of a body of known length.
+func readBody(w http.ResponseWriter, r *http.Request, limit int64) (content []byte, err error) {
+	if r.ContentLength < 0 {
+		return io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	}
+	if r.ContentLength > limit {
+		return nil, &http.MaxBytesError{Limit: limit}
+	}
+	content = make([]byte, r.ContentLength)
+	_, err = io.ReadFull(r.Body, content)
+	return content, err
 }
 
 // rejectCompressed rejects a body with a content coding, and names the accepted one (RFC 9110, section 15.5.16).

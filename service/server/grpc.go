@@ -17,7 +17,7 @@ func newGRPC(c Config, i *interceptors) *grpc.Server {
 	options := []grpc.ServerOption{
 		grpc.Creds(i.credentials(c)),
 		grpc.InTapHandle(i.tapHandle),
-		grpc.ChainUnaryInterceptor(i.unary()...),
+		grpc.ChainUnaryInterceptor(append([]grpc.UnaryServerInterceptor{i.unaryUnsent}, i.unary()...)...),
 		grpc.ChainStreamInterceptor(i.streams()...),
 		grpc.ForceServerCodecV2(codec{encoding.GetCodecV2("proto"), i}),
 		grpc.MaxRecvMsgSize(c.MaxMessage + c.MaxMessage/4), // up to a quarter more gets an error with a reason; gRPC's own has none

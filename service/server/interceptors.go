@@ -32,7 +32,6 @@ type interceptors struct {
 	rates         *rateLimiters       // nil sets no limit
 	inFlight      chan struct{}       // an element for each call in flight; golang.org/x/sync/semaphore exposes no count
 	large         *semaphore.Weighted // bytes of large requests in flight
-	unsent        atomic.Int64        // bytes of large replies over gRPC that are not sent yet
 	maxMessage    int
 	drainTimeout  time.Duration
 	stopping      chan struct{} // closed when streams must end
@@ -83,9 +82,6 @@ func (i *interceptors) interceptUnary(ctx context.Context, request any, info *gr
 	}
 	start := time.Now()
 	reply, err := handle(ctx, request)
-	if err == nil {
-		err = i.checkUnsent(reply)
-	}
 	err = i.errors.withReason(err)
 	i.log.logCall(ctx, info.FullMethod, time.Since(start), err)
 	return reply, err
@@ -190,10 +186,11 @@ func (s *serverStream) RecvMsg(message any) error {
 // SendMsg implements grpc.ServerStream. It ends the call in flight first: a client that reads no replies must not hold it.
 func (s *serverStream) SendMsg(message any) error {
 	s.release()
-	if err := s.interceptors.checkUnsent(message); err != nil {
+	reply, err := s.interceptors.limitUnsent(s.Context(), message)
+	if err != nil {
 		return err
 	}
-	return s.ServerStream.SendMsg(message)
+	return s.ServerStream.SendMsg(reply)
 }
 
 // checkClient rejects a client whose authentication has expired or whose rate is too high.

@@ -38,7 +38,7 @@ func (l *listener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	l.open.Add(1)
-	return &countedConn{Conn: accepted, closed: sync.OnceFunc(func() { l.open.Add(-1) })}, nil
+	return &countedConn{accepted, &connAddr{Addr: accepted.RemoteAddr()}, sync.OnceFunc(func() { l.open.Add(-1) })}, nil
 }
 
 // Close implements net.Listener. Closing twice is no error: the drain closes the listener before http.Server does.
@@ -52,8 +52,19 @@ func (l *listener) Close() error {
 // A countedConn calls closed when it is closed.
 type countedConn struct {
 	net.Conn
+	addr   *connAddr
 	closed func()
 }
+
+// A connAddr is the address of a client. It carries the state of the connection to its calls, for which grpc-go has only
+// a stats.Handler, which is called several times for each call.
+type connAddr struct {
+	net.Addr
+	unsent atomic.Int64 // bytes of large replies that gRPC has not sent yet
+}
+
+// RemoteAddr implements net.Conn.
+func (c *countedConn) RemoteAddr() net.Addr { return c.addr }
 
 // Close implements net.Conn.
 func (c *countedConn) Close() error {

@@ -25,7 +25,7 @@ const hangTimeout = time.Minute
 // podMemory is the memory limit of a pod in deploy/kubernetes in MiB. podEnvironment has the GOMEMLIMIT that cbcerrd sets there.
 const podMemory = 384
 
-var podEnvironment = []string{"GOMEMLIMIT=345MiB"}
+var podEnvironment = []string{"GOMEMLIMIT=307MiB"}
 
 // program is the path of cbcerrd, which TestMain builds.
 var program string
