@@ -188,9 +188,14 @@ func (v value) weight() int {
 	return 2
 }
 
-// set stores a value, and reports whether no code is lost. If a key occurs twice, the last value counts; in an array, the
-// first with the form of a code, else the first. Two spellings of a code key both count. Of two spellings of another
-// key, the value of more weight counts, else the first spelling in sorted order.
+// isOtherCode reports whether two values have the form of a code and differ.
+func (v value) isOtherCode(w value) bool {
+	return isCode(v.trimmed()) && isCode(w.trimmed()) && v.trimmed() != w.trimmed()
+}
+
+// set stores a value, and reports whether no code is lost. If a key occurs twice, the last value counts, but two codes both
+// count; in an array, the first with the form of a code, else the first. Two spellings of a code key both count. Of two
+// spellings of another key, the value of more weight counts, else the first spelling in sorted order.
 func (o *object) set(at spelling, scalar scalar, inArray bool) bool {
 	if scalar.kind == 0 {
 		return true
@@ -198,7 +203,7 @@ func (o *object) set(at spelling, scalar scalar, inArray bool) bool {
 	v := value{at, scalar, scalar.text(maxText)}
 	for i := range o.values {
 		kept := &o.values[i]
-		if kept.slot != v.slot || v.code && kept.key != v.key {
+		if kept.slot != v.slot || v.code && (kept.key != v.key || !inArray && kept.isOtherCode(v)) {
 			continue
 		}
 		more := cmp.Compare(v.weight(), kept.weight())

@@ -22,14 +22,14 @@ import (
 func TestShutdown_FinishesCallsInFlight(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	harness := map[string]<-chan error{}
+	inFlight := map[string]<-chan error{}
 	for _, transport := range r.transports() {
-		harness[transport.name] = r.startWaitingCall(t, transport.call)
+		inFlight[transport.name] = r.startWaitingCall(t, transport.call)
 	}
 	r.stop()
 	r.awaitClosedPorts(t)
 	r.releaseCalls()
-	for name, ended := range harness {
+	for name, ended := range inFlight {
 		if err := <-ended; err != nil {
 			t.Errorf("call in flight over %s: %v", name, err)
 		}

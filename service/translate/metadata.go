@@ -13,7 +13,8 @@ import (
 )
 
 // metadata are the entries of ErrorInfo's metadata, for clients without the types. Empty values are left out. The values
-// are computed in this order, because "truncated" depends on the others.
+// are computed in this order, because "truncated" depends on the others. The fast path adds the values that depend on the
+// response by itself: see prepared.fill.
 var metadata = [...]struct {
 	key   string
 	value func(*statusBuilder) string

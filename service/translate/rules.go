@@ -101,8 +101,8 @@ func (t *Translator) nested(m *meaning) bool {
 		m.fallBack("UNRECOGNIZED_CODE", m.byHTTP(), errorv1.Match_MATCH_NESTED)
 }
 
-// codePattern matches the codes of the CBC within a text.
-var codePattern = regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(catalog.Prefix) + `[0-9]+`)
+// codePattern matches the codes of the CBC within a text. A letter may precede one: that of an escape in JSON, such as \n.
+var codePattern = regexp.MustCompile(`(?i)` + regexp.QuoteMeta(catalog.Prefix) + `[0-9]+`)
 
 // embeddedCode returns the first code in a text that is neither success nor one of the others.
 func embeddedCode(text string, others ...string) string {
