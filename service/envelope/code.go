@@ -138,3 +138,13 @@ func isSuccessWord(text string) bool {
 func isSuccessCode(code string) bool {
 	return strings.Trim(code, "0.") == "" || isSuccessWord(code) || isStatus(code, "2")
 }
+
+// fold removes case, "_" and "-" from a key.
+func fold(key string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' {
+			return -1
+		}
+		return unicode.ToLower(unicode.ToUpper(r))
+	}, key)
+}

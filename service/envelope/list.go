@@ -70,6 +70,7 @@ func (r *reader) considerLists() {
 	slices.SortStableFunc(r.lists, func(a, b list) int { return cmp.Compare(a.path, b.path) })
 	r.lists = slices.DeleteFunc(r.lists, func(l list) bool { return l.kind == &wholeList && !l.allErrors(r.status) })
 	for _, l := range r.lists {
+		r.Data = r.Data || l.level.own() && !l.hasItems() && bytes.Contains(bytes.ToLower(l.span), []byte("order"))
 		if !l.kind.whole || l.level.data {
 			continue
 		}

@@ -106,16 +106,15 @@ func isBlank(raw []byte) bool {
 // separators stand between a key and its value.
 const separators = ": \t\r\n"
 
-// ofError reports whether a scalar in a slot is part of the error, and not data beside it. An object is data in the slot
-// of a code, message or fact. A sign is part of the error if it holds, but a count is about items.
+// ofError reports whether a value in a slot is part of the error, and not data beside it. Of objects and arrays, these are
+// the details, arrays of violations, messages that are arrays of texts, and the error object. A sign is part of the error
+// if it holds, but a count is about items.
 func (v scalar) ofError(s *slot, item bool) bool {
 	switch {
-	case s.list != nil && !s.list.violations:
-		return !s.list.mixed || s.list.details
-	case s.list != nil, s.outer:
+	case s.list != nil && (s.list.details || s.list.violations && v.kind == '['), s.outer && v.kind == '{':
 		return true
-	case v.kind == '{':
-		return false
+	case v.kind == '{', v.kind == '[':
+		return v.kind == '[' && s.message && !s.code && bytes.IndexByte(v.raw, '{') < 0
 	case s.code, s.message && s.shape.only == "":
 		return true
 	case s.fact != noFact && (s.fact < itemID || item && !s.data):

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // A shape is a format of an error: the keys of its code and its message. Keys are compared without case, "_" and "-".
@@ -143,6 +142,7 @@ var (
 	wholeList   = listKind{whole: true}               // an array that is the body
 	noSlot      = &slot{rank: math.MaxInt}            // unknown keys
 	failureSlot = &slot{list: new(listKind)}          // unknown keys with a word such as failed
+	failedIDs   = &slot{list: new(listKind)}          // those that end in IDs: a text is one ID
 	codedSlot   = &slot{list: &listKind{coded: true}} // other unknown keys that contain fail or error
 )
 
@@ -232,18 +232,10 @@ func (s schema) lookup(key string) *slot {
 	switch {
 	case !strings.Contains(folded, "fail") && !strings.Contains(folded, "error"):
 		return noSlot
-	case failWord.MatchString(key):
-		return failureSlot
+	case !failWord.MatchString(key):
+		return codedSlot
+	case strings.HasSuffix(folded, "ids"):
+		return failedIDs
 	}
-	return codedSlot
-}
-
-// fold removes case, "_" and "-" from a key.
-func fold(key string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '_' || r == '-' {
-			return -1
-		}
-		return unicode.ToLower(unicode.ToUpper(r))
-	}, key)
+	return failureSlot
 }

@@ -1,0 +1,40 @@
+package translate_test
+
+import (
+	"fmt"
+	"testing"
+)
+
+// dataMembers are members of a body that hold data, under keys that look like those of errors.
+var dataMembers = []string{
+	`"failed_order_ids":"CS1"`, `"failover":{"order_id":"CS1"}`, `"error_data":{"order_ids":["CS1"]}`, `"orders_before_error":["CS1"]`,
+	`"orders_before_error":[{"order_id":"CS1"}]`, `"failed_ids":"r1"`, `"fail_resource_infos":3`, `"expiredResourceIds":{"order_ids":["CS1"]}`,
+	`"expiredResourceIds":"CS1"`, `"quota_infos":{"order_ids":["CS1"]}`, `"quota_infos":[{"order_ids":["CS1"]}]`, `"errorItems":[{"order_id":"CS1"}]`,
+	`"error":[{"order_ids":["CS1"]}]`, `"error":["CS1"]`, `"message":[{"order_id":"CS1"}]`, `"request_id":["CS1"]`, `"domain_id":["CS1"]`,
+	`"trace_id":{"order_id":"CS1"}`, `"errors":{"order_id":"CS1"}`, `"fail_reason":"CS1"`, `"results":["CS1"]`, `"responses":{"order_id":"CS1"}`,
+}
+
+// TestCertainty_DataNeighbours: data beside the error of a success makes the answer uncertain, whatever its key.
+func TestCertainty_DataNeighbours(t *testing.T) {
+	translator := newTranslator(t)
+	for _, member := range dataMembers {
+		for _, body := range []string{`{"error_code":%q,"error_msg":"busy",%s}`, `{%[2]s,"error_code":%[1]q}`, `{"error":{"code":%q,"message":"m",%s}}`} {
+			for _, row := range []map[string]string{{"code": "CBC.99003651"}, {"code": "CBC.0250"}} {
+				got := translator.Translate(withBody(200, fmt.Sprintf(body, row["code"], member)), "en").Translation
+				if fault := misjudged(t, row, false, got); fault != "" {
+					t.Errorf("%s, %s: %s", body, member, fault)
+				}
+			}
+		}
+	}
+}
+
+// TestSuccess_FailedIDText: a text under a key for a list of failed IDs is one ID.
+func TestSuccess_FailedIDText(t *testing.T) {
+	for _, body := range []string{`{"failed_order_ids":"CS1"}`, `{"code":"CBC.0000","failed_order_ids":"CS1"}`, `{"data":{"failedIds":"CS1"}}`} {
+		got := newTranslator(t).Translate(withBody(200, body), "en")
+		if got.Reason != "PARTIAL_FAILURE" || len(got.GetItems()) != 1 || got.GetItems()[0].GetId() != "CS1" {
+			t.Errorf("%s: %s, items %v", body, got.Reason, got.GetItems())
+		}
+	}
+}
