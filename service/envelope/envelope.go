@@ -69,6 +69,7 @@ type Envelope struct {
 	RetryAfter *time.Duration // from the header, at least 0; nil if absent or unusable
 	Window     *time.Duration // of a rate limit, from the message; nil if it states none
 
+	Body       []byte // in UTF-8; of an item, its JSON
 	ownMessage string // of the body's own object or its error object
 	lists      []list
 }
@@ -86,6 +87,7 @@ func Parse(r Response) Envelope {
 		in.considerLabels(body)
 	}
 	e := in.envelope(form)
+	e.Body = body
 	if e.Form == Empty && success(r.HTTPStatus) && h[redirectHeader] != "" {
 		e.Shape = loginShape
 	}

@@ -17,6 +17,7 @@ type Finding struct {
 	WellFormed bool   // has the form ABC.0123
 	Numbered   bool   // under the key where a bare number is a code
 	Doubtful   bool   // may be data: the key is generic and no message is beside it
+	InErrors   bool   // in a list whose entries are errors of the whole request
 
 	errorObject bool // in the body's error object
 	generic     bool
@@ -37,9 +38,9 @@ func (f Finding) Rank() int {
 	return 0
 }
 
-// compare orders findings by compareRank, then by their path, their shape and their key.
+// compare orders findings by compareRank, then by their path, their shape, their key and their code.
 func (f Finding) compare(g Finding) int {
-	return cmp.Or(f.compareRank(g), cmp.Compare(f.path, g.path), cmp.Compare(f.rank, g.rank), cmp.Compare(f.key, g.key))
+	return cmp.Or(f.compareRank(g), cmp.Compare(f.path, g.path), cmp.Compare(f.rank, g.rank), cmp.Compare(f.key, g.key), cmp.Compare(f.Code, g.Code))
 }
 
 // compareRank orders findings by Rank, then by level.
@@ -126,17 +127,17 @@ func (r *reader) considerFacts(o *object) {
 
 // considerSigns evaluates the signs of failure of an object.
 func (r *reader) considerSigns(o *object, message string) {
-	status := "" // an HTTP status may stand under a generic code key
+	failed := false // an HTTP error status may stand under a generic code key
 	for _, v := range o.values {
 		deepFalse := v.sign == failedResult && v.kind == 'f' && o.depth > 0
 		if v.sign != noSign && !deepFalse && v.sign.holds(v) {
 			r.fail(o.level, v.sign == errorText && v.message && !v.outer)
 		}
 		if v.code && v.generic() && !v.outer {
-			status = cmp.Or(status, v.trimmed())
+			failed = failed || isStatus(v.trimmed(), "45")
 		}
 	}
-	if message != "" && (isStatus(status, "45") || o.outer && !isSuccessWord(message)) {
+	if message != "" && (failed || o.outer && !isSuccessWord(message)) {
 		r.fail(o.level, false)
 	}
 }

@@ -105,7 +105,7 @@ func (l list) allErrors(status int) bool {
 func (r *reader) addEntry(en entry, path string) {
 	inner := en.list.level.child(false)
 	for _, f := range en.Findings {
-		f.Depth, f.Own, f.errorObject = f.Depth+inner.depth, false, false
+		f.Depth, f.Own, f.errorObject, f.InErrors = f.Depth+inner.depth, false, false, true
 		f.path = path + f.path
 		r.addFinding(f)
 	}
@@ -193,15 +193,16 @@ func (r *reader) entry(l list, key string) (en entry, err error) {
 	r.found, r.texts = found{}, maxTexts
 	en.HTTPStatus = r.status
 	var v scalar
-	switch kind := r.in.PeekKind(); kind {
+	kind, start := r.in.PeekKind(), r.in.InputOffset()
+	switch kind {
 	case '{':
 		form := JSON
 		if err = r.object(level{}); err != nil {
 			form = Malformed
 		}
 		en = r.objectEntry(form)
+		en.Body = r.body[start:r.in.InputOffset()]
 	case '[': // codes in it are not read
-		start := r.in.InputOffset()
 		err = r.in.SkipValue()
 		en.Data = !isBlank(bytes.TrimLeft(r.body[start:r.in.InputOffset()], ","+separators))
 		en.Incomplete = en.Data

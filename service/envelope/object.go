@@ -187,11 +187,6 @@ func (v value) weight() int {
 	return 2
 }
 
-// isOtherCode reports whether two values have the form of a code and differ.
-func (v value) isOtherCode(w value) bool {
-	return isCode(v.trimmed()) && isCode(w.trimmed()) && v.trimmed() != w.trimmed()
-}
-
 // set stores a value, and reports whether no code is lost. If a key occurs twice, the last value counts, but two codes both
 // count; in an array, the first with the form of a code, else the first. Two spellings of a code key both count. Of two
 // spellings of another key, the value of more weight counts, else the first spelling in sorted order.
@@ -202,7 +197,8 @@ func (o *object) set(at spelling, scalar scalar, inArray bool) bool {
 	v := value{at, scalar, scalar.text(maxText)}
 	for i := range o.values {
 		kept := &o.values[i]
-		if kept.slot != v.slot || v.code && (kept.key != v.key || !inArray && kept.isOtherCode(v)) {
+		codes := !inArray && v.weight()+kept.weight() == 4 && v.trimmed() != kept.trimmed() // two that differ
+		if kept.slot != v.slot || v.code && (kept.key != v.key || codes) {
 			continue
 		}
 		more := cmp.Compare(v.weight(), kept.weight())

@@ -184,18 +184,24 @@ func (r *reader) value(l level, o *object, at spelling, inArray bool) error {
 	if at.holdsScalar() {
 		r.Incomplete = !o.set(at, v, inArray) || r.Incomplete
 	}
-	if !inArray && err == nil && v.isObject() && r.texts > 0 {
+	if !inArray && err == nil && v.isObject() {
 		r.jsonInString(v, o.child(false))
 	}
 	return err
 }
 
-// jsonInString reads the JSON that a string holds.
+// jsonInString reads the JSON that a string holds. Codes are missing if it breaks off, or stands too deeply within texts.
 func (r *reader) jsonInString(v scalar, l level) {
+	if r.texts == 0 {
+		r.Incomplete = r.Incomplete || bytes.Contains(v.raw, []byte(errorKey))
+		return
+	}
+	codes := len(r.Findings)
 	r.aside(func() {
 		r.owned = true
 		text, _ := jsontext.AppendUnquote(make([]byte, 0, len(v.raw)), v.raw) // it unquotes what it can, and replaces the rest
-		r.text(trim(text), l, r.texts-1)
+		form := r.text(trim(text), l, r.texts-1)
+		r.Incomplete = r.Incomplete || form == Malformed && len(r.Findings) > codes
 	})
 }
 

@@ -59,7 +59,7 @@ func (r Response) truncated(h headers) bool {
 		return false
 	}
 	announced, err := strconv.ParseInt(h[lengthHeader], 10, 64)
-	if err != nil || announced <= int64(len(r.Body)) || r.HTTPStatus == http.StatusNoContent || r.HTTPStatus == http.StatusNotModified {
+	if errors.Is(err, strconv.ErrSyntax) || announced <= int64(len(r.Body)) || r.HTTPStatus == http.StatusNoContent || r.HTTPStatus == http.StatusNotModified {
 		return false
 	}
 	packed := h[encodingHeader] != "" && !strings.EqualFold(h[encodingHeader], "identity")

@@ -1,6 +1,7 @@
 package envelope_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -126,4 +127,28 @@ func FuzzParseTranscript(f *testing.F) {
 			t.Errorf("%+v", r)
 		}
 	})
+}
+
+// TestParse_ContentLength holds that a body shorter than its Content-Length counts as truncated.
+func TestParse_ContentLength(t *testing.T) {
+	const body = `{"error_code":"CBC.3144"}`
+	for _, c := range []struct {
+		name, length string
+		want         envelope.Form
+	}{
+		{"as long", strconv.Itoa(len(body)), envelope.JSON},
+		{"shorter", "1", envelope.JSON},
+		{"longer", strconv.Itoa(len(body) + 1), envelope.Malformed},
+		{"beyond all numbers", "99999999999999999999", envelope.Malformed},
+		{"negative", "-1", envelope.JSON},
+		{"no number", "many", envelope.JSON},
+	} {
+		r := envelope.Response{HTTPStatus: 400, Headers: map[string]string{"Content-Length": c.length}, Body: []byte(body)}
+		if e := envelope.Parse(r); e.Form != c.want || e.Code != "CBC.3144" {
+			t.Errorf("%s: %v with code %q, want %v", c.name, e.Form, e.Code, c.want)
+		}
+		if _, ok := r.Pair(); ok && c.want == envelope.Malformed {
+			t.Errorf("%s: the fast path read it", c.name)
+		}
+	}
 }

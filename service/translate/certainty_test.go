@@ -63,6 +63,12 @@ var surroundings = []surrounding{
 	{name: "second code in a list", body: `{"error_code":[%q,"CBC.99999999"],"error_msg":"m"}`},
 	{name: "second code beside it", body: `{"error_code":%q,"error_msg":"m","code":"CBC.99999999"}`},
 	{name: "second code in its message", body: `{"error_code":%q,"error_msg":"after CBC.99999999"}`},
+	{name: "second code in a text of another key", body: `{"error_code":%q,"error_msg":"m","cause":"CBC.99999999"}`},
+	{name: "second code in an array of another key", body: `{"error_code":%q,"error_msg":"m","cause":["CBC.99999999"]}`},
+	{name: "second code behind an escape", body: `{"error_code":%q,"error_msg":"m","note":"after\nCBC.99999999"}`},
+	{name: "second code under the same key", body: `{"error_code":%q,"error_msg":"m","error_code":"CBC.99999999"}`},
+	{name: "second code under the same key before it", body: `{"error_code":"CBC.99999999","error_code":%q,"error_msg":"m"}`},
+	{name: "the same code in a text of another key", body: `{"error_code":%q,"error_msg":"m","cause":"%[1]s"}`, certain: true, certainNot: everySuccess},
 	{name: "body that breaks off", body: `{"error_code":%q,"error_msg":"m","order_`},
 }
 

@@ -77,7 +77,7 @@ func (t *Translator) recheckSuccess(m *meaning) bool {
 		return m.fallBack("CONTRADICTORY_RESPONSE", otherHTTP, errorv1.Match_MATCH_UNRECOGNIZED)
 	case len(m.failed) > 0 && t.applyCode(m, codePartialFailure, errorv1.Match_MATCH_OVERLAY):
 		return true
-	case e.Form == envelope.Malformed, e.Incomplete, e.ExplicitFailure:
+	case e.Form == envelope.Malformed, e.Form == envelope.Text, e.Form == envelope.TrailingData && e.Failed, e.Incomplete, e.ExplicitFailure:
 		return m.fallBack("UNRECOGNIZED_RESPONSE", m.byHTTP(), errorv1.Match_MATCH_UNRECOGNIZED)
 	}
 	return false
@@ -109,7 +109,7 @@ func (t *Translator) choose(e envelope.Envelope) envelope.Envelope {
 		meanings[i] = t.find(e.With(f), nil)
 	}
 	succeeded := slices.ContainsFunc(meanings, func(m *meaning) bool {
-		return m.Status == statusOK && m.envelope.Own && m.envelope.Depth == 0 && e.HTTPStatus/100 == 2
+		return m.Status == statusOK && m.envelope.Own && m.envelope.Depth == 0 && e.HTTPStatus/100 == 2 && e.Form != envelope.TrailingData
 	})
 	first := slices.MinFunc(meanings, func(m, n *meaning) int {
 		mOrder, nOrder := m.order(succeeded), n.order(succeeded)
@@ -120,13 +120,13 @@ func (t *Translator) choose(e envelope.Envelope) envelope.Envelope {
 
 // order returns the sort key by which the lowest meaning speaks for the whole response: a failure before a success, the
 // surer code before the less sure, the outer before the inner, the most careful advice first. If the body's own object
-// reports success, the codes of inner objects are data and come last.
+// reports success, the codes of inner objects that are in no list of errors are data and come last.
 func (m *meaning) order(succeeded bool) [4]int {
 	e := &m.envelope
 	switch {
 	case m.Status == statusOK:
 		return [4]int{1}
-	case succeeded && !e.Own && e.Depth > 0:
+	case succeeded && !e.Own && e.Depth > 0 && !e.InErrors:
 		return [4]int{2}
 	}
 	care := slices.Index(leastCareful, m.Retry)
@@ -141,10 +141,7 @@ var leastCareful = []string{"BACKOFF_IF_IDEMPOTENT", "VERIFY_FIRST"}
 
 // conditions are the conditions of certainty. A row of the catalogue was reviewed for "upstream refused the call with
 // this code". Its advice is given only if the response says just that.
-var conditions = []struct {
-	name  string
-	holds func(*meaning) bool
-}{
+var conditions = []condition{
 	{"code-place", (*meaning).codeInPlace},
 	{"sole-failure", (*meaning).soleFailure},
 	{"no-data", func(m *meaning) bool {
@@ -154,14 +151,15 @@ var conditions = []struct {
 	{"http-agrees", (*meaning).httpAgrees},
 }
 
+// A condition is a condition of certainty.
+type condition struct {
+	name  string
+	holds func(*meaning) bool
+}
+
 // certain reports whether all conditions hold.
 func (m *meaning) certain() bool {
-	for _, c := range conditions {
-		if !c.holds(m) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(conditions, func(c condition) bool { return !c.holds(m) })
 }
 
 // codeInPlace reports whether the code stands in the body's own object or in its error object under a key for codes, the
@@ -175,7 +173,8 @@ func (m *meaning) codeInPlace() bool {
 func (m *meaning) soleFailure() bool {
 	e := &m.envelope
 	other := func(f envelope.Finding) bool { return (f.WellFormed || f.Numbered) && m.isOther(f.Code) }
-	return len(m.failed) == 0 && !e.Incomplete && !slices.ContainsFunc(e.Findings, other) && embeddedCode(e.Message, m.code, m.outer) == ""
+	return len(m.failed) == 0 && !e.Incomplete && !slices.ContainsFunc(e.Findings, other) &&
+		embeddedCode(e.Message, m.code, m.outer) == "" && embeddedCode(e.Body, m.code, m.outer) == ""
 }
 
 // isOther reports whether a code is about another failure than the one that counts.

@@ -176,6 +176,18 @@ func TestTranslate_SuccessLookalike(t *testing.T) {
 		{"unknown code with a message", 200, `{"code":"APIGW.0999","message":"m"}`, "FOREIGN_CODE"},
 		{"code of the CBC without a message", 200, `{"code":"CBC.3144"}`, "RESOURCE_ORDER_IN_PROGRESS"},
 		{"zeros of items", 200, `{"error_details":[{"id":"a","error_code":"0"},{"id":"b","error_code":"0000"}]}`, ""},
+		{"failure in a second document", 200, `{"error_code":"CBC.0000"} {"success":false}`, "UNRECOGNIZED_RESPONSE"},
+		{"code in a second document", 200, `{"error_code":"CBC.0000"} {"error_code":"CBC.5003","error_msg":"m"}`, "BALANCE_INSUFFICIENT"},
+		{"text that begins with success", 200, `CBC.0000: payment failed CBC.5003`, "UNRECOGNIZED_RESPONSE"},
+		{"success in a text", 200, `x {"error_code":"CBC.0000"} payment failed: CBC.5003`, "UNRECOGNIZED_RESPONSE"},
+		{"success in a text that breaks off", 200, `x {"error_code":"CBC.0000","error_msg":"ok"`, "UNRECOGNIZED_RESPONSE"},
+		{"success in a member that breaks off", 200, `{"body":"{\"error_code\":\"CBC.0000\"","statusCode":200}`, "UNRECOGNIZED_RESPONSE"},
+		{"error too deep in texts", 200, `{"a":"{\"b\":\"{\\\"c\\\":\\\"{\\\\\\\"error_code\\\\\\\":1}\\\"}\"}"}`, "UNRECOGNIZED_RESPONSE"},
+		{"error status in the second spelling", 200, `{"code":"250","Code":"429","message":"m"}`, "UNRECOGNIZED_RESPONSE"},
+		{"error status in the first spelling", 200, `{"code":"429","Code":"250","message":"m"}`, "UNRECOGNIZED_RESPONSE"},
+		{"code in a list of errors", 200, `{"code":"CBC.0000","errors":[{"code":"CBC.5003","message":"m"}]}`, "BALANCE_INSUFFICIENT"},
+		{"two codes under one key", 200, `{"error_code":"CBC.5003","error_code":"CBC.0000"}`, "BALANCE_INSUFFICIENT"},
+		{"two codes under one key, success first", 200, `{"error_code":"CBC.0000","error_code":"CBC.5003"}`, "BALANCE_INSUFFICIENT"},
 		{"zero of an item against HTTP", 400, `{"error_details":[{"id":"a","error_code":"0"}]}`, "UNRECOGNIZED_RESPONSE"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -38,3 +38,26 @@ func TestSuccess_FailedIDText(t *testing.T) {
 		}
 	}
 }
+
+// TestCertainty_Items: an item is judged by the same rules as a response. A second code in it makes its advice uncertain.
+func TestCertainty_Items(t *testing.T) {
+	for _, c := range []struct {
+		name, member string
+		certain      bool
+	}{
+		{"no other member", `"note":"busy"`, true},
+		{"the same code", `"cause":"CBC.99003651"`, true},
+		{"second code in a text", `"cause":"CBC.99003162"`, false},
+		{"second code in an array", `"cause":["CBC.99003162"]`, false},
+	} {
+		body := fmt.Sprintf(`{"fail_resource_infos":[{"resource_id":"r1","error_code":"CBC.99003651","error_msg":"m",%s}]}`, c.member)
+		items := newTranslator(t).Translate(withBody(400, body), "en").GetItems()
+		if len(items) != 1 {
+			t.Fatalf("%s: %d items", c.name, len(items))
+		}
+		want := map[bool]string{true: "BACKOFF", false: "VERIFY_FIRST"}[c.certain]
+		if got := infoOf(t, items[0].GetStatus()).GetMetadata()["retry"]; got != want {
+			t.Errorf("%s: %s, want %s", c.name, got, want)
+		}
+	}
+}

@@ -105,11 +105,14 @@ func (t *Translator) nested(m *meaning) bool {
 var codePattern = regexp.MustCompile(`(?i)` + regexp.QuoteMeta(catalog.Prefix) + `[0-9]+`)
 
 // embeddedCode returns the first code in a text that is neither success nor one of the others.
-func embeddedCode(text string, others ...string) string {
-	if !mentionsCode(text) {
+func embeddedCode[text string | []byte](t text, others ...string) string {
+	if !mentionsCode(t) {
 		return ""
 	}
-	for _, raw := range codePattern.FindAllString(text, -1) {
+	rest := []byte(t)
+	for at := codePattern.FindIndex(rest); at != nil; at = codePattern.FindIndex(rest) {
+		raw := string(rest[at[0]:at[1]])
+		rest = rest[at[1]:]
 		if code := catalog.Canonical(raw); !slices.Contains(others, code) && code != catalog.Success {
 			return raw
 		}
