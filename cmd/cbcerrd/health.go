@@ -13,8 +13,8 @@ import (
 // checkTimeout limits the health check.
 const checkTimeout = 3 * time.Second
 
-// healthcheck returns an error unless the daemon with the same settings on this machine is ready. It prefers the admin port, which
-// needs no certificate.
+// healthcheck returns an error unless the local daemon, which it finds by the daemon's own flags, is ready. It prefers the
+// admin port, which needs no certificate.
 func (o options) healthcheck(ctx context.Context) error {
 	secure := o.certificateFiles.cert != ""
 	address := o.server.HTTPAddr
@@ -38,7 +38,7 @@ func (o options) healthcheck(ctx context.Context) error {
 func checkReady(ctx context.Context, secure bool, address string) error {
 	var config *tls.Config
 	if secure {
-		config = &tls.Config{InsecureSkipVerify: true} // the certificate is not for this machine's local address
+		config = &tls.Config{InsecureSkipVerify: true} // the certificate names the public host, not localhost
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()

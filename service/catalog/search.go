@@ -4,11 +4,11 @@ import "strings"
 
 // A Query is a search condition. An empty field matches every entry.
 type Query struct {
-	Words   string // each must be in the code, the reason or a text, in any letter case
-	Status  string // names as in Entry, likewise below
-	Reason  string
-	Retry   string
-	Outcome string
+	Words   string // separated by blanks; each occurs in the code, the reason or a text, ignoring letter case
+	Status  string // the Status of an entry
+	Reason  string // its Reason
+	Retry   string // its Retry
+	Outcome string // its Outcome
 }
 
 // Search returns the entries that match a query: those of Entries, then those of Gateway.
@@ -23,7 +23,7 @@ func (c *Catalog) Search(q Query) []*Entry {
 	return found
 }
 
-// wordsOf returns the words to look for. APIG.n is in the table as APIGW.n.
+// wordsOf returns the words to look for. It replaces the alias apig.N by apigw.N.
 func wordsOf(text string) []string {
 	words := strings.Fields(strings.ToLower(text))
 	for i, word := range words {

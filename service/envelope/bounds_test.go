@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// hostile returns bodies of about size bytes that need as much memory and time as they can.
+// hostile returns worst-case bodies of about size bytes.
 func hostile(size int) map[string]string {
 	fill := func(before, part, after string) string { return before + strings.Repeat(part, size/len(part)) + after }
 	return map[string]string{
@@ -68,7 +68,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// TestParse_HostileBodies holds that what is kept of a body is bounded.
+// TestParse_HostileBodies checks the limits of what Parse keeps. The body "names" reaches the limit of violations.
 func TestParse_HostileBodies(t *testing.T) {
 	bodies := hostile(1 << 20)
 	long := strings.Repeat("余", 1<<18)
@@ -76,14 +76,14 @@ func TestParse_HostileBodies(t *testing.T) {
 	for name, body := range bodies {
 		t.Run(name, func(t *testing.T) {
 			e := Parse(Response{HTTPStatus: 400, Body: []byte(body)})
-			if n := len(e.Violations); n > 1<<8 || name == "names" && n < 1<<8 {
+			if n := len(e.Violations); n > maxViolations || name == "names" && n < maxViolations {
 				t.Errorf("%d violations", len(e.Violations))
 			}
-			if len(e.Code) > 1<<10 {
+			if len(e.Code) > maxCode {
 				t.Errorf("a code of %d bytes", len(e.Code))
 			}
 			for _, text := range texts(e) {
-				if len(text) > 64<<10 || !utf8.ValidString(text) {
+				if len(text) > maxText || !utf8.ValidString(text) {
 					t.Errorf("a text of %d bytes, or one that is no UTF-8", len(text))
 				}
 			}

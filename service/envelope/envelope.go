@@ -1,8 +1,8 @@
 // Package envelope finds the error in a raw response of a Huawei Cloud API. It knows the keys of codes and messages, the
 // lists of failed items, the values that show a failure without a code, the relevant headers and the encodings.
 //
-// It does not know what a code means. Parse never fails: it describes any bytes. The tables shapes, factKeys and
-// listKinds hold the keys. A new kind of response is a new line there. The order of keys in an object does not matter.
+// It does not know what a code means. Parse never fails: it describes any bytes. The order of keys in an object does not
+// matter.
 //
 //	e := envelope.Parse(envelope.Response{HTTPStatus: 200, Body: []byte(`{"error_code":"CBC.3144"}`)})
 //	// e.Code == "CBC.3144", e.Shape == "plain"
@@ -122,12 +122,12 @@ type Pair struct {
 	RetryAfter    bool   // the header is present
 }
 
-// Pair is the fast path for an object of error_code and error_msg, each once, as strings without escapes. It does not
-// allocate, and finds what Parse finds. For any other response it reports false.
+// Pair returns the content of an object of error_code and error_msg, each once, as strings without escapes. It does not
+// allocate, and agrees with Parse. It reports false for any other response.
 func (r Response) Pair() (p Pair, ok bool) {
 	in := pairReader{rest: r.Body}
 	p.Code, p.Message = in.pair()
-	if in.failed || len(p.Code) > maxKey || !isCode(string(p.Code)) || !utf8.Valid(r.Body) {
+	if in.mismatch || len(p.Code) > maxKey || !isCode(string(p.Code)) || !utf8.Valid(r.Body) {
 		return p, false
 	}
 	h := r.headers()
@@ -140,8 +140,8 @@ func (r Response) Pair() (p Pair, ok bool) {
 
 // A pairReader scans the pair.
 type pairReader struct {
-	rest   []byte
-	failed bool
+	rest     []byte
+	mismatch bool
 }
 
 // pair reads the pair in either order. It fails if the body holds anything else.
@@ -157,7 +157,7 @@ func (in *pairReader) pair() (code, message []byte) {
 	}
 	in.expect("}")
 	in.expect("")
-	in.failed = in.failed || len(in.rest) > 0
+	in.mismatch = in.mismatch || len(in.rest) > 0
 	return code, message
 }
 
@@ -167,7 +167,7 @@ func (in *pairReader) text() []byte {
 	in.expect(`"`)
 	end := bytes.IndexByte(in.rest, '"')
 	if end < 0 || slices.ContainsFunc(in.rest[:end], func(c byte) bool { return c == '\\' || c < ' ' }) {
-		in.failed = true
+		in.mismatch = true
 		return nil
 	}
 	text := in.rest[:end]
@@ -176,7 +176,7 @@ func (in *pairReader) text() []byte {
 }
 
 // expect skips blanks and a token, and fails if the token is not next.
-func (in *pairReader) expect(token string) { in.failed = !in.accept(token) || in.failed }
+func (in *pairReader) expect(token string) { in.mismatch = !in.accept(token) || in.mismatch }
 
 // accept skips blanks and a token, and reports whether the token is next.
 func (in *pairReader) accept(token string) bool {

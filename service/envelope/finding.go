@@ -45,7 +45,7 @@ func (f Finding) compare(g Finding) int {
 
 // compareRank orders findings by Rank, then by level.
 func (f Finding) compareRank(g Finding) int {
-	return cmp.Or(cmp.Compare(f.Rank(), g.Rank()), cmp.Compare(f.level().rank(), g.level().rank()))
+	return cmp.Or(cmp.Compare(f.Rank(), g.Rank()), cmp.Compare(f.level().distance(), g.level().distance()))
 }
 
 func (f Finding) level() level { return level{depth: f.Depth, errorObject: f.errorObject} }
@@ -69,18 +69,18 @@ type found struct {
 // consider evaluates an object that has been read.
 func (r *reader) consider(o *object) {
 	switch {
-	case o.level.data:
+	case o.inData:
 		return
 	case o.depth > maxDepth:
 		deep := slices.ContainsFunc(o.values, func(v value) bool { return v.code && isCode(v.trimmed()) || v.sign.holds(v) })
 		r.Failed, r.Incomplete = r.Failed || deep, r.Incomplete || deep
 		return
 	case len(o.values) == 0:
-		r.Data = r.Data || o.data
+		r.Data = r.Data || o.otherMembers
 		return
 	}
 	message := o.ownMessage()
-	r.Data = r.Data || o.data && (message.shape == nil || message.shape.only == "")
+	r.Data = r.Data || o.otherMembers && (message.shape == nil || message.shape.only == "")
 	r.considerFacts(o)
 	r.considerSigns(o, message.text)
 	for _, v := range o.values {
@@ -97,12 +97,12 @@ func (r *reader) consider(o *object) {
 // better returns the text of the outer level, or of the first path. It computes the path of s only if needed.
 func (r *reader) better(s, kept sourced) sourced {
 	switch {
-	case s.text == "", kept.text != "" && kept.rank() < s.rank():
+	case s.text == "", kept.text != "" && kept.distance() < s.distance():
 		return kept
 	case s.path == "":
 		s.path = string(r.path)
 	}
-	if kept.text == "" || s.rank() < kept.rank() || s.path <= kept.path {
+	if kept.text == "" || s.distance() < kept.distance() || s.path <= kept.path {
 		return s
 	}
 	return kept

@@ -81,7 +81,7 @@ func (e Envelope) item(en entry) Item {
 func (en entry) failed() bool {
 	kind := en.list.kind
 	switch {
-	case en.blank(), kind.whole && en.name() == "" && !en.list.level.data:
+	case en.blank(), kind.whole && en.name() == "" && !en.list.level.inData:
 		return false
 	case len(en.Findings) > 0:
 		return true

@@ -25,7 +25,7 @@ func (r *reader) listed(o *object, s *slot, kind jsontext.Kind) bool {
 	l := s.list
 	switch {
 	case kind == '[':
-		return !l.violations || !o.level.data
+		return !l.violations || !o.inData
 	case l.violations || l.coded || l.mixed || l.ids || s.outer:
 		return false
 	}
@@ -71,7 +71,7 @@ func (r *reader) considerLists() {
 	r.lists = slices.DeleteFunc(r.lists, func(l list) bool { return l.kind == &wholeList && !l.allErrors(r.status) })
 	for _, l := range r.lists {
 		r.Data = r.Data || l.level.own() && !l.hasItems() && bytes.Contains(bytes.ToLower(l.span), []byte("order"))
-		if !l.kind.whole || l.level.data {
+		if !l.kind.whole || l.level.inData {
 			continue
 		}
 		if r.nested == maxNestedLists {

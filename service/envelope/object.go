@@ -44,7 +44,7 @@ func wholeNumber(text []byte, length int) (scalar, error) {
 	return scalar{text[:end], '0'}, nil
 }
 
-// text returns the text of a scalar, at most limit bytes; if all is escapes, at least a quarter of that.
+// text returns the text of a scalar, at most limit bytes; a text of escapes only may be cut at a quarter of that.
 func (v scalar) text(limit int) string {
 	switch {
 	case v.kind == 0:
@@ -128,19 +128,19 @@ type level struct {
 	depth       int  // number of objects around it
 	outer       bool // under the key error
 	errorObject bool // the same, in the body's own object
-	data        bool // in an array of a success: its codes are data
+	inData      bool // in an array of a success: its codes are data
 }
 
 // child returns the level of an object directly within.
 func (l level) child(outer bool) level {
-	return level{l.depth + 1, outer, l.depth == 0 && outer, l.data}
+	return level{l.depth + 1, outer, l.depth == 0 && outer, l.inData}
 }
 
 // own reports whether the object is the body's own or its error object.
 func (l level) own() bool { return l.depth == 0 || l.errorObject }
 
-// rank orders levels by depth, the error object first.
-func (l level) rank() int {
+// distance orders levels by depth, the error object first.
+func (l level) distance() int {
 	if l.errorObject {
 		return 2*l.depth - 1
 	}
@@ -150,9 +150,9 @@ func (l level) rank() int {
 // An object collects the known values of a JSON object.
 type object struct {
 	level
-	members int
-	values  []value
-	data    bool // it has members that are not part of an error
+	members      int
+	values       []value
+	otherMembers bool // it has members that are not part of an error
 }
 
 // A value is a scalar under a known key.
@@ -187,7 +187,7 @@ func (v value) weight() int {
 	return 2
 }
 
-// set stores a value, and reports whether no code is lost. If a key occurs twice, the last value counts, but two codes both
+// set stores a value, and reports false if a code is dropped. If a key occurs twice, the last value counts, but two codes both
 // count; in an array, the first with the form of a code, else the first. Two spellings of a code key both count. Of two
 // spellings of another key, the value of more weight counts, else the first spelling in sorted order.
 func (o *object) set(at spelling, scalar scalar, inArray bool) bool {

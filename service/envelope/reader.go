@@ -125,7 +125,7 @@ func (r *reader) object(l level) error {
 
 // open returns an empty object for a level.
 func (r *reader) open(l level) *object {
-	if l.data {
+	if l.inData {
 		return &r.dataOnly
 	}
 	o := &r.objects[min(l.depth, maxDepth+1)]
@@ -160,9 +160,9 @@ func (r *reader) member(o *object) error {
 	r.path = appendKey(r.path, at.key)
 	err = r.value(o.child(at.outer), o, at, false)
 	r.path = r.path[:mark]
-	if !o.data && o.own() {
+	if !o.otherMembers && o.own() {
 		raw := bytes.TrimLeft(r.body[start:r.in.InputOffset()], separators)
-		o.data = !isBlank(raw) && !scalar{raw, jsontext.Value(raw).Kind()}.ofError(at.slot, r.item && o.depth == 0)
+		o.otherMembers = !isBlank(raw) && !scalar{raw, jsontext.Value(raw).Kind()}.ofError(at.slot, r.item && o.depth == 0)
 	}
 	return err
 }
@@ -177,7 +177,7 @@ func (r *reader) value(l level, o *object, at spelling, inArray bool) error {
 		return r.object(l)
 	case kind == '[':
 		return r.array(l, o, at)
-	case o == nil || o.level.data || inArray && !at.holdsScalar():
+	case o == nil || o.inData || inArray && !at.holdsScalar():
 		return r.in.SkipValue()
 	}
 	v, err := r.scalar(kind)
@@ -207,7 +207,7 @@ func (r *reader) jsonInString(v scalar, l level) {
 
 // array reads an array, whose objects have level l. Of its scalars the best counts. Arrays of a success hold data.
 func (r *reader) array(l level, o *object, at spelling) error {
-	l.data = l.data || success(r.status) && !at.outer
+	l.inData = l.inData || success(r.status) && !at.outer
 	_, err := r.in.ReadToken()
 	mark := len(r.path)
 	for index := 0; err == nil && r.in.PeekKind() != ']'; index++ {

@@ -52,7 +52,7 @@ func (w *writer) status(s *statuspb.Status) {
 	w.out = append(w.out, `]}`...)
 }
 
-// checkUnknown marks a message with unknown fields as unsupported.
+// checkUnknown sets unsupported if a message has unknown fields.
 func (w *writer) checkUnknown(m proto.Message) {
 	w.unsupported = w.unsupported || len(m.ProtoReflect().GetUnknown()) > 0
 }

@@ -41,7 +41,7 @@ func (s *Service) Collect(c chan<- prometheus.Metric) {
 
 // count counts a translation.
 func (m *metrics) count(r translate.Result) {
-	m.translations.WithLabelValues(r.Status, r.Reason, r.Match).Inc()
+	m.translations.WithLabelValues(r.StatusName, r.Reason, r.Match).Inc()
 	if r.Reason == reasonUnrecognizedCode {
 		m.unknown.Inc()
 		m.unknownCodes.add(r.RawCode)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"golang.org/x/sync/semaphore"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/encoding"
@@ -23,10 +24,10 @@ type codec struct {
 
 // A received is a message to receive, and the result.
 type received struct {
-	ctx          context.Context
-	message      any
-	releaseLarge func() // nil for small messages
-	err          error
+	largeSlot
+	ctx     context.Context
+	message any
+	err     error
 }
 
 // receive receives a message. The error of a malformed message carries a reason.
@@ -39,14 +40,6 @@ func (r *received) receive(decode func(any) error, message any) error {
 	return r.err
 }
 
-// free releases the message's share of the limit of large requests.
-func (r *received) free() {
-	if r.releaseLarge != nil {
-		r.releaseLarge()
-		r.releaseLarge = nil
-	}
-}
-
 // Unmarshal implements encoding.CodecV2.
 func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	r, ok := v.(*received)
@@ -57,7 +50,7 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	return nil
 }
 
-func (c codec) unmarshal(data mem.BufferSlice, r *received) (err error) {
+func (c codec) unmarshal(data mem.BufferSlice, r *received) error {
 	errors, size := c.interceptors.errors, data.Len()
 	if size == len(compressedMarker) && string(data.Materialize()) == compressedMarker {
 		return errors.newError(codes.Unimplemented, reasonInvalidRequest, "compressed requests are not supported")
@@ -65,7 +58,7 @@ func (c codec) unmarshal(data mem.BufferSlice, r *received) (err error) {
 	if size > c.interceptors.maxMessage {
 		return errors.requestTooLarge(c.interceptors.maxMessage)
 	}
-	if r.releaseLarge, err = c.interceptors.acquireLarge(r.ctx, size); err != nil {
+	if err := r.acquire(r.ctx, c.interceptors.large, size); err != nil {
 		return err
 	}
 	if err := c.CodecV2.Unmarshal(data, r.message); err != nil {
@@ -74,15 +67,27 @@ func (c codec) unmarshal(data mem.BufferSlice, r *received) (err error) {
 	return nil
 }
 
-// acquireLarge waits until the limit of large requests admits one of this size. Small requests do not wait.
-func (i *interceptors) acquireLarge(ctx context.Context, bytes int) (release func(), err error) {
+// A largeSlot is the share of a request in the limit of large requests. The zero slot holds none.
+type largeSlot struct{ release func() }
+
+// acquire waits until the limit admits a request of this size. Small requests do not wait.
+func (s *largeSlot) acquire(ctx context.Context, limit *semaphore.Weighted, bytes int) error {
 	if bytes <= largeMessage {
-		return nil, nil
+		return nil
 	}
-	if err := i.large.Acquire(ctx, int64(bytes)); err != nil {
-		return nil, status.FromContextError(err).Err()
+	if err := limit.Acquire(ctx, int64(bytes)); err != nil {
+		return status.FromContextError(err).Err()
 	}
-	return func() { i.large.Release(int64(bytes)) }, nil
+	s.release = func() { limit.Release(int64(bytes)) }
+	return nil
+}
+
+// free gives the share back.
+func (s *largeSlot) free() {
+	if s.release != nil {
+		s.release()
+		s.release = nil
+	}
 }
 
 // Marshal implements encoding.CodecV2.

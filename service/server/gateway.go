@@ -40,9 +40,9 @@ func newGateway(i *interceptors, conn grpc.ClientConnInterface, service Service,
 
 // ServeHTTP reads the body and passes the request to the gateway. It answers HEAD like GET.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body := &requestInfoOf(r.Context()).body
-	defer body.free()
-	if g.rejectCompressed(w, r) || g.rejectBody(w, r, body) {
+	slot := &requestInfoOf(r.Context()).large
+	defer slot.free()
+	if g.rejectCompressed(w, r) || g.rejectBody(w, r, slot) {
 		return
 	}
 	if contentType := r.Header.Get("Content-Type"); contentType != "application/json" {
@@ -63,14 +63,14 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // rejectBody reads the body, and rejects one that is too large or truncated. A large one waits for the limit of large requests.
-func (g *gateway) rejectBody(w http.ResponseWriter, r *http.Request, body *received) (rejected bool) {
+func (g *gateway) rejectBody(w http.ResponseWriter, r *http.Request, slot *largeSlot) (rejected bool) {
 	content, err := readBody(w, r, int64(g.maxMessage))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		err = g.errors.requestTooLarge(g.maxMessage)
 	} else if err != nil {
 		err = g.errors.invalidArgument("the body: " + err.Error())
 	} else {
-		body.releaseLarge, err = g.acquireLarge(r.Context(), len(content))
+		err = slot.acquire(r.Context(), g.large, len(content))
 	}
 	if err != nil {
 		g.fail(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)

@@ -38,7 +38,7 @@ type requestInfo struct {
 	route     string // method and pattern; empty without a route
 	routeOnly bool   // the request only looks for a route, and must not be handled
 	rejected  bool   // by a limit or for lack of authentication
-	body      received
+	large     largeSlot
 }
 
 type requestInfoKey struct{}

@@ -40,7 +40,7 @@ func (c *inProcessConn) Invoke(ctx context.Context, method string, request, repl
 	}
 	stream := &localStream{method: method}
 	defer stream.deliver(options)
-	defer requestInfoOf(ctx).body.free() // before the reply is written, which a slow client may delay
+	defer requestInfoOf(ctx).large.free() // before the reply is written, which a slow client may delay
 	outgoing, _ := metadata.FromOutgoingContext(ctx)
 	ctx = grpc.NewContextWithServerTransportStream(metadata.NewIncomingContext(ctx, outgoing), stream)
 	result, err := m.handle(m.service, ctx, func(to any) error { return shallowCopy(to, request) }, c.interceptor)

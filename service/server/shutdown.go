@@ -9,8 +9,8 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// drain stops the server without losing a call. It reports NOT_SERVING, waits for load balancers to notice, stops accepting
-// connections, and lets the calls in flight finish.
+// drain stops the server without losing a call of an accepted connection. It reports NOT_SERVING, waits for load balancers
+// to notice, stops accepting connections, and lets the calls in flight finish.
 func (s *Server) drain() error {
 	s.draining.Store(true)
 	s.health.Shutdown()

@@ -109,8 +109,8 @@ func TestShutdown_IgnoresHealthWatchesAndSilentConnections(t *testing.T) {
 	}
 }
 
-// During the drain delay each reply asks its client to close the connection. The kernel resets a connection that it
-// completed after the last Accept; the server has read no request from it.
+// During the drain delay each reply asks its client to close the connection. The kernel resets a connection
+// that the server has not accepted. The server read no request on it.
 func TestShutdown_LosesNoHTTPRequest(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(c *server.Config) { c.DrainDelay = drainDelay })

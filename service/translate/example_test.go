@@ -19,7 +19,7 @@ func ExampleTranslator_Translate() {
 		HTTPStatus: 403,
 		Body:       []byte(`{"error_code":"CBC.99003651","error_msg":"Another operation is in progress."}`),
 	}}, "zh-CN")
-	fmt.Println(result.Status, result.Reason, result.Match)
+	fmt.Println(result.StatusName, result.Reason, result.Match)
 
 	info := new(errdetails.ErrorInfo)
 	if err := result.GetStatus().GetDetails()[0].UnmarshalTo(info); err != nil {
@@ -49,7 +49,7 @@ func ExampleTranslator_Translate_uncertain() {
 	if err := result.GetStatus().GetDetails()[0].UnmarshalTo(info); err != nil {
 		panic(err)
 	}
-	fmt.Println(result.Status, result.Reason, info.GetMetadata()["retry"], info.GetMetadata()["outcome"])
+	fmt.Println(result.StatusName, result.Reason, info.GetMetadata()["retry"], info.GetMetadata()["outcome"])
 	fmt.Println("certain:", info.GetMetadata()["certain"])
 	// Output:
 	// FAILED_PRECONDITION INSTANCE_OPERATION_IN_PROGRESS VERIFY_FIRST UNKNOWN

@@ -21,8 +21,8 @@ type meaning struct {
 	match          errorv1.Match
 	inferred       bool // the code had lost its prefix, and exactly one known code fits
 
-	envelope envelope.Envelope // with the finding that counts
-	failed   []envelope.Item   // see failures
+	envelope    envelope.Envelope // with the finding that counts
+	failedItems []envelope.Item   // see failures
 }
 
 // meaning returns the meaning of a response.
@@ -54,7 +54,7 @@ func (t *Translator) find(e envelope.Envelope, failed []envelope.Item) *meaning 
 
 // initial returns what is known before any rule is applied: the code.
 func (t *Translator) initial(e envelope.Envelope, failed []envelope.Item) *meaning {
-	m := &meaning{raw: e.Code, code: catalog.Canonical(e.Code), envelope: e, failed: failed}
+	m := &meaning{raw: e.Code, code: catalog.Canonical(e.Code), envelope: e, failedItems: failed}
 	row, ok := t.catalog.Infer(m.code) // zeros are success only if HTTP agrees
 	if ok && e.Numbered && (row.Status != statusOK || e.HTTPStatus/100 == 2) {
 		m.code, m.inferred = row.Code, true
@@ -75,7 +75,7 @@ func (t *Translator) recheckSuccess(m *meaning) bool {
 		return false
 	case e.HTTPStatus/100 != 2:
 		return m.fallBack("CONTRADICTORY_RESPONSE", otherHTTP, errorv1.Match_MATCH_UNRECOGNIZED)
-	case len(m.failed) > 0 && t.applyCode(m, codePartialFailure, errorv1.Match_MATCH_OVERLAY):
+	case len(m.failedItems) > 0 && t.applyCode(m, codePartialFailure, errorv1.Match_MATCH_OVERLAY):
 		return true
 	case e.Form == envelope.Malformed, e.Form == envelope.Text, e.Form == envelope.TrailingData && e.Failed, e.Incomplete, e.ExplicitFailure:
 		return m.fallBack("UNRECOGNIZED_RESPONSE", m.byHTTP(), errorv1.Match_MATCH_UNRECOGNIZED)
@@ -88,7 +88,7 @@ func (t *Translator) failures(e envelope.Envelope) []envelope.Item {
 	var failed []envelope.Item
 	for item := range e.Items() {
 		item.Envelope = t.choose(item.Envelope)
-		coded := item.Code != "" && !item.Shared && !item.ExplicitFailure // else a success code is not the item's own word
+		coded := item.Code != "" && !item.Shared && !item.ExplicitFailure // otherwise a success code does not clear the item
 		if coded && t.find(item.Envelope, nil).Status == statusOK {
 			continue
 		}
@@ -173,7 +173,7 @@ func (m *meaning) codeInPlace() bool {
 func (m *meaning) soleFailure() bool {
 	e := &m.envelope
 	other := func(f envelope.Finding) bool { return (f.WellFormed || f.Numbered) && m.isOther(f.Code) }
-	return len(m.failed) == 0 && !e.Incomplete && !slices.ContainsFunc(e.Findings, other) &&
+	return len(m.failedItems) == 0 && !e.Incomplete && !slices.ContainsFunc(e.Findings, other) &&
 		embeddedCode(e.Message, m.code, m.outer) == "" && embeddedCode(e.Body, m.code, m.outer) == ""
 }
 
@@ -197,7 +197,7 @@ var retriedStatuses = []string{"ABORTED", "UNAVAILABLE", "RESOURCE_EXHAUSTED"}
 // withdraw replaces the advice by the most careful. Code, reason, texts and the status of a fallback stay.
 func (m *meaning) withdraw() {
 	status, outcome := m.Status, "UNKNOWN"
-	if len(m.failed) > 0 {
+	if len(m.failedItems) > 0 {
 		outcome = "PARTIALLY_APPLIED"
 	}
 	if !m.isFallback() && slices.Contains(retriedStatuses, status) {

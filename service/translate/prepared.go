@@ -109,7 +109,7 @@ const (
 func newPairTemplate(b *statusBuilder) *pairTemplate {
 	b.envelope.HTTPStatus = -1
 	p := &pairTemplate{code: code.Code_value[b.Status]}
-	p.result = Result{Status: b.Status, Reason: b.Reason, Match: matchName(b.match), RawCode: b.code}
+	p.result = Result{StatusName: b.Status, Reason: b.Reason, Match: matchName(b.match), RawCode: b.code}
 	p.info = split(b.errorInfo(), appendEntry(nil, httpStatusKey, "-1"))
 	p.cbc = split(b.cbcError(), appendInt(nil, httpStatusField, -1))
 	const keys = 64 // at most the tags, lengths and keys of the values

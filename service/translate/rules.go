@@ -43,7 +43,7 @@ var rules = []rule{
 	}},
 	{"success without a code", (*Translator).silentSuccess},
 	{"failed items without a code", func(t *Translator, m *meaning) bool {
-		partial := m.envelope.HTTPStatus/100 == 2 && m.code == "" && len(m.failed) > 0
+		partial := m.envelope.HTTPStatus/100 == 2 && m.code == "" && len(m.failedItems) > 0
 		return partial && t.applyCode(m, codePartialFailure, errorv1.Match_MATCH_OVERLAY)
 	}},
 	{"HTTP status", (*Translator).unrecognized},
@@ -140,11 +140,11 @@ func (t *Translator) listed(m *meaning) bool {
 	return t.applyCode(m, m.code, match)
 }
 
-// silentSuccess fits a 2xx response without a code, failed items and signs of failure, whose body is empty or JSON. If
-// it stands for several (RFC 4918, section 13), each must say whether it failed.
+// silentSuccess fits a 2xx response without a code, failed items and signs of failure, whose body is empty or JSON. In
+// a 207 (RFC 4918, section 13) each item must also say whether it failed.
 func (t *Translator) silentSuccess(m *meaning) bool {
 	e := &m.envelope
-	silent := e.HTTPStatus/100 == 2 && m.code == "" && len(m.failed) == 0 && !e.Failed && !e.Incomplete
+	silent := e.HTTPStatus/100 == 2 && m.code == "" && len(m.failedItems) == 0 && !e.Failed && !e.Incomplete
 	whole := e.Form == envelope.JSON || e.Form == envelope.Empty
 	return silent && whole && !t.mentionsFailure(e.Message) && (e.HTTPStatus != 207 || e.ItemsUnderstood()) &&
 		t.applyCode(m, catalog.Success, errorv1.Match_MATCH_EXACT)

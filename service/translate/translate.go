@@ -1,16 +1,14 @@
-// Package translate turns a raw response of the CBC into a google.rpc.Status (AIP-193).
+// Package translate translates a raw response of the CBC to a google.rpc.Status (AIP-193) with localized details.
 //
-// It knows how a response gets its meaning: the rules in the order of precedence (rules.go), and the conditions under which
-// the advice of a meaning is certain (meaning.go). It knows how a meaning becomes a status: its details (details.go,
-// metadata.go, violations.go) and their limits (limits.go).
+// A translation is a pure function of the response, the catalogue and a locale. Rules, tried in order, give the response a
+// meaning: a status, a reason and retry advice. Advice that lets a client repeat the call is given only if the response is
+// certain: it says nothing but that upstream refused the call with this code. Otherwise the advice is VERIFY_FIRST.
 //
-// It does not know where a response keeps its error, which is package envelope's, or what a code means, which is package
-// catalog's. It uses no socket, context, clock, log or environment: a translation is a pure function of the response,
-// the catalogue and a locale.
+// Package envelope finds the error in a response, and package catalog knows what a code means.
 //
 //	t := translate.New(c, translate.DefaultItems)
 //	result := t.Translate(translate.Response{Response: raw}, "zh-CN")
-//	// result.Status == "ABORTED", and the details say why, in Chinese
+//	// result.StatusName == "ABORTED", and the details say why, in Chinese
 package translate
 
 import (
@@ -70,8 +68,8 @@ func Check(c *catalog.Catalog) error {
 // Reason and Match are empty if upstream succeeded.
 type Result struct {
 	*errorv1.Translation
-	Status, Reason, Match string
-	RawCode               string // as received, at most 64 bytes
+	StatusName, Reason, Match string
+	RawCode                   string // as received, at most 64 bytes
 }
 
 // Translate returns what a response means, in the locale of one of the catalogue's tags. It never fails. The same
@@ -87,10 +85,10 @@ func (t *Translator) Translate(r Response, locale string) Result {
 func (t *Translator) translate(r Response, locale string) Result {
 	m := t.meaning(envelope.Parse(r.Response))
 	if m.Status == statusOK {
-		return Result{Translation: &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}, Status: statusOK}
+		return Result{Translation: &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}, StatusName: statusOK}
 	}
 	b := t.newStatusBuilder(m, r.Origin, locale)
-	items := t.items(b, m.failed, locale)
+	items := t.items(b, m.failedItems, locale)
 	s := b.shrinkToFit()
 	translation := &b.memory.translation
 	translation.Status, translation.Locale, translation.Items = s, b.locale, items
@@ -144,8 +142,8 @@ type Condition struct {
 // Explain returns how Translate finds the meaning of a response, and what every other rule would have found.
 func (t *Translator) Explain(r Response) Explanation {
 	m := t.meaning(envelope.Parse(r.Response))
-	initial := t.initial(m.envelope, m.failed)
-	x := Explanation{Envelope: m.envelope, Code: initial.code, Inferred: initial.inferred, Items: min(len(m.failed), t.maxItems)}
+	initial := t.initial(m.envelope, m.failedItems)
+	x := Explanation{Envelope: m.envelope, Code: initial.code, Inferred: initial.inferred, Items: min(len(m.failedItems), t.maxItems)}
 	x.Rules = t.explainRules(initial)
 	if m.Status != statusOK {
 		for _, c := range conditions {
@@ -167,7 +165,7 @@ func (t *Translator) explainRules(initial *meaning) []RuleResult {
 		results = append(results, result)
 	}
 	if t.recheckSuccess(chosen) {
-		results = append(results, newRuleResult("second look at a success", chosen, true))
+		results = append(results, newRuleResult("recheck of a success", chosen, true))
 	}
 	return results
 }

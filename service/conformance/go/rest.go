@@ -94,7 +94,7 @@ func post(ctx context.Context, url string, m proto.Message) (code int, body []by
 	return response.StatusCode, body, err
 }
 
-// roundTrip decodes JSON into a message, without fields that are newer than the client, and encodes it again.
+// roundTrip decodes JSON into a message, dropping the fields that this client does not know, and encodes it again.
 func roundTrip(body []byte, m proto.Message) (string, error) {
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(body, m); err != nil {
 		return "", err
