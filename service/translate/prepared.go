@@ -79,7 +79,7 @@ func (t *Translator) translatePair(r Response, locale string) (Result, bool) {
 	pair, ok := r.Pair()
 	row := t.pairRows[string(pair.Code)]
 	switch {
-	case !ok, row == nil, r.HTTPStatus < 100, r.HTTPStatus > 999, pair.RetryAfter, mentionsCode(pair.Message),
+	case !ok, row == nil, r.HTTPStatus < 100, r.HTTPStatus > 999, pair.RetryAfter, embeddedCode(pair.Message) != "",
 		len(pair.Message) > maxMessage, len(pair.RequestID) > maxID, len(r.Service) > maxCode, !utf8.ValidString(r.Service),
 		row.Reason == reasonInvalidParameter && bytes.IndexByte(pair.Message, ':') >= 0: // the message may name fields
 		return Result{}, false

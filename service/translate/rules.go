@@ -1,7 +1,6 @@
 package translate
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -101,18 +100,9 @@ func (t *Translator) nested(m *meaning) bool {
 		m.fallBack("UNRECOGNIZED_CODE", m.byHTTP(), errorv1.Match_MATCH_NESTED)
 }
 
-// codePattern matches the codes of the CBC within a text. A letter may precede one: that of an escape in JSON, such as \n.
-var codePattern = regexp.MustCompile(`(?i)` + regexp.QuoteMeta(catalog.Prefix) + `[0-9]+`)
-
 // embeddedCode returns the first code in a text that is neither success nor one of the others.
 func embeddedCode[text string | []byte](t text, others ...string) string {
-	if !mentionsCode(t) {
-		return ""
-	}
-	rest := []byte(t)
-	for at := codePattern.FindIndex(rest); at != nil; at = codePattern.FindIndex(rest) {
-		raw := string(rest[at[0]:at[1]])
-		rest = rest[at[1]:]
+	for raw, rest := cutCode(t); raw != ""; raw, rest = cutCode(rest) {
 		if code := catalog.Canonical(raw); !slices.Contains(others, code) && code != catalog.Success {
 			return raw
 		}
@@ -120,15 +110,23 @@ func embeddedCode[text string | []byte](t text, others ...string) string {
 	return ""
 }
 
-// mentionsCode reports whether a text contains the prefix of the CBC's codes, in any letter case.
-func mentionsCode[text string | []byte](t text) bool {
+// cutCode returns the first code of the CBC in a text, in any letter case, and the text behind it. A letter may precede a
+// code: that of an escape in JSON, such as \n.
+func cutCode[text string | []byte](t text) (code string, rest text) {
 	const prefix = len(catalog.Prefix)
-	for i := prefix - 1; i < len(t); i++ {
-		if t[i] == '.' && strings.EqualFold(string(t[i+1-prefix:i+1]), catalog.Prefix) {
-			return true
+	for i := prefix; i <= len(t); i++ {
+		if t[i-1] != '.' || !strings.EqualFold(string(t[i-prefix:i]), catalog.Prefix) {
+			continue
+		}
+		end := i
+		for end < len(t) && '0' <= t[end] && t[end] <= '9' {
+			end++
+		}
+		if end > i {
+			return string(t[i-prefix : end]), t[end:]
 		}
 	}
-	return false
+	return "", rest
 }
 
 // listed fits if the code is in the table.
