@@ -216,7 +216,7 @@ func (d *daemon) dial(t *testing.T) *grpc.ClientConn {
 }
 
 // post sends a POST request with an Accept-Language.
-func (d *daemon) post(t *testing.T, path, language, body string) (status int, answer string) {
+func (d *daemon) post(t *testing.T, path, language, body string) (status int, reply string) {
 	t.Helper()
 	request, err := http.NewRequest(http.MethodPost, d.rest+path, strings.NewReader(body))
 	if err != nil {

@@ -15,7 +15,7 @@ func TestDebugPages_SetTheLogLevel(t *testing.T) {
 	for _, c := range []struct {
 		method, body string
 		status       int
-		answer       string
+		reply        string
 		level        slog.Level
 	}{
 		{"GET", "", 200, "INFO\n", slog.LevelInfo},
@@ -27,8 +27,8 @@ func TestDebugPages_SetTheLogLevel(t *testing.T) {
 	} {
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest(c.method, "/log-level", strings.NewReader(c.body)))
-		if w.Code != c.status || w.Body.String() != c.answer || level.Level() != c.level {
-			t.Errorf("%s %.9s: %d %q at %v, want %d %q at %v", c.method, c.body, w.Code, w.Body, level, c.status, c.answer, c.level)
+		if w.Code != c.status || w.Body.String() != c.reply || level.Level() != c.level {
+			t.Errorf("%s %.9s: %d %q at %v, want %d %q at %v", c.method, c.body, w.Code, w.Body, level, c.status, c.reply, c.level)
 		}
 	}
 }

@@ -67,9 +67,9 @@ const twoLocales = translateRaw + "&locales=zh&locales=en"
 
 func environmentSetsFlags(t *testing.T, p program) {
 	d := p.start(t, testEnvironment())
-	status, answer := d.post(t, twoLocales, "", throttled)
-	if status != 400 || !strings.Contains(answer, "at most 1 ") {
-		t.Errorf("%d %s, want 400 and the limit", status, answer)
+	status, reply := d.post(t, twoLocales, "", throttled)
+	if status != 400 || !strings.Contains(reply, "at most 1 ") {
+		t.Errorf("%d %s, want 400 and the limit", status, reply)
 	}
 }
 
@@ -84,8 +84,8 @@ func warnsOfUnknownVariables(t *testing.T, p program) {
 
 func flagOverridesEnvironment(t *testing.T, p program) {
 	d := p.start(t, testEnvironment(), "--max-locales", "2")
-	if status, answer := d.post(t, twoLocales, "", throttled); status != 200 {
-		t.Errorf("%d %s, want 200", status, answer)
+	if status, reply := d.post(t, twoLocales, "", throttled); status != 200 {
+		t.Errorf("%d %s, want 200", status, reply)
 	}
 }
 

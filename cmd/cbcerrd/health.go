@@ -42,7 +42,7 @@ func checkReady(ctx context.Context, secure bool, address string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme(config)+address+"/readyz", http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, baseURL(config, address)+"/readyz", http.NoBody)
 	if err != nil {
 		return err
 	}

@@ -28,10 +28,10 @@ func additionalLanguage(t *testing.T, p program) {
 		{"translated", "CBC.0250", "Zu viele Anfragen.", "nds"},
 		{"not translated", "CBC.5003", "Insufficient balance.", "en"},
 	} {
-		_, answer := d.post(t, translateRaw, "nds-NL", `{"error_code":"`+c.code+`"}`)
+		_, reply := d.post(t, translateRaw, "nds-NL", `{"error_code":"`+c.code+`"}`)
 		for _, part := range []string{c.message, c.locale} {
-			if !strings.Contains(answer, `"`+part+`"`) {
-				t.Errorf("%s: %q is not in %s", c.name, part, answer)
+			if !strings.Contains(reply, `"`+part+`"`) {
+				t.Errorf("%s: %q is not in %s", c.name, part, reply)
 			}
 		}
 	}

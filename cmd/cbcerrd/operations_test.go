@@ -94,8 +94,8 @@ func reloadsCatalog(t *testing.T, p program) {
 	d := p.start(t, nil, append(freePorts(), "--locales-dir", dir, "--overlays-dir", dir, "--reload-interval", "10ms")...)
 	want := func(text string) {
 		t.Helper()
-		if _, answer := d.post(t, translateRaw, "nds", `{"error_code":"CBC.8888"}`); !strings.Contains(answer, `"`+text+`"`) {
-			t.Errorf("no %q in %s", text, answer)
+		if _, reply := d.post(t, translateRaw, "nds", `{"error_code":"CBC.8888"}`); !strings.Contains(reply, `"`+text+`"`) {
+			t.Errorf("no %q in %s", text, reply)
 		}
 	}
 	want("Eins.")

@@ -179,10 +179,10 @@ func (o options) logger() (*slog.Logger, error) {
 	return nil, fmt.Errorf("--log-format=%s: neither text nor json", o.logFormat)
 }
 
-// scheme returns the URL scheme of the HTTP port.
-func scheme(config *tls.Config) string {
+// baseURL returns the URL of an HTTP port: https if there is a TLS configuration.
+func baseURL(config *tls.Config, address string) string {
 	if config == nil {
-		return "http://"
+		return "http://" + address
 	}
-	return "https://"
+	return "https://" + address
 }

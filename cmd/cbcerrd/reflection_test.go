@@ -13,11 +13,11 @@ import (
 
 // Tools without the proto files depend on reflection.
 func reflectionListsServices(t *testing.T, p program) {
-	answer := reflect(t, p.start(t, nil, freePorts()...).dial(t), &reflectionpb.ServerReflectionRequest{
+	reply := reflect(t, p.start(t, nil, freePorts()...).dial(t), &reflectionpb.ServerReflectionRequest{
 		MessageRequest: &reflectionpb.ServerReflectionRequest_ListServices{},
 	})
 	var got []string
-	for _, service := range answer.GetListServicesResponse().GetService() {
+	for _, service := range reply.GetListServicesResponse().GetService() {
 		got = append(got, service.GetName())
 	}
 	slices.Sort(got)
@@ -38,12 +38,12 @@ func reflectionResolvesDetails(t *testing.T, p program) {
 		{"google.rpc.ErrorInfo", "google/rpc/error_details.proto", "ErrorInfo"},
 		{"google.rpc.RetryInfo", "google/rpc/error_details.proto", "RetryInfo"},
 	} {
-		answer := reflect(t, conn, &reflectionpb.ServerReflectionRequest{
+		reply := reflect(t, conn, &reflectionpb.ServerReflectionRequest{
 			MessageRequest: &reflectionpb.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: c.symbol},
 		})
-		file := fileNamed(t, answer, c.file)
+		file := fileNamed(t, reply, c.file)
 		if !slices.ContainsFunc(file.GetMessageType(), func(m *descriptorpb.DescriptorProto) bool { return m.GetName() == c.message }) {
-			t.Errorf("%s is not in %q of %v", c.symbol, c.file, answer.GetErrorResponse())
+			t.Errorf("%s is not in %q of %v", c.symbol, c.file, reply.GetErrorResponse())
 		}
 	}
 }
@@ -58,17 +58,17 @@ func reflect(t *testing.T, conn *grpc.ClientConn, request *reflectionpb.ServerRe
 	if err := stream.Send(request); err != nil {
 		t.Fatal(err)
 	}
-	answer, err := stream.Recv()
+	reply, err := stream.Recv()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer
+	return reply
 }
 
 // fileNamed returns a file of a reply, nil if it is missing.
-func fileNamed(t *testing.T, answer *reflectionpb.ServerReflectionResponse, name string) *descriptorpb.FileDescriptorProto {
+func fileNamed(t *testing.T, reply *reflectionpb.ServerReflectionResponse, name string) *descriptorpb.FileDescriptorProto {
 	t.Helper()
-	for _, data := range answer.GetFileDescriptorResponse().GetFileDescriptorProto() {
+	for _, data := range reply.GetFileDescriptorResponse().GetFileDescriptorProto() {
 		file := new(descriptorpb.FileDescriptorProto)
 		if err := proto.Unmarshal(data, file); err != nil {
 			t.Fatal(err)

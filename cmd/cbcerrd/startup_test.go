@@ -27,12 +27,12 @@ func servesWithoutFlags(t *testing.T, p program) {
 			t.Errorf("%q not in %q", fact, d.started)
 		}
 	}
-	if status, answer := d.post(t, translateRaw, "zh-CN", throttled); status != 200 || !strings.Contains(answer, "消息流量控制。") {
-		t.Errorf("REST: %d %s", status, answer)
+	if status, reply := d.post(t, translateRaw, "zh-CN", throttled); status != 200 || !strings.Contains(reply, "消息流量控制。") {
+		t.Errorf("REST: %d %s", status, reply)
 	}
-	answer, err := errorv1.NewCatalogServiceClient(d.dial(t)).GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: "250"})
-	if err != nil || answer.GetEntry().GetCode() != "CBC.0250" {
-		t.Errorf("gRPC: %v, %v", answer, err)
+	reply, err := errorv1.NewCatalogServiceClient(d.dial(t)).GetErrorCode(t.Context(), &errorv1.GetErrorCodeRequest{Code: "250"})
+	if err != nil || reply.GetEntry().GetCode() != "CBC.0250" {
+		t.Errorf("gRPC: %v, %v", reply, err)
 	}
 }
 

@@ -57,7 +57,7 @@ func detailFile() *descriptorpb.FileDescriptorProto {
 
 // addDetails makes the details of a status a union with the discriminator @type.
 func addDetails(document object) {
-	schemas := child(document, "components", "schemas")
+	schemas := descend(document, "components", "schemas")
 	var choices, types []any
 	mapping := object{}
 	for _, name := range details {
@@ -69,7 +69,7 @@ func addDetails(document object) {
 	other := typed(object{"not": object{"enum": types}})
 	other["description"] = "Any other detail. Clients ignore details with an unknown `@type`."
 	schemas["detail.other"] = other
-	list := child(schemas, "google.rpc.Status", "properties", "details")
+	list := descend(schemas, "google.rpc.Status", "properties", "details")
 	list["items"] = object{
 		"oneOf":         append(slices.Clip(choices), reference("detail.other")),
 		"discriminator": object{"propertyName": "@type", "mapping": mapping},

@@ -41,7 +41,7 @@ func TestDocument_References(t *testing.T) {
 			used["#/components/securitySchemes/"+scheme] = true
 		}
 	}
-	for kind, components := range child(d, "components") {
+	for kind, components := range descend(d, "components") {
 		for name := range components.(object) {
 			ref := "#/components/" + kind + "/" + name
 			if !used[ref] {
@@ -63,7 +63,7 @@ func mappingOf(o object) object {
 
 // The properties of a schema are the fields of its message. A patch could add others.
 func TestDocument_SchemasMatchMessages(t *testing.T) {
-	for name, value := range child(document(t), "components", "schemas") {
+	for name, value := range descend(document(t), "components", "schemas") {
 		found, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(name))
 		message, ok := found.(protoreflect.MessageDescriptor)
 		if err != nil || !ok || message.ParentFile().Package() == "google.protobuf" {
@@ -75,11 +75,11 @@ func TestDocument_SchemasMatchMessages(t *testing.T) {
 			want = append(want, message.Fields().Get(i).JSONName())
 		}
 		slices.Sort(want)
-		got := slices.Sorted(maps.Keys(child(schema, "properties")))
+		got := slices.Sorted(maps.Keys(descend(schema, "properties")))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: fields (-), properties (+)\n%s", name, diff)
 		}
-		for property, schema := range child(schema, "properties") {
+		for property, schema := range descend(schema, "properties") {
 			if schema.(object)["description"] == nil {
 				t.Errorf("%s: %s has no description", name, property)
 			}
@@ -96,7 +96,7 @@ func TestDocument_SchemasMatchMessages(t *testing.T) {
 // Each value of each enum has a description.
 func TestDocument_EnumDescriptions(t *testing.T) {
 	enums := 0
-	for name, value := range child(document(t), "components", "schemas") {
+	for name, value := range descend(document(t), "components", "schemas") {
 		schema := value.(object)
 		values, isEnum := schema["enum"].([]any)
 		if !isEnum {
@@ -117,7 +117,7 @@ func TestDocument_EnumDescriptions(t *testing.T) {
 func TestDocument_Operations(t *testing.T) {
 	d := document(t)
 	count := 0
-	for address, item := range child(d, "paths") {
+	for address, item := range descend(d, "paths") {
 		for _, method := range []string{"get", "post"} {
 			if operation, ok := item.(object)[method].(object); ok {
 				count++
@@ -136,19 +136,19 @@ func checkOperation(t *testing.T, d, operation object) {
 			t.Errorf("no %s", part)
 		}
 	}
-	responses := child(operation, "responses")
+	responses := descend(operation, "responses")
 	for _, status := range []string{"200", "400", "429", "default"} {
 		if responses[status] == nil {
 			t.Errorf("no response %s", status)
 		}
 	}
 	for status, value := range responses {
-		content := child(resolve(d, value.(object)), "content")
+		content := descend(resolve(d, value.(object)), "content")
 		if status != "200" && status != "304" && (content["application/json"] == nil || content["application/problem+json"] == nil) {
 			t.Errorf("%s: not documented as both JSON and problem", status)
 		}
 	}
-	if examples := child(responses, "200", "content", "application/json", "examples"); len(examples) == 0 {
+	if examples := descend(responses, "200", "content", "application/json", "examples"); len(examples) == 0 {
 		t.Error("no example of a success")
 	}
 	parameters, _ := operation["parameters"].([]any)
@@ -161,7 +161,7 @@ func checkOperation(t *testing.T, d, operation object) {
 
 func resolve(d, response object) object {
 	if ref, ok := response["$ref"].(string); ok {
-		return child(d, "components", "responses", path.Base(ref))
+		return descend(d, "components", "responses", path.Base(ref))
 	}
 	return response
 }

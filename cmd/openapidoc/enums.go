@@ -9,7 +9,7 @@ import (
 // addEnumComments adds the comments of enum values, which the generator omits, as x-enum-descriptions. Client generators
 // read this extension.
 func addEnumComments(document object, files []*descriptorpb.FileDescriptorProto) {
-	schemas := child(document, "components", "schemas")
+	schemas := descend(document, "components", "schemas")
 	for _, file := range files {
 		for i, enum := range file.GetEnumType() {
 			schema, ok := schemas[file.GetPackage()+"."+enum.GetName()].(object)

@@ -121,28 +121,28 @@ func (e example) insert(document object) error {
 		return err
 	}
 	if len(e.request.body) > 0 {
-		media := mediaType(child(operation, "requestBody", "content"), e.request.header)
+		media := mediaType(descend(operation, "requestBody", "content"), e.request.header)
 		if media == nil {
 			return errors.New("the content type of the request is not in the document")
 		}
-		child(media, "examples")[e.name] = e.exampleObject(e.request)
+		descend(media, "examples")[e.name] = e.exampleObject(e.request)
 	}
 	return e.insertResponse(document, operation)
 }
 
 func (e example) insertResponse(document, operation object) error {
-	response, ok := child(operation, "responses")[e.response.status()].(object)
+	response, ok := descend(operation, "responses")[e.response.status()].(object)
 	if !ok {
 		return fmt.Errorf("the status %s of the response is not in the document", e.response.status())
 	}
 	if ref, ok := response["$ref"].(string); ok {
-		response = child(document, "components", "responses", path.Base(ref))
+		response = descend(document, "components", "responses", path.Base(ref))
 	}
-	media := mediaType(child(response, "content"), e.response.header)
+	media := mediaType(descend(response, "content"), e.response.header)
 	if media == nil {
 		return errors.New("the content type of the response is not in the document")
 	}
-	child(media, "examples")[e.name] = e.exampleObject(e.response)
+	descend(media, "examples")[e.name] = e.exampleObject(e.response)
 	return nil
 }
 
@@ -153,7 +153,7 @@ func (e example) operation(document object) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	paths := child(document, "paths")
+	paths := descend(document, "paths")
 	item, ok := paths[address.Path].(object)
 	if !ok {
 		item, _ = paths[path.Dir(address.Path)+"/{code}"].(object)

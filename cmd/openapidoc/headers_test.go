@@ -17,12 +17,12 @@ func TestExamples_RequiredHeaders(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			response := resolve(d, child(operation, "responses", e.response.status()))
+			response := resolve(d, descend(operation, "responses", e.response.status()))
 			got := e.send(t, base)
-			for name, header := range child(response, "headers") {
+			for name, header := range descend(response, "headers") {
 				documented := header.(object)
 				if ref, ok := documented["$ref"].(string); ok {
-					documented = child(d, "components", "headers", ref[strings.LastIndex(ref, "/")+1:])
+					documented = descend(d, "components", "headers", ref[strings.LastIndex(ref, "/")+1:])
 				}
 				if documented["required"] == true && got.header.Get(name) == "" {
 					t.Errorf("no %s in %v", name, got.header)

@@ -14,8 +14,8 @@ type object = map[string]any
 // merge applies a JSON merge patch (RFC 7396) to a value and returns the result. Unlike the RFC, it merges lists whose
 // elements have a name, such as parameters and tags, by that name.
 func merge(value, patch any) any {
-	changes, ok := patch.(object)
-	if !ok {
+	changes, isObject := patch.(object)
+	if !isObject {
 		return mergeNamed(value, patch)
 	}
 	target, ok := value.(object)
@@ -32,10 +32,11 @@ func merge(value, patch any) any {
 	return target
 }
 
+// mergeNamed merges a list into another by the names of their elements. Any other patch replaces the value.
 func mergeNamed(value, patch any) any {
-	list, known := value.([]any)
-	changes, ok := patch.([]any)
-	if !known || !ok {
+	list, isList := value.([]any)
+	changes, isPatchList := patch.([]any)
+	if !isList || !isPatchList {
 		return patch
 	}
 	for _, change := range changes {
@@ -52,6 +53,7 @@ func mergeNamed(value, patch any) any {
 	return list
 }
 
+// indexOf returns the index of the element with a name, -1 without one.
 func indexOf(list []any, name string) int {
 	for i, element := range list {
 		if other, ok := nameOf(element); ok && other == name {
@@ -90,7 +92,7 @@ func addPatches(document object) error {
 // normalize corrects the generated operations: the comment of a method becomes the description, not the summary, and a map
 // parameter becomes a deepObject, which is written name[key]=value.
 func normalize(document object) {
-	for _, path := range child(document, "paths") {
+	for _, path := range descend(document, "paths") {
 		for _, operation := range path.(object) {
 			o := operation.(object)
 			o["description"] = o["summary"]
@@ -111,8 +113,8 @@ func normalizeMap(parameter object) {
 	}
 }
 
-// child returns the object at a path of keys. Missing objects are created.
-func child(o object, keys ...string) object {
+// descend returns the object at a path of keys. Missing objects are created.
+func descend(o object, keys ...string) object {
 	for _, key := range keys {
 		next, ok := o[key].(object)
 		if !ok {

@@ -51,12 +51,12 @@ func TestInsert_RequestAndResponse(t *testing.T) {
 	if err := newExample(t, "POST /p?q=1\nAccept: a\nContent-Type: text/plain\n\nhello\n", "400 Bad Request\nContent-Type: application/json\n\n{}\n").insert(d); err != nil {
 		t.Fatal(err)
 	}
-	request := child(d, "paths", "/p", "post", "requestBody", "content", "*/*", "examples", "name")
+	request := descend(d, "paths", "/p", "post", "requestBody", "content", "*/*", "examples", "name")
 	want := object{"summary": "a summary", "description": "`POST /p?q=1`, `Accept: a`", "value": "hello"}
 	if diff := cmp.Diff(want, request); diff != "" {
 		t.Errorf("request (-want +got)\n%s", diff)
 	}
-	response := child(d, "components", "responses", "Bad", "content", "application/json", "examples", "name")
+	response := descend(d, "components", "responses", "Bad", "content", "application/json", "examples", "name")
 	if diff := cmp.Diff(json.RawMessage("{}"), response["value"]); diff != "" {
 		t.Errorf("response (-want +got)\n%s", diff)
 	}

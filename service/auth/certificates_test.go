@@ -45,9 +45,9 @@ func connect(t *testing.T, address string, config *tls.Config) (*tls.Conn, error
 }
 
 func echo(conn *tls.Conn) error {
-	answer := make([]byte, 1)
+	reply := make([]byte, 1)
 	_, wrote := conn.Write([]byte("x"))
-	_, read := io.ReadFull(conn, answer)
+	_, read := io.ReadFull(conn, reply)
 	return errors.Join(wrote, read)
 }
 

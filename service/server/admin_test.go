@@ -13,42 +13,42 @@ import (
 // withAdmin opens the admin port.
 func withAdmin(c *server.Config) { c.AdminAddr = "127.0.0.1:0" }
 
-func (r *harness) getAdmin(t *testing.T, path string) httpReply {
+func (h *harness) getAdmin(t *testing.T, path string) httpReply {
 	t.Helper()
-	return sendHTTP(t, http.MethodGet, "http://"+r.AdminAddr()+path, "", http.Header{})
+	return sendHTTP(t, http.MethodGet, "http://"+h.AdminAddr()+path, "", http.Header{})
 }
 
 func TestAdmin_ServesProbesWithoutToken(t *testing.T) {
 	t.Parallel()
-	r := start(t, withAdmin, withTokens, func(c *server.Config) { c.DrainDelay = drainDelay })
+	h := start(t, withAdmin, withTokens, func(c *server.Config) { c.DrainDelay = drainDelay })
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200, listPath: 404, doPath: 404} {
-		if a := r.getAdmin(t, path); a.http != want {
-			t.Errorf("%s: %d, want %d", path, a.http, want)
+		if reply := h.getAdmin(t, path); reply.status != want {
+			t.Errorf("%s: %d, want %d", path, reply.status, want)
 		}
 	}
-	r.stop()
-	for deadline := time.Now().Add(testTimeout); r.getAdmin(t, "/readyz").http == http.StatusOK; time.Sleep(time.Millisecond) {
+	h.stop()
+	for deadline := time.Now().Add(testTimeout); h.getAdmin(t, "/readyz").status == http.StatusOK; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("still ready")
 		}
 	}
-	if a := r.getAdmin(t, "/readyz"); a.http != http.StatusServiceUnavailable {
-		t.Errorf("/readyz while draining: %d", a.http)
+	if reply := h.getAdmin(t, "/readyz"); reply.status != http.StatusServiceUnavailable {
+		t.Errorf("/readyz while draining: %d", reply.status)
 	}
-	if a := r.getAdmin(t, "/healthz"); a.http != http.StatusOK {
-		t.Errorf("/healthz while draining: %d", a.http)
+	if reply := h.getAdmin(t, "/healthz"); reply.status != http.StatusOK {
+		t.Errorf("/healthz while draining: %d", reply.status)
 	}
 }
 
 func TestAdmin_IsOffByDefault(t *testing.T) {
 	t.Parallel()
-	r := start(t)
-	if r.AdminAddr() != "" {
-		t.Errorf("admin port %s, want none", r.AdminAddr())
+	h := start(t)
+	if h.AdminAddr() != "" {
+		t.Errorf("admin port %s, want none", h.AdminAddr())
 	}
 	for _, path := range []string{"/log-level", "/unknown-codes"} {
-		if a, err := r.sendREST(http.MethodGet, path, ""); err != nil || a.http != http.StatusNotFound {
-			t.Errorf("%s on the REST port: %d, %v, want 404", path, a.http, err)
+		if reply, err := h.sendREST(http.MethodGet, path, ""); err != nil || reply.status != http.StatusNotFound {
+			t.Errorf("%s on the REST port: %d, %v, want 404", path, reply.status, err)
 		}
 	}
 }
@@ -67,18 +67,18 @@ func TestCORS_AllowsConfiguredOrigins(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(c.origins, c.origin), func(t *testing.T) {
 			t.Parallel()
-			r := start(t, withTokens, func(config *server.Config) { config.CORSOrigins = c.origins })
+			h := start(t, withTokens, func(config *server.Config) { config.CORSOrigins = c.origins })
 			header := http.Header{
 				"Origin": {c.origin}, "Access-Control-Request-Method": {http.MethodPost}, "Access-Control-Request-Headers": {"authorization,content-type"},
 			}
 			for _, verb := range []string{http.MethodOptions, http.MethodPost} {
-				a := sendHTTP(t, verb, "http://"+r.HTTPAddr()+doPath, "{}", header)
-				if got := a.header.Get("Access-Control-Allow-Origin"); got != c.allowed {
+				reply := sendHTTP(t, verb, "http://"+h.HTTPAddr()+doPath, "{}", header)
+				if got := reply.header.Get("Access-Control-Allow-Origin"); got != c.allowed {
 					t.Errorf("%s: allows %q, want %q", verb, got, c.allowed)
 				}
-				exposed := strings.Contains(a.header.Get("Access-Control-Expose-Headers"), "Grpc-Status-Details-Bin")
+				exposed := strings.Contains(reply.header.Get("Access-Control-Expose-Headers"), "Grpc-Status-Details-Bin")
 				if want := verb == http.MethodPost && c.allowed != ""; exposed != want {
-					t.Errorf("%s: exposes %q", verb, a.header.Get("Access-Control-Expose-Headers"))
+					t.Errorf("%s: exposes %q", verb, reply.header.Get("Access-Control-Expose-Headers"))
 				}
 			}
 		})
@@ -87,16 +87,16 @@ func TestCORS_AllowsConfiguredOrigins(t *testing.T) {
 
 func TestHTTP_SecurityHeaders(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	for _, path := range []string{"/healthz", "/metrics", listPath, "/nowhere"} {
-		a, err := r.sendREST(http.MethodGet, path, "")
+		reply, err := h.sendREST(http.MethodGet, path, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a.header.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(a.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
-			t.Errorf("%s: %v", path, a.header)
+		if reply.header.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(reply.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+			t.Errorf("%s: %v", path, reply.header)
 		}
-		if a.header.Get("Strict-Transport-Security") != "" {
+		if reply.header.Get("Strict-Transport-Security") != "" {
 			t.Errorf("%s: Strict-Transport-Security without TLS", path)
 		}
 	}

@@ -35,22 +35,22 @@ func withTokens(c *server.Config) {
 }
 
 // callAs calls over gRPC with authorization headers.
-func (r *harness) callAs(ctx context.Context, headers ...string) error {
+func (h *harness) callAs(ctx context.Context, headers ...string) error {
 	for _, header := range headers {
 		ctx = metadata.AppendToOutgoingContext(ctx, "authorization", header)
 	}
-	return r.conn.Invoke(ctx, doMethod, &annotations.HttpRule{Selector: "echo"}, &annotations.HttpRule{})
+	return h.conn.Invoke(ctx, doMethod, &annotations.HttpRule{Selector: "echo"}, &annotations.HttpRule{})
 }
 
 // requestAs sends an HTTP request with authorization headers.
-func (r *harness) requestAs(t *testing.T, verb, path string, headers ...string) httpReply {
+func (h *harness) requestAs(t *testing.T, verb, path string, headers ...string) httpReply {
 	t.Helper()
-	return sendHTTP(t, verb, "http://"+r.HTTPAddr()+path, `{"selector":"echo"}`, http.Header{"Authorization": headers})
+	return sendHTTP(t, verb, "http://"+h.HTTPAddr()+path, `{"selector":"echo"}`, http.Header{"Authorization": headers})
 }
 
 func TestAuth_RequiresToken(t *testing.T) {
 	t.Parallel()
-	r := start(t, withTokens, withAdmin)
+	h := start(t, withTokens, withAdmin)
 	for _, c := range []struct {
 		name    string
 		headers []string
@@ -64,8 +64,8 @@ func TestAuth_RequiresToken(t *testing.T) {
 		{"known", []string{"Bearer of-a"}, ""},
 		{"scheme in another case", []string{"bearer of-a"}, ""},
 	} {
-		a := r.requestAs(t, http.MethodPost, doPath, c.headers...)
-		for transport, err := range map[string]error{"gRPC": r.callAs(t.Context(), c.headers...), "REST": a.err()} {
+		reply := h.requestAs(t, http.MethodPost, doPath, c.headers...)
+		for transport, err := range map[string]error{"gRPC": h.callAs(t.Context(), c.headers...), "REST": reply.err()} {
 			if c.message == "" && err != nil {
 				t.Errorf("%s over %s: %v", c.name, transport, err)
 			}
@@ -76,36 +76,36 @@ func TestAuth_RequiresToken(t *testing.T) {
 				}
 			}
 		}
-		if (c.message != "") != (a.http == http.StatusUnauthorized) {
-			t.Errorf("%s: HTTP %d", c.name, a.http)
+		if (c.message != "") != (reply.status == http.StatusUnauthorized) {
+			t.Errorf("%s: HTTP %d", c.name, reply.status)
 		}
 	}
-	r.wantMetric(t, "server_test_calls_unauthenticated_total 10")
-	if strings.Contains(r.log.String(), "secret") {
+	h.wantMetric(t, "server_test_calls_unauthenticated_total 10")
+	if strings.Contains(h.log.String(), "secret") {
 		t.Error("a token is in the log")
 	}
 }
 
 func TestAuth_ExemptsHealthAndProbes(t *testing.T) {
 	t.Parallel()
-	r := start(t, withTokens)
-	r.wantHealth(t, healthpb.HealthCheckResponse_SERVING)
+	h := start(t, withTokens)
+	h.wantHealth(t, healthpb.HealthCheckResponse_SERVING)
 	for path, want := range map[string]int{
 		"/healthz": 200, "/readyz": 200, "/metrics": 401, listPath: 401, "/nowhere": 401, "/healthz/": 401,
 	} {
-		if a := r.requestAs(t, http.MethodGet, path); a.http != want {
-			t.Errorf("%s: %d, want %d", path, a.http, want)
+		if reply := h.requestAs(t, http.MethodGet, path); reply.status != want {
+			t.Errorf("%s: %d, want %d", path, reply.status, want)
 		}
 	}
 	for name, open := range map[string]func() error{
-		"stream": func() error { return r.openAndReceive(talkMethod) },
+		"stream": func() error { return h.openAndReceive(talkMethod) },
 		"reflection": func() error {
-			return r.openAndReceive(reflectionpb.ServerReflection_ServerReflectionInfo_FullMethodName)
+			return h.openAndReceive(reflectionpb.ServerReflection_ServerReflectionInfo_FullMethodName)
 		},
 		"unknown method": func() error {
-			return r.conn.Invoke(t.Context(), "/no/method", &annotations.HttpRule{}, &annotations.HttpRule{})
+			return h.conn.Invoke(t.Context(), "/no/method", &annotations.HttpRule{}, &annotations.HttpRule{})
 		},
-		"method without a message": func() error { return r.openAndReceive(doMethod) },
+		"method without a message": func() error { return h.openAndReceive(doMethod) },
 	} {
 		if err := open(); status.Code(err) != codes.Unauthenticated {
 			t.Errorf("%s: %v, want UNAUTHENTICATED", name, err)
@@ -113,8 +113,8 @@ func TestAuth_ExemptsHealthAndProbes(t *testing.T) {
 	}
 }
 
-func (r *harness) openAndReceive(method string) error {
-	stream, err := r.conn.NewStream(context.Background(), &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, method)
+func (h *harness) openAndReceive(method string) error {
+	stream, err := h.conn.NewStream(context.Background(), &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, method)
 	if err != nil {
 		return err
 	}
@@ -124,15 +124,15 @@ func (r *harness) openAndReceive(method string) error {
 // A client has one rate over gRPC and REST. A rejected call carries the delay.
 func TestRateLimit_ByToken(t *testing.T) {
 	t.Parallel()
-	r := start(t, withTokens, withAdmin, func(c *server.Config) { c.ClientRate, c.ClientBurst = 1, 3 })
+	h := start(t, withTokens, withAdmin, func(c *server.Config) { c.ClientRate, c.ClientBurst = 1, 3 })
 	for i := range 3 {
-		if err := r.callAs(t.Context(), "Bearer of-a"); err != nil {
+		if err := h.callAs(t.Context(), "Bearer of-a"); err != nil {
 			t.Errorf("call %d: %v", i+1, err)
 		}
 	}
 	var trailer metadata.MD
 	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer of-a")
-	err := r.conn.Invoke(ctx, doMethod, &annotations.HttpRule{}, &annotations.HttpRule{}, grpc.Trailer(&trailer))
+	err := h.conn.Invoke(ctx, doMethod, &annotations.HttpRule{}, &annotations.HttpRule{}, grpc.Trailer(&trailer))
 	s := wantInfo(t, err, "OVERLOADED")
 	wait := retryDelay(err)
 	if s.Code() != codes.ResourceExhausted || wait <= 0 || wait > time.Second || !strings.Contains(s.Message(), "1 calls a second") {
@@ -141,7 +141,7 @@ func TestRateLimit_ByToken(t *testing.T) {
 	if len(trailer.Get("grpc-retry-pushback-ms")) != 1 {
 		t.Errorf("trailers %v, want the pushback", trailer)
 	}
-	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, talkMethod)
+	stream, err := h.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, talkMethod)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,20 +149,20 @@ func TestRateLimit_ByToken(t *testing.T) {
 	if len(stream.Trailer().Get("grpc-retry-pushback-ms")) != 1 {
 		t.Errorf("trailers of a stream %v, want the pushback", stream.Trailer())
 	}
-	if a := r.requestAs(t, http.MethodPost, doPath, "Bearer of-a"); a.http != http.StatusTooManyRequests {
-		t.Errorf("over REST: %d, want 429", a.http)
+	if reply := h.requestAs(t, http.MethodPost, doPath, "Bearer of-a"); reply.status != http.StatusTooManyRequests {
+		t.Errorf("over REST: %d, want 429", reply.status)
 	}
-	if err := r.callAs(t.Context(), "Bearer of-b"); err != nil {
+	if err := h.callAs(t.Context(), "Bearer of-b"); err != nil {
 		t.Errorf("another client: %v", err)
 	}
-	r.wantMetric(t, `server_test_calls_shed_total{cause="client_rate"} 3`)
+	h.wantMetric(t, `server_test_calls_shed_total{cause="client_rate"} 3`)
 }
 
 // Without tokens and certificates, an address is a client. Each message of a stream is a call.
 func TestRateLimit_ByAddress(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.ClientRate, c.ClientBurst = 1, 3 })
-	stream := r.openTalk(t) // itself a call
+	h := start(t, func(c *server.Config) { c.ClientRate, c.ClientBurst = 1, 3 })
+	stream := h.openTalk(t) // itself a call
 	for range 2 {
 		sendAction(t, stream, "echo")
 		receiveReply(t, stream)
@@ -176,7 +176,7 @@ func TestRateLimit_ByAddress(t *testing.T) {
 func TestAuth_ExpiredTokenEndsStream(t *testing.T) {
 	t.Parallel()
 	var expired atomic.Bool
-	r := start(t, func(c *server.Config) {
+	h := start(t, func(c *server.Config) {
 		c.Authenticate = func(auth.Caller) (string, error) {
 			if expired.Load() {
 				return "", errors.New("the token has expired")
@@ -185,7 +185,7 @@ func TestAuth_ExpiredTokenEndsStream(t *testing.T) {
 		}
 	})
 	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer x")
-	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, talkMethod)
+	stream, err := h.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, talkMethod)
 	if err != nil {
 		t.Fatal(err)
 	}

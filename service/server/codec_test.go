@@ -19,23 +19,23 @@ import (
 func TestLargeRequests_ShareMaxMessage(t *testing.T) {
 	t.Parallel()
 	for i := range 2 {
-		r := start(t, func(c *server.Config) { c.MaxMessage = 200 << 10 })
-		transport := r.transports()[i]
+		h := start(t, func(c *server.Config) { c.MaxMessage = 200 << 10 })
+		transport := h.transports()[i]
 		large := &annotations.HttpRule{Selector: "wait", Body: strings.Repeat("x", 150<<10)}
 		ended := make(chan error, 3)
 		for range cap(ended) {
 			go func() { _, err := transport.call(large); ended <- err }()
 		}
-		<-r.entered
-		for _, small := range r.transports() {
+		<-h.entered
+		for _, small := range h.transports() {
 			if _, err := small.call(&annotations.HttpRule{Selector: "echo"}); err != nil {
 				t.Errorf("a small request beside large ones: %v", err)
 			}
 		}
-		if len(r.entered) > 0 {
+		if len(h.entered) > 0 {
 			t.Errorf("%s: two large requests at once", transport.name)
 		}
-		r.releaseCalls()
+		h.releaseCalls()
 		for range cap(ended) {
 			if err := <-ended; err != nil {
 				t.Errorf("%s: %v", transport.name, err)
@@ -47,16 +47,16 @@ func TestLargeRequests_ShareMaxMessage(t *testing.T) {
 // A large request releases its bytes if its client cancels, if it is malformed, and if it comes on a stream.
 func TestLargeRequests_AreReleased(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxMessage = 200 << 10 })
+	h := start(t, func(c *server.Config) { c.MaxMessage = 200 << 10 })
 	body := strings.Repeat("x", 150<<10)
 	for range 2 {
-		err := r.conn.Invoke(t.Context(), doMethod, wrapperspb.Bytes([]byte(strings.Repeat("\xff", 150<<10))), new(annotations.HttpRule))
+		err := h.conn.Invoke(t.Context(), doMethod, wrapperspb.Bytes([]byte(strings.Repeat("\xff", 150<<10))), new(annotations.HttpRule))
 		wantInfo(t, err, "INVALID_REQUEST")
-		a, err := r.sendREST(http.MethodPost, doPath, `{"nope":"`+body+`"}`)
-		if err != nil || a.http != http.StatusBadRequest {
-			t.Errorf("%d, %v, want 400", a.http, err)
+		reply, err := h.sendREST(http.MethodPost, doPath, `{"nope":"`+body+`"}`)
+		if err != nil || reply.status != http.StatusBadRequest {
+			t.Errorf("%d, %v, want 400", reply.status, err)
 		}
-		stream := r.openTalk(t)
+		stream := h.openTalk(t)
 		if err := stream.SendMsg(&annotations.HttpRule{Selector: "echo", Body: body}); err != nil {
 			t.Fatal(err)
 		}
@@ -64,15 +64,15 @@ func TestLargeRequests_AreReleased(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() {
-			ended <- r.conn.Invoke(ctx, doMethod, &annotations.HttpRule{Selector: "wait", Body: body}, new(annotations.HttpRule))
+			ended <- h.conn.Invoke(ctx, doMethod, &annotations.HttpRule{Selector: "wait", Body: body}, new(annotations.HttpRule))
 		}()
-		<-r.entered
+		<-h.entered
 		cancel()
 		if err := <-ended; status.Code(err) != codes.Canceled {
 			t.Errorf("%v, want CANCELLED", err)
 		}
 	}
-	for _, transport := range r.transports() {
+	for _, transport := range h.transports() {
 		if _, err := transport.call(&annotations.HttpRule{Selector: "echo", Body: body}); err != nil {
 			t.Errorf("%s: %v", transport.name, err)
 		}
@@ -82,15 +82,15 @@ func TestLargeRequests_AreReleased(t *testing.T) {
 // The server decompresses nothing, whatever the size.
 func TestCompressedRequests_AreRejected(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	for _, size := range []int{1, 100 << 20} {
 		rule := &annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", size)}
-		err := r.conn.Invoke(t.Context(), doMethod, rule, new(annotations.HttpRule), grpc.UseCompressor(gzip.Name))
+		err := h.conn.Invoke(t.Context(), doMethod, rule, new(annotations.HttpRule), grpc.UseCompressor(gzip.Name))
 		if s := wantInfo(t, err, "INVALID_REQUEST"); s.Code() != codes.Unimplemented {
 			t.Errorf("%d bytes: %v, want UNIMPLEMENTED", size, s)
 		}
 	}
-	stream, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, talkMethod, grpc.UseCompressor(gzip.Name))
+	stream, err := h.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, talkMethod, grpc.UseCompressor(gzip.Name))
 	if err != nil {
 		t.Fatal(err)
 	}

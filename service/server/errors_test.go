@@ -10,7 +10,7 @@ import (
 // An error without the service's own reason gets one by its code.
 func TestErrors_HaveOneReason(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	for _, c := range []struct {
 		action string
 		code   codes.Code
@@ -20,7 +20,7 @@ func TestErrors_HaveOneReason(t *testing.T) {
 		{"no such action", codes.InvalidArgument, "INVALID_REQUEST"},
 		{"no reason", codes.Unknown, "UNKNOWN"},
 	} {
-		for _, transport := range r.transports() {
+		for _, transport := range h.transports() {
 			t.Run(c.action+" over "+transport.name, func(t *testing.T) {
 				_, err := transport.call(&annotations.HttpRule{Selector: c.action})
 				if s := wantInfo(t, err, c.reason); s.Code() != c.code {

@@ -34,8 +34,8 @@ func withTLS(t *testing.T) (func(*server.Config), *tls.Config) {
 func TestHandshake_PendingDoNotBlock(t *testing.T) {
 	t.Parallel()
 	secure, client := withTLS(t)
-	r := start(t, secure, func(c *server.Config) { c.HandshakeTimeout = time.Hour })
-	for _, p := range r.ports() {
+	h := start(t, secure, func(c *server.Config) { c.HandshakeTimeout = time.Hour })
+	for _, p := range h.ports() {
 		connect(t, p.address, 20)
 		conn := connect(t, p.address, 1)[0]
 		if err := conn.SetDeadline(time.Now().Add(testTimeout)); err != nil {
@@ -51,8 +51,8 @@ func TestHandshake_PendingDoNotBlock(t *testing.T) {
 func TestHandshake_FailureIsCountedAndLogged(t *testing.T) {
 	t.Parallel()
 	secure, _ := withTLS(t)
-	r := start(t, secure, withAdmin)
-	for _, p := range r.ports() {
+	h := start(t, secure, withAdmin)
+	for _, p := range h.ports() {
 		for range 3 {
 			conn, err := net.Dial("tcp", p.address)
 			if err != nil {
@@ -65,10 +65,10 @@ func TestHandshake_FailureIsCountedAndLogged(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _ = io.Copy(io.Discard, conn) // until the server closes it
-		r.wantMetric(t, `server_test_connections{port="`+p.name+`"} 0`)
-		r.wantMetric(t, `server_test_tls_handshake_failures_total{port="`+p.name+`"} 1`)
+		h.wantMetric(t, `server_test_connections{port="`+p.name+`"} 0`)
+		h.wantMetric(t, `server_test_tls_handshake_failures_total{port="`+p.name+`"} 1`)
 	}
-	lines := r.log.lines(t, "TLS handshake failed")
+	lines := h.log.lines(t, "TLS handshake failed")
 	if len(lines) != 2 || lines[0]["port"] != "grpc" || lines[1]["port"] != "http" {
 		t.Fatalf("%v, want a line for each port", lines)
 	}

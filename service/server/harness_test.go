@@ -47,20 +47,20 @@ func start(t *testing.T, changes ...func(*server.Config)) *harness {
 func startAs(t *testing.T, service server.Service, embedded *testService, changes ...func(*server.Config)) *harness {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
-	r := &harness{testService: embedded, log: &logBuffer{}, stop: stop}
-	r.Server = listen(t, service, r.log, changes...)
+	h := &harness{testService: embedded, log: &logBuffer{}, stop: stop}
+	h.Server = listen(t, service, h.log, changes...)
 	served := make(chan error, 1)
-	go func() { served <- r.Serve(ctx) }()
-	r.waitServe = sync.OnceValue(func() error { return <-served })
-	r.conn = dial(t, r.GRPCAddr())
+	go func() { served <- h.Serve(ctx) }()
+	h.waitServe = sync.OnceValue(func() error { return <-served })
+	h.conn = dial(t, h.GRPCAddr())
 	t.Cleanup(func() {
-		r.releaseCalls()
-		r.conn.Close()
+		h.releaseCalls()
+		h.conn.Close()
 		http.DefaultClient.CloseIdleConnections() // the shutdown would wait for them
 		stop()
-		_ = r.waitServe() // the shutdown tests check the error
+		_ = h.waitServe() // the shutdown tests check the error
 	})
-	return r
+	return h
 }
 
 func listen(t *testing.T, service server.Service, log io.Writer, changes ...func(*server.Config)) *server.Server {
@@ -95,11 +95,11 @@ func dial(t *testing.T, address string, options ...grpc.DialOption) *grpc.Client
 }
 
 // releaseCalls lets the waiting calls finish.
-func (r *harness) releaseCalls() {
+func (h *harness) releaseCalls() {
 	select {
-	case <-r.release:
+	case <-h.release:
 	default:
-		close(r.release)
+		close(h.release)
 	}
 }
 
@@ -109,41 +109,41 @@ type transport struct {
 	call func(*annotations.HttpRule) (*annotations.HttpRule, error)
 }
 
-func (r *harness) transports() []transport {
-	return []transport{{"gRPC", r.overGRPC}, {"REST", r.overREST}}
+func (h *harness) transports() []transport {
+	return []transport{{"gRPC", h.overGRPC}, {"REST", h.overREST}}
 }
 
-func (r *harness) overGRPC(rule *annotations.HttpRule) (*annotations.HttpRule, error) {
+func (h *harness) overGRPC(rule *annotations.HttpRule) (*annotations.HttpRule, error) {
 	reply := new(annotations.HttpRule)
-	return reply, r.conn.Invoke(context.Background(), doMethod, rule, reply)
+	return reply, h.conn.Invoke(context.Background(), doMethod, rule, reply)
 }
 
-func (r *harness) overREST(rule *annotations.HttpRule) (*annotations.HttpRule, error) {
+func (h *harness) overREST(rule *annotations.HttpRule) (*annotations.HttpRule, error) {
 	body, err := protojson.Marshal(rule)
 	if err != nil {
 		return nil, err
 	}
-	a, err := r.sendREST(http.MethodPost, doPath, string(body))
+	reply, err := h.sendREST(http.MethodPost, doPath, string(body))
 	if err == nil {
-		err = a.err()
+		err = reply.err()
 	}
 	if err != nil {
 		return nil, err
 	}
-	reply := new(annotations.HttpRule)
-	return reply, protojson.Unmarshal(a.body, reply)
+	got := new(annotations.HttpRule)
+	return got, protojson.Unmarshal(reply.body, got)
 }
 
 // An httpReply is a reply over HTTP.
 type httpReply struct {
-	http   int
+	status int
 	header http.Header
 	body   []byte
 }
 
 // sendREST sends a request to the REST port. Its Content-Type is curl's default.
-func (r *harness) sendREST(verb, path, body string) (httpReply, error) {
-	request, err := http.NewRequest(verb, "http://"+r.HTTPAddr()+path, strings.NewReader(body))
+func (h *harness) sendREST(verb, path, body string) (httpReply, error) {
+	request, err := http.NewRequest(verb, "http://"+h.HTTPAddr()+path, strings.NewReader(body))
 	if err != nil {
 		return httpReply{}, err
 	}
@@ -159,11 +159,11 @@ func sendHTTP(t *testing.T, verb, url, body string, header http.Header) httpRepl
 		t.Fatal(err)
 	}
 	request.Header = header
-	a, err := do(request)
+	reply, err := do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a
+	return reply
 }
 
 func do(request *http.Request) (httpReply, error) {
@@ -177,13 +177,13 @@ func do(request *http.Request) (httpReply, error) {
 }
 
 // err returns the reply's status as an error, nil for HTTP 200.
-func (a httpReply) err() error {
-	if a.http == http.StatusOK {
+func (reply httpReply) err() error {
+	if reply.status == http.StatusOK {
 		return nil
 	}
 	s := new(statuspb.Status)
-	if err := protojson.Unmarshal(a.body, s); err != nil {
-		return errors.New(string(a.body))
+	if err := protojson.Unmarshal(reply.body, s); err != nil {
+		return errors.New(string(reply.body))
 	}
 	return status.FromProto(s).Err()
 }

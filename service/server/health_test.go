@@ -18,41 +18,41 @@ import (
 // The health service and the probes must agree.
 func TestHealth_BeforeDuringAndAfterDrain(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.DrainDelay = drainDelay })
-	r.wantHealth(t, healthpb.HealthCheckResponse_SERVING)
-	r.wantProbe(t, "/healthz", http.StatusOK)
-	r.wantProbe(t, "/readyz", http.StatusOK)
+	h := start(t, func(c *server.Config) { c.DrainDelay = drainDelay })
+	h.wantHealth(t, healthpb.HealthCheckResponse_SERVING)
+	h.wantProbe(t, "/healthz", http.StatusOK)
+	h.wantProbe(t, "/readyz", http.StatusOK)
 
-	r.beginDraining(t)
-	r.wantHealth(t, healthpb.HealthCheckResponse_NOT_SERVING)
-	r.wantProbe(t, "/healthz", http.StatusOK)
-	r.wantProbe(t, "/readyz", http.StatusServiceUnavailable)
-	for _, transport := range r.transports() {
+	h.beginDraining(t)
+	h.wantHealth(t, healthpb.HealthCheckResponse_NOT_SERVING)
+	h.wantProbe(t, "/healthz", http.StatusOK)
+	h.wantProbe(t, "/readyz", http.StatusServiceUnavailable)
+	for _, transport := range h.transports() {
 		if _, err := transport.call(&annotations.HttpRule{Selector: "echo"}); err != nil {
 			t.Errorf("%s during the drain delay: %v", transport.name, err)
 		}
 	}
 
-	if err := r.waitServe(); err != nil {
+	if err := h.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
-	r.wantPortsClosed(t)
+	h.wantPortsClosed(t)
 }
 
 // drainDelay is enough time for some calls on a slow machine.
 const drainDelay = time.Second
 
 // beginDraining starts the shutdown and returns once the server reports NOT_SERVING.
-func (r *harness) beginDraining(t *testing.T) {
+func (h *harness) beginDraining(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), testTimeout)
 	defer cancel()
-	watch, err := healthpb.NewHealthClient(r.conn).Watch(ctx, &healthpb.HealthCheckRequest{})
+	watch, err := healthpb.NewHealthClient(h.conn).Watch(ctx, &healthpb.HealthCheckRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantNext(t, watch, healthpb.HealthCheckResponse_SERVING)
-	r.stop()
+	h.stop()
 	wantNext(t, watch, healthpb.HealthCheckResponse_NOT_SERVING)
 }
 
@@ -64,9 +64,9 @@ func wantNext(t *testing.T, watch healthpb.Health_WatchClient, want healthpb.Hea
 }
 
 // wantPortsClosed checks that both ports refuse connections.
-func (r *harness) wantPortsClosed(t *testing.T) {
+func (h *harness) wantPortsClosed(t *testing.T) {
 	t.Helper()
-	for _, address := range []string{r.GRPCAddr(), r.HTTPAddr()} {
+	for _, address := range []string{h.GRPCAddr(), h.HTTPAddr()} {
 		if conn, err := net.Dial("tcp", address); err == nil {
 			conn.Close()
 			t.Errorf("%s is still open", address)

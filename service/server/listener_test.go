@@ -34,10 +34,10 @@ func connect(t *testing.T, address string, n int) []net.Conn {
 // A port has a connection limit. firstBytes are those of a client of its protocol.
 type port struct{ name, address, firstBytes string }
 
-func (r *harness) ports() []port {
+func (h *harness) ports() []port {
 	return []port{
-		{"grpc", r.GRPCAddr(), http2.ClientPreface + "\x00\x00\x00\x04\x00\x00\x00\x00\x00"}, // an empty SETTINGS frame
-		{"http", r.HTTPAddr(), "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"},
+		{"grpc", h.GRPCAddr(), http2.ClientPreface + "\x00\x00\x00\x04\x00\x00\x00\x00\x00"}, // an empty SETTINGS frame
+		{"http", h.HTTPAddr(), "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"},
 	}
 }
 
@@ -67,8 +67,8 @@ func writeAll(t *testing.T, conns []net.Conn, firstBytes string) {
 func TestListener_MaxConnections(t *testing.T) {
 	t.Parallel()
 	const most, more = 4, 3
-	r := start(t, withAdmin, func(c *server.Config) { c.MaxConnections, c.HandshakeTimeout = most, time.Hour })
-	for _, p := range r.ports() {
+	h := start(t, withAdmin, func(c *server.Config) { c.MaxConnections, c.HandshakeTimeout = most, time.Hour })
+	for _, p := range h.ports() {
 		t.Run(p.name, func(t *testing.T) {
 			first := connect(t, p.address, most)
 			writeAll(t, first, p.firstBytes)
@@ -84,9 +84,9 @@ func TestListener_MaxConnections(t *testing.T) {
 					t.Error("a connection above the limit is served")
 				}
 			}
-			r.wantMetric(t, `server_test_connections{port="`+p.name+`"} 4`)
-			r.wantMetric(t, `server_test_max_connections{port="`+p.name+`"} 4`)
-			r.wantAdminReady(t)
+			h.wantMetric(t, `server_test_connections{port="`+p.name+`"} 4`)
+			h.wantMetric(t, `server_test_max_connections{port="`+p.name+`"} 4`)
+			h.wantAdminReady(t)
 			for i, conn := range waiting {
 				first[i].Close()
 				if !isAnswered(t, conn, testTimeout) {
@@ -97,11 +97,11 @@ func TestListener_MaxConnections(t *testing.T) {
 	}
 }
 
-func (r *harness) wantAdminReady(t *testing.T) {
+func (h *harness) wantAdminReady(t *testing.T) {
 	t.Helper()
 	for _, path := range []string{"/healthz", "/readyz"} {
-		if a := r.getAdmin(t, path); a.http != http.StatusOK {
-			t.Errorf("%s at the limit: %d, want 200", path, a.http)
+		if reply := h.getAdmin(t, path); reply.status != http.StatusOK {
+			t.Errorf("%s at the limit: %d, want 200", path, reply.status)
 		}
 	}
 }
@@ -109,8 +109,8 @@ func (r *harness) wantAdminReady(t *testing.T) {
 // The connections that replace them are served.
 func TestListener_ClosesSilentConnections(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxConnections, c.HandshakeTimeout = 4, time.Second })
-	for _, p := range r.ports() {
+	h := start(t, func(c *server.Config) { c.MaxConnections, c.HandshakeTimeout = 4, time.Second })
+	for _, p := range h.ports() {
 		silent := connect(t, p.address, 5)
 		for _, conn := range silent {
 			if err := conn.SetReadDeadline(time.Now().Add(testTimeout)); err != nil {
@@ -122,7 +122,7 @@ func TestListener_ClosesSilentConnections(t *testing.T) {
 		}
 		connect(t, p.address, 5)
 	}
-	for _, transport := range r.transports() {
+	for _, transport := range h.transports() {
 		if _, err := transport.call(&annotations.HttpRule{Selector: "echo"}); err != nil {
 			t.Errorf("%s behind silent connections: %v", transport.name, err)
 		}
@@ -132,8 +132,8 @@ func TestListener_ClosesSilentConnections(t *testing.T) {
 func TestListener_ActiveConnectionOutlivesHandshakeTimeout(t *testing.T) {
 	t.Parallel()
 	const timeout = time.Second
-	r := start(t, func(c *server.Config) { c.HandshakeTimeout = timeout })
-	conn := connect(t, r.HTTPAddr(), 1)[0]
+	h := start(t, func(c *server.Config) { c.HandshakeTimeout = timeout })
+	conn := connect(t, h.HTTPAddr(), 1)[0]
 	replies := bufio.NewReader(conn)
 	for range 2 {
 		writeAll(t, []net.Conn{conn}, "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")

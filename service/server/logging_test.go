@@ -22,17 +22,17 @@ import (
 // The second line comes a second after the first, and counts the lines suppressed in between.
 func TestCallLog_SamplesAndCountsTheRest(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.LogRate = 1 })
+	h := start(t, func(c *server.Config) { c.LogRate = 1 })
 	calls := 0
-	for deadline := time.Now().Add(testTimeout); len(r.log.calls(t)) < 2; calls++ {
+	for deadline := time.Now().Add(testTimeout); len(h.log.calls(t)) < 2; calls++ {
 		if time.Now().After(deadline) {
 			t.Fatal("no second line")
 		}
-		if _, err := r.overGRPC(&annotations.HttpRule{Selector: "missing"}); err == nil {
+		if _, err := h.overGRPC(&annotations.HttpRule{Selector: "missing"}); err == nil {
 			t.Fatal("no error")
 		}
 	}
-	second := r.log.calls(t)[1]
+	second := h.log.calls(t)[1]
 	if calls < 3 || second["suppressed"] != float64(calls-2) {
 		t.Errorf("%v suppressed of %d calls, want all but 2, and at least 1", second["suppressed"], calls)
 	}
@@ -51,15 +51,15 @@ func TestCallLog_FailedAndSlowCalls(t *testing.T) {
 		{"error of another domain", "result", "NotFound", time.Hour, nil},
 		{"failed and slow", "missing", "NotFound", time.Nanosecond, []map[string]any{callLine("NOT_FOUND", "NO_SUCH_THING")}},
 	} {
-		r := start(t, func(config *server.Config) { config.SlowCall = c.slow })
-		for _, transport := range r.transports() {
+		h := start(t, func(config *server.Config) { config.SlowCall = c.slow })
+		for _, transport := range h.transports() {
 			t.Run(c.name+" over "+transport.name, func(t *testing.T) {
-				before := len(r.log.calls(t))
+				before := len(h.log.calls(t))
 				_, err := transport.call(&annotations.HttpRule{Selector: c.action, Body: "a private matter"})
 				if code := status.Code(err).String(); code != c.code {
 					t.Fatalf("%v, want %s", err, c.code)
 				}
-				if diff := cmp.Diff(c.want, r.log.calls(t)[before:], ignoreVolatile, cmpopts.EquateEmpty()); diff != "" {
+				if diff := cmp.Diff(c.want, h.log.calls(t)[before:], ignoreVolatile, cmpopts.EquateEmpty()); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
 				}
 			})
@@ -84,7 +84,7 @@ func callLine(code, reason string) map[string]any {
 // A request that reaches no method is logged as an HTTP request.
 func TestCallLog_MalformedRequests(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	for _, c := range []struct {
 		verb, path, body string
 		http             float64
@@ -93,15 +93,15 @@ func TestCallLog_MalformedRequests(t *testing.T) {
 		{"POST", doPath, "{", 400, "INVALID_ARGUMENT", "INVALID_REQUEST"},
 		{"GET", "/nothing", "", 404, "NOT_FOUND", "METHOD_NOT_FOUND"},
 	} {
-		before := len(r.log.calls(t))
-		if _, err := r.sendREST(c.verb, c.path, c.body); err != nil {
+		before := len(h.log.calls(t))
+		if _, err := h.sendREST(c.verb, c.path, c.body); err != nil {
 			t.Fatal(err)
 		}
 		want := []map[string]any{{
 			"time": nil, "level": "WARN", "msg": "call", "http.request.method": c.verb, "url.path": c.path, "http.response.status_code": c.http,
 			"rpc.response.status_code": c.code, "error.type": c.reason, "client.address": nil, "suppressed": 0.,
 		}}
-		if diff := cmp.Diff(want, r.log.calls(t)[before:], ignoreVolatile); diff != "" {
+		if diff := cmp.Diff(want, h.log.calls(t)[before:], ignoreVolatile); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 	}
@@ -110,7 +110,7 @@ func TestCallLog_MalformedRequests(t *testing.T) {
 func TestCallLog_HasTraceAndSpan(t *testing.T) {
 	t.Parallel()
 	spans := trace.NewTracerProvider()
-	r := start(t, func(c *server.Config) {
+	h := start(t, func(c *server.Config) {
 		c.Trace = &server.Tracing{
 			GRPC: grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithTracerProvider(spans), otelgrpc.WithPropagators(propagation.TraceContext{}))),
 			REST: func(h http.Handler) http.Handler {
@@ -122,11 +122,11 @@ func TestCallLog_HasTraceAndSpan(t *testing.T) {
 	parent := "00-" + traceID + "-b7ad6b7169203331-01"
 	for _, action := range []string{"missing", "panic"} {
 		ctx := metadata.AppendToOutgoingContext(t.Context(), "traceparent", parent)
-		_ = r.conn.Invoke(ctx, doMethod, &annotations.HttpRule{Selector: action}, new(annotations.HttpRule)) // fails
-		sendHTTP(t, http.MethodPost, "http://"+r.HTTPAddr()+doPath, `{"selector":"`+action+`"}`, http.Header{"Traceparent": {parent}})
+		_ = h.conn.Invoke(ctx, doMethod, &annotations.HttpRule{Selector: action}, new(annotations.HttpRule)) // fails
+		sendHTTP(t, http.MethodPost, "http://"+h.HTTPAddr()+doPath, `{"selector":"`+action+`"}`, http.Header{"Traceparent": {parent}})
 	}
-	sendHTTP(t, http.MethodGet, "http://"+r.HTTPAddr()+"/nothing", "", http.Header{"Traceparent": {parent}})
-	lines := append(r.log.calls(t), r.log.panics(t)...)
+	sendHTTP(t, http.MethodGet, "http://"+h.HTTPAddr()+"/nothing", "", http.Header{"Traceparent": {parent}})
+	lines := append(h.log.calls(t), h.log.panics(t)...)
 	if len(lines) != 7 {
 		t.Errorf("%d lines, want 5 of calls and 2 of panics", len(lines))
 	}
@@ -139,11 +139,11 @@ func TestCallLog_HasTraceAndSpan(t *testing.T) {
 
 func TestHTTPErrorLog_IsSampled(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.LogRate = 1 })
+	h := start(t, func(c *server.Config) { c.LogRate = 1 })
 	for range 50 {
-		sendHTTP(t, http.MethodGet, "http://"+r.HTTPAddr()+doubleReplyPath, "", http.Header{})
+		sendHTTP(t, http.MethodGet, "http://"+h.HTTPAddr()+doubleReplyPath, "", http.Header{})
 	}
-	if lines := r.log.lines(t, "http"); len(lines) == 0 || len(lines) > 10 {
+	if lines := h.log.lines(t, "http"); len(lines) == 0 || len(lines) > 10 {
 		t.Errorf("%d lines of 50, want about one a second", len(lines))
 	}
 }
@@ -151,13 +151,13 @@ func TestHTTPErrorLog_IsSampled(t *testing.T) {
 // A client is named as in the rate limit: behind a proxy, all clients have one address.
 func TestCallLog_NamesClients(t *testing.T) {
 	t.Parallel()
-	r := start(t, withTokens, func(c *server.Config) { c.ClientRate = 1 })
+	h := start(t, withTokens, func(c *server.Config) { c.ClientRate = 1 })
 	for range 3 {
-		_ = r.callAs(t.Context(), "Bearer of-a")
-		r.requestAs(t, http.MethodPost, doPath, "Bearer of-b")
+		_ = h.callAs(t.Context(), "Bearer of-a")
+		h.requestAs(t, http.MethodPost, doPath, "Bearer of-b")
 	}
 	named := map[any]bool{}
-	for _, line := range r.log.calls(t) {
+	for _, line := range h.log.calls(t) {
 		named[line["enduser.id"]] = true
 	}
 	if want := map[any]bool{"token:a": true, "token:b": true}; !cmp.Equal(named, want) {

@@ -36,11 +36,11 @@ func TestGateway_RejectsMalformedRequests(t *testing.T) {
 		{"unused method", "DELETE", doPath, ``, 405, codes.Unimplemented, "METHOD_NOT_FOUND", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a, err := start(t).sendREST(c.verb, c.path, c.body)
-			if err != nil || a.http != c.http || a.header.Get("Content-Type") != "application/json" {
-				t.Errorf("%d %q, %v, want %d and JSON", a.http, a.header.Get("Content-Type"), err, c.http)
+			reply, err := start(t).sendREST(c.verb, c.path, c.body)
+			if err != nil || reply.status != c.http || reply.header.Get("Content-Type") != "application/json" {
+				t.Errorf("%d %q, %v, want %d and JSON", reply.status, reply.header.Get("Content-Type"), err, c.http)
 			}
-			s := wantInfo(t, a.err(), c.reason)
+			s := wantInfo(t, reply.err(), c.reason)
 			if s.Code() != c.code {
 				t.Errorf("%v, want %v", s, c.code)
 			}
@@ -54,13 +54,13 @@ func TestGateway_RejectsMalformedRequests(t *testing.T) {
 // The lookup of the allowed methods must call none of them.
 func TestGateway_AllowNamesTheMethods(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	for _, c := range []struct{ verb, path, allow string }{
 		{"DELETE", doPath, "POST"}, {"GET", doPath, "POST"}, {"POST", listPath, "GET, HEAD"}, {"POST", doPath, ""}, {"GET", "/v1/nothing", ""},
 	} {
-		a, err := r.sendREST(c.verb, c.path, `{"selector":"echo"}`)
-		if err != nil || a.header.Get("Allow") != c.allow {
-			t.Errorf("%s %s: %d, Allow: %q, %v, want %q", c.verb, c.path, a.http, a.header.Get("Allow"), err, c.allow)
+		reply, err := h.sendREST(c.verb, c.path, `{"selector":"echo"}`)
+		if err != nil || reply.header.Get("Allow") != c.allow {
+			t.Errorf("%s %s: %d, Allow: %q, %v, want %q", c.verb, c.path, reply.status, reply.header.Get("Allow"), err, c.allow)
 		}
 	}
 }
@@ -77,9 +77,9 @@ func violatedField(s *status.Status) string {
 
 func TestGateway_IgnoresContentType(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	for _, kind := range []string{"application/json", "application/x-www-form-urlencoded", "text/plain", "text/;=broken"} {
-		request, err := http.NewRequest(http.MethodPost, "http://"+r.HTTPAddr()+doPath, strings.NewReader(`{"selector":"echo"}`))
+		request, err := http.NewRequest(http.MethodPost, "http://"+h.HTTPAddr()+doPath, strings.NewReader(`{"selector":"echo"}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestGateway_IgnoresContentType(t *testing.T) {
 // gRPC itself would report INTERNAL, an error of the server.
 func TestGRPC_RejectsMalformedMessages(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	for _, c := range []struct {
 		name    string
 		request proto.Message // its encoding is a malformed message of the method's type
@@ -107,7 +107,7 @@ func TestGRPC_RejectsMalformedMessages(t *testing.T) {
 		{"truncated", truncatedMessage()},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := r.conn.Invoke(t.Context(), doMethod, c.request, new(emptypb.Empty))
+			err := h.conn.Invoke(t.Context(), doMethod, c.request, new(emptypb.Empty))
 			s := wantInfo(t, err, "INVALID_REQUEST")
 			if s.Code() != codes.InvalidArgument || violatedField(s) == "" {
 				t.Errorf("%v, want INVALID_ARGUMENT with a BadRequest", s)
@@ -125,9 +125,9 @@ func truncatedMessage() proto.Message {
 
 func TestGRPC_RejectsUnknownMethods(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	for _, method := range []string{"/test.Service/Nothing", "/no.Service/Do"} {
-		err := r.conn.Invoke(t.Context(), method, new(emptypb.Empty), new(emptypb.Empty))
+		err := h.conn.Invoke(t.Context(), method, new(emptypb.Empty), new(emptypb.Empty))
 		s := wantInfo(t, err, "METHOD_NOT_FOUND")
 		if s.Code() != codes.Unimplemented {
 			t.Errorf("%s: %v, want UNIMPLEMENTED", method, s)
@@ -137,8 +137,8 @@ func TestGRPC_RejectsUnknownMethods(t *testing.T) {
 
 func TestGRPC_RejectsMethodNameInInvalidUTF8(t *testing.T) {
 	t.Parallel()
-	r := start(t)
-	s := wantInfo(t, r.conn.Invoke(t.Context(), "/x\xff/y", new(emptypb.Empty), new(emptypb.Empty)), "METHOD_NOT_FOUND")
+	h := start(t)
+	s := wantInfo(t, h.conn.Invoke(t.Context(), "/x\xff/y", new(emptypb.Empty), new(emptypb.Empty)), "METHOD_NOT_FOUND")
 	if s.Code() != codes.Unimplemented || !strings.Contains(s.Message(), "/x?/y") {
 		t.Errorf("%v, want UNIMPLEMENTED and the name", s)
 	}
@@ -155,9 +155,9 @@ func TestGRPC_InvalidUTF8NamesFieldOrRequest(t *testing.T) {
 
 func TestGateway_RejectsPathInInvalidUTF8(t *testing.T) {
 	t.Parallel()
-	a, err := start(t).sendREST("GET", "/v1/%FF", "")
-	if err != nil || a.http != 404 {
-		t.Errorf("%d, %v, want 404", a.http, err)
+	reply, err := start(t).sendREST("GET", "/v1/%FF", "")
+	if err != nil || reply.status != 404 {
+		t.Errorf("%d, %v, want 404", reply.status, err)
 	}
-	wantInfo(t, a.err(), "METHOD_NOT_FOUND")
+	wantInfo(t, reply.err(), "METHOD_NOT_FOUND")
 }

@@ -15,7 +15,7 @@ import (
 func TestRateLimit_ConcurrentCalls(t *testing.T) {
 	t.Parallel()
 	const burst, callers, calls = 50, 32, 100
-	r := start(t, func(c *server.Config) { c.ClientRate, c.ClientBurst = 1, burst })
+	h := start(t, func(c *server.Config) { c.ClientRate, c.ClientBurst = 1, burst })
 	begin := time.Now()
 	var mu sync.Mutex
 	admitted, longest := 0, time.Duration(0)
@@ -23,7 +23,7 @@ func TestRateLimit_ConcurrentCalls(t *testing.T) {
 	for range callers {
 		group.Go(func() {
 			for range calls {
-				_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"})
+				_, err := h.overGRPC(&annotations.HttpRule{Selector: "echo"})
 				mu.Lock()
 				if longest = max(longest, retryDelay(err)); err == nil {
 					admitted++

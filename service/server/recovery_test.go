@@ -18,8 +18,8 @@ import (
 // The panic value is logged, and not sent to the client.
 func TestPanic_FailsOnlyItsCall(t *testing.T) {
 	t.Parallel()
-	r := start(t)
-	for _, transport := range r.transports() {
+	h := start(t)
+	for _, transport := range h.transports() {
 		t.Run(transport.name, func(t *testing.T) {
 			_, err := transport.call(&annotations.HttpRule{Selector: "panic"})
 			s := wantInfo(t, err, "INTERNAL")
@@ -35,20 +35,20 @@ func TestPanic_FailsOnlyItsCall(t *testing.T) {
 
 func TestPanic_FailsOnlyItsStream(t *testing.T) {
 	t.Parallel()
-	r := start(t)
-	s := wantInfo(t, r.callPanicStream(t), "INTERNAL")
+	h := start(t)
+	s := wantInfo(t, h.callPanicStream(t), "INTERNAL")
 	if s.Code() != codes.Internal {
 		t.Errorf("%v, want INTERNAL", s)
 	}
-	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
+	if _, err := h.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
 		t.Errorf("after a panic: %v", err)
 	}
 }
 
 // callPanicStream opens the stream that panics, and returns its error.
-func (r *harness) callPanicStream(t *testing.T) error {
+func (h *harness) callPanicStream(t *testing.T) error {
 	t.Helper()
-	stream, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true}, panicStreamMethod)
+	stream, err := h.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true}, panicStreamMethod)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,19 +57,19 @@ func (r *harness) callPanicStream(t *testing.T) error {
 
 func TestPanic_IsLoggedOnceWithoutBody(t *testing.T) {
 	t.Parallel()
-	r := start(t)
-	for _, transport := range r.transports() {
+	h := start(t)
+	for _, transport := range h.transports() {
 		t.Run(transport.name, func(t *testing.T) {
-			before := len(r.log.panics(t))
+			before := len(h.log.panics(t))
 			if _, err := transport.call(&annotations.HttpRule{Selector: "panic", Body: "a private matter"}); err == nil {
 				t.Fatal("no error")
 			}
-			lines := r.log.panics(t)[before:]
+			lines := h.log.panics(t)[before:]
 			if len(lines) != 1 || lines[0]["rpc.method"] != "test.Service/Do" || lines[0]["exception.message"] != "kaput" || lines[0]["exception.stacktrace"] == nil {
 				t.Errorf("%v, want one line with method, panic and stack", lines)
 			}
-			if strings.Contains(r.log.String(), "private") {
-				t.Errorf("the log has the body: %s", r.log)
+			if strings.Contains(h.log.String(), "private") {
+				t.Errorf("the log has the body: %s", h.log)
 			}
 		})
 	}
@@ -77,18 +77,18 @@ func TestPanic_IsLoggedOnceWithoutBody(t *testing.T) {
 
 func TestPanic_InAuthenticatorFailsOnlyItsCall(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.Authenticate = func(auth.Caller) (string, error) { panic("kaput") } })
-	wantInfo(t, r.callAs(t.Context(), "Bearer x"), "INTERNAL")
+	h := start(t, func(c *server.Config) { c.Authenticate = func(auth.Caller) (string, error) { panic("kaput") } })
+	wantInfo(t, h.callAs(t.Context(), "Bearer x"), "INTERNAL")
 	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer x")
-	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, talkMethod)
+	stream, err := h.conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, talkMethod)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantInfo(t, stream.RecvMsg(new(annotations.HttpRule)), "INTERNAL")
-	if a := r.requestAs(t, http.MethodPost, doPath, "Bearer x"); a.http != http.StatusInternalServerError {
-		t.Errorf("over REST: %d, want 500", a.http)
+	if reply := h.requestAs(t, http.MethodPost, doPath, "Bearer x"); reply.status != http.StatusInternalServerError {
+		t.Errorf("over REST: %d, want 500", reply.status)
 	} else {
-		wantInfo(t, a.err(), "INTERNAL")
+		wantInfo(t, reply.err(), "INTERNAL")
 	}
-	r.wantHealth(t, healthpb.HealthCheckResponse_SERVING)
+	h.wantHealth(t, healthpb.HealthCheckResponse_SERVING)
 }

@@ -62,11 +62,11 @@ func TestListen_PortInUse(t *testing.T) {
 // The client reconnects while it calls, and no call fails.
 func TestServe_MaxConnectionAge(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxConnectionAge = 20 * time.Millisecond })
+	h := start(t, func(c *server.Config) { c.MaxConnectionAge = 20 * time.Millisecond })
 	seen := map[string]bool{}
 	for deadline := time.Now().Add(testTimeout); len(seen) < 5; {
 		var from peer.Peer
-		err := r.conn.Invoke(t.Context(), doMethod, &annotations.HttpRule{Selector: "echo"}, new(annotations.HttpRule), grpc.Peer(&from))
+		err := h.conn.Invoke(t.Context(), doMethod, &annotations.HttpRule{Selector: "echo"}, new(annotations.HttpRule), grpc.Peer(&from))
 		if err != nil || time.Now().After(deadline) {
 			t.Fatalf("%v, %d connections", err, len(seen))
 		}

@@ -21,28 +21,28 @@ import (
 
 func TestShutdown_FinishesCallsInFlight(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	inFlight := map[string]<-chan error{}
-	for _, transport := range r.transports() {
-		inFlight[transport.name] = r.startWaitingCall(t, transport.call)
+	for _, transport := range h.transports() {
+		inFlight[transport.name] = h.startWaitingCall(t, transport.call)
 	}
-	r.stop()
-	r.awaitClosedPorts(t)
-	r.releaseCalls()
+	h.stop()
+	h.awaitClosedPorts(t)
+	h.releaseCalls()
 	for name, ended := range inFlight {
 		if err := <-ended; err != nil {
 			t.Errorf("call in flight over %s: %v", name, err)
 		}
 	}
-	if err := r.waitServe(); err != nil {
+	if err := h.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 }
 
 // awaitClosedPorts returns when both ports refuse new connections. Then the server waits only for calls in flight.
-func (r *harness) awaitClosedPorts(t *testing.T) {
+func (h *harness) awaitClosedPorts(t *testing.T) {
 	t.Helper()
-	for _, address := range []string{r.GRPCAddr(), r.HTTPAddr()} {
+	for _, address := range []string{h.GRPCAddr(), h.HTTPAddr()} {
 		for deadline := time.Now().Add(testTimeout); isOpen(address); time.Sleep(time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatalf("%s is still open", address)
@@ -63,48 +63,48 @@ func TestShutdown_CutsOffCallsAfterDrainTimeout(t *testing.T) {
 	t.Parallel()
 	const timeout = 50 * time.Millisecond
 	for i := range 2 {
-		r := start(t, func(c *server.Config) { c.DrainTimeout = timeout })
-		transport := r.transports()[i]
+		h := start(t, func(c *server.Config) { c.DrainTimeout = timeout })
+		transport := h.transports()[i]
 		t.Run(transport.name, func(t *testing.T) {
-			ended := r.startWaitingCall(t, transport.call)
-			r.stop()
-			err := r.waitServe()
+			ended := h.startWaitingCall(t, transport.call)
+			h.stop()
+			err := h.waitServe()
 			if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), timeout.String()) {
 				t.Errorf("Serve: %v, want an error that names %v", err, timeout)
 			}
 			if err := <-ended; err == nil {
 				t.Error("the call that was cut off succeeded")
 			}
-			r.wantPortsClosed(t)
+			h.wantPortsClosed(t)
 		})
 	}
 }
 
 func TestShutdown_LaterCallIsUnavailable(t *testing.T) {
 	t.Parallel()
-	r := start(t)
-	r.stop()
-	if err := r.waitServe(); err != nil {
+	h := start(t)
+	h.stop()
+	if err := h.waitServe(); err != nil {
 		t.Fatalf("Serve: %v", err)
 	}
-	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); status.Code(err) != codes.Unavailable {
+	if _, err := h.overGRPC(&annotations.HttpRule{Selector: "echo"}); status.Code(err) != codes.Unavailable {
 		t.Errorf("%v, want UNAVAILABLE", err)
 	}
 }
 
 func TestShutdown_IgnoresHealthWatchesAndSilentConnections(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.HandshakeTimeout = 50 * time.Millisecond })
-	watch, err := healthpb.NewHealthClient(r.conn).Watch(t.Context(), &healthpb.HealthCheckRequest{})
+	h := start(t, func(c *server.Config) { c.HandshakeTimeout = 50 * time.Millisecond })
+	watch, err := healthpb.NewHealthClient(h.conn).Watch(t.Context(), &healthpb.HealthCheckRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantNext(t, watch, healthpb.HealthCheckResponse_SERVING)
-	connect(t, r.GRPCAddr(), 1)
-	connect(t, r.HTTPAddr(), 1)
+	connect(t, h.GRPCAddr(), 1)
+	connect(t, h.HTTPAddr(), 1)
 	began := time.Now()
-	r.stop()
-	if err := r.waitServe(); err != nil || time.Since(began) > testTimeout/2 {
+	h.stop()
+	if err := h.waitServe(); err != nil || time.Since(began) > testTimeout/2 {
 		t.Errorf("Serve: %v after %v", err, time.Since(began))
 	}
 }
@@ -113,23 +113,23 @@ func TestShutdown_IgnoresHealthWatchesAndSilentConnections(t *testing.T) {
 // that the server has not accepted. The server read no request on it.
 func TestShutdown_LosesNoHTTPRequest(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.DrainDelay = drainDelay })
+	h := start(t, func(c *server.Config) { c.DrainDelay = drainDelay })
 	kept := &http.Client{Transport: &http.Transport{}}
 	defer kept.CloseIdleConnections()
 	var callers sync.WaitGroup
 	for range 4 {
 		callers.Go(func() {
-			err := callUntilError(func() error { return echoREST(kept, r.HTTPAddr()) })
+			err := callUntilError(func() error { return echoREST(kept, h.HTTPAddr()) })
 			if !errors.Is(err, syscall.ECONNREFUSED) && !errors.Is(err, syscall.ECONNRESET) {
 				t.Errorf("%v, want a refused connection", err)
 			}
 		})
 	}
-	if err := echoREST(kept, r.HTTPAddr()); err != nil {
+	if err := echoREST(kept, h.HTTPAddr()); err != nil {
 		t.Error(err)
 	}
-	r.stop()
-	if err := r.waitServe(); err != nil {
+	h.stop()
+	if err := h.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 	callers.Wait()
@@ -138,10 +138,10 @@ func TestShutdown_LosesNoHTTPRequest(t *testing.T) {
 // A call during the shutdown succeeds or fails with UNAVAILABLE, which a gRPC client retries elsewhere.
 func TestShutdown_LosesNoGRPCCall(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	var callers sync.WaitGroup
 	for range 4 {
-		conn := dial(t, r.GRPCAddr())
+		conn := dial(t, h.GRPCAddr())
 		callers.Go(func() {
 			err := callUntilError(func() error {
 				return conn.Invoke(t.Context(), doMethod, &annotations.HttpRule{Selector: "echo"}, new(annotations.HttpRule))
@@ -151,11 +151,11 @@ func TestShutdown_LosesNoGRPCCall(t *testing.T) {
 			}
 		})
 	}
-	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
+	if _, err := h.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
 		t.Error(err)
 	}
-	r.stop()
-	if err := r.waitServe(); err != nil {
+	h.stop()
+	if err := h.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 	callers.Wait()

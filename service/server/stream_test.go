@@ -13,9 +13,9 @@ import (
 )
 
 // openTalk opens a stream that performs the action of each message and echoes it.
-func (r *harness) openTalk(t *testing.T) grpc.ClientStream {
+func (h *harness) openTalk(t *testing.T) grpc.ClientStream {
 	t.Helper()
-	stream, err := r.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, talkMethod)
+	stream, err := h.conn.NewStream(t.Context(), &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, talkMethod)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,13 +40,13 @@ func receiveReply(t *testing.T, stream grpc.ClientStream) *annotations.HttpRule 
 
 func TestStream_IdleIsNotInFlight(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
+	h := start(t, func(c *server.Config) { c.MaxCalls = 1 })
 	for range 3 {
-		stream := r.openTalk(t)
+		stream := h.openTalk(t)
 		sendAction(t, stream, "echo")
 		receiveReply(t, stream)
 	}
-	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
+	if _, err := h.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
 		t.Errorf("a call beside idle streams: %v", err)
 	}
 }
@@ -54,17 +54,17 @@ func TestStream_IdleIsNotInFlight(t *testing.T) {
 // A message above the limit fails alone: the stream goes on.
 func TestStream_MessageIsCallInFlight(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
-	busy, other := r.openTalk(t), r.openTalk(t)
+	h := start(t, func(c *server.Config) { c.MaxCalls = 1 })
+	busy, other := h.openTalk(t), h.openTalk(t)
 	sendAction(t, busy, "wait")
-	<-r.entered
+	<-h.entered
 	sendAction(t, other, "echo")
 	if got := receiveReply(t, other); !strings.Contains(got.GetBody(), "more than 1 calls in flight") || got.GetSelector() != "echo" {
 		t.Errorf("%v, want a rejection", got)
 	}
-	_, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"})
+	_, err := h.overGRPC(&annotations.HttpRule{Selector: "echo"})
 	wantInfo(t, err, "OVERLOADED")
-	r.releaseCalls()
+	h.releaseCalls()
 	receiveReply(t, busy)
 	sendAction(t, other, "echo")
 	if got := receiveReply(t, other); got.GetBody() != "" {
@@ -74,19 +74,19 @@ func TestStream_MessageIsCallInFlight(t *testing.T) {
 
 func TestStream_PanicEndsCallInFlight(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.MaxCalls = 1 })
-	stream := r.openTalk(t)
+	h := start(t, func(c *server.Config) { c.MaxCalls = 1 })
+	stream := h.openTalk(t)
 	sendAction(t, stream, "panic")
 	wantInfo(t, stream.RecvMsg(new(annotations.HttpRule)), "INTERNAL")
-	if _, err := r.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
+	if _, err := h.overGRPC(&annotations.HttpRule{Selector: "echo"}); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestStream_LogsErrorsAndNoDuration(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.SlowCall = time.Nanosecond })
-	good, bad := r.openTalk(t), r.openTalk(t)
+	h := start(t, func(c *server.Config) { c.SlowCall = time.Nanosecond })
+	good, bad := h.openTalk(t), h.openTalk(t)
 	sendAction(t, good, "echo")
 	receiveReply(t, good)
 	if err := good.CloseSend(); err != nil {
@@ -94,7 +94,7 @@ func TestStream_LogsErrorsAndNoDuration(t *testing.T) {
 	}
 	sendAction(t, bad, "missing")
 	wantInfo(t, bad.RecvMsg(new(annotations.HttpRule)), "NO_SUCH_THING")
-	lines := r.log.calls(t)
+	lines := h.log.calls(t)
 	if len(lines) != 1 || lines[0]["error.type"] != "NO_SUCH_THING" || lines[0]["rpc.method"] != "test.Service/Talk" {
 		t.Errorf("%v, want one line", lines)
 	}
@@ -103,20 +103,20 @@ func TestStream_LogsErrorsAndNoDuration(t *testing.T) {
 // The shutdown ends an idle stream at once, and another after the reply to its message.
 func TestStream_ShutdownEndsItBetweenMessages(t *testing.T) {
 	t.Parallel()
-	r := start(t)
-	idle, busy := r.openTalk(t), r.openTalk(t)
+	h := start(t)
+	idle, busy := h.openTalk(t), h.openTalk(t)
 	sendAction(t, idle, "echo")
 	receiveReply(t, idle)
 	sendAction(t, busy, "wait")
-	<-r.entered
-	r.stop()
+	<-h.entered
+	h.stop()
 	wantStopped(t, idle)
-	r.releaseCalls()
+	h.releaseCalls()
 	if got := receiveReply(t, busy); got.GetSelector() != "wait" {
 		t.Errorf("%v", got)
 	}
 	wantStopped(t, busy)
-	if err := r.waitServe(); err != nil {
+	if err := h.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 }
@@ -124,11 +124,11 @@ func TestStream_ShutdownEndsItBetweenMessages(t *testing.T) {
 // The shutdown ends a stream that is never idle after half the drain timeout.
 func TestStream_ShutdownEndsBusyStream(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.DrainTimeout = time.Second })
-	stream := r.openTalk(t)
+	h := start(t, func(c *server.Config) { c.DrainTimeout = time.Second })
+	stream := h.openTalk(t)
 	sendAction(t, stream, "echo")
 	receiveReply(t, stream)
-	r.stop()
+	h.stop()
 	for httpReply := 0; ; httpReply++ {
 		_ = stream.SendMsg(&annotations.HttpRule{Selector: "echo"}) // RecvMsg returns the error
 		if err := stream.RecvMsg(new(annotations.HttpRule)); err != nil {
@@ -139,7 +139,7 @@ func TestStream_ShutdownEndsBusyStream(t *testing.T) {
 			break
 		}
 	}
-	if err := r.waitServe(); err != nil {
+	if err := h.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 }
@@ -147,8 +147,8 @@ func TestStream_ShutdownEndsBusyStream(t *testing.T) {
 // The cut is no error of Serve.
 func TestStream_ShutdownCutsOffClientThatDoesNotRead(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(c *server.Config) { c.DrainTimeout = time.Second })
-	stream := r.openTalk(t)
+	h := start(t, func(c *server.Config) { c.DrainTimeout = time.Second })
+	stream := h.openTalk(t)
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)
@@ -156,8 +156,8 @@ func TestStream_ShutdownCutsOffClientThatDoesNotRead(t *testing.T) {
 		}
 	}()
 	time.Sleep(200 * time.Millisecond) // until the windows are full
-	r.stop()
-	if err := r.waitServe(); err != nil {
+	h.stop()
+	if err := h.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
 	<-sent
@@ -165,20 +165,20 @@ func TestStream_ShutdownCutsOffClientThatDoesNotRead(t *testing.T) {
 
 func TestStream_CancellationIsNotLogged(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	h := start(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	stream, err := r.conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, talkMethod)
+	stream, err := h.conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, talkMethod)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sendAction(t, stream, "echo")
 	receiveReply(t, stream)
 	cancel()
-	r.stop() // then no more lines can follow
-	if err := r.waitServe(); err != nil {
+	h.stop() // then no more lines can follow
+	if err := h.waitServe(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
-	if lines := r.log.calls(t); len(lines) > 0 {
+	if lines := h.log.calls(t); len(lines) > 0 {
 		t.Errorf("%v", lines)
 	}
 }

@@ -15,8 +15,8 @@ import (
 func TestUnsentReplies_AreBoundedByConnection(t *testing.T) {
 	t.Parallel()
 	large, small := &annotations.HttpRule{Selector: "echo", Body: strings.Repeat("x", 150<<10)}, &annotations.HttpRule{Selector: "echo"}
-	r := start(t, func(c *server.Config) { c.MaxMessage = 200 << 10 })
-	conn := dial(t, r.GRPCAddr(), grpc.WithInitialWindowSize(64<<10)) // a fixed window
+	h := start(t, func(c *server.Config) { c.MaxMessage = 200 << 10 })
+	conn := dial(t, h.GRPCAddr(), grpc.WithInitialWindowSize(64<<10)) // a fixed window
 	call := func(request *annotations.HttpRule) error {
 		return conn.Invoke(t.Context(), doMethod, request, new(annotations.HttpRule))
 	}
@@ -45,12 +45,12 @@ func TestUnsentReplies_AreBoundedByConnection(t *testing.T) {
 	if err := call(small); err != nil {
 		t.Errorf("a small reply meanwhile: %v", err)
 	}
-	for _, transport := range r.transports() {
+	for _, transport := range h.transports() {
 		if _, err := transport.call(large); err != nil {
 			t.Errorf("a large reply to another connection over %s: %v", transport.name, err)
 		}
 	}
-	r.wantMetricLike(t, `server_test_calls_shed_total\{cause="unread_answers"\} [1-9]\d*`)
+	h.wantMetricLike(t, `server_test_calls_shed_total\{cause="unread_answers"\} [1-9]\d*`)
 	for _, s := range streams {
 		go func() { _ = s.RecvMsg(new(annotations.HttpRule)) }()
 	}

@@ -43,8 +43,8 @@ func overGRPC(call func(context.Context, *grpc.ClientConn, *conformancev1.Reques
 
 func translate(ctx context.Context, conn *grpc.ClientConn, req *conformancev1.Request) (all []*conformancev1.Observation, err error) {
 	for _, request := range req.GetRequests() {
-		answer, err := errorv1.NewTranslationServiceClient(conn).Translate(ctx, request)
-		observation, err := translationOrRejection(answer.GetTranslation(), err)
+		reply, err := errorv1.NewTranslationServiceClient(conn).Translate(ctx, request)
+		observation, err := translationOrRejection(reply.GetTranslation(), err)
 		if err != nil {
 			return nil, err
 		}
@@ -54,8 +54,8 @@ func translate(ctx context.Context, conn *grpc.ClientConn, req *conformancev1.Re
 }
 
 func batch(ctx context.Context, conn *grpc.ClientConn, req *conformancev1.Request) (all []*conformancev1.Observation, err error) {
-	answer, err := errorv1.NewTranslationServiceClient(conn).BatchTranslate(ctx, &errorv1.BatchTranslateRequest{Requests: req.GetRequests()})
-	for _, result := range answer.GetResults() {
+	reply, err := errorv1.NewTranslationServiceClient(conn).BatchTranslate(ctx, &errorv1.BatchTranslateRequest{Requests: req.GetRequests()})
+	for _, result := range reply.GetResults() {
 		all = append(all, resultObservation(result))
 	}
 	return all, err
@@ -75,17 +75,17 @@ func stream(ctx context.Context, conn *grpc.ClientConn, req *conformancev1.Reque
 		_ = calls.CloseSend()
 	}()
 	for {
-		answer, err := calls.Recv()
+		reply, err := calls.Recv()
 		if errors.Is(err, io.EOF) {
 			return all, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		if answer.GetId() != strconv.Itoa(len(all)) {
-			return nil, fmt.Errorf("answer %d has the id %q", len(all), answer.GetId())
+		if reply.GetId() != strconv.Itoa(len(all)) {
+			return nil, fmt.Errorf("answer %d has the id %q", len(all), reply.GetId())
 		}
-		all = append(all, resultObservation(answer.GetResult()))
+		all = append(all, resultObservation(reply.GetResult()))
 	}
 }
 

@@ -16,11 +16,11 @@ import (
 
 func translateOverREST(ctx context.Context, req *conformancev1.Request) (all []*conformancev1.Observation, err error) {
 	for _, request := range req.GetRequests() {
-		code, body, err := post(ctx, req.GetRestUrl()+"/v1/responses:translate", request)
+		httpStatus, body, err := post(ctx, req.GetRestUrl()+"/v1/responses:translate", request)
 		if err != nil {
 			return nil, err
 		}
-		observation, err := translationOfJSON(code, body)
+		observation, err := translationOfJSON(httpStatus, body)
 		if err != nil {
 			return nil, err
 		}
@@ -29,27 +29,28 @@ func translateOverREST(ctx context.Context, req *conformancev1.Request) (all []*
 	return all, nil
 }
 
-func translationOfJSON(code int, body []byte) (*conformancev1.Observation, error) {
-	if code != http.StatusOK {
-		return statusOfJSON(code, body)
+// translationOfJSON returns the observation of a Translate reply.
+func translationOfJSON(httpStatus int, body []byte) (*conformancev1.Observation, error) {
+	if httpStatus != http.StatusOK {
+		return statusOfJSON(httpStatus, body)
 	}
 	t := new(errorv1.Translation)
 	json, err := roundTrip(body, t)
 	if err != nil {
 		return nil, err
 	}
-	r := translationObservation(t)
-	r.Json = json
-	return r, nil
+	observation := translationObservation(t)
+	observation.Json = json
+	return observation, nil
 }
 
 func raiseOverREST(ctx context.Context, req *conformancev1.Request) (all []*conformancev1.Observation, err error) {
 	for _, request := range req.GetRequests() {
-		code, body, err := post(ctx, req.GetRestUrl()+"/v1/responses:raise", &errorv1.RaiseRequest{Response: request.GetResponse(), Locales: request.GetLocales()})
+		httpStatus, body, err := post(ctx, req.GetRestUrl()+"/v1/responses:raise", &errorv1.RaiseRequest{Response: request.GetResponse(), Locales: request.GetLocales()})
 		if err != nil {
 			return nil, err
 		}
-		observation, err := statusOfJSON(code, body)
+		observation, err := statusOfJSON(httpStatus, body)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +59,8 @@ func raiseOverREST(ctx context.Context, req *conformancev1.Request) (all []*conf
 	return all, nil
 }
 
-func statusOfJSON(code int, body []byte) (*conformancev1.Observation, error) {
+// statusOfJSON returns the observation of a reply that is a status.
+func statusOfJSON(httpStatus int, body []byte) (*conformancev1.Observation, error) {
 	s := new(statuspb.Status)
 	json, err := roundTrip(body, s)
 	if err != nil {
@@ -67,15 +69,15 @@ func statusOfJSON(code int, body []byte) (*conformancev1.Observation, error) {
 	if rejected(s) {
 		return &conformancev1.Observation{Rejected: s}, nil
 	}
-	if code != http.StatusOK && len(s.GetDetails()) == 0 {
+	if httpStatus != http.StatusOK && len(s.GetDetails()) == 0 {
 		return nil, status.FromProto(s).Err()
 	}
-	r := statusObservation(s)
-	r.Json = json
-	return r, nil
+	observation := statusObservation(s)
+	observation.Json = json
+	return observation, nil
 }
 
-func post(ctx context.Context, url string, m proto.Message) (code int, body []byte, err error) {
+func post(ctx context.Context, url string, m proto.Message) (httpStatus int, body []byte, err error) {
 	content, err := protojson.Marshal(m)
 	if err != nil {
 		return 0, nil, err

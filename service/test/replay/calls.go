@@ -33,18 +33,18 @@ type call = func(context.Context, golden.Case, *errorv1.TranslateRequest) (*erro
 
 func translate(client errorv1.TranslationServiceClient) call {
 	return func(ctx context.Context, _ golden.Case, r *errorv1.TranslateRequest) (*errorv1.Translation, error) {
-		answer, err := client.Translate(ctx, r)
-		return answer.GetTranslation(), err
+		reply, err := client.Translate(ctx, r)
+		return reply.GetTranslation(), err
 	}
 }
 
 func translateRaw(client errorv1.TranslationServiceClient) call {
 	return func(ctx context.Context, c golden.Case, r *errorv1.TranslateRequest) (*errorv1.Translation, error) {
-		answer, err := client.TranslateRaw(ctx, &errorv1.TranslateRawRequest{
+		reply, err := client.TranslateRaw(ctx, &errorv1.TranslateRawRequest{
 			HttpStatus: r.GetResponse().GetHttpStatus(), Headers: c.Headers, Locales: r.GetLocales(), Origin: r.GetResponse().GetOrigin(),
 			Body: &httpbody.HttpBody{Data: c.Body, ContentType: c.Header("Content-Type")},
 		})
-		return answer.GetTranslation(), err
+		return reply.GetTranslation(), err
 	}
 }
 
@@ -56,14 +56,14 @@ func batch(client errorv1.TranslationServiceClient) call {
 	return func(ctx context.Context, _ golden.Case, r *errorv1.TranslateRequest) (*errorv1.Translation, error) {
 		other := []*errorv1.TranslateRequest{{Response: &errorv1.RawResponse{HttpStatus: 418}}}
 		requests := slices.Concat(other, slices.Repeat([]*errorv1.TranslateRequest{r}, repetitions), other)
-		answer, err := client.BatchTranslate(ctx, &errorv1.BatchTranslateRequest{Requests: requests})
+		reply, err := client.BatchTranslate(ctx, &errorv1.BatchTranslateRequest{Requests: requests})
 		if err != nil {
 			return nil, err
 		}
-		if n := len(answer.GetResults()); n != len(requests) {
+		if n := len(reply.GetResults()); n != len(requests) {
 			return nil, fmt.Errorf("%d results of %d requests", n, len(requests))
 		}
-		results := answer.GetResults()[1 : len(requests)-1]
+		results := reply.GetResults()[1 : len(requests)-1]
 		for _, result := range results {
 			if !proto.Equal(result, results[0]) {
 				return nil, fmt.Errorf("two results of one request: %v, %v", results[0], result)
@@ -96,10 +96,10 @@ func stream(name string, conn grpc.ClientConnInterface) EntryPoint {
 		if err := calls.CloseSend(); err != nil {
 			return nil, err
 		}
-		answer, err := calls.Recv()
-		if err == nil && answer.GetId() != c.Name {
-			err = fmt.Errorf("id %q, want %q", answer.GetId(), c.Name)
+		reply, err := calls.Recv()
+		if err == nil && reply.GetId() != c.Name {
+			err = fmt.Errorf("id %q, want %q", reply.GetId(), c.Name)
 		}
-		return answer.GetResult().GetTranslation(), err
+		return reply.GetResult().GetTranslation(), err
 	}}
 }

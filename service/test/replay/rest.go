@@ -35,14 +35,14 @@ func (c rest) Invoke(ctx context.Context, method string, request, reply any, _ .
 	if r, ok := request.(*errorv1.TranslateRawRequest); ok {
 		address, contentType, body = address+"?"+query(r).Encode(), cmp.Or(r.GetBody().GetContentType(), "application/octet-stream"), r.GetBody().GetData()
 	}
-	statusCode, answer, err := post(ctx, address, contentType, body)
+	statusCode, content, err := post(ctx, address, contentType, body)
 	if err != nil {
 		return err
 	}
 	if method == errorv1.TranslationService_Raise_FullMethodName || statusCode != http.StatusOK {
-		return statusError(answer)
+		return statusError(content)
 	}
-	return decode(answer, reply)
+	return decode(content, reply)
 }
 
 // NewStream implements grpc.ClientConnInterface.
@@ -61,7 +61,7 @@ func query(r *errorv1.TranslateRawRequest) url.Values {
 	return q
 }
 
-// decode decodes a response. The response to Translate and TranslateRaw is the translation itself.
+// decode decodes a reply. That of Translate and TranslateRaw is the translation itself.
 func decode(body []byte, reply any) error {
 	into := reply.(proto.Message)
 	switch r := reply.(type) {
@@ -95,6 +95,6 @@ func post(ctx context.Context, address, contentType string, body []byte) (int, [
 		return 0, nil, err
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	return response.StatusCode, answer, err
+	content, err := io.ReadAll(response.Body)
+	return response.StatusCode, content, err
 }
