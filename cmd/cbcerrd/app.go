@@ -130,7 +130,7 @@ func (a *app) loadCatalog(s reload.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	if err := translate.Check(c); err != nil {
+	if err := translate.CheckOverlays(c); err != nil {
 		return err
 	}
 	return a.setCatalog(c)

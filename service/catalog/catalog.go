@@ -29,7 +29,7 @@ type Catalog struct {
 // Page is the source of the codes of upstream's page.
 const Page = "page"
 
-// An Entry is the meaning of a code: one line of codes.tsv or gateway.tsv.
+// An Entry is the meaning of a code: one row of codes.tsv or gateway.tsv.
 type Entry struct {
 	Code       string        // canonical spelling, such as CBC.0250
 	Key        string        // unique; the code, followed by the HTTP status if the entry needs one
@@ -63,16 +63,17 @@ func (e *Entry) Names(kind string) []string {
 	return nil
 }
 
-// A Reason is a constant of ErrorInfo.reason: one line of reasons.tsv.
+// A Reason is a constant of ErrorInfo.reason: one row of reasons.tsv.
 type Reason struct {
 	Number  int32 // published numbers never change
 	Name    string
 	Comment string
 }
 
-// An Overlay gives a response the meaning of another code: one line of overlays.tsv. An empty condition always holds.
+// An Overlay gives a response the meaning of another code: one row of overlays.tsv. The first
+// three fields are conditions; an empty Shape or Message holds for every response.
 type Overlay struct {
-	Code    string // the code in its canonical spelling; empty for a response without one
+	Code    string // a code in its canonical spelling; empty for responses without one
 	Shape   string // name of a shape of package envelope
 	Message string // part of the message, in any letter case
 	As      string // the code whose meaning counts, or Nested
@@ -81,7 +82,7 @@ type Overlay struct {
 // Nested is the As of a code that wraps another: if the message embeds a code, its meaning counts.
 const Nested = "NESTED"
 
-// An Erratum is a published text that the tables correct: one line of errata.tsv.
+// An Erratum is a published text that the tables correct: one row of errata.tsv.
 type Erratum struct {
 	Code, Locale, Published, Corrected string // Code is an entry's key
 }
@@ -126,22 +127,22 @@ func (c *Catalog) add(folder fs.FS) error {
 	return c.readTexts(folder, ".")
 }
 
-// Lookup returns the entry of a code of the CBC in its canonical spelling.
+// Lookup returns the entry of a code of the CBC in its canonical spelling. Callers must not modify the entry.
 func (c *Catalog) Lookup(code string) (*Entry, bool) {
 	e, ok := c.byCode[code]
 	return e, ok
 }
 
-// Entries returns the entries of the CBC in the order of their digits.
+// Entries returns the entries of the CBC in the order of their digits. Callers must not modify the slice or the entries.
 func (c *Catalog) Entries() []*Entry { return c.entries }
 
 // all returns the entries of both tables.
 func (c *Catalog) all() []*Entry { return slices.Concat(c.entries, c.gateway) }
 
-// Reasons returns the reasons in the order of their numbers.
+// Reasons returns the reasons in the order of their numbers. Callers must not modify the slice.
 func (c *Catalog) Reasons() []Reason { return c.reasons }
 
-// Overlays returns the overlays in the order of precedence.
+// Overlays returns the overlays in the order of precedence. Callers must not modify the slice.
 func (c *Catalog) Overlays() []Overlay { return c.overlays }
 
 // Version identifies the content: catalogues with the same version are equal.

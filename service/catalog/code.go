@@ -14,11 +14,11 @@ const Prefix = "CBC."
 // FewestDigits is the minimum number of digits of a code.
 const FewestDigits = 4
 
-// Success is the code that reports success, and successNumber its number, since 0 is "unspecified".
-const (
-	Success       = "CBC.0000"
-	successNumber = 10000
-)
+// Success is the code that reports success.
+const Success = "CBC.0000"
+
+// successNumber is the number of Success in the ErrorCode enum, where 0 is "unspecified".
+const successNumber = 10000
 
 // Canonical returns the canonical spelling of a code: without blanks or a trailing dot, in half-width characters, with
 // the prefix in upper case. The codes of other systems keep their letter case.
@@ -65,7 +65,8 @@ func Number(code string) int32 {
 	return int32(n)
 }
 
-// Infer returns the entry of a code that has lost its prefix, and perhaps its leading zeros.
+// Infer returns the entry of a code that has lost its prefix, and perhaps its leading zeros: "0250" and "250" are CBC.0250.
+// Callers must not modify the entry.
 func (c *Catalog) Infer(digits string) (*Entry, bool) {
 	if !isDigits(digits) || len(digits) > 8 {
 		return nil, false
@@ -77,8 +78,9 @@ func (c *Catalog) Infer(digits string) (*Entry, bool) {
 	return e, ok
 }
 
-// FindByInput returns the entries of a code as people type it: in any letter case, or its number in the ErrorCode enum. A
-// code of another system has an entry for each of its meanings. An unknown code has none.
+// FindByInput returns the entries of a code that a person typed, such as "CBC.0250", "cbc.0250", "0250" or "250", its number
+// in the ErrorCode enum. A code of the CBC has one entry, a code of another system one for each of its meanings, and an
+// unknown code none. Callers must not modify the entries.
 func (c *Catalog) FindByInput(text string) []*Entry {
 	text = Canonical(text)
 	for _, e := range c.entries {

@@ -11,11 +11,11 @@ import (
 type Change struct {
 	Kind string // new, gone, http, meaning, text, source, number, comment, fixed
 	Key  string // the entry or reason that it is about
-	What string
+	Text string // what changed, for people
 }
 
 // String returns the change as one line.
-func (d Change) String() string { return fmt.Sprintf("%-7s  %s  %s", d.Kind, d.Key, d.What) }
+func (c Change) String() string { return fmt.Sprintf("%-7s  %s  %s", c.Kind, c.Key, c.Text) }
 
 // A column is a property of an entry, and the kind of its changes.
 type column struct {

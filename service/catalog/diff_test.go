@@ -16,60 +16,60 @@ var differences = []struct {
 }{
 	{"nothing", nil, nil},
 	{"new code", []edit{{"codes.tsv", 7, "", "CBC.99009999\t400\tUNKNOWN\tLOCKED\tBACKOFF\tUNKNOWN\t\t\tNew.\t新。\t\tpage"}},
-		[]catalog.Change{{Kind: "new", Key: "CBC.99009999", What: "LOCKED"}}},
+		[]catalog.Change{{Kind: "new", Key: "CBC.99009999", Text: "LOCKED"}}},
 	{"http", []edit{{"codes.tsv", 3, "http", "503"}},
-		[]catalog.Change{{Kind: "http", Key: "CBC.0250", What: `http: "429" -> "503"`}}},
+		[]catalog.Change{{Kind: "http", Key: "CBC.0250", Text: `http: "429" -> "503"`}}},
 	{"status", []edit{{"codes.tsv", 3, "status", "UNAVAILABLE"}},
-		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `status: "RESOURCE_EXHAUSTED" -> "UNAVAILABLE"`}}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", Text: `status: "RESOURCE_EXHAUSTED" -> "UNAVAILABLE"`}}},
 	{"reason", []edit{{"codes.tsv", 3, "reason", "LOCKED"}},
-		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `reason: "THROTTLED" -> "LOCKED"`}}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", Text: `reason: "THROTTLED" -> "LOCKED"`}}},
 	{"retry", []edit{{"codes.tsv", 3, "retry", "FIX_STATE"}},
-		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `retry: "BACKOFF" -> "FIX_STATE"`}}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", Text: `retry: "BACKOFF" -> "FIX_STATE"`}}},
 	{"outcome", []edit{{"codes.tsv", 3, "outcome", "UNKNOWN"}},
-		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `outcome: "NOT_APPLIED" -> "UNKNOWN"`}}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", Text: `outcome: "NOT_APPLIED" -> "UNKNOWN"`}}},
 	{"wait", []edit{{"codes.tsv", 3, "wait", "1h"}},
-		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `wait: "1s" -> "1h0m0s"`}}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", Text: `wait: "1s" -> "1h0m0s"`}}},
 	{"the same wait in other words", []edit{{"codes.tsv", 3, "wait", "1000ms"}}, nil},
 	{"detail", []edit{{"codes.tsv", 3, "detail", "quota:calls"}},
-		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", What: `detail: "[{quota [requests]}]" -> "[{quota [calls]}]"`}}},
+		[]catalog.Change{{Kind: "meaning", Key: "CBC.0250", Text: `detail: "[{quota [requests]}]" -> "[{quota [calls]}]"`}}},
 	{"English text", []edit{{"codes.tsv", 3, "en", "Too fast."}},
-		[]catalog.Change{{Kind: "text", Key: "CBC.0250", What: `en: "Too many requests." -> "Too fast."`}}},
+		[]catalog.Change{{Kind: "text", Key: "CBC.0250", Text: `en: "Too many requests." -> "Too fast."`}}},
 	{"Chinese text", []edit{{"codes.tsv", 3, "zh-CN", "太快。"}},
-		[]catalog.Change{{Kind: "text", Key: "CBC.0250", What: `zh-CN: "请求过多。" -> "太快。"`}}},
+		[]catalog.Change{{Kind: "text", Key: "CBC.0250", Text: `zh-CN: "请求过多。" -> "太快。"`}}},
 	{"translation", []edit{{"codes.tsv", 3, "translated", "en"}},
-		[]catalog.Change{{Kind: "text", Key: "CBC.0250", What: `translated: "" -> "en"`}}},
+		[]catalog.Change{{Kind: "text", Key: "CBC.0250", Text: `translated: "" -> "en"`}}},
 	{"source", []edit{{"codes.tsv", 3, "source", "live responses"}},
-		[]catalog.Change{{Kind: "source", Key: "CBC.0250", What: `source: "page" -> "live responses"`}}},
+		[]catalog.Change{{Kind: "source", Key: "CBC.0250", Text: `source: "page" -> "live responses"`}}},
 	{"text of a reason", []edit{{"reasons.tsv", 2, "en", "A new code."}},
-		[]catalog.Change{{Kind: "text", Key: "UNRECOGNIZED_CODE", What: `en: "An unknown code." -> "A new code."`}}},
+		[]catalog.Change{{Kind: "text", Key: "UNRECOGNIZED_CODE", Text: `en: "An unknown code." -> "A new code."`}}},
 	{"number", []edit{{"reasons.tsv", 5, "number", "4"}},
-		[]catalog.Change{{Kind: "number", Key: "LOCKED", What: `number: "5" -> "4"`}}},
+		[]catalog.Change{{Kind: "number", Key: "LOCKED", Text: `number: "5" -> "4"`}}},
 	{"comment", []edit{{"reasons.tsv", 5, "comment", "Wait for it."}},
-		[]catalog.Change{{Kind: "comment", Key: "LOCKED", What: `comment: "Another operation holds it." -> "Wait for it."`}}},
+		[]catalog.Change{{Kind: "comment", Key: "LOCKED", Text: `comment: "Another operation holds it." -> "Wait for it."`}}},
 	{"meaning of a gateway code", []edit{{"gateway.tsv", 3, "retry", "BACKOFF"}},
-		[]catalog.Change{{Kind: "meaning", Key: "APIGW.0201/504", What: `retry: "VERIFY_FIRST" -> "BACKOFF"`}}},
+		[]catalog.Change{{Kind: "meaning", Key: "APIGW.0201/504", Text: `retry: "VERIFY_FIRST" -> "BACKOFF"`}}},
 	{"text of a gateway code", []edit{{"gateway.tsv", 3, "en", "Too late."}},
-		[]catalog.Change{{Kind: "text", Key: "APIGW.0201/504", What: `en: "The gateway timed out." -> "Too late."`}}},
+		[]catalog.Change{{Kind: "text", Key: "APIGW.0201/504", Text: `en: "The gateway timed out." -> "Too late."`}}},
 	{"HTTP status of a gateway code", []edit{{"gateway.tsv", 4, "http", "429"}},
-		[]catalog.Change{{Kind: "gone", Key: "IAM.0012", What: "LOCKED"}, {Kind: "new", Key: "IAM.0012/429", What: "LOCKED"}}},
+		[]catalog.Change{{Kind: "gone", Key: "IAM.0012", Text: "LOCKED"}, {Kind: "new", Key: "IAM.0012/429", Text: "LOCKED"}}},
 	{"new reason", []edit{{"reasons.tsv", 7, "", "7\tOUT_OF_LUCK\tTry tomorrow.\t\t"}},
-		[]catalog.Change{{Kind: "new", Key: "OUT_OF_LUCK", What: "reason number 7"}}},
+		[]catalog.Change{{Kind: "new", Key: "OUT_OF_LUCK", Text: "reason number 7"}}},
 	{"renamed reason, and a later one with another comment",
 		[]edit{{"reasons.tsv", 4, "reason", "TOO_FAST"}, {"codes.tsv", 3, "reason", "TOO_FAST"}, {"reasons.tsv", 5, "comment", "Wait."}},
-		[]catalog.Change{{Kind: "comment", Key: "LOCKED", What: `comment: "Another operation holds it." -> "Wait."`},
-			{Kind: "gone", Key: "THROTTLED", What: "reason number 3"},
-			{Kind: "meaning", Key: "CBC.0250", What: `reason: "THROTTLED" -> "TOO_FAST"`},
-			{Kind: "new", Key: "TOO_FAST", What: "reason number 3"}}},
+		[]catalog.Change{{Kind: "comment", Key: "LOCKED", Text: `comment: "Another operation holds it." -> "Wait."`},
+			{Kind: "gone", Key: "THROTTLED", Text: "reason number 3"},
+			{Kind: "meaning", Key: "CBC.0250", Text: `reason: "THROTTLED" -> "TOO_FAST"`},
+			{Kind: "new", Key: "TOO_FAST", Text: "reason number 3"}}},
 	{"overlay", []edit{{"overlays.tsv", 2, "message", "faster"}},
-		[]catalog.Change{{Kind: "meaning", Key: "overlays", What: `overlays: ` +
+		[]catalog.Change{{Kind: "meaning", Key: "overlays", Text: `overlays: ` +
 			`"{CBC.3002||too fast|CBC.0250} {CBC.99003002|console||NESTED}" -> "{CBC.3002||faster|CBC.0250} {CBC.99003002|console||NESTED}"`}}},
 	{"order of the overlays", []edit{{"overlays.tsv", 2, "", "CBC.99003002\tconsole\t\tNESTED"}, {"overlays.tsv", 3, "", "CBC.3002\t\ttoo fast\tCBC.0250"}},
-		[]catalog.Change{{Kind: "meaning", Key: "overlays", What: `overlays: ` +
+		[]catalog.Change{{Kind: "meaning", Key: "overlays", Text: `overlays: ` +
 			`"{CBC.3002||too fast|CBC.0250} {CBC.99003002|console||NESTED}" -> "{CBC.99003002|console||NESTED} {CBC.3002||too fast|CBC.0250}"`}}},
 	{"several kinds, by kind", []edit{{"codes.tsv", 3, "en", "Too fast."}, {"codes.tsv", 3, "http", "503"}, {"reasons.tsv", 5, "number", "4"}},
-		[]catalog.Change{{Kind: "http", Key: "CBC.0250", What: `http: "429" -> "503"`},
-			{Kind: "number", Key: "LOCKED", What: `number: "5" -> "4"`},
-			{Kind: "text", Key: "CBC.0250", What: `en: "Too many requests." -> "Too fast."`}}},
+		[]catalog.Change{{Kind: "http", Key: "CBC.0250", Text: `http: "429" -> "503"`},
+			{Kind: "number", Key: "LOCKED", Text: `number: "5" -> "4"`},
+			{Kind: "text", Key: "CBC.0250", Text: `en: "Too many requests." -> "Too fast."`}}},
 }
 
 func TestDiff(t *testing.T) {
@@ -93,7 +93,7 @@ func TestDiff_GoneCode(t *testing.T) {
 	before := load(t, folder)
 	put(folder, "codes.tsv", append(lines(t, folder, "codes.tsv")[:4:4], lines(t, folder, "codes.tsv")[5]))
 	changes := catalog.Diff(before, load(t, folder))
-	if want := (catalog.Change{Kind: "gone", Key: "CBC.30000001", What: "PHONE_WRONG"}); len(changes) != 1 || changes[0] != want {
+	if want := (catalog.Change{Kind: "gone", Key: "CBC.30000001", Text: "PHONE_WRONG"}); len(changes) != 1 || changes[0] != want {
 		t.Errorf("changes %q, want just %q", changes, want)
 	}
 }
@@ -112,7 +112,7 @@ func TestDiff_Locales(t *testing.T) {
 		{"changes", halt, stop, `de: "Halt." -> "Stopp."`},
 		{"goes", stop, without, `de: "Stopp." -> ""`},
 	} {
-		want := []catalog.Change{{Kind: "text", Key: "CBC.0250", What: tc.want}}
+		want := []catalog.Change{{Kind: "text", Key: "CBC.0250", Text: tc.want}}
 		if diff := cmp.Diff(want, catalog.Diff(tc.old, tc.new)); diff != "" {
 			t.Errorf("a language %s (-want +got):\n%s", tc.name, diff)
 		}
@@ -120,7 +120,7 @@ func TestDiff_Locales(t *testing.T) {
 }
 
 func TestChange_String(t *testing.T) {
-	change := catalog.Change{Kind: "http", Key: "CBC.0250", What: `http: "429" -> "503"`}
+	change := catalog.Change{Kind: "http", Key: "CBC.0250", Text: `http: "429" -> "503"`}
 	if got, want := change.String(), `http     CBC.0250  http: "429" -> "503"`; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

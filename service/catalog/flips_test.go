@@ -71,7 +71,7 @@ func TestDiff_EveryCell(t *testing.T) {
 				changes := catalog.Diff(before, load(t, flipped(t, table, flip)))
 				for _, e := range entries {
 					named := func(c catalog.Change) bool {
-						return c.Key == e.Key && c.Kind == flip.kind && strings.HasPrefix(c.What, flip.what)
+						return c.Key == e.Key && c.Kind == flip.kind && strings.HasPrefix(c.Text, flip.what)
 					}
 					if !slices.ContainsFunc(changes, named) {
 						t.Errorf("%s: another %s is no %s change", e.Key, flip.column, flip.kind)

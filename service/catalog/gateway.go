@@ -10,18 +10,18 @@ import (
 // gatewayCode matches the codes of gateway.tsv.
 var gatewayCode = regexp.MustCompile(`^[A-Z]+\.[0-9]{4}$`)
 
-// A gatewayKey identifies a line of gateway.tsv: a code, and the HTTP status that the line requires, 0 for any.
+// A gatewayKey identifies a row of gateway.tsv: a code, and the HTTP status that the row requires, 0 for any.
 type gatewayKey struct {
 	code string
 	http int
 }
 
 // Gateway returns the entries of other systems in the order of their codes. A code with several meanings has an entry for
-// each, in the order of their HTTP statuses.
+// each, in the order of their HTTP statuses. Callers must not modify the slice or the entries.
 func (c *Catalog) Gateway() []*Entry { return c.gateway }
 
 // LookupGateway returns the entry of a code of another system in its canonical spelling, for an HTTP status. An entry that
-// requires this status takes precedence over one that fits any. APIG.n is the same as APIGW.n.
+// requires this status takes precedence over one for any status. APIG.n is the same as APIGW.n. Callers must not modify the entry.
 func (c *Catalog) LookupGateway(code string, httpStatus int) (*Entry, bool) {
 	code = gatewayName(code)
 	if e, ok := c.byGatewayKey[gatewayKey{code, httpStatus}]; ok {

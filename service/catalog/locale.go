@@ -51,7 +51,7 @@ func (c *Catalog) Text(key, tag string) (text, found string) {
 	return c.locales.exact[DefaultLocale].texts[key], DefaultLocale
 }
 
-// readOwnTexts reads the texts of a line of codes.tsv, gateway.tsv or reasons.tsv.
+// readOwnTexts reads the texts of a row of codes.tsv, gateway.tsv or reasons.tsv.
 func (c *Catalog) readOwnTexts(r record, key string) error {
 	for _, tag := range tableLocales {
 		if text := r.cells[tag]; text != "" {

@@ -34,7 +34,7 @@ var spelling = strings.NewReplacer("_", "-", "-*", "")
 func (c *Catalog) Negotiate(p Preferences) string {
 	var excluded []language.Tag
 	for _, list := range [][]string{p.Locales, p.AcceptLanguage, p.XLanguage} {
-		if tag, ok := c.Exact(list); ok && len(excluded) == 0 {
+		if tag, ok := c.ExactLocale(list); ok && len(excluded) == 0 {
 			return tag
 		}
 		ranges := parseRanges(list)
@@ -48,9 +48,9 @@ func (c *Catalog) Negotiate(p Preferences) string {
 	return c.locales.fallback(excluded).tag
 }
 
-// Exact is Negotiate for the usual case, a list of one of the catalogue's tags. It returns the tag, or false for any other
-// list.
-func (c *Catalog) Exact(list []string) (tag string, ok bool) {
+// ExactLocale returns the locale of a list that is one tag of Locales, in its own spelling or in lower case. It reports
+// false for any other list, which needs Negotiate.
+func (c *Catalog) ExactLocale(list []string) (tag string, ok bool) {
 	if len(list) != 1 {
 		return "", false
 	}

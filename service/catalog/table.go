@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// A record is one line of a table: its cells by the names of their columns, and its place for errors.
+// A record is one row of a table: its cells by the names of their columns, and its place (file:line) for errors.
 type record struct {
 	place string
 	cells map[string]string
@@ -63,7 +63,7 @@ func quote(value string) string {
 	return fmt.Sprintf("%q… (%d bytes)", strings.ToValidUTF8(value[:maxQuoted], ""), len(value))
 }
 
-// readRows reads a table and calls read for each line.
+// readRows reads a table and calls read for each row.
 func readRows(folder fs.FS, name, columns string, read func(record) error) error {
 	records, err := readTable(folder, name, columns)
 	if err != nil {

@@ -46,7 +46,7 @@ const (
 
 // String returns the name of a form in words.
 func (f Form) String() string {
-	return [...]string{"empty", "JSON", "JSON with something behind it", "broken JSON", "text"}[f]
+	return [...]string{"empty", "JSON", "JSON with trailing data", "malformed JSON", "text"}[f]
 }
 
 // An Envelope describes a response. Its texts are valid UTF-8 of at most 64 KiB.
@@ -94,7 +94,7 @@ func Parse(r Response) Envelope {
 	if r.truncated(h) {
 		e.Form = Malformed
 	}
-	silent := success(r.HTTPStatus) && e.Form == JSON && (!e.Failed || e.HasItems())
+	silent := success(r.HTTPStatus) && e.Form == JSON && (!e.Failed || e.hasItems())
 	if e.Shape == "" && !silent {
 		e.Message, e.Own = bounded(body, maxText), true
 	}

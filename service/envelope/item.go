@@ -31,8 +31,8 @@ func (e Envelope) ItemsUnderstood() bool {
 	}) && found
 }
 
-// HasItems reports whether the body has a list of items.
-func (e Envelope) HasItems() bool { return slices.ContainsFunc(e.lists, list.hasItems) }
+// hasItems reports whether the body has a list of items.
+func (e Envelope) hasItems() bool { return slices.ContainsFunc(e.lists, list.hasItems) }
 
 // eachEntry calls yield for each entry of the lists of items, before the entries of lists within it, until yield returns
 // false. It reports whether yield never did. The parameter nested counts the lists around. An entry with lists that
@@ -44,7 +44,7 @@ func (e Envelope) eachEntry(nested int, yield func(entry) bool) bool {
 		}
 		for en := range l.entries(e.HTTPStatus, nested) {
 			unread := nested == maxNestedLists
-			en.Failed = en.Failed || unread && en.HasItems()
+			en.Failed = en.Failed || unread && en.hasItems()
 			if !yield(en) || !unread && !en.eachEntry(nested+1, yield) {
 				return false
 			}
@@ -58,7 +58,7 @@ func (e Envelope) item(en entry) Item {
 	kind := en.list.kind
 	item := Item{Envelope: en.Envelope, ID: en.name(), Kind: kind.resource}
 	item.ExplicitFailure = item.ExplicitFailure || en.saysFailure()
-	item.Incomplete, item.lists = item.Incomplete || en.HasItems(), nil // items of an item are not reported
+	item.Incomplete, item.lists = item.Incomplete || en.hasItems(), nil // items of an item are not reported
 	switch {
 	case en.object || len(en.Findings) > 0:
 	case en.key != "": // the key of a map is the ID

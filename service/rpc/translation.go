@@ -132,7 +132,7 @@ func languagePreferences(ctx context.Context) preferencesFunc {
 
 // locale returns the available locale that matches the request best.
 func (s *snapshot) locale(preferences preferencesFunc, requested []string) string {
-	if tag, ok := s.catalog.Exact(requested); ok {
+	if tag, ok := s.catalog.ExactLocale(requested); ok {
 		return tag
 	}
 	p := preferences()

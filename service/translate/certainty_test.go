@@ -26,7 +26,7 @@ type surrounding struct {
 	certainNot []int
 }
 
-// everySuccess are the HTTP statuses beside which data makes an answer uncertain.
+// everySuccess are the HTTP statuses beside which data makes a translation uncertain.
 var everySuccess = []int{200, 202, 299}
 
 // surroundings are shapes with neighbours of each kind. What each may mean was written down by hand.

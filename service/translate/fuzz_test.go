@@ -28,7 +28,7 @@ func FuzzTranslate(f *testing.F) {
 		r := translate.Response{Response: envelope.Response{HTTPStatus: status, Headers: headers, Body: body}, Origin: translate.Origin{Site: "cn"}}
 		got := translator.Translate(r, "zh-CN").Translation
 		if again := translator.Translate(r, "zh-CN").Translation; !proto.Equal(got, again) {
-			t.Fatalf("two answers to one response:\n%v\n%v", got, again)
+			t.Fatalf("two translations of one response:\n%v\n%v", got, again)
 		}
 		if err := golden.CheckInvariants(got); err != nil {
 			t.Fatal(err)
@@ -52,7 +52,7 @@ func checkSizes(t *testing.T, got *errorv1.Translation) {
 	}
 }
 
-// checkCodeKept: the code of a plain pair is in the answer, unless it is one that the answer replaces by rule.
+// checkCodeKept: the code of a plain pair is in the translation, unless a rule replaces it.
 func checkCodeKept(t *testing.T, body []byte, got *errorv1.Translation) {
 	t.Helper()
 	var pair map[string]json.RawMessage

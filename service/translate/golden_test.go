@@ -20,9 +20,9 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 )
 
-var update = flag.Bool("update", false, "rewrite the answers of the golden cases")
+var update = flag.Bool("update", false, "rewrite the expected translations of the golden cases")
 
-// TestTranslate_Golden tests each testdata/*.txtar. A person checked its answer against the rules before it was committed.
+// TestTranslate_Golden tests each testdata/*.txtar. A person checked each expected translation against the rules.
 func TestTranslate_Golden(t *testing.T) {
 	for _, c := range goldens(t) {
 		t.Run(c.Name, func(t *testing.T) {
@@ -41,14 +41,14 @@ func TestTranslate_Golden(t *testing.T) {
 	}
 }
 
-// rewrite replaces the answer of a case.
-func rewrite(t *testing.T, c golden.Case, answer *errorv1.Translation) {
+// rewrite replaces the expected translation of a case.
+func rewrite(t *testing.T, c golden.Case, translation *errorv1.Translation) {
 	t.Helper()
 	archive, err := txtar.ParseFile(c.File)
 	if err != nil {
 		t.Fatal(err)
 	}
-	archive.Files[len(archive.Files)-1].Data = indented(t, answer)
+	archive.Files[len(archive.Files)-1].Data = indented(t, translation)
 	if err := os.WriteFile(c.File, txtar.Format(archive), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -103,9 +103,9 @@ func TestTranslate_Concurrent(t *testing.T) {
 }
 
 // wire returns the bytes of a translation.
-func wire(t *testing.T, answer *errorv1.Translation) []byte {
+func wire(t *testing.T, translation *errorv1.Translation) []byte {
 	t.Helper()
-	sent, err := proto.MarshalOptions{Deterministic: true}.Marshal(answer)
+	sent, err := proto.MarshalOptions{Deterministic: true}.Marshal(translation)
 	if err != nil {
 		t.Fatal(err)
 	}

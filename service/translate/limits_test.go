@@ -118,7 +118,7 @@ func TestTranslate_TooManyItems(t *testing.T) {
 		t.Errorf("%d items, want all 1000", len(got.GetItems()))
 	}
 	if size := proto.Size(newTranslator(t).Translate(withItems(1000, strings.Repeat("长", 400)), "zh-CN").Translation); size > 4<<20 {
-		t.Errorf("an answer of %d bytes, more than a gRPC client takes", size)
+		t.Errorf("a translation of %d bytes, more than a gRPC client takes", size)
 	}
 }
 

@@ -115,13 +115,13 @@ func TestTranslate_SuccessCodeByHTTPStatus(t *testing.T) {
 	}
 }
 
-// TestCheck_Shape: an overlay of a shape that is none would never hold.
-func TestCheck_Shape(t *testing.T) {
+// An overlay with an unknown shape would never apply.
+func TestCheckOverlays_Shape(t *testing.T) {
 	c, err := embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := translate.Check(c); err != nil {
+	if err := translate.CheckOverlays(c); err != nil {
 		t.Error(err)
 	}
 	for shape, want := range map[string]string{"console": "", "consol": `"consol" is no shape of a response; there are login, text, plain`} {
@@ -131,7 +131,7 @@ func TestCheck_Shape(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := ""
-		if err := translate.Check(c); err != nil {
+		if err := translate.CheckOverlays(c); err != nil {
 			got = err.Error()
 		}
 		if (got == "") != (want == "") || !strings.Contains(got, want) {

@@ -14,7 +14,7 @@ var dataMembers = []string{
 	`"trace_id":{"order_id":"CS1"}`, `"errors":{"order_id":"CS1"}`, `"fail_reason":"CS1"`, `"results":["CS1"]`, `"responses":{"order_id":"CS1"}`,
 }
 
-// TestCertainty_DataNeighbours: data beside the error of a success makes the answer uncertain, whatever its key.
+// TestCertainty_DataNeighbours: data beside the error of a success makes the translation uncertain, whatever its key.
 func TestCertainty_DataNeighbours(t *testing.T) {
 	translator := newTranslator(t)
 	for _, member := range dataMembers {

@@ -27,7 +27,7 @@ type preparedKey struct{ key, locale string }
 
 // prepare returns what is prepared for a row.
 func (t *Translator) prepare(row *catalog.Entry, locale string) *prepared {
-	locale, ok := t.catalog.Exact([]string{locale})
+	locale, ok := t.catalog.ExactLocale([]string{locale})
 	if !ok {
 		locale = catalog.DefaultLocale
 	}

@@ -79,7 +79,7 @@ func plain(http, code, message string) translate.Response {
 	return translate.Response{Response: envelope.Response{HTTPStatus: status, Body: []byte(body)}}
 }
 
-// A flat answer has its details unpacked, in order.
+// A flat translation has its details unpacked, in order.
 type flat struct {
 	Code    int32
 	Message string

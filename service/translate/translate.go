@@ -53,9 +53,9 @@ func New(c *catalog.Catalog, maxItems int) *Translator {
 	return &Translator{catalog: c, maxItems: maxItems, pairRows: newPairRows(c)}
 }
 
-// Check returns an error if an overlay of c names a shape that package envelope does not know. Such an overlay would
-// never apply.
-func Check(c *catalog.Catalog) error {
+// CheckOverlays returns an error if an overlay of c requires a shape that package envelope does not know. Such an overlay
+// would never apply.
+func CheckOverlays(c *catalog.Catalog) error {
 	for _, o := range c.Overlays() {
 		if o.Shape != "" && !slices.Contains(envelope.Shapes(), o.Shape) {
 			return fmt.Errorf("overlays.tsv: %.64q is no shape of a response; there are %s", o.Shape, strings.Join(envelope.Shapes(), ", "))
@@ -126,8 +126,8 @@ type Explanation struct {
 // A RuleResult is the result of one rule.
 type RuleResult struct {
 	Name   string `json:"name"`
-	Fits   bool   `json:"fits"`
-	Chosen bool   `json:"chosen"` // the first that fits
+	Fits   bool   `json:"fits"`   // the rule gives the response a meaning
+	Chosen bool   `json:"chosen"` // the rule is the first that fits; its meaning counts
 	Code   string `json:"code"`   // the code whose meaning it gives, if any
 	Reason string `json:"reason"`
 	Match  string `json:"match"`
