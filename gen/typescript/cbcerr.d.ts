@@ -99,7 +99,7 @@ export class CbcError {
     readonly message: string;
     /** BCP 47 tag, such as `zh-CN`. @readonly */
     readonly locale: string;
-    /** Recommended delay before a retry, in milliseconds; undefined if the error has none. @readonly */
+    /** Recommended delay before a retry, in milliseconds; undefined if none is recommended. @readonly */
     readonly retryDelayMs: number | undefined;
     /** Whole status as received. @readonly */
     readonly status: Status;

@@ -64,7 +64,7 @@ export class CbcError {
     /** BCP 47 tag, such as `zh-CN`. @readonly */
     this.locale = info.metadata.locale ?? "";
     const delay = detailOf(status, RetryInfoSchema)?.retryDelay;
-    /** Recommended delay before a retry, in milliseconds; undefined if the error has none. @readonly */
+    /** Recommended delay before a retry, in milliseconds; undefined if none is recommended. @readonly */
     this.retryDelayMs = delay && durationMs(delay);
     /** Whole status as received. @readonly */
     this.status = status;
@@ -238,8 +238,8 @@ function attempt(f) {
 }
 
 /**
- * Returns the number of a code by the contract's rule: 4 digits, or 8 that begin with 1 to 9. CbcError has no number if its
- * JSON names an enum value that is newer than the reader.
+ * Returns the number of a code of 4 digits, or of 8 that do not begin with 0; else 0. The typed detail lacks the number if
+ * it was read from JSON that names a code newer than this package.
  *
  * @param {string} code
  */

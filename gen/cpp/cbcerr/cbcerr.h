@@ -6,7 +6,9 @@
 ///
 ///     const grpc::Status status = stub->Raise(&context, request, &response);
 ///     const auto error = cbcerr::FromError(status);
-///     if (error && error->ShouldRetry(false)) …
+///     if (error && error->ShouldRetry(false)) {
+///       ...
+///     }
 #ifndef CBCERR_CBCERR_H_
 #define CBCERR_CBCERR_H_
 
@@ -57,7 +59,7 @@ struct CbcError {
   std::string message;
   /// BCP 47 tag, such as "zh-CN".
   std::string locale;
-  /// Recommended delay before a retry; not set if the error has none. It is
+  /// Recommended delay before a retry; not set if none is recommended. It is
   /// clamped to the range of std::chrono::nanoseconds, about 292 years.
   std::optional<std::chrono::nanoseconds> retry_delay;
   /// Typed detail, with enums and the code as received; empty if there is none.
@@ -96,9 +98,9 @@ inline std::string ValueOf(const google::rpc::ErrorInfo& info,
   return found == info.metadata().end() ? "" : found->second;
 }
 
-/// Returns the number of a code by the contract's rule: 4 digits, or 8 that
-/// begin with 1 to 9. CbcError has no number if its JSON names an enum value
-/// that is newer than the reader.
+/// Returns the number of a code of 4 digits, or of 8 that do not begin with 0;
+/// else 0. The typed detail lacks the number if it was parsed from JSON that
+/// names a code newer than this package.
 inline std::int32_t NumberOf(std::string_view code) {
   constexpr std::string_view kPrefix = "CBC.";
   if (code.substr(0, kPrefix.size()) != kPrefix) return 0;

@@ -2,7 +2,9 @@
 // what every program needs to handle an error. It makes no calls and keeps no state.
 //
 //	_, err := client.Raise(ctx, request)
-//	if e, ok := cbcerr.FromError(err); ok && e.Reason == cbcerr.ReasonBalanceInsufficient { … }
+//	if e, ok := cbcerr.FromError(err); ok && e.Reason == cbcerr.ReasonBalanceInsufficient {
+//		return askForPayment(e.Message)
+//	}
 package cbcerr
 
 import (
@@ -34,16 +36,14 @@ type Error struct {
 	Locale  string            // BCP 47 tag, such as zh-CN
 	Detail  *errorv1.CbcError // typed detail; nil if the status has none
 
-	// RetryDelay is the recommended delay before a retry; nil if the error has none.
-	RetryDelay *time.Duration
-	// Status is the whole status as received.
-	Status *statuspb.Status
+	RetryDelay *time.Duration   // recommended delay before a retry; nil if none is recommended
+	Status     *statuspb.Status // whole status as received
 
 	err error
 }
 
-// FromError returns the translated error that err is or wraps, such as an error of Raise. It reports false if there is
-// none: err is nil, an error of the service itself, or a network error.
+// FromError returns the translated error that err is or wraps, such as an error of Raise. It reports false
+// for nil, for an error of the service itself, and for a network error.
 func FromError(err error) (*Error, bool) {
 	var failed interface{ GRPCStatus() *status.Status }
 	if !errors.As(err, &failed) {
@@ -57,8 +57,8 @@ func FromError(err error) (*Error, bool) {
 }
 
 // FromStatus returns the translated error of a status: of Translate, BatchTranslate or StreamTranslate, or of a failed
-// item. It reports false if the status is none: upstream succeeded, or the status is of another system. Details that
-// cannot be decoded are ignored.
+// item. It reports false if upstream succeeded, and for a status of another system. Details that cannot be decoded are
+// ignored.
 func FromStatus(s *statuspb.Status) (*Error, bool) {
 	info := detail[errdetails.ErrorInfo](s)
 	if info.GetDomain() != Domain {
@@ -127,8 +127,8 @@ func detail[T any, M interface {
 	return nil
 }
 
-// numberOf returns the number of a code by the contract's rule: 4 digits, or 8 that begin with 1 to 9. CbcError has no number
-// if its JSON names an enum value that is newer than the reader.
+// numberOf returns the number of a code of 4 digits, or of 8 that do not begin with 0; else 0. The typed detail lacks the
+// number if it was read from JSON that names a code newer than this package.
 func numberOf(code string) errorv1.ErrorCode {
 	digits, ok := strings.CutPrefix(code, "CBC.")
 	if !ok || len(digits) != 4 && len(digits) != 8 || len(digits) == 8 && digits[0] == '0' {

@@ -54,7 +54,7 @@ class CbcError:
     locale: str
     """BCP 47 tag, such as `zh-CN`."""
     retry_delay: timedelta | None
-    """Recommended delay before a retry; None if the error has none."""
+    """Recommended delay before a retry; None if none is recommended."""
     detail: cbc_error_pb2.CbcError = field(compare=False, repr=False)
     """Typed detail, with enums and the code as received; empty if the status has none."""
     status: status_pb2.Status = field(compare=False, repr=False)
@@ -62,10 +62,10 @@ class CbcError:
 
     @classmethod
     def from_error(cls, error: BaseException) -> CbcError | None:
-        """Return the translated error of a failed call of grpc or grpc.aio, such as Raise.
+        """Return the translated error of a failed gRPC call, such as Raise, made with grpc or grpc.aio.
 
-        The call's error may also be a cause of `error`. Return None for an error of cbcerr itself, and for a network
-        error.
+        `error` is the error of the call, or an exception that was raised from it. Return None for an error of cbcerr
+        itself, and for a network error.
         """
         call = _first_rpc_error(error)
         try:
@@ -151,9 +151,9 @@ def _retry_delay(status: status_pb2.Status) -> timedelta | None:
 
 
 def _number(code: str) -> int:
-    """Return the number of a code by the contract's rule: 4 digits, or 8 that begin with 1 to 9.
+    """Return the number of a code of 4 digits, or of 8 that do not begin with 0; else 0.
 
-    CbcError has no number if its JSON names an enum value that is newer than the reader.
+    The typed detail lacks the number if it was read from JSON that names a code newer than this package.
     """
     if code == "CBC.0000":
         return error_code_pb2.ERROR_CODE_CBC_0000

@@ -50,7 +50,7 @@ pub struct CbcError {
     pub message: String,
     /// BCP 47 tag, such as `zh-CN`.
     pub locale: String,
-    /// Recommended delay before a retry; `None` if the error has none. A negative delay is zero.
+    /// Recommended delay before a retry; `None` if none is recommended. A negative delay is zero.
     pub retry_delay: Option<Duration>,
     /// Typed detail, with enums and the code as received; the default if the status has none.
     pub detail: v1::CbcError,
@@ -156,9 +156,10 @@ fn retry_delay(status: &Status) -> Option<Duration> {
     }
 }
 
-/// Returns the number of a code by the contract's rule: 4 digits, or 8 that begin with 1 to 9.
+/// Returns the number of a code of 4 digits, or of 8 that do not begin with 0; else 0.
 ///
-/// CbcError has no number if its JSON names an enum value that is newer than the reader.
+/// The typed detail lacks the number if it was read from JSON that names a code newer than this
+/// crate.
 fn number_of(code: &str) -> i32 {
     let digits = code.strip_prefix("CBC.").unwrap_or_default();
     let all_digits = digits.bytes().all(|b| b.is_ascii_digit());

@@ -170,7 +170,7 @@ public final class CbcError {
   }
 
   /**
-   * {@return the recommended delay before a retry, at most one hour; empty if the error has none}
+   * {@return the recommended delay before a retry, at most one hour; empty if none is recommended}
    */
   public Optional<Duration> getRetryDelay() {
     return Optional.ofNullable(retryDelay);
