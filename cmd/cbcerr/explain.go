@@ -140,7 +140,7 @@ func (x explanation) code() string {
 func verdict(r translate.RuleResult) string {
 	switch {
 	case r.Chosen:
-		return "fired"
+		return "chosen"
 	case r.Fits:
 		return "would fit"
 	}

@@ -8,7 +8,7 @@
 /** @typedef {{name: string, comment: string, texts?: Record<string, string>}} Reason */
 /** @typedef {{code: string, shape?: string, message?: string, as?: string}} Overlay another meaning of a code, under a condition */
 /** @typedef {{entries: Entry[], reasons: Reason[], overlays: Overlay[], locales: string[]}} Catalog */
-/** @typedef {{terms: string, status: string, retry: string, outcome: string}} Query */
+/** @typedef {{text: string, status: string, retry: string, outcome: string}} Query */
 
 /** @param {string} path @returns {Promise<any>} */
 async function fetchJson(path) {
@@ -78,10 +78,10 @@ export function textFor(entry, locale) {
  * @param {Query} query
  */
 export function search(catalog, query) {
-  const terms = query.terms.split(/\s+/).filter(Boolean).map((term) => normalizeGatewayPrefix(term).toLowerCase());
+  const words = query.text.split(/\s+/).filter(Boolean).map((word) => normalizeGatewayPrefix(word).toLowerCase());
   return catalog.entries.filter((e) => {
     const text = [e.code, e.reason, ...e.texts.map((t) => t.message)].join("\n").toLowerCase();
-    return terms.every((term) => text.includes(term)) && (!query.status || e.status === query.status) &&
+    return words.every((word) => text.includes(word)) && (!query.status || e.status === query.status) &&
       (!query.retry || e.retry === query.retry) && (!query.outcome || e.outcome === query.outcome);
   });
 }

@@ -47,7 +47,7 @@ function filter(column, label, any, values, selected) {
 /** @param {HTMLInputElement} field @param {{column: string, select: HTMLSelectElement}[]} filters */
 function currentQuery(field, filters) {
   const selected = Object.fromEntries(filters.map(({ column, select }) => [column, select.value]));
-  return { terms: field.value, status: selected["status"] ?? "", retry: selected["retry"] ?? "", outcome: selected["outcome"] ?? "" };
+  return { text: field.value, status: selected["status"] ?? "", retry: selected["retry"] ?? "", outcome: selected["outcome"] ?? "" };
 }
 
 /**
@@ -59,14 +59,14 @@ function currentQuery(field, filters) {
 function openResult(event, { catalog, navigate }, query) {
   event.preventDefault();
   const results = search(catalog, query);
-  const entry = findByCode(catalog, query.terms)[0] ?? (results.length === 1 ? results[0] : undefined);
+  const entry = findByCode(catalog, query.text)[0] ?? (results.length === 1 ? results[0] : undefined);
   if (entry) navigate(`codes/${entry.code}`);
 }
 
 /** Saves the query in the URL, so that users can link to a search. @param {import("./catalog.js").Query} query */
 function saveQuery(query) {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries({ q: query.terms, status: query.status, retry: query.retry, outcome: query.outcome })) {
+  for (const [name, value] of Object.entries({ q: query.text, status: query.status, retry: query.retry, outcome: query.outcome })) {
     if (value) parameters.set(name, value);
   }
   const text = parameters.toString();

@@ -18,7 +18,7 @@ export function renderTranslation(translation, messages) {
   const { status, items } = translation;
   const nodes = status.code === 0 ? [h("p", { class: "success" }, messages.succeeded)] : [renderStatus(status, messages)];
   if (items.length > 0) nodes.push(renderItems(items, messages));
-  nodes.push(h("h3", {}, messages.wholeStatus), codeBlock(JSON.stringify(translation, null, 2), messages.wholeStatus, messages));
+  nodes.push(h("h3", {}, messages.statusJSON), codeBlock(JSON.stringify(translation, null, 2), messages.statusJSON, messages));
   return nodes;
 }
 
@@ -71,11 +71,11 @@ function describeWithName(messages, kind, name) {
 /** Lists the violations of all details. @param {Status} status @returns {string[]} */
 function violations(status) {
   const fields = detail(status, "google.rpc.BadRequest")?.["fieldViolations"] ?? [];
-  const conditions = detail(status, "google.rpc.PreconditionFailure")?.["violations"] ?? [];
+  const preconditions = detail(status, "google.rpc.PreconditionFailure")?.["violations"] ?? [];
   const quotas = detail(status, "google.rpc.QuotaFailure")?.["violations"] ?? [];
   return [
     ...fields.map((/** @type {any} */ v) => v.field),
-    ...conditions.map((/** @type {any} */ v) => `${v.type} ${v.subject}`.trim()),
+    ...preconditions.map((/** @type {any} */ v) => `${v.type} ${v.subject}`.trim()),
     ...quotas.map((/** @type {any} */ v) => `${v.quotaMetric} ${v.subject}`.trim()),
   ];
 }
