@@ -64,9 +64,9 @@ func TestBatchTranslate_InvalidRequest(t *testing.T) {
 					t.Fatalf("%v, %v, want 3 results", response, err)
 				}
 				results := response.GetResults()
-				wantMeaning(t, results[0].GetTranslation(), nil, codes.FailedPrecondition, "BALANCE_INSUFFICIENT")
+				wantMeaning(t, results[0].GetTranslation(), codes.FailedPrecondition, "BALANCE_INSUFFICIENT")
 				wantInvalid(t, status.FromProto(results[1].GetError()).Err(), c.field, c.description)
-				wantMeaning(t, results[2].GetTranslation(), nil, codes.ResourceExhausted, "REQUEST_THROTTLED")
+				wantMeaning(t, results[2].GetTranslation(), codes.ResourceExhausted, "REQUEST_THROTTLED")
 			})
 		})
 	}

@@ -50,7 +50,7 @@ func exchange(t *testing.T, stream translateStream, r *errorv1.StreamTranslateRe
 func wantWorkingStream(t *testing.T, stream translateStream) {
 	t.Helper()
 	response := exchange(t, stream, &errorv1.StreamTranslateRequest{Id: "good", Request: requestWithCode("CBC.5003")})
-	wantMeaning(t, response.GetResult().GetTranslation(), nil, codes.FailedPrecondition, "BALANCE_INSUFFICIENT")
+	wantMeaning(t, response.GetResult().GetTranslation(), codes.FailedPrecondition, "BALANCE_INSUFFICIENT")
 	if response.GetId() != "good" {
 		t.Errorf("id %q", response.GetId())
 	}
