@@ -94,8 +94,8 @@ func EquateDocuments() cmp.Option {
 		if a == b {
 			return true
 		}
-		first, ok := Document([]byte(a))
-		second, _ := Document([]byte(b))
-		return ok && reflect.DeepEqual(first, second)
+		first, firstOK := Document([]byte(a))
+		second, secondOK := Document([]byte(b))
+		return firstOK && secondOK && reflect.DeepEqual(first, second)
 	})
 }

@@ -54,6 +54,7 @@ func TestEquateDocuments(t *testing.T) {
 		{"same document", `{"a":1,"b":2}`, `{"b": 2, "a": 1}`, true},
 		{"other document", `{"a":1}`, `{"a":2}`, false},
 		{"text beside document", `{"a":1}`, `{"a":1`, false},
+		{"text beside null", "null", "a", false},
 	}
 	for _, tc := range tests {
 		if got := cmp.Equal(tc.a, tc.b, golden.EquateDocuments()); got != tc.want {
