@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertNoProblems, visit } from "./browser.js";
 
-/** Returns the description of a term. */
+/** Returns the text beside a label of the description list. */
 const descriptionOf = (page, label) => page.locator("dl > div", { has: page.getByText(label, { exact: true }) }).locator("dd").textContent();
 
-/** Changes responses of the server. */
+/** Passes the JSON of each response to a path through a function. */
 async function changeResponses(page, path, change) {
   await page.route(path, async (route) => {
     const response = await route.fetch();
@@ -13,7 +13,7 @@ async function changeResponses(page, path, change) {
   });
 }
 
-for (const [locale, withdrawn, why, delay, site, name, match] of [
+for (const [locale, adviceLabel, adviceText, delayLabel, siteLabel, siteText, matchText] of [
   ["en-US", "Advice withdrawn", "The response does not show that this code speaks for the whole call, so check the current state first.",
     "Upstream's Retry-After", "Try the site", "international (intl)", "special case OVERLAY"],
   ["zh-CN", "原建议不适用", "响应无法表明该错误码适用于整个调用，请先查询当前状态。", "上游 Retry-After", "可尝试的站点", "国际站（intl）", "特殊情形 OVERLAY"],
@@ -26,10 +26,10 @@ for (const [locale, withdrawn, why, delay, site, name, match] of [
     });
     await page.locator("#response").fill('{"error_code":"CBC.5003"}');
     await page.locator(".status").waitFor();
-    assert.equal(await descriptionOf(page, withdrawn), why);
-    assert.equal(await descriptionOf(page, delay), "5 s");
-    assert.equal(await descriptionOf(page, site), name);
-    assert.equal(await descriptionOf(page, locale === "zh-CN" ? "匹配方式" : "Matched by"), match);
+    assert.equal(await descriptionOf(page, adviceLabel), adviceText);
+    assert.equal(await descriptionOf(page, delayLabel), "5 s");
+    assert.equal(await descriptionOf(page, siteLabel), siteText);
+    assert.equal(await descriptionOf(page, locale === "zh-CN" ? "匹配方式" : "Matched by"), matchText);
     assertNoProblems(page);
   });
 }

@@ -17,7 +17,7 @@ import (
 )
 
 func (o *options) explainCommand() *cobra.Command {
-	in := &input{}
+	flags := &responseFlags{}
 	c := &cobra.Command{
 		Use:   "explain [FILE]",
 		Short: "Explain a translation: the fields read from a response and the result of each rule",
@@ -29,17 +29,17 @@ func (o *options) explainCommand() *cobra.Command {
 			if err := o.checkOutput("text", "json", "yaml"); err != nil {
 				return err
 			}
-			response, err := o.readInput(c, in, args)
+			response, err := o.readInput(c, flags, args)
 			if err != nil {
 				return err
 			}
 			if limit := rpc.DefaultLimits().Body; len(response.Body) > limit {
 				return fmt.Errorf("the body has more than %d bytes", limit)
 			}
-			return o.explain(translate.Response{Response: response, Origin: translate.Origin{Service: in.service, Site: in.site}})
+			return o.explain(translate.Response{Response: response, Origin: translate.Origin{Service: flags.service, Site: flags.site}})
 		},
 	}
-	in.bind(c)
+	flags.bind(c)
 	return c
 }
 

@@ -15,22 +15,22 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// An input has the flags that describe the response to translate.
-type input struct {
+// responseFlags are the flags that describe the response to translate.
+type responseFlags struct {
 	httpStatus    int
 	site, service string
 }
 
-func (in *input) bind(c *cobra.Command) {
-	c.Flags().IntVar(&in.httpStatus, "http-status", 0, "HTTP `status` of the response; default: that of the status line, else 200")
-	c.Flags().StringVar(&in.site, "site", "", "`site` that was called: cn, intl or eu")
-	c.Flags().StringVar(&in.service, "service", "", "`service` that was called: bss or koogallery")
+func (f *responseFlags) bind(c *cobra.Command) {
+	c.Flags().IntVar(&f.httpStatus, "http-status", 0, "HTTP `status` of the response; default: that of the status line, else 200")
+	c.Flags().StringVar(&f.site, "site", "", "`site` that was called: cn, intl or eu")
+	c.Flags().StringVar(&f.service, "service", "", "`service` that was called: bss or koogallery")
 	complete(c, "site", fixed("cn", "intl", "eu"))
 	complete(c, "service", fixed("bss", "koogallery"))
 }
 
 func (o *options) translateCommand() *cobra.Command {
-	in := &input{}
+	flags := &responseFlags{}
 	c := &cobra.Command{
 		Use:   "translate [FILE]",
 		Short: "Translate a response: its body, or the whole output of curl -i",
@@ -43,26 +43,26 @@ func (o *options) translateCommand() *cobra.Command {
 			if err := o.checkOutput("text", "json", "yaml", "problem"); err != nil {
 				return err
 			}
-			response, err := o.readInput(c, in, args)
+			response, err := o.readInput(c, flags, args)
 			if err != nil {
 				return err
 			}
-			return o.withBackend(c.Context(), func(ctx context.Context, b backend) error { return o.translate(ctx, b, in, response) })
+			return o.withBackend(c.Context(), func(ctx context.Context, b backend) error { return o.translate(ctx, b, flags, response) })
 		},
 	}
-	in.bind(c)
+	flags.bind(c)
 	return o.withServerFlags(c)
 }
 
-func (o *options) translate(ctx context.Context, b backend, in *input, r envelope.Response) error {
-	response, err := b.Translate(ctx, &errorv1.TranslateRequest{Locales: o.preferred(), Response: &errorv1.RawResponse{
+func (o *options) translate(ctx context.Context, b backend, flags *responseFlags, r envelope.Response) error {
+	reply, err := b.Translate(ctx, &errorv1.TranslateRequest{Locales: o.preferred(), Response: &errorv1.RawResponse{
 		HttpStatus: int32(r.HTTPStatus), Headers: r.Headers, Body: &errorv1.RawResponse_Raw{Raw: r.Body},
-		Origin: &errorv1.Origin{Site: in.site, Service: in.service},
+		Origin: &errorv1.Origin{Site: flags.site, Service: flags.service},
 	}})
 	if err != nil {
 		return err
 	}
-	t := response.GetTranslation()
+	t := reply.GetTranslation()
 	if err := o.printTranslation(t); err != nil {
 		return err
 	}
@@ -92,9 +92,9 @@ func (o *options) printTranslation(t *errorv1.Translation) error {
 const maxInput = 8 << 20
 
 // readInput reads the response from a file, else from standard input.
-func (o *options) readInput(c *cobra.Command, in *input, args []string) (envelope.Response, error) {
-	if set := c.Flags().Changed("http-status"); set && (in.httpStatus < 100 || in.httpStatus > 599) {
-		return envelope.Response{}, fmt.Errorf("--http-status %d: must be 100 to 599", in.httpStatus)
+func (o *options) readInput(c *cobra.Command, flags *responseFlags, args []string) (envelope.Response, error) {
+	if set := c.Flags().Changed("http-status"); set && (flags.httpStatus < 100 || flags.httpStatus > 599) {
+		return envelope.Response{}, fmt.Errorf("--http-status %d: must be 100 to 599", flags.httpStatus)
 	}
 	reader := o.in
 	if len(args) == 1 && args[0] != "-" {
@@ -114,17 +114,17 @@ func (o *options) readInput(c *cobra.Command, in *input, args []string) (envelop
 	if len(text) > maxInput {
 		return envelope.Response{}, fmt.Errorf("the response has more than %d bytes", maxInput)
 	}
-	if len(bytes.TrimSpace(text)) == 0 && in.httpStatus == 0 {
+	if len(bytes.TrimSpace(text)) == 0 && flags.httpStatus == 0 {
 		return envelope.Response{}, errors.New("the input is empty; for a response without a body, set --http-status")
 	}
-	return o.withStatus(in, envelope.ParseTranscript(text)), nil
+	return o.withStatus(flags, envelope.ParseTranscript(text)), nil
 }
 
-// withStatus sets the HTTP status of a response: that of the flag, of the status line, or 200.
-func (o *options) withStatus(in *input, r envelope.Response) envelope.Response {
+// withStatus sets the HTTP status of a response: from the flag, else from the status line, else 200.
+func (o *options) withStatus(flags *responseFlags, r envelope.Response) envelope.Response {
 	switch {
-	case in.httpStatus != 0:
-		r.HTTPStatus = in.httpStatus
+	case flags.httpStatus != 0:
+		r.HTTPStatus = flags.httpStatus
 	case r.HTTPStatus == 0:
 		fmt.Fprintln(o.err, "cbcerr: no status line, assuming HTTP 200; set --http-status to change it")
 		r.HTTPStatus = 200

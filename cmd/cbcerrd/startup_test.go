@@ -40,7 +40,7 @@ func stopsOnSignal(t *testing.T, p program) {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		status, log := p.start(t, nil, freePorts()...).stop(t, signal)
 		if status != 0 || !strings.Contains(log, "msg=stopped") {
-			t.Errorf("%v: status %d, %q, want 0 and the last line", signal, status, log)
+			t.Errorf("%v: status %d, %q, want 0 and msg=stopped", signal, status, log)
 		}
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// line returns the line of a token in the file of static tokens.
-func line(client, token string) string {
+// tokenLine returns the line of a client's token in the file of static tokens.
+func tokenLine(client, token string) string {
 	return fmt.Sprintf("%s sha256:%x\n", client, sha256.Sum256([]byte(token)))
 }
 
@@ -25,7 +25,7 @@ func TestTokens_Static(t *testing.T) {
 	if _, err := tokens.Client("anything"); err == nil {
 		t.Error("a token is accepted, want none")
 	}
-	if err := tokens.SetStatic([]byte("# a comment\n\n" + line("invoicing", "one") + line("invoicing", "two") + "  " + line("shop", "three"))); err != nil {
+	if err := tokens.SetStatic([]byte("# a comment\n\n" + tokenLine("invoicing", "one") + tokenLine("invoicing", "two") + "  " + tokenLine("shop", "three"))); err != nil {
 		t.Fatal(err)
 	}
 	for token, want := range map[string]string{"one": "invoicing", "two": "invoicing", "three": "shop"} {
@@ -43,7 +43,7 @@ func TestTokens_Static(t *testing.T) {
 // An error names the line and never quotes it: it may contain a token.
 func TestTokens_InvalidFileKeepsCurrent(t *testing.T) {
 	t.Parallel()
-	good := line("a", "x")
+	good := tokenLine("a", "x")
 	var tokens auth.Tokens
 	if err := tokens.SetStatic([]byte(good)); err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestTokens_InvalidFileKeepsCurrent(t *testing.T) {
 		{good + "b secret\n", "line 2: the digest is not sha256:"},
 		{"b sha256:abcd\n", "line 1: the digest is not"},
 		{"b sha256:" + strings.Repeat("g", 64), "line 1: the digest is not"},
-		{line("a", ""), "line 1: the digest is that of an empty token"},
+		{tokenLine("a", ""), "line 1: the digest is that of an empty token"},
 		{"secret\n", "line 1: not a client name and a digest"},
 		{"a b c\n", "line 1: not a client name and a digest"},
 		{good + strings.Replace(good, "a ", "b ", 1), "line 2: the token is that of a"},
@@ -115,24 +115,24 @@ func TestTokens_Signed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	change := func(do func(*jwt.Claims)) string {
+	signChanged := func(change func(*jwt.Claims)) string {
 		c := claims()
-		do(&c)
+		change(&c)
 		return sign(t, jose.ES256, key, c)
 	}
 	good := sign(t, jose.ES256, key, claims())
 	parts := strings.Split(good, ".")
 	for _, c := range []struct{ name, token, message string }{
 		{"valid", good, ""},
-		{"within the leeway", change(func(c *jwt.Claims) { c.Expiry = jwt.NewNumericDate(time.Now().Add(-5 * time.Second)) }), ""},
-		{"expired", change(func(c *jwt.Claims) { c.Expiry = jwt.NewNumericDate(time.Now().Add(-time.Minute)) }), "expired"},
-		{"not valid yet", change(func(c *jwt.Claims) { c.NotBefore = jwt.NewNumericDate(time.Now().Add(time.Hour)) }), "not valid yet"},
-		{"issued in the future", change(func(c *jwt.Claims) { c.IssuedAt = jwt.NewNumericDate(time.Now().Add(time.Hour)) }), "issued in the future"},
-		{"another issuer", change(func(c *jwt.Claims) { c.Issuer = "https://evil.test" }), "wrong issuer"},
-		{"another audience", change(func(c *jwt.Claims) { c.Audience = jwt.Audience{"other"} }), "wrong audience"},
-		{"no audience", change(func(c *jwt.Claims) { c.Audience = nil }), "wrong audience"},
-		{"no expiry", change(func(c *jwt.Claims) { c.Expiry = nil }), "needs an exp"},
-		{"no subject", change(func(c *jwt.Claims) { c.Subject = "" }), "and a sub"},
+		{"within the leeway", signChanged(func(c *jwt.Claims) { c.Expiry = jwt.NewNumericDate(time.Now().Add(-5 * time.Second)) }), ""},
+		{"expired", signChanged(func(c *jwt.Claims) { c.Expiry = jwt.NewNumericDate(time.Now().Add(-time.Minute)) }), "expired"},
+		{"not valid yet", signChanged(func(c *jwt.Claims) { c.NotBefore = jwt.NewNumericDate(time.Now().Add(time.Hour)) }), "not valid yet"},
+		{"issued in the future", signChanged(func(c *jwt.Claims) { c.IssuedAt = jwt.NewNumericDate(time.Now().Add(time.Hour)) }), "issued in the future"},
+		{"another issuer", signChanged(func(c *jwt.Claims) { c.Issuer = "https://evil.test" }), "wrong issuer"},
+		{"another audience", signChanged(func(c *jwt.Claims) { c.Audience = jwt.Audience{"other"} }), "wrong audience"},
+		{"no audience", signChanged(func(c *jwt.Claims) { c.Audience = nil }), "wrong audience"},
+		{"no expiry", signChanged(func(c *jwt.Claims) { c.Expiry = nil }), "needs an exp"},
+		{"no subject", signChanged(func(c *jwt.Claims) { c.Subject = "" }), "and a sub"},
 		{"another key", sign(t, jose.ES256, other, claims()), "no known key"},
 		{"public key as a secret", sign(t, jose.HS256, public, claims()), "asymmetric algorithm"},
 		{"unsigned", "eyJhbGciOiJub25lIn0." + parts[1] + ".", "asymmetric algorithm"},
@@ -196,7 +196,7 @@ func TestTokens_InvalidJWKS(t *testing.T) {
 
 func FuzzClient(f *testing.F) {
 	var tokens auth.Tokens
-	if err := tokens.SetStatic([]byte(line("a", "x"))); err != nil {
+	if err := tokens.SetStatic([]byte(tokenLine("a", "x"))); err != nil {
 		f.Fatal(err)
 	}
 	if err := tokens.SetJWKS([]byte(`{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"k1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}`), issuer); err != nil {

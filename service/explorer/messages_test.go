@@ -10,7 +10,8 @@ import (
 	"github.com/cbcerr/cbcerr/service/render"
 )
 
-// Uses of a message in Go and in JavaScript, and of the messages of a kind of constants.
+// Patterns of the uses of a message in Go and in JavaScript, and of the uses of all messages about a kind of constant, such as
+// the retry advice.
 var (
 	goMessage     = regexp.MustCompile(`\bw\["(\w+)"\]`)
 	goKind        = regexp.MustCompile(`w\.explained\("(\w+)"|\["(\w+)\."\+`)
@@ -42,16 +43,16 @@ func TestMessages_Used(t *testing.T) {
 				t.Errorf("%s has no message %s", locale, key)
 			}
 		}
-		explained := map[string]bool{}
+		described := map[string]bool{}
 		for key := range messages {
-			kind, _, constant := strings.Cut(key, ".")
-			explained[kind] = explained[kind] || constant
-			if !used[key] && (!constant || !kinds[kind]) {
+			kind, _, isConstant := strings.Cut(key, ".")
+			described[kind] = described[kind] || isConstant
+			if !used[key] && (!isConstant || !kinds[kind]) {
 				t.Errorf("%s: message %s is not used", locale, key)
 			}
 		}
 		for kind := range kinds {
-			if !explained[kind] {
+			if !described[kind] {
 				t.Errorf("%s has no messages of the kind %s", locale, kind)
 			}
 		}
@@ -84,18 +85,18 @@ func removeComments(text string) string {
 	return regexp.MustCompile(`(?s:/\*.*?\*/)|(?m:(?:^|\s)//.*$)`).ReplaceAllString(text, "")
 }
 
-// Scripts have no string literals for users: those are in render/messages.tsv. The snippets are programs.
+// The scripts contain no texts for users, which belong in render/messages.tsv. The programs in snippets.js are exempt.
 func TestScripts_NoUserTexts(t *testing.T) {
 	literal := regexp.MustCompile("\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
 	value := regexp.MustCompile(`\$\{[^}]*\}`)
-	class := regexp.MustCompile(`class: "[^"]*"`)
-	human := regexp.MustCompile(`[A-Za-z]{2,}[,;:.]? [A-Za-z]{2,}|^.[A-Z][a-z]+[.…:]*.$|[^\x00-\x7f\x{B7}]`)
+	classes := regexp.MustCompile(`class: "[^"]*"`)
+	forUsers := regexp.MustCompile(`[A-Za-z]{2,}[,;:.]? [A-Za-z]{2,}|^.[A-Z][a-z]+[.…:]*.$|[^\x00-\x7f\x{B7}]`)
 	for name, text := range staticFiles(t) {
 		if !strings.HasSuffix(name, ".js") || name == "snippets.js" {
 			continue
 		}
-		for _, found := range literal.FindAllString(class.ReplaceAllString(removeComments(text), ""), -1) {
-			if human.MatchString(value.ReplaceAllString(found, "")) {
+		for _, found := range literal.FindAllString(classes.ReplaceAllString(removeComments(text), ""), -1) {
+			if forUsers.MatchString(value.ReplaceAllString(found, "")) {
 				t.Errorf("%s has %s, which belongs in render/messages.tsv", name, found)
 			}
 		}

@@ -17,19 +17,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 )
 
-// A disk has files. A test can make their reads hang.
+// A disk is a fake file system whose reads can hang.
 type disk struct {
 	mu    sync.Mutex
 	text  map[string]string
 	hung  map[string]chan struct{} // closed to continue the reads
-	reads map[string]int           // started
+	reads map[string]int           // number of started reads
 }
 
 func newDisk() *disk {
 	return &disk{text: map[string]string{"/a": "1", "/b": "1"}, hung: map[string]chan struct{}{}, reads: map[string]int{}}
 }
 
-// read is a read function.
+// read implements the read function of a Watcher.
 func (d *disk) read(paths []string) (reload.Snapshot, error) {
 	d.mu.Lock()
 	text, hung := d.text[paths[0]], d.hung[paths[0]]
@@ -162,9 +162,9 @@ func TestWatcher_HungRead(t *testing.T) {
 func TestAdd_HungRead(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		name string
-		stop bool
-		want string
+		name   string
+		cancel bool
+		want   string
 	}{
 		{"timeout", false, "/a: not read within 5s"},
 		{"context ends", true, context.Canceled.Error()},
@@ -178,7 +178,7 @@ func TestAdd_HungRead(t *testing.T) {
 				w.SetRead(d.read)
 				ctx, stop := context.WithCancel(t.Context())
 				defer stop()
-				if c.stop {
+				if c.cancel {
 					time.AfterFunc(time.Second, stop)
 				}
 				start := time.Now()

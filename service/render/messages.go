@@ -67,7 +67,7 @@ func (w messages) withdrawn(certain string) string {
 	if certain != "false" {
 		return ""
 	}
-	return w["withdrawnWhy"]
+	return w["withdrawnText"]
 }
 
 // Certainty returns a sentence on whether a condition of certainty holds, in the language of a locale. It returns the name

@@ -58,7 +58,7 @@ func (f details) lines(table *Table, s *statuspb.Status) {
 	for _, v := range f.violations {
 		table.Add(w["violation"], strings.TrimSpace(v.Type+" "+v.Name+" "+v.Subject))
 	}
-	table.Add(w["upstreamSaid"], f.metadata("upstreamMessage"))
+	table.Add(w["upstreamMessage"], f.metadata("upstreamMessage"))
 	table.Add(w["status"], fmt.Sprintf("%s (HTTP %d)", code.Code(s.GetCode()), HTTPStatus(s)))
 	table.Add(w["upstreamHTTP"], f.metadata("httpStatus"))
 	table.Add(w["match"], w.explained("match", f.metadata("match")))

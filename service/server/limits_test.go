@@ -82,7 +82,7 @@ func (h *harness) startWaitingCall(t *testing.T, do func(*annotations.HttpRule) 
 // testTimeout bounds the wait for an event that must happen, on a slow machine.
 const testTimeout = 30 * time.Second
 
-// maxMessage is the limit in the tests of sizes. An echo request has a few more bytes than its body.
+// maxMessage is the limit of a message in the tests. An echo request is a few bytes larger than its body.
 const maxMessage = 1 << 10
 
 func TestMaxMessage_AdmitsRequestBelow(t *testing.T) {

@@ -100,7 +100,7 @@ func (l *callLog) allow() bool {
 func (l *callLog) suppressedAttr() slog.Attr { return slog.Int64("suppressed", l.suppressed.Swap(0)) }
 
 // handshakeFailed counts and logs a failed TLS handshake. A peer that closes the connection without a handshake, such as a
-// load balancer's health check, is no failure.
+// load balancer's health check, is not a failure.
 func (i *interceptors) handshakeFailed(port, peer, message string) {
 	if message == io.EOF.Error() || strings.HasSuffix(message, syscall.ECONNRESET.Error()) {
 		return

@@ -73,7 +73,7 @@ export function textFor(entry, locale) {
 }
 
 /**
- * Returns the entries that match a query by the rules of ListErrorCodes: each term is in the code, the reason or a text.
+ * Returns the entries that match a query by the rules of ListErrorCodes: each word is in the code, the reason or a text.
  * @param {Catalog} catalog
  * @param {Query} query
  */

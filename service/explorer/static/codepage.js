@@ -39,10 +39,10 @@ function renderMeaning({ messages, catalog, locale }, entry) {
       [messages.reason, link(`reasons/${entry.reason}`, entry.reason)],
       [messages.status, h("code", {}, entry.status)],
       [messages.number, entry.number || null],
-      [entry.service ? messages.httpStatus : messages.documentedHTTP, [h("span", {}, httpStatusText(entry, messages)), !entry.service && h("span", { class: "hint" }, ` ${messages.misleads}`)]],
+      [entry.service ? messages.httpStatus : messages.documentedHTTP, [h("span", {}, httpStatusText(entry, messages)), !entry.service && h("span", { class: "hint" }, ` ${messages.informational}`)]],
       [messages.service, entry.service],
       [messages.source, describe(messages, "source", entry.source)],
-      [messages.elsewhere, catalog.overlays.filter((o) => o.code === entry.code).map((o) => renderOverlay(messages, o))],
+      [messages.otherMeanings, catalog.overlays.filter((o) => o.code === entry.code).map((o) => renderOverlay(messages, o))],
       [messages.related, entry.relatedCodes.map((c) => [link(`codes/${c}`, c), " "]).flat()],
     ]),
   ];
@@ -61,7 +61,7 @@ function translationMark(entry, text, messages) {
 /** Renders another meaning of a code. @param {import("./messages.js").Messages} messages @param {import("./catalog.js").Overlay} overlay */
 function renderOverlay(messages, { shape, message, as }) {
   if (!as) return h("p", {}, messages.wraps);
-  return h("p", {}, shape && `${format(messages.whereShaped, shape)} `, message && `${format(messages.whereSaid, message)} `, link(`codes/${as}`, as));
+  return h("p", {}, shape && `${format(messages.ifShape, shape)} `, message && `${format(messages.ifMessage, message)} `, link(`codes/${as}`, as));
 }
 
 /** @param {Context} context @param {string} name @returns {Page} */

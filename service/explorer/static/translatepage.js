@@ -35,7 +35,7 @@ export function translatePage(context) {
     Object.assign(draft, { text: text.value, status: status.value, site: site.value });
     const transcript = parseTranscript(text.value);
     status.placeholder = String(transcript.httpStatus || 200);
-    note.textContent = status.value || !text.value ? "" : transcript.httpStatus ? messages.fromHead : messages.assumed;
+    note.textContent = status.value || !text.value ? "" : transcript.httpStatus ? messages.fromStatusLine : messages.assumed;
     if (!text.value.trim()) result.replaceChildren(h("p", { class: "hint" }, messages.waiting));
     translate(transcript, Number(status.value) || transcript.httpStatus || 200, site.value);
   };
@@ -44,7 +44,7 @@ export function translatePage(context) {
     h("div", { class: "field" }, h("label", { for: "http-status" }, messages.httpStatus), status, note),
     h("div", { class: "field" }, h("label", { for: "site" }, messages.site), site));
   if (draft.text) onInput();
-  return { title: messages.translateTitle, nodes: [h("h1", {}, messages.translateTitle), form, h("h2", {}, messages.answer), announcement, result] };
+  return { title: messages.translateTitle, nodes: [h("h1", {}, messages.translateTitle), form, h("h2", {}, messages.result), announcement, result] };
 }
 
 /**
@@ -106,5 +106,5 @@ const maxSnippetLength = 16 << 10;
 function renderSnippets(messages, request) {
   if (request.response.text.length > maxSnippetLength) return [];
   const snippets = translateSnippets(document.baseURI, request);
-  return [h("h3", {}, messages.sameAnswer), ...snippets.map((s) => h("details", {}, h("summary", {}, s.name), codeBlock(s.text, s.name, messages)))];
+  return [h("h3", {}, messages.sameResult), ...snippets.map((s) => h("details", {}, h("summary", {}, s.name), codeBlock(s.text, s.name, messages)))];
 }

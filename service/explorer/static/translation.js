@@ -32,10 +32,10 @@ function renderStatus(status, messages) {
     h("p", { class: "text", lang: metadata.locale }, metadata.message ?? status.message),
     descriptionList([
       ...adviceRows(metadata.retry, metadata.outcome, detail(status, "google.rpc.RetryInfo")?.["retryDelay"], messages),
-      [messages.withdrawn, metadata.certain === "false" && messages.withdrawnWhy], [messages.retryAfter, metadata.retryAfter && `${metadata.retryAfter} s`],
+      [messages.withdrawn, metadata.certain === "false" && messages.withdrawnText], [messages.retryAfter, metadata.retryAfter && `${metadata.retryAfter} s`],
       [messages.permission, metadata.missingPermission], [messages.trySite, metadata.suggestedSite && describe(messages, "site", metadata.suggestedSite)],
       [messages.account, metadata.domainId], [messages.violations, violations(status).map((v) => h("p", {}, v))],
-      [messages.upstreamSaid, metadata.upstreamMessage], [messages.status, `${statusName(status.code)} (${status.code})`],
+      [messages.upstreamMessage, metadata.upstreamMessage], [messages.status, `${statusName(status.code)} (${status.code})`],
       [messages.match, metadata.match && describeWithName(messages, "match", metadata.match)], [messages.outerCode, metadata.outerCode], [messages.service, metadata.service],
       [messages.request, detail(status, "google.rpc.RequestInfo")?.["requestId"]], [messages.truncated, metadata.truncated],
     ]));

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
+// The value reports whether a google.protobuf.Value can hold the body unchanged.
 func TestDocument(t *testing.T) {
 	for body, want := range map[string]bool{
 		`{"a": [1, -2.5, {"b": null}], "c": "\u00e9"}`: true,
@@ -81,11 +82,11 @@ func failure(t *testing.T, retry, outcome string, further ...proto.Message) *sta
 }
 
 func TestCheckInvariants(t *testing.T) {
-	careful := failure(t, "VERIFY_FIRST", "UNKNOWN")
+	unsure := failure(t, "VERIFY_FIRST", "UNKNOWN")
 	rejected := failure(t, "FIX_STATE", "NOT_APPLIED")
 	success, wait := &statuspb.Status{}, &errdetails.RetryInfo{}
-	without := func(i int) *statuspb.Status {
-		s := proto.CloneOf(careful)
+	withoutDetail := func(i int) *statuspb.Status {
+		s := proto.CloneOf(unsure)
 		s.Details = append(s.Details[:i:i], s.Details[i+1:]...)
 		return s
 	}
@@ -97,19 +98,19 @@ func TestCheckInvariants(t *testing.T) {
 	}{
 		{"success", success, nil, false},
 		{"success with message", &statuspb.Status{Message: "m"}, nil, true},
-		{"success with details", &statuspb.Status{Details: careful.GetDetails()}, nil, true},
+		{"success with details", &statuspb.Status{Details: unsure.GetDetails()}, nil, true},
 		{"success with failed item", success, rejected, true},
 		{"failure", rejected, nil, false},
-		{"no message", &statuspb.Status{Code: 9, Details: careful.GetDetails()}, nil, true},
-		{"no ErrorInfo", without(0), nil, true},
-		{"no CbcError", without(1), nil, true},
-		{"no LocalizedMessage", without(2), nil, true},
+		{"no message", &statuspb.Status{Code: 9, Details: unsure.GetDetails()}, nil, true},
+		{"no ErrorInfo", withoutDetail(0), nil, true},
+		{"no CbcError", withoutDetail(1), nil, true},
+		{"no LocalizedMessage", withoutDetail(2), nil, true},
 		{"RetryInfo beside BACKOFF", failure(t, "BACKOFF", "UNKNOWN", wait), nil, false},
 		{"RetryInfo beside BACKOFF_IF_IDEMPOTENT", failure(t, "BACKOFF_IF_IDEMPOTENT", "UNKNOWN", wait), nil, false},
 		{"RetryInfo beside VERIFY_FIRST", failure(t, "VERIFY_FIRST", "UNKNOWN", wait), nil, true},
-		{"failed item", careful, rejected, false},
-		{"successful item", careful, success, true},
-		{"item without ErrorInfo", careful, without(0), true},
+		{"failed item", unsure, rejected, false},
+		{"successful item", unsure, success, true},
+		{"item without ErrorInfo", unsure, withoutDetail(0), true},
 		{"BACKOFF beside failed item", failure(t, "BACKOFF", "UNKNOWN"), rejected, true},
 		{"NOT_APPLIED beside failed item", rejected, rejected, true},
 		{"RetryInfo beside failed item", failure(t, "BACKOFF_IF_IDEMPOTENT", "UNKNOWN", wait), rejected, true},
