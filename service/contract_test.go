@@ -17,7 +17,7 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
-// TestContract_FieldBehavior holds AIP-203: every field that a request holds is marked, as required or optional.
+// TestContract_FieldBehavior tests AIP-203: every field that a request holds is marked, as required or optional.
 func TestContract_FieldBehavior(t *testing.T) {
 	checked := map[protoreflect.FullName]bool{}
 	for _, file := range []protoreflect.FileDescriptor{errorv1.File_cbc_error_v1_translation_service_proto, errorv1.File_cbc_error_v1_catalog_service_proto} {
@@ -53,7 +53,7 @@ func checkBehavior(t *testing.T, m protoreflect.MessageDescriptor, checked map[p
 // example finds the ErrorInfo in the comment of a reason.
 var example = regexp.MustCompile("(?s)Example: `(.*)`")
 
-// TestContract_ExamplesOfReasons holds that each ErrorInfo in a comment is part of one in a golden file.
+// TestContract_ExamplesOfReasons tests that each ErrorInfo in a comment is part of one in a golden file.
 func TestContract_ExamplesOfReasons(t *testing.T) {
 	infos := goldenErrorInfos(t)
 	enum := describedFile(t, "cbc/error/v1/error_reason.proto").Enums().ByName("ErrorReason")

@@ -94,7 +94,7 @@ func TestNumber(t *testing.T) {
 	}
 }
 
-// finding is what a search for text answers: keys, or none.
+// A finding is a searched text and the keys of the entries that are found.
 type finding struct{ name, text, want string }
 
 func TestInfer(t *testing.T) {
@@ -163,7 +163,7 @@ func find(t *testing.T, search func(string) string, findings []finding) {
 	}
 }
 
-// first is the key of an entry; empty where there is none.
+// first returns the key of an entry, empty without one.
 func first(e *catalog.Entry, ok bool) string {
 	if !ok {
 		return ""

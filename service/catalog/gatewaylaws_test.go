@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// services are the systems of gateway.tsv by what their codes begin with.
+// services are the services of gateway.tsv by the prefix of their codes.
 var services = map[string]string{"APIGW": "apigateway", "IAM": "iam", "MKT": "koogallery"}
 
 var wellFormedGatewayCode = regexp.MustCompile(`^(APIGW|IAM|MKT)\.[0-9]{4}$`)
 
-// gatewayLaws are about each line of gateway.tsv; entryLaws hold for it too.
-var gatewayLaws = []lineLaw{
+// gatewayLaws are about each row of gateway.tsv, in addition to entryLaws.
+var gatewayLaws = []rowLaw{
 	{"gateway code well-formed", func(r row) string {
 		return unless(wellFormedGatewayCode.MatchString(r["code"]), "not APIGW, IAM or MKT, a dot and 4 digits")
 	}},
@@ -30,14 +30,14 @@ var gatewayLaws = []lineLaw{
 	}},
 }
 
-// gatewayCounts: a new line changes a number here.
+// gatewayCounts: change the numbers with each new row.
 func gatewayCounts(t *testing.T, all tables) {
-	lines := map[string]int{}
+	rows := map[string]int{}
 	for _, r := range all.gateway {
-		lines[r["service"]]++
+		rows[r["service"]]++
 	}
-	if lines["apigateway"] != 46 || lines["iam"] != 33 || lines["koogallery"] != 13 {
-		t.Errorf("lines by service: %v", lines)
+	if rows["apigateway"] != 46 || rows["iam"] != 33 || rows["koogallery"] != 13 {
+		t.Errorf("rows by service: %v", rows)
 	}
 }
 
@@ -46,21 +46,21 @@ func gatewaySorted(t *testing.T, all tables) {
 	for _, r := range all.gateway {
 		key := r["code"] + "/" + r["http"]
 		if key <= before {
-			t.Errorf("%s: stands after %s", key, before)
+			t.Errorf("%s: sorted behind %s", key, before)
 		}
 		before = key
 	}
 }
 
-// gatewayMeaningsApart: HTTP decides only where a code means several things, as 0201 of the gateway does.
+// gatewayMeaningsApart: only a code with several meanings requires HTTP statuses. APIGW.0201 is the only one.
 func gatewayMeaningsApart(t *testing.T, all tables) {
-	lines := map[string]int{}
+	rows := map[string]int{}
 	for _, r := range all.gateway {
-		lines[r["code"]]++
+		rows[r["code"]]++
 	}
 	for _, r := range all.gateway {
-		if several := lines[r["code"]] > 1; several == (r["http"] == "") || several != (r["code"] == "APIGW.0201") {
-			t.Errorf("%s: %d lines, http %q", r["code"], lines[r["code"]], r["http"])
+		if several := rows[r["code"]] > 1; several == (r["http"] == "") || several != (r["code"] == "APIGW.0201") {
+			t.Errorf("%s: %d rows, http %q", r["code"], rows[r["code"]], r["http"])
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"unicode"
 )
 
-// A row is a line of a table: its cells by the names of their columns.
+// A row has the cells of a row of a table, by the names of their columns.
 type row map[string]string
 
 func rows(t testing.TB, name string) []row {
@@ -32,34 +32,34 @@ func rows(t testing.TB, name string) []row {
 	return list
 }
 
-// TestTables_Laws checks the laws of the real tables. It reads them by itself, so that no law depends on
-// how the catalogue understands a cell, and each complaint names the row.
+// TestTables_Laws checks the laws of the real tables. It does not use the reader of the package, so that no law depends on
+// how that reads a cell. Each error names the row.
 func TestTables_Laws(t *testing.T) {
 	all := tables{rows(t, "codes.tsv"), rows(t, "gateway.tsv"), rows(t, "reasons.tsv")}
 	for _, law := range codeLaws {
-		t.Run(law.name, func(t *testing.T) { hold(t, all.codes, "code", law.broken) })
+		t.Run(law.name, func(t *testing.T) { checkRows(t, all.codes, "code", law.broken) })
 	}
 	for _, law := range gatewayLaws {
-		t.Run(law.name, func(t *testing.T) { hold(t, all.gateway, "code", law.broken) })
+		t.Run(law.name, func(t *testing.T) { checkRows(t, all.gateway, "code", law.broken) })
 	}
 	for _, law := range entryLaws {
-		t.Run(law.name, func(t *testing.T) { hold(t, all.entries(), "code", law.broken) })
+		t.Run(law.name, func(t *testing.T) { checkRows(t, all.entries(), "code", law.broken) })
 	}
 	for _, law := range reasonLaws {
-		t.Run(law.name, func(t *testing.T) { hold(t, all.reasons, "reason", law.broken) })
+		t.Run(law.name, func(t *testing.T) { checkRows(t, all.reasons, "reason", law.broken) })
 	}
 	for _, law := range tableLaws {
-		t.Run(law.name, func(t *testing.T) { law.hold(t, all) })
+		t.Run(law.name, func(t *testing.T) { law.check(t, all) })
 	}
 }
 
-// tables are the real ones.
+// tables are the real tables.
 type tables struct{ codes, gateway, reasons []row }
 
-// entries are the lines about codes, of the CBC and of other systems.
+// entries returns the rows of codes, of the CBC and of other systems.
 func (all tables) entries() []row { return slices.Concat(all.codes, all.gateway) }
 
-func hold(t *testing.T, table []row, key string, broken func(row) string) {
+func checkRows(t *testing.T, table []row, key string, broken func(row) string) {
 	for _, r := range table {
 		if complaint := broken(r); complaint != "" {
 			t.Errorf("%s %s: %s", r[key], r["http"], complaint)
@@ -67,7 +67,7 @@ func hold(t *testing.T, table []row, key string, broken func(row) string) {
 	}
 }
 
-// The sets of mapping.md. DATA_LOSS and CANCELLED say nothing true of a business API, UNIMPLEMENTED only of a gateway.
+// The sets of mapping.md. No business API returns DATA_LOSS or CANCELLED, and only a gateway returns UNIMPLEMENTED.
 var (
 	statuses = strings.Fields(`OK UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED
 		RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE INTERNAL UNAVAILABLE UNAUTHENTICATED`)
@@ -86,20 +86,20 @@ var (
 	sentence         = regexp.MustCompile(`^[A-Z].*[^ .]\.$`)
 )
 
-// A law of lines says what is wrong with a line, or nothing.
-type lineLaw struct {
+// A rowLaw is about each row of a table. broken returns what is wrong with a row, empty if nothing is.
+type rowLaw struct {
 	name   string
 	broken func(row) string
 }
 
-var codeLaws = []lineLaw{
+var codeLaws = []rowLaw{
 	{"code well-formed", func(r row) string { return unless(wellFormedCode.MatchString(r["code"]), "not CBC. and 4 or 8 digits") }},
 	{"http is a status", httpIsStatus},
 	{"status canonical", func(r row) string { return among(statuses, r["status"]) }},
 }
 
-// entryLaws are about the lines of both tables of codes.
-var entryLaws = []lineLaw{
+// entryLaws are about each row of both tables of codes.
+var entryLaws = []rowLaw{
 	{"only success is OK", func(r row) string { return unless(succeeds(r) == (r["status"] == "OK"), "status %s", r["status"]) }},
 	{"reason well-formed", reasonWellFormed},
 	{"retry known", retryKnown},
@@ -119,18 +119,18 @@ var entryLaws = []lineLaw{
 	}},
 }
 
-// httpIsStatus: the page prints one for each of its codes; not every other source does.
+// httpIsStatus: the page documents the HTTP status of each of its codes; other sources may not.
 func httpIsStatus(r row) string {
 	undocumented := r["http"] == "" && r["source"] != "page"
 	return unless(undocumented || between(r["http"], 100, 599), "http %q", r["http"])
 }
 
-// sourceForPeople: a source is shown, in short, to readers of any language.
+// sourceForPeople: readers of any language see the source, so it is short and ASCII.
 func sourceForPeople(r row) string {
 	return unless(wellFormedSource.MatchString(r["source"]) && len(r["source"]) <= 64, "source %q", r["source"])
 }
 
-// translatedKnown: the page has both texts of its codes; elsewhere one may be missing, or both.
+// translatedKnown: the page has both texts of its codes. For other sources this project may have translated one or both.
 func translatedKnown(r row) string {
 	if r["source"] == "page" {
 		return unless(r["translated"] == "", "translated %q", r["translated"])
@@ -152,19 +152,19 @@ func retryKnown(r row) string {
 	return among(retries, r["retry"])
 }
 
-// waitAllowed: a wait promises that the same call may work after it; the contract has it in whole seconds.
+// waitAllowed: a wait says that the same call may succeed after it. It is in whole seconds.
 func waitAllowed(r row) string {
 	if r["wait"] == "" {
 		return ""
 	}
 	d, err := time.ParseDuration(r["wait"])
-	backs := r["retry"] == "BACKOFF" || r["retry"] == "BACKOFF_IF_IDEMPOTENT"
-	fits := err == nil && d > 0 && d <= time.Hour && d%time.Second == 0
-	return unless(backs && fits, "wait %s with retry %s", r["wait"], r["retry"])
+	backoff := r["retry"] == "BACKOFF" || r["retry"] == "BACKOFF_IF_IDEMPOTENT"
+	valid := err == nil && d > 0 && d <= time.Hour && d%time.Second == 0
+	return unless(backoff && valid, "wait %s with retry %s", r["wait"], r["retry"])
 }
 
-// moneySafe: where the effect may have happened, no advice may make a client retry by itself. The text of
-// CBC.99003115 orders a retry, so that code must break the rule, or the exception is to go.
+// moneySafe: if the call may have taken effect, nothing may cause an automatic retry. CBC.99003115 is an exception, because
+// its text orders a retry. If it becomes safe, remove the exception.
 func moneySafe(r row) string {
 	open := slices.Contains([]string{"IN_PROGRESS", "UNKNOWN", "PARTIALLY_APPLIED"}, r["outcome"])
 	repeated := slices.Contains([]string{"UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED"}, r["status"]) || r["wait"] != ""
@@ -203,7 +203,7 @@ func noOuterBlanks(r row) string {
 	return ""
 }
 
-// textsFit: a status travels as trailers of 6 KiB, the English text in it twice and the localized one twice.
+// textsFit: trailers of at most 6 KiB contain the English text twice and the localized text twice.
 func textsFit(r row) string {
 	return unless(len(r["en"]) <= 512 && len(r["zh-CN"]) <= 1024, "%d and %d bytes", len(r["en"]), len(r["zh-CN"]))
 }
@@ -226,7 +226,7 @@ func between(text string, low, high int) bool {
 
 func han(r rune) bool { return unicode.Is(unicode.Han, r) }
 
-// cjk counts the punctuation too, ideographic and full-width.
+// cjk reports whether a character is Han, kana, or ideographic or full-width punctuation.
 func cjk(r rune) bool {
 	return han(r) || 0x3000 <= r && r <= 0x30ff || 0xff00 <= r && r <= 0xffef
 }

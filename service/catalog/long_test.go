@@ -8,7 +8,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/catalog"
 )
 
-// An error quotes 64 bytes of a value at most, and says where it stands and how long it is.
+// An error quotes 64 bytes of a value at most, and states its place and its length.
 func TestLoad_LongValue(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("语", 1<<20) // 3 MiB

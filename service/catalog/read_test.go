@@ -206,7 +206,7 @@ func TestEntries(t *testing.T) {
 	}
 }
 
-// Special cases of a further folder are tried before those of the table; one of a code that the table lacks needs no condition.
+// Overlays of a further folder precede those of the table. An overlay of a code that the table lacks needs no condition.
 func TestLoad_OverlaysOfFurtherFolder(t *testing.T) {
 	more := fstest.MapFS{
 		"overlays.tsv": {Data: []byte("code\tshape\tmessage\tas\nCBC.3002\t\ttoo fast\tCBC.3002\nCBC.9999\t\t\tCBC.0250\n")},

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// reasonLaws are about each line of reasons.tsv.
-var reasonLaws = []lineLaw{
+// reasonLaws are about each row of reasons.tsv.
+var reasonLaws = []rowLaw{
 	{"reason name well-formed", reasonWellFormed},
 	{"reason number positive", func(r row) string {
 		return unless(between(r["number"], 1, 1<<31-1), "number %q", r["number"])

@@ -7,16 +7,16 @@ import (
 	"testing"
 )
 
-// tableLaws are the laws between lines; TestTables_Laws holds them.
+// tableLaws are about all rows of a table together. TestTables_Laws checks them.
 var tableLaws = []struct {
-	name string
-	hold func(t *testing.T, all tables)
+	name  string
+	check func(t *testing.T, all tables)
 }{
 	{"218 codes of the page, 36 with HTTP 200", counts},
 	{"sorted by the code's digits", sorted},
 	{"46 of the gateway, 33 of IAM, 13 of KooGallery", gatewayCounts},
 	{"other systems sorted by code and HTTP status", gatewaySorted},
-	{"only several meanings have HTTP statuses", gatewayMeaningsApart},
+	{"HTTP statuses only for codes with several meanings", gatewayMeaningsApart},
 	{"no duplicate", func(t *testing.T, all tables) { unique(t, all.codes, "code", "code") }},
 	{"equal reasons agree", reasonsAgree},
 	{"reason numbers unique", func(t *testing.T, all tables) { unique(t, all.reasons, "reason", "number") }},
@@ -24,24 +24,24 @@ var tableLaws = []struct {
 	{"comments differ", func(t *testing.T, all tables) { unique(t, all.reasons, "reason", "comment") }},
 	{"reasons in the order of their numbers", reasonsSorted},
 	{"every reason used", reasonsUsed},
-	{"fallback reasons there", fallbacksThere},
+	{"fallback reasons present", fallbacksPresent},
 	{"errata are corrections", errataAreCorrections},
 }
 
-// counts: a new code changes a number here.
+// counts: change the numbers with each new code.
 func counts(t *testing.T, all tables) {
-	page, in200 := 0, 0
+	page, withHTTP200 := 0, 0
 	for _, r := range all.codes {
 		if r["source"] != "page" {
 			continue
 		}
 		page++
 		if r["http"] == "200" {
-			in200++
+			withHTTP200++
 		}
 	}
-	if page != 218 || in200 != 36 || len(all.codes) != 278 {
-		t.Errorf("%d codes of the page, want 218; %d with HTTP 200, want 36; %d codes, want 278", page, in200, len(all.codes))
+	if page != 218 || withHTTP200 != 36 || len(all.codes) != 278 {
+		t.Errorf("%d codes of the page, want 218; %d with HTTP 200, want 36; %d codes, want 278", page, withHTTP200, len(all.codes))
 	}
 }
 
@@ -50,13 +50,13 @@ func sorted(t *testing.T, all tables) {
 	for _, r := range all.codes {
 		n, err := strconv.Atoi(strings.TrimPrefix(r["code"], "CBC."))
 		if err != nil || n <= before {
-			t.Errorf("%s: stands after CBC.%04d", r["code"], before)
+			t.Errorf("%s: sorted behind CBC.%04d", r["code"], before)
 		}
 		before = n
 	}
 }
 
-// unique demands that no two rows have the same cell; it names both by their keys.
+// unique checks that no two rows have the same cell in a column. An error names both rows by their keys.
 func unique(t *testing.T, table []row, key, column string) {
 	seen := map[string]string{}
 	for _, r := range table {
@@ -67,7 +67,7 @@ func unique(t *testing.T, table []row, key, column string) {
 	}
 }
 
-// reasonsAgree: callers branch on the reason, so it must mean one thing.
+// reasonsAgree: callers branch on the reason, so all its rows must have the same meaning.
 func reasonsAgree(t *testing.T, all tables) {
 	first := map[string]row{}
 	for _, r := range all.entries() {
@@ -89,7 +89,7 @@ func reasonsSorted(t *testing.T, all tables) {
 	for _, r := range all.reasons {
 		n, err := strconv.Atoi(r["number"])
 		if err != nil || n < before {
-			t.Errorf("%s: number %q stands after %d", r["reason"], r["number"], before)
+			t.Errorf("%s: number %q sorted behind %d", r["reason"], r["number"], before)
 		}
 		before = n
 	}
@@ -99,20 +99,20 @@ func reasonsUsed(t *testing.T, all tables) {
 	for _, reason := range all.reasons {
 		used := func(r row) bool { return r["reason"] == reason["reason"] }
 		if slices.ContainsFunc(all.entries(), used) == slices.Contains(fallbacks, reason["reason"]) {
-			t.Errorf("%s: either a row has it or it is a fallback: not neither, not both", reason["reason"])
+			t.Errorf("%s: want a row with it, or a fallback, and not both", reason["reason"])
 		}
 	}
 }
 
-func fallbacksThere(t *testing.T, all tables) {
+func fallbacksPresent(t *testing.T, all tables) {
 	for _, name := range fallbacks {
 		if !slices.ContainsFunc(all.reasons, func(r row) bool { return r["reason"] == name }) {
-			t.Errorf("%s: no line in reasons.tsv", name)
+			t.Errorf("%s: no row in reasons.tsv", name)
 		}
 	}
 }
 
-// errataAreCorrections: a line that corrects nothing would hide a change of the page. README counts those of the page.
+// errataAreCorrections: a row that corrects nothing would hide a change of the page. README.md states how many correct the page.
 func errataAreCorrections(t *testing.T, all tables) {
 	errata := rows(t, "errata.tsv")
 	seen, ofPage := map[string]bool{}, 0

@@ -66,7 +66,7 @@ func (c *Catalog) diffCell(r pageRow, tag string) []Change {
 func readPage(page io.Reader) ([]pageRow, error) {
 	var rows []pageRow
 	lines := bufio.NewScanner(page)
-	lines.Buffer(nil, 1<<20) // a page is one table; a line of a megabyte is none
+	lines.Buffer(nil, 1<<20) // a longer line is no row of a table
 	seen := map[string]int{}
 	for n := 1; lines.Scan(); n++ {
 		cells := cellsOf(lines.Text())

@@ -41,7 +41,7 @@ func openAll(t *testing.T, all []opening) {
 	}
 }
 
-// TestParse_Keys holds that code and message are found independently, in any spelling of their keys.
+// TestParse_Keys tests that code and message are found independently, in any spelling of their keys.
 func TestParse_Keys(t *testing.T) {
 	openAll(t, []opening{
 		{"plain, code last", `{"data":{"a":[1,{"error_code":"no"}]},"error_msg":"m","error_code":"CBC.0151"}`, 200, found{Shape: "plain", Code: "CBC.0151", Message: "m"}},
@@ -78,7 +78,7 @@ func TestParse_Keys(t *testing.T) {
 	})
 }
 
-// TestParse_Objects holds that the error is found in the objects of a body, and data is not taken for it.
+// TestParse_Objects tests that the error is found in the objects of a body, and data is not taken for it.
 func TestParse_Objects(t *testing.T) {
 	openAll(t, []opening{
 		{"koogallery", `{"resultCode":"CBC.0250","resultMsg":"m"}`, 406, found{Shape: "koogallery", Service: "koogallery", Code: "CBC.0250", Message: "m"}},
@@ -122,7 +122,7 @@ func wrap(objects int, value string) string {
 	return strings.Repeat(`{"x":`, objects) + value + strings.Repeat("}", objects)
 }
 
-// TestParse_PrecedenceOfShapes holds that of two keys in one object the key of the earlier shape counts.
+// TestParse_PrecedenceOfShapes tests that the key of the earlier shape counts if an object has two.
 func TestParse_PrecedenceOfShapes(t *testing.T) {
 	codes := []string{"error_code", "err_code", "error_id", "resultCode", "exceptionId", "retCode", "code"}
 	messages := []string{"error_msg", "error_message", "err_msg", "error_description", "resultMsg", "descArgs", "retDesc", "message", "msg", "error"}
@@ -140,7 +140,7 @@ func TestParse_PrecedenceOfShapes(t *testing.T) {
 	}
 }
 
-// TestParse_PrecedenceOfObjects holds that the code of the outer object counts, then that of the error object, then that
+// TestParse_PrecedenceOfObjects tests that the code of the outer object counts, then that of the error object, then that
 // of the first key.
 func TestParse_PrecedenceOfObjects(t *testing.T) {
 	for _, c := range []struct{ name, body, want string }{
@@ -175,7 +175,7 @@ func formAll(t *testing.T, all []opening) {
 	}
 }
 
-// TestParse_FreeText holds that a text that is not JSON is the message, and may hold a code.
+// TestParse_FreeText tests that a text that is not JSON is the message, and may hold a code.
 func TestParse_FreeText(t *testing.T) {
 	formAll(t, []opening{
 		{"nothing", "", 400, found{Form: envelope.Empty}},
@@ -195,7 +195,7 @@ func TestParse_FreeText(t *testing.T) {
 	})
 }
 
-// TestParse_Forms holds that of broken JSON only what is certain is read.
+// TestParse_Forms tests that only what is certain is read from malformed JSON.
 func TestParse_Forms(t *testing.T) {
 	formAll(t, []opening{
 		{"object without anything known", `{"a":1}`, 400, found{Form: envelope.JSON, Message: `{"a":1}`}},

@@ -21,7 +21,7 @@ type Finding struct {
 
 	errorObject bool // in the body's error object
 	generic     bool
-	path        string // of the object that it stands in
+	path        string // of the object that contains it
 	rank        int    // of its slot
 	key         string
 }
@@ -127,7 +127,7 @@ func (r *reader) considerFacts(o *object) {
 
 // considerSigns evaluates the signs of failure of an object.
 func (r *reader) considerSigns(o *object, message string) {
-	failed := false // an HTTP error status may stand under a generic code key
+	failed := false // a generic code key may hold an HTTP error status
 	for _, v := range o.values {
 		deepFalse := v.sign == failedResult && v.kind == 'f' && o.depth > 0
 		if v.sign != noSign && !deepFalse && v.sign.holds(v) {
@@ -176,7 +176,7 @@ func (r *reader) considerOtherMessage(o *object, v value, message string) {
 	r.addFinding(Finding{Code: code, Message: v.text, Shape: textShape, Service: v.shape.service, Depth: o.depth + 1, WellFormed: true, rank: v.rank, key: v.key})
 }
 
-// codeCounts reports whether the value of a code key is a code. A copy of the HTTP status is none.
+// codeCounts reports whether the value of a code key is a code. A copy of the HTTP status is not.
 func (r *reader) codeCounts(s *slot, code string, l level, hasMessage bool) bool {
 	formed := isCode(code)
 	switch {

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzParse holds that any bytes have one description, in valid UTF-8 and bounded, that the body is not changed, and that
+// FuzzParse tests that any bytes have one description, in valid UTF-8 and bounded, that the body is not changed, and that
 // a documented pair is read as encoding/json reads it.
 func FuzzParse(f *testing.F) {
 	for _, r := range goldens(f) {
@@ -78,7 +78,7 @@ func comparePair(t *testing.T, body []byte, e Envelope) {
 	}
 }
 
-// TestParse_AgreesWithEncodingJSON holds that pairs of any texts, with keys in any case and order, are read alike.
+// TestParse_AgreesWithEncodingJSON tests that pairs of any texts, with keys in any case and order, are read alike.
 func TestParse_AgreesWithEncodingJSON(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {

@@ -72,7 +72,7 @@ func (e Envelope) item(en entry) Item {
 	item.HTTPStatus, item.Service, item.RetryAfter = e.HTTPStatus, cmp.Or(item.Service, e.Service), e.RetryAfter
 	item.Window = window(item.Message)
 	if item.Form != Malformed {
-		item.Form = Text // an item is no response: it cannot succeed by its form
+		item.Form = Text // an item is not a response: its form alone shows no success
 	}
 	return item
 }

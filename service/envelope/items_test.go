@@ -73,7 +73,7 @@ var itemCases = []struct {
 	{"empty lists", `{"error_details":[],"fail_resource_infos":[{}]}`, nil},
 }
 
-// TestItems holds that failed items are found, and successful ones are left out.
+// TestItems tests that failed items are found, and successful ones are left out.
 func TestItems(t *testing.T) {
 	for _, c := range itemCases {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestItems(t *testing.T) {
 	}
 }
 
-// TestParse_TooManyLists holds that a body with more lists than are kept is incomplete.
+// TestParse_TooManyLists tests that a body with more lists than are kept is incomplete.
 func TestParse_TooManyLists(t *testing.T) {
 	for n, want := range map[int]bool{256: false, 257: true} {
 		body := `{"error_code":"CBC.0000"`
@@ -97,7 +97,7 @@ func TestParse_TooManyLists(t *testing.T) {
 	}
 }
 
-// TestItems_InheritFromTheResponse holds that an item has the wait and service of the response, and its own window.
+// TestItems_InheritFromTheResponse tests that an item has the wait and service of the response, and its own window.
 func TestItems_InheritFromTheResponse(t *testing.T) {
 	body := `{"resultCode":"CBC.5020","error_details":[{"error_code":"APIG.0308","error_msg":"limit:5,time:2 second","errorItems":["a"]}]}`
 	e := envelope.Parse(envelope.Response{HTTPStatus: 429, Headers: map[string]string{"Retry-After": "7"}, Body: []byte(body)})
@@ -112,7 +112,7 @@ func TestItems_InheritFromTheResponse(t *testing.T) {
 	}
 }
 
-// TestItems_OfAFailure holds that entries without a proper code are items of a failure, and data of a success.
+// TestItems_OfAFailure tests that entries without a proper code are items of a failure, and data of a success.
 func TestItems_OfAFailure(t *testing.T) {
 	body := `{"error_code":"C.1","details":[{"code":"no such thing","message":"m"},{"message":"n"}]}`
 	want := []part{{"", "no such thing", "m", ""}, {"", "", "n", ""}}
@@ -124,7 +124,7 @@ func TestItems_OfAFailure(t *testing.T) {
 	}
 }
 
-// TestItems_Unlimited holds that the number of items is not limited.
+// TestItems_Unlimited tests that the number of items is not limited.
 func TestItems_Unlimited(t *testing.T) {
 	const n = 50_000
 	var b strings.Builder
@@ -137,7 +137,7 @@ func TestItems_Unlimited(t *testing.T) {
 	}
 }
 
-// TestParse_Violations holds that each entry is named by its best key, and of two equal lists the last counts.
+// TestParse_Violations tests that each entry is named by its best key, and of two equal lists the last counts.
 func TestParse_Violations(t *testing.T) {
 	body := `{"errorItems":["lost"],"errorItems":["a",""],"quota_infos":[{"cloud_service_type":"c","resource_spec_code":"s","resource_type":"t"},{"resource_type":"u"},{}],
 		"enterprise_project_auth_result":[{"enterprise_project_name":"n","enterprise_project_id":"p"}]}`
@@ -148,7 +148,7 @@ func TestParse_Violations(t *testing.T) {
 	}
 }
 
-// TestItems_IterateTwice holds that an iteration may stop early and start again.
+// TestItems_IterateTwice tests that an iteration may stop early and start again.
 func TestItems_IterateTwice(t *testing.T) {
 	e := envelope.Parse(envelope.Response{HTTPStatus: 200, Body: []byte(`{"error_details":[{"error_code":"CBC.1"},{"error_code":"CBC.2"}]}`)})
 	for item := range e.Items() {

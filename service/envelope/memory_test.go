@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestParse_Memory holds that Parse allocates at most four times the body and 64 KiB in total. The race detector needs more.
+// TestParse_Memory tests that Parse allocates at most four times the body and 64 KiB in total. The race detector needs more.
 func TestParse_Memory(t *testing.T) {
 	for _, size := range []int{100, 4 << 10, 60 << 10, 200 << 10, 1 << 20} {
 		for name, body := range hostile(size) {

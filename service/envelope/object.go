@@ -103,7 +103,7 @@ func isBlank(raw []byte) bool {
 	return len(bytes.TrimSpace(raw[1:max(1, len(raw)-1)])) == 0
 }
 
-// separators stand between a key and its value.
+// separators are the bytes between a key and its value.
 const separators = ": \t\r\n"
 
 // ofError reports whether a value in a slot is part of the error, and not data beside it. Of objects and arrays, these are

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestPair holds that the fast path reads the documented pair, and declines everything else.
+// TestPair tests that the fast path reads the documented pair, and declines everything else.
 func TestPair(t *testing.T) {
 	pair := func(code, message string) *Pair { return &Pair{Code: []byte(code), Message: []byte(message)} }
 	for _, c := range []struct {
@@ -54,7 +54,7 @@ func TestPair(t *testing.T) {
 	}
 }
 
-// TestPair_Headers holds that the fast path reads the headers that it reports, and declines a truncated body.
+// TestPair_Headers tests that the fast path reads the headers that it reports, and declines a truncated body.
 func TestPair_Headers(t *testing.T) {
 	const body = `{"error_code":"CBC.0100","error_msg":"no"}`
 	r := Response{Body: []byte(body), Headers: map[string]string{"x-request-id": "q", "RETRY-AFTER": "5", "Content-Length": strconv.Itoa(len(body))}}
@@ -67,7 +67,7 @@ func TestPair_Headers(t *testing.T) {
 	}
 }
 
-// TestPair_Charsets holds that the fast path reads a body only if no charset can make another text of it.
+// TestPair_Charsets tests that the fast path reads a body only if no charset can make another text of it.
 func TestPair_Charsets(t *testing.T) {
 	const chinese, accent, english = `{"error_code":"CBC.3144","error_msg":"余额"}`, `{"error_code":"CBC.3144","error_msg":"é"}`, `{"error_code":"CBC.3144","error_msg":"funds"}`
 	for _, c := range []struct {
@@ -97,7 +97,7 @@ func TestPair_Charsets(t *testing.T) {
 	}
 }
 
-// FuzzPair holds that the fast path reads what Parse reads.
+// FuzzPair tests that the fast path reads what Parse reads.
 func FuzzPair(f *testing.F) {
 	for _, r := range goldens(f) {
 		f.Add(r.HTTPStatus, r.Headers["Content-Type"], "1", r.Body)

@@ -190,7 +190,7 @@ func (r *reader) value(l level, o *object, at spelling, inArray bool) error {
 	return err
 }
 
-// jsonInString reads the JSON that a string holds. Codes are missing if it breaks off, or stands too deeply within texts.
+// jsonInString reads the JSON that a string holds. Codes are missing if it breaks off, or is nested too deeply within texts.
 func (r *reader) jsonInString(v scalar, l level) {
 	if r.texts == 0 {
 		r.Incomplete = r.Incomplete || bytes.Contains(v.raw, []byte(errorKey))

@@ -10,7 +10,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/golden"
 )
 
-// TestSchema_EveryLineIsNeeded holds that each line of the tables changes a golden case.
+// TestSchema_EveryLineIsNeeded tests that each line of the tables changes a golden case.
 func TestSchema_EveryLineIsNeeded(t *testing.T) {
 	cases := goldens(t)
 	want := map[string]string{}
@@ -92,7 +92,7 @@ func describe(e Envelope) string {
 		e.RequestID, e.Authorization, e.DomainID, e.Violations, e.RetryAfter != nil, e.Window != nil) + b.String()
 }
 
-// TestSchema_KeysDoNotCollide holds that no two lines have the same key for the same purpose.
+// TestSchema_KeysDoNotCollide tests that no two lines have the same key for the same purpose.
 func TestSchema_KeysDoNotCollide(t *testing.T) {
 	seen := map[string]bool{}
 	claim := func(purpose, key string) {

@@ -77,7 +77,7 @@ var surroundings = []surrounding{
 func TestCertainty_EveryRow(t *testing.T) {
 	translator := newTranslator(t)
 	for _, row := range readRows(t) {
-		if row["status"] == "OK" || row["code"] == "CBC.99006006" { // success has no advice, and the wrapper has that of another code
+		if row["status"] == "OK" || row["code"] == "CBC.99006006" { // success has no advice, and the wrapper has the advice of another code
 			continue
 		}
 		for _, s := range surroundings {

@@ -72,7 +72,7 @@ func checkCodeKept(t *testing.T, body []byte, got *errorv1.Translation) {
 	}
 }
 
-// countKeys counts how often the key may stand in the body; of several the last counts, in any letter case.
+// countKeys counts the occurrences of the key in the body, in any letter case. If there are several, another code may count.
 func countKeys(body []byte) int {
 	return bytes.Count(bytes.ToLower(body), []byte("error_code"))
 }
