@@ -35,7 +35,7 @@ func readTables(dir string) (tables, error) {
 	for _, name := range []string{"codes.tsv", "more-codes.tsv", "gateway-codes.tsv"} {
 		failed = append(failed, t.read(filepath.Join(dir, name)))
 	}
-	delete(t, "CBC.99005042") // the mapping overrules the row: a reason of its own, VERIFY_FIRST
+	delete(t, "CBC.99005042") // the mapping replaces this row: it has another reason and VERIFY_FIRST
 	return t, errors.Join(failed...)
 }
 
@@ -53,14 +53,14 @@ func (t tables) read(path string) error {
 	}
 	for _, line := range lines[1:] {
 		cell := func(name string) string { return line[slices.Index(lines[0], name)] }
-		reason, _, _ := strings.Cut(cell("reason"), " ") // a new one is marked after a blank
+		reason, _, _ := strings.Cut(cell("reason"), " ") // a new reason has a mark after a blank
 		code := canonical(cell("code"))
 		t[code] = append(t[code], row{cell("http"), meaning(cell("status"), reason, cell("retry"), cell("outcome"), wait(cell("wait")))})
 	}
 	return nil
 }
 
-// wait normalizes a delay, such as "3600s". A text that is no delay is returned unchanged.
+// wait normalizes a delay, such as "3600s". It returns any other text unchanged.
 func wait(text string) string {
 	if d, err := time.ParseDuration(text); err == nil {
 		return d.String()
@@ -76,8 +76,8 @@ func canonical(code string) string {
 	return code
 }
 
-// lookup returns the meaning of a code. The HTTP status decides only if the rows of the code differ. Bare numbers are no
-// codes of the tables.
+// lookup returns the meaning of a code. The HTTP status decides only if the rows of the code differ. The tables have
+// no bare numbers.
 func (t tables) lookup(code string, httpStatus int) (expectation, bool) {
 	rows := t[canonical(code)]
 	if len(rows) == 0 || !strings.Contains(code, ".") {
@@ -92,7 +92,7 @@ func (t tables) lookup(code string, httpStatus int) (expectation, bool) {
 	return nil, false
 }
 
-// row returns the meaning of a code that has only one.
+// row returns the meaning of a code with a single meaning.
 func (t tables) row(code string) expectation {
 	m, _ := t.lookup(code, 0)
 	return m

@@ -1,4 +1,4 @@
-// Command dockerfile tells what docker build --check would of the Dockerfiles that it is given.
+// Command dockerfile prints what docker build --check would print for the given Dockerfiles.
 package main
 
 import (

@@ -94,7 +94,7 @@ func Embedded(more ...fs.FS) (*Catalog, error) { return Load(files, more...) }
 // overlays (overlays.tsv), which take precedence. An error names the file and the line.
 func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 	c := &Catalog{}
-	if _, err := c.locales.open(DefaultLocale); err != nil { // the first, whatever the tables begin with
+	if _, err := c.locales.open(DefaultLocale); err != nil { // Locales begins with it
 		return nil, err
 	}
 	for _, step := range []func(fs.FS) error{c.readReasons, c.readCodes, c.readGateway, c.readOverlays, c.readErrata, c.readLocales} {

@@ -13,12 +13,12 @@ import (
 	"github.com/cbcerr/cbcerr/service/catalog"
 )
 
-// A flip gives a column another value that Load takes, and says how Diff must name the change.
+// A flip changes the values of a column to others that Load accepts. kind and text are of the expected Change.
 type flip struct {
 	column string
 	value  func(old string, n int) string
 	kind   string
-	what   string // what the description begins with
+	text   string // the beginning of Change.Text
 }
 
 // flips are those of the columns that both tables of codes have.
@@ -35,7 +35,7 @@ var flips = []flip{
 	{"source", func(old string, _ int) string { return old + "s" }, "source", "source: "},
 }
 
-// flipsOf are all flips of a table. A gateway code with another HTTP status is another entry.
+// flipsOf has all flips of a table. A gateway code with another HTTP status is another entry.
 var flipsOf = map[string][]flip{
 	"codes.tsv": append([]flip{
 		{"code", func(_ string, n int) string { return fmt.Sprint("CBC.", 90000000+n) }, "gone", ""},
@@ -71,7 +71,7 @@ func TestDiff_EveryCell(t *testing.T) {
 				changes := catalog.Diff(before, load(t, flipped(t, table, flip)))
 				for _, e := range entries {
 					named := func(c catalog.Change) bool {
-						return c.Key == e.Key && c.Kind == flip.kind && strings.HasPrefix(c.Text, flip.what)
+						return c.Key == e.Key && c.Kind == flip.kind && strings.HasPrefix(c.Text, flip.text)
 					}
 					if !slices.ContainsFunc(changes, named) {
 						t.Errorf("%s: another %s is no %s change", e.Key, flip.column, flip.kind)
@@ -85,8 +85,8 @@ func TestDiff_EveryCell(t *testing.T) {
 	}
 }
 
-// flipped is the real folder with one column changed. It has neither overlays nor errata, which would rightly refuse
-// codes and texts they do not know.
+// flipped returns the real folder with one column changed. It has no overlays and no errata: they name codes and texts that
+// the change may remove.
 func flipped(t *testing.T, name string, f flip) fs.FS {
 	t.Helper()
 	folder := copied(t, ".")
@@ -102,9 +102,8 @@ func flipped(t *testing.T, name string, f flip) fs.FS {
 	return folder
 }
 
-// TestWrite_EveryCell flips every cell likewise: a changed line about each row must be in a generated file, so that the
-// table cannot change without the files, whose diff shows the change. The files have no success codes of other systems,
-// and not the columns of unwritten.
+// TestWrite_EveryCell also flips every cell. Each change of a row must change a line about it in a generated file, so that
+// the diff of the files shows it. The files lack the success codes of other systems and the columns in unwritten.
 func TestWrite_EveryCell(t *testing.T) {
 	before := load(t, flipped(t, "codes.tsv", flip{"code", func(old string, _ int) string { return old }, "", ""}))
 	unwritten := []string{"service", "source", "translated"}
@@ -132,7 +131,7 @@ func mentions(line string, e *catalog.Entry) bool {
 	return strings.Contains(line, strings.Replace(e.Code, ".", "_", 1)) || strings.Contains(line, e.Code)
 }
 
-// written returns the lines of all generated files. The lines of a value of the enum are one.
+// written returns the lines of all generated files. The lines of an enum value are joined to one.
 func written(t *testing.T, c *catalog.Catalog) map[string]bool {
 	t.Helper()
 	var codes, others strings.Builder

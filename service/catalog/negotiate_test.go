@@ -9,16 +9,16 @@ import (
 	"github.com/cbcerr/cbcerr/service/catalog"
 )
 
-// list is a header or a list of locales with one element; none is one that was not sent.
+// list returns the values of a header, or a list of locales. none is a header that was not sent.
 func list(values ...string) []string { return values }
 
 var none []string
 
-// negotiations are over English and Chinese, which is all there is unless a language is added.
+// negotiations choose between English and Chinese, the languages of the embedded catalogue.
 var negotiations = []struct {
-	name                 string
-	locales, accept, own []string
-	want                 string
+	name                       string
+	locales, accept, xLanguage []string
+	want                       string
 }{
 	{"no preference", none, none, none, "en"},
 	{"exact tag", none, list("zh-CN"), none, "zh-CN"},
@@ -105,7 +105,7 @@ func TestNegotiate(t *testing.T) {
 	c := load(t, os.DirFS(small))
 	for _, tc := range negotiations {
 		t.Run(tc.name, func(t *testing.T) {
-			p := catalog.Preferences{Locales: tc.locales, AcceptLanguage: tc.accept, XLanguage: tc.own}
+			p := catalog.Preferences{Locales: tc.locales, AcceptLanguage: tc.accept, XLanguage: tc.xLanguage}
 			if got := c.Negotiate(p); got != tc.want {
 				t.Errorf("%.200q: %s, want %s", p, got, tc.want)
 			}
@@ -144,7 +144,7 @@ func TestNegotiate_FurtherLanguages(t *testing.T) {
 func FuzzNegotiate(f *testing.F) {
 	for _, tc := range negotiations {
 		if accept := strings.Join(tc.accept, ","); len(accept) < 100 { // long ones only slow the search down
-			f.Add(strings.Join(tc.locales, ","), accept, strings.Join(tc.own, ","))
+			f.Add(strings.Join(tc.locales, ","), accept, strings.Join(tc.xLanguage, ","))
 		}
 	}
 	c := polyglot(f)

@@ -58,7 +58,7 @@ type Envelope struct {
 	Findings        []Finding // the codes of the body, the best first, at most 64
 	Incomplete      bool      // a limit was reached: codes or lists are missing
 	Failed          bool      // a value shows a failure, such as "success":false
-	ExplicitFailure bool      // such a value, other than a text, stands beside the body's own code
+	ExplicitFailure bool      // such a value, not a text, is in the body's own object or its error object
 	Data            bool      // the body's own object or its error object holds more than the error
 
 	RequestID     string // from the header, else from the body
@@ -115,7 +115,7 @@ func (e Envelope) With(f Finding) Envelope {
 
 func success(status int) bool { return status >= 200 && status <= 299 }
 
-// A Pair is the content of a response that is nothing but error_code and error_msg.
+// A Pair is the content of a response that has only error_code and error_msg.
 type Pair struct {
 	Code, Message []byte // slices of the body
 	RequestID     string // from the header

@@ -11,7 +11,7 @@ type Item struct {
 	Envelope
 	ID     string
 	Kind   string
-	Shared bool // Code is that of the whole response: the item has none
+	Shared bool // the item has no code; Code is the code of the whole response
 }
 
 // Items returns the failed items, in the order of keys and lists. It reads them from the body one by one, so that memory

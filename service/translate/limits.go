@@ -18,7 +18,7 @@ const (
 	// maxItemsBytes keeps a translation below the 4 MiB that gRPC clients accept by default.
 	maxItemsBytes = 3 << 20
 
-	// maxTrailers is the maximum size of a status as gRPC trailers: Java and C-core refuse headers of more than 8 KiB.
+	// maxTrailers is the maximum size of a status as gRPC trailers: Java and C-core reject headers of more than 8 KiB.
 	maxTrailers = 6 << 10
 
 	// trailerNames is the size of the names, the short values and HPACK's 32 bytes for each field of a response that is

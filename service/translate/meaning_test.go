@@ -159,8 +159,8 @@ func TestTranslate_LostPrefix(t *testing.T) {
 	}
 }
 
-// TestTranslate_SuccessLookalike: zeros are a success code that has lost its prefix where HTTP agrees, and what only looks
-// like another system's code is data unless a message stands beside it.
+// TestTranslate_SuccessLookalike: zeros are a success code without its prefix if the HTTP status is a success. A value that
+// only looks like another system's code is data unless a message is beside it.
 func TestTranslate_SuccessLookalike(t *testing.T) {
 	for _, c := range []struct {
 		name         string

@@ -21,7 +21,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-// readRows reads the table by itself, so that nothing here is expected because the catalogue's reader says so.
+// readRows reads the table without package catalog, so that no expectation depends on its reader.
 func readRows(t *testing.T) []map[string]string {
 	t.Helper()
 	f, err := os.Open("../catalog/codes.tsv")

@@ -2,7 +2,7 @@
 //
 // A translation is a pure function of the response, the catalogue and a locale. Rules, tried in order, give the response a
 // meaning: a status, a reason and retry advice. Advice that lets a client repeat the call is given only if the response is
-// certain: it says nothing but that upstream refused the call with this code. Otherwise the advice is VERIFY_FIRST.
+// certain: it says that upstream refused the call with this code, and nothing else. Otherwise the advice is VERIFY_FIRST.
 //
 // Package envelope finds the error in a response, and package catalog knows what a code means.
 //
