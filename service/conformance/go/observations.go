@@ -21,14 +21,14 @@ func resultObservation(result *errorv1.TranslateResult) *conformancev1.Observati
 }
 
 func translationObservation(t *errorv1.Translation) *conformancev1.Observation {
-	r := statusObservation(t.GetStatus())
-	r.Locale = t.GetLocale()
-	for _, item := range t.GetItems() {
-		i := statusObservation(item.GetStatus())
-		i.Id = item.GetId()
-		r.Items = append(r.Items, i)
+	whole := statusObservation(t.GetStatus())
+	whole.Locale = t.GetLocale()
+	for _, failed := range t.GetItems() {
+		item := statusObservation(failed.GetStatus())
+		item.Id = failed.GetId()
+		whole.Items = append(whole.Items, item)
 	}
-	return r
+	return whole
 }
 
 func statusObservation(s *statuspb.Status) *conformancev1.Observation {
@@ -42,11 +42,11 @@ func errorObservation(err error) *conformancev1.Observation {
 }
 
 func observation(s *statuspb.Status, e *cbcerr.Error, ok bool) *conformancev1.Observation {
-	r := &conformancev1.Observation{Status: s, Details: details(s)}
+	o := &conformancev1.Observation{Status: s, Details: details(s)}
 	if ok {
-		r.Error, r.Meaning = view(e), meaning(e.Number)
+		o.Error, o.Meaning = view(e), meaning(e.Number)
 	}
-	return r
+	return o
 }
 
 func view(e *cbcerr.Error) *conformancev1.CbcErrorView {
