@@ -15,7 +15,6 @@ import (
 // entry is one line of a corpus.
 type entry struct {
 	ID         string            `json:"id"`
-	Door       string            `json:"door"`
 	HTTPStatus int               `json:"http_status"`
 	Headers    map[string]string `json:"headers"`
 	Body       string            `json:"body"`
@@ -47,6 +46,10 @@ func readCorpus(path string) ([]entry, error) {
 // golden returns the entry as a golden case without an expected translation.
 func (e entry) golden() golden.Case {
 	c := golden.Case{Name: e.ID, Status: e.HTTPStatus, Headers: e.Headers, Body: slices.Concat([]byte(e.Body), []byte(e.Text), e.BodyBase64), Locale: "en"}
+	if c.Status == 0 {
+		c.Response = c.Body
+		return c
+	}
 	response := bytes.NewBufferString(fmt.Sprintf("HTTP/2 %d\n", c.Status))
 	for _, name := range slices.Sorted(maps.Keys(c.Headers)) {
 		fmt.Fprintf(response, "%s: %s\n", name, c.Headers[name])

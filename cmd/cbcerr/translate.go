@@ -11,6 +11,7 @@ import (
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/cbcerr/cbcerr/service/render"
+	"github.com/cbcerr/cbcerr/service/transcript"
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc/codes"
 )
@@ -22,7 +23,7 @@ type responseFlags struct {
 }
 
 func (f *responseFlags) bind(c *cobra.Command) {
-	c.Flags().IntVar(&f.httpStatus, "http-status", 0, "HTTP `status` of the response; default: that of the status line, else 200")
+	c.Flags().IntVar(&f.httpStatus, "http-status", 0, "HTTP `status` of the response; default: that of the status line, else not known")
 	c.Flags().StringVar(&f.site, "site", "", "`site` that was called: cn, intl or eu")
 	c.Flags().StringVar(&f.service, "service", "", "`service` that was called: bss or koogallery")
 	complete(c, "site", fixed("cn", "intl", "eu"))
@@ -55,10 +56,14 @@ func (o *options) translateCommand() *cobra.Command {
 }
 
 func (o *options) translate(ctx context.Context, b backend, flags *responseFlags, r envelope.Response) error {
-	reply, err := b.Translate(ctx, &errorv1.TranslateRequest{Locales: o.preferred(), Response: &errorv1.RawResponse{
+	raw := &errorv1.RawResponse{
 		HttpStatus: int32(r.HTTPStatus), Headers: r.Headers, Body: &errorv1.RawResponse_Raw{Raw: r.Body},
 		Origin: &errorv1.Origin{Site: flags.site, Service: flags.service},
-	}})
+	}
+	if r.IsUTF8 {
+		raw.Body = &errorv1.RawResponse_Text{Text: string(r.Body)}
+	}
+	reply, err := b.Translate(ctx, &errorv1.TranslateRequest{Locales: o.preferred(), Response: raw})
 	if err != nil {
 		return err
 	}
@@ -117,17 +122,5 @@ func (o *options) readInput(c *cobra.Command, flags *responseFlags, args []strin
 	if len(bytes.TrimSpace(text)) == 0 && flags.httpStatus == 0 {
 		return envelope.Response{}, errors.New("the input is empty; for a response without a body, set --http-status")
 	}
-	return o.withStatus(flags, envelope.ParseTranscript(text)), nil
-}
-
-// withStatus sets the HTTP status of a response: from the flag, else from the status line, else 200.
-func (o *options) withStatus(flags *responseFlags, r envelope.Response) envelope.Response {
-	switch {
-	case flags.httpStatus != 0:
-		r.HTTPStatus = flags.httpStatus
-	case r.HTTPStatus == 0:
-		fmt.Fprintln(o.err, "cbcerr: no status line, assuming HTTP 200; set --http-status to change it")
-		r.HTTPStatus = 200
-	}
-	return r
+	return transcript.Parse(envelope.Response{HTTPStatus: flags.httpStatus, Body: text}), nil
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -21,9 +22,10 @@ const Success = "CBC.0000"
 const successNumber = 10000
 
 // Canonical returns the canonical spelling of a code: without blanks or a trailing dot, in half-width characters, with
-// the prefix in upper case. The codes of other systems keep their letter case.
+// the prefix in upper case. The codes of other systems keep their letter case. Digits with blanks between them are no code, and
+// stay as they are.
 func Canonical(code string) string {
-	if isCanonical(code) {
+	if isCanonical(code) || splitDigits.MatchString(code) {
 		return code
 	}
 	code = strings.TrimRight(strings.Map(visible, width.Narrow.String(code)), ".")
@@ -32,6 +34,8 @@ func Canonical(code string) string {
 	}
 	return code
 }
+
+var splitDigits = regexp.MustCompile(`[0-9]\s+[0-9]`)
 
 // isCanonical reports whether a code needs no change: it has only ASCII letters, digits, "_", "-" and inner dots, and its
 // prefix is in upper case.

@@ -11,13 +11,14 @@ import (
 )
 
 // isCode reports whether a text has the form of Huawei Cloud's error codes: a word that begins with a letter, a dot, at
-// least four digits. Full-width characters, blanks and trailing dots do not matter.
+// least four digits. Full-width characters, outer blanks, a blank behind the dot and trailing dots do not matter.
 func isCode(text string) bool {
 	const minDigits = 4
 	dot, digits, ended := false, 0, false
 	for i, r := range text {
 		switch r = narrow(r); {
 		case unicode.IsSpace(r):
+			ended = digits > 0
 		case ended && r != '.':
 			return false
 		case !dot && r == '.':

@@ -51,16 +51,19 @@ func (f Form) String() string {
 
 // An Envelope describes a response. Its texts are valid UTF-8 of at most 64 KiB.
 type Envelope struct {
-	HTTPStatus int
+	HTTPStatus int // of the response, else named by the body; 0 if not known
 	Form       Form
 
 	Finding                   // the first of Findings; without a code, the message and its shape
 	Findings        []Finding // the codes of the body, the best first, at most 64
+	CutOff          bool      // the body breaks off: a code may be missing or cut
 	Incomplete      bool      // a limit was reached: codes or lists are missing
+	SuccessCode     bool      // the body's own object has a success code, such as 0
 	Failed          bool      // a value shows a failure, such as "success":false
 	ExplicitFailure bool      // such a value, not a text, is in the body's own object or its error object
 	Data            bool      // the body's own object or its error object holds more than the error
 
+	Advice        Advice // of an earlier translation
 	RequestID     string // from the header, else from the body
 	Authorization string // encoded_authorization_message
 	DomainID      string // the account that was created although the call failed
@@ -83,27 +86,45 @@ func Parse(r Response) Envelope {
 	defer in.free()
 	in.owned = !utf8.Valid(r.Body)
 	form := in.text(body, level{}, maxTexts)
-	if form == Malformed && !in.truncated || form == Text {
-		in.considerLabels(body)
+	if f, advice, ok := translated(body); ok && form == JSON {
+		in.lists, in.Failed, in.Data, in.Advice = nil, true, false, advice
+		in.message = sourced{text: f.Message, shape: shapeNamed(statusShape)}
+		in.Findings = nil
+		if f.Code != "" {
+			in.addFinding(f)
+		}
+	}
+	if form == Malformed && !in.truncated || form == Text || form == TrailingData {
+		in.search(body, level{}, maxTexts)
+	}
+	if named := in.namedStatus(body, form); r.HTTPStatus == 0 && named != 0 {
+		r.HTTPStatus = named
+		return Parse(r)
 	}
 	e := in.envelope(form)
-	e.Body = body
-	if e.Form == Empty && success(r.HTTPStatus) && h[redirectHeader] != "" {
+	e.Body, e.CutOff = body, in.truncated
+	if e.Form == Empty && is2xx(r.HTTPStatus) && h[redirectHeader] != "" {
 		e.Shape = loginShape
 	}
 	if r.truncated(h) {
-		e.Form = Malformed
+		e.Form, e.CutOff = Malformed, true
 	}
-	silent := success(r.HTTPStatus) && e.Form == JSON && (!e.Failed || e.hasItems())
+	silent := is2xx(r.HTTPStatus) && e.Form == JSON && (!e.Failed || e.hasItems())
 	if e.Shape == "" && !silent {
 		e.Message, e.Own = bounded(body, maxText), true
 	}
 	e.RequestID = cmp.Or(h[requestIDHeader], e.RequestID)
+	if e.RequestID == "" && e.inText() {
+		e.RequestID = labelledRequestID(body)
+	}
 	e.RetryAfter = h.retryAfter()
 	e.Window = window(e.Message)
 	e.Violations = e.violations()
 	return e
 }
+
+// inText reports whether what was read stands in a text and not in the JSON of a response.
+func (e *Envelope) inText() bool { return e.Form == Text || e.Form == Malformed || e.InText }
 
 // With returns the envelope with f, one of its findings, as its code.
 func (e Envelope) With(f Finding) Envelope {
@@ -113,7 +134,10 @@ func (e Envelope) With(f Finding) Envelope {
 	return e
 }
 
-func success(status int) bool { return status >= 200 && status <= 299 }
+// maySucceed reports whether an HTTP status does not exclude success: it is 2xx or not known.
+func maySucceed(status int) bool { return status == 0 || is2xx(status) }
+
+func is2xx(status int) bool { return status/100 == 2 }
 
 // A Pair is the content of a response that has only error_code and error_msg.
 type Pair struct {

@@ -35,8 +35,3 @@ func ExampleEnvelope_Items() {
 }
 
 // The output of curl -i is parsed with its status and headers.
-func ExampleParseTranscript() {
-	r := envelope.ParseTranscript([]byte("HTTP/2 429 \r\nretry-after: 5\r\n\r\n{\"error_code\":\"CBC.0250\"}"))
-	fmt.Println(r.HTTPStatus, r.Headers["Retry-After"], envelope.Parse(r).Code)
-	// Output: 429 5 CBC.0250
-}

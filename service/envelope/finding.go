@@ -18,6 +18,7 @@ type Finding struct {
 	Numbered   bool   // under the key where a bare number is a code
 	Doubtful   bool   // may be data: the key is generic and no message is beside it
 	InErrors   bool   // in a list whose entries are errors of the whole request
+	InText     bool   // in a text that is not JSON, or in a text within JSON
 
 	errorObject bool // in the body's error object
 	generic     bool
@@ -63,7 +64,6 @@ type found struct {
 	Envelope
 	message sourced // for codes without one
 	facts   [numFacts]sourced
-	zero    bool // the outermost object has a success code, such as 0
 }
 
 // consider evaluates an object that has been read.
@@ -113,7 +113,7 @@ func (r *reader) considerFacts(o *object) {
 	var first [numFacts]*value
 	for i := range o.values {
 		v := &o.values[i]
-		known := v.fact != noFact && v.text != "" && (v.fact < itemID || o.depth == 0)
+		known := v.fact != noFact && v.text != "" && (v.fact < httpStatus || o.depth == 0 || v.fact == httpStatus && o.own())
 		if known && (first[v.fact] == nil || v.rank < first[v.fact].rank) {
 			first[v.fact] = v
 		}
@@ -151,7 +151,7 @@ func (r *reader) fail(l level, text bool) {
 // considerCode adds the value of a code key, if it is a code.
 func (r *reader) considerCode(o *object, v value, message string) {
 	code := v.trimmed()
-	r.zero = r.zero || o.depth == 0 && code != "" && isSuccessCode(code)
+	r.SuccessCode = r.SuccessCode || o.depth == 0 && code != "" && isSuccessCode(code)
 	if v.isBool() || !r.codeCounts(v.slot, code, o.level, message != "") {
 		return
 	}
@@ -169,7 +169,7 @@ func (r *reader) considerCode(o *object, v value, message string) {
 // object is left to considerMessage.
 func (r *reader) considerOtherMessage(o *object, v value, message string) {
 	code, _ := leadingCode(head(v.text, 2*maxKey))
-	data := v.generic() && success(r.status) && !isCBC(code)
+	data := v.generic() && maySucceed(r.status) && !isCBC(code)
 	if code == "" || data || v.code && isCode(v.trimmed()) || o.own() && v.text == message {
 		return
 	}
@@ -183,8 +183,8 @@ func (r *reader) codeCounts(s *slot, code string, l level, hasMessage bool) bool
 	case code == "", isStatus(code, "12345") && code == strconv.Itoa(r.status), s.outer && !formed:
 		return false
 	case formed:
-		return !success(r.status) || hasMessage || s.outer || !s.generic() || isCBC(code)
-	case success(r.status):
+		return !maySucceed(r.status) || hasMessage || s.outer || !s.generic() || isCBC(code)
+	case maySucceed(r.status):
 		return !isSuccessCode(code) && (s.generic() && l.errorObject && hasMessage || !s.generic() && l.own())
 	}
 	return l.own() || hasMessage || !s.generic()
@@ -201,6 +201,7 @@ func (r *reader) addFinding(f Finding) {
 	if f.path == "" {
 		f.path = string(r.path)
 	}
+	f.InText = f.InText || r.texts < maxTexts
 	at, _ := slices.BinarySearchFunc(r.Findings, f, Finding.compare)
 	if at == maxFindings {
 		return

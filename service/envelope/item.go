@@ -27,7 +27,7 @@ func (e Envelope) ItemsUnderstood() bool {
 	found := false
 	return e.eachEntry(0, func(en entry) bool {
 		found = true
-		return en.blank() || en.failed() || en.saysSuccess() || en.zero || isStatus(en.result, "2")
+		return en.blank() || en.failed() || en.saysSuccess() || en.SuccessCode || isStatus(en.result, "2")
 	}) && found
 }
 
@@ -90,9 +90,9 @@ func (en entry) failed() bool {
 	case en.Failed:
 		return true
 	case kind.mixed:
-		return en.saysFailure() || !success(en.HTTPStatus) && en.Message != ""
+		return en.saysFailure() || !maySucceed(en.HTTPStatus) && en.Message != ""
 	}
-	return !kind.coded && !en.zero
+	return !kind.coded && !en.SuccessCode
 }
 
 // saysFailure reports whether the result of an entry is a word of failure or an HTTP error status.
@@ -107,7 +107,7 @@ func (en entry) name() string { return cmp.Or(en.id, en.key) }
 // blank reports whether an entry holds nothing known.
 func (en entry) blank() bool {
 	facts := en.RequestID + en.Authorization + en.DomainID + en.id + en.result + en.subject
-	return facts == "" && len(en.Findings) == 0 && !en.Failed && !en.Data && en.Message == "" && isSuccessWord(en.text) && !en.zero
+	return facts == "" && len(en.Findings) == 0 && !en.Failed && !en.Data && en.Message == "" && isSuccessWord(en.text) && !en.SuccessCode
 }
 
 // A Violation is the name of a field, check, quota or project that did not pass.

@@ -120,7 +120,6 @@ type entry struct {
 	list    list
 	object  bool
 	text    string
-	zero    bool   // it has a success code
 	key     string // in a map
 	id      string
 	result  string
@@ -219,7 +218,7 @@ func (r *reader) entry(l list, key string) (en entry, err error) {
 }
 
 func (r *reader) objectEntry(form Form) entry {
-	en := entry{Envelope: r.envelope(form), object: true, zero: r.zero}
+	en := entry{Envelope: r.envelope(form), object: true}
 	en.id, en.result, en.subject = r.facts[itemID].text, r.facts[result].text, r.facts[subject].text
 	en.Violations = en.violations()
 	return en

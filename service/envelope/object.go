@@ -136,6 +136,16 @@ func (l level) child(outer bool) level {
 	return level{l.depth + 1, outer, l.depth == 0 && outer, l.inData}
 }
 
+// quoted returns the level of an object in a text directly within. If it counts as the error object of an object that is own, it
+// is own too.
+func (l level) quoted(counts bool) level {
+	child := l.child(false)
+	if counts && l.own() {
+		child.outer, child.errorObject = true, true
+	}
+	return child
+}
+
 // own reports whether the object is the body's own or its error object.
 func (l level) own() bool { return l.depth == 0 || l.errorObject }
 

@@ -100,7 +100,7 @@ func (r *reader) document(l level) error {
 	if r.in.PeekKind() == '{' {
 		return r.object(l)
 	}
-	if success(r.status) && l.depth == 0 {
+	if maySucceed(r.status) && l.depth == 0 {
 		r.addList(list{kind: &wholeList, span: bytes.TrimLeft(r.body, separators)})
 	}
 	return r.array(l.child(false), nil, spelling{slot: noSlot})
@@ -185,7 +185,7 @@ func (r *reader) value(l level, o *object, at spelling, inArray bool) error {
 		r.Incomplete = !o.set(at, v, inArray) || r.Incomplete
 	}
 	if !inArray && err == nil && v.isObject() {
-		r.jsonInString(v, o.child(false))
+		r.jsonInString(v, o.quoted(at.message && r.quotes()))
 	}
 	return err
 }
@@ -207,7 +207,7 @@ func (r *reader) jsonInString(v scalar, l level) {
 
 // array reads an array, whose objects have level l. Of its scalars the best counts. Arrays of a success hold data.
 func (r *reader) array(l level, o *object, at spelling) error {
-	l.inData = l.inData || success(r.status) && !at.outer
+	l.inData = l.inData || maySucceed(r.status) && !at.outer
 	_, err := r.in.ReadToken()
 	mark := len(r.path)
 	for index := 0; err == nil && r.in.PeekKind() != ']'; index++ {

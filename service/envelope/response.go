@@ -1,10 +1,8 @@
 package envelope
 
 import (
-	"bytes"
 	"errors"
 	"net/http"
-	"net/textproto"
 	"regexp"
 	"slices"
 	"strconv"
@@ -37,6 +35,13 @@ const (
 
 var relevantHeaders = [numHeaders]string{"X-Request-Id", "Retry-After", "Date", "Hw-Ajax-Redirect", "Content-Type", "Content-Length", "Content-Encoding"}
 
+// ReadsHeader reports whether Parse reads a header, in any letter case of its name.
+func ReadsHeader(name string) bool { return headerIndex(name) >= 0 }
+
+func headerIndex(name string) int {
+	return slices.IndexFunc(relevantHeaders[:], func(h string) bool { return strings.EqualFold(strings.TrimSpace(name), h) })
+}
+
 // headers are the values of relevantHeaders.
 type headers [numHeaders]string
 
@@ -44,8 +49,7 @@ type headers [numHeaders]string
 func (r Response) headers() (values headers) {
 	var names headers
 	for name, value := range r.Headers {
-		i := slices.IndexFunc(relevantHeaders[:], func(h string) bool { return strings.EqualFold(strings.TrimSpace(name), h) })
-		if i >= 0 && (names[i] == "" || name < names[i]) {
+		if i := headerIndex(name); i >= 0 && (names[i] == "" || name < names[i]) {
 			names[i], values[i] = name, bounded(strings.ToValidUTF8(strings.TrimSpace(value), string(utf8.RuneError)), maxText)
 		}
 	}
@@ -117,43 +121,4 @@ func window(message string) *time.Duration {
 	n, _ := seconds(stated[1])
 	d := min(n/time.Second*units[stated[2]], maxWait)
 	return &d
-}
-
-// The lines of a header section as curl -i prints it: HTTP/1.1 400 Bad Request, HTTP/2 400, Retry-After: 5.
-var (
-	statusLine = regexp.MustCompile(`^HTTP/[0-9](?:\.[0-9])? ([1-5][0-9]{2})(?:[ \t][^\r\n]*)?\r?(?:\n|$)`)
-	headerLine = regexp.MustCompile("^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*?)[ \t]*\r?(?:\n|$)(?:[ \t]+[^\r\n]*\r?\n)*")
-	emptyLine  = regexp.MustCompile(`^\r?(?:\n|$)`)
-)
-
-// ParseTranscript parses a response that was copied from a terminal: the output of curl -i, over any version of HTTP, or the
-// body alone. If there are several header sections (100 Continue, a proxy, redirects), the last counts. Without one,
-// HTTPStatus is 0 and all of text is the body. Only the headers that Parse reads are kept.
-func ParseTranscript(text []byte) Response {
-	r := Response{Body: text}
-	rest := bytes.TrimLeft(text, "\ufeff \t\r\n")
-	for line := statusLine.FindSubmatch(rest); line != nil; line = statusLine.FindSubmatch(rest) {
-		r.HTTPStatus, _ = strconv.Atoi(string(line[1])) // three digits
-		r.Headers, r.Body = parseHeaders(rest[len(line[0]):])
-		rest = r.Body
-	}
-	announced, err := strconv.Atoi(r.Headers["Content-Length"]) // copying loses blanks and line ends
-	if err == nil && len(r.Body) > 0 && announced-len(r.Body) <= 2+bytes.Count(r.Body, []byte("\n")) {
-		delete(r.Headers, "Content-Length")
-	}
-	return r
-}
-
-// parseHeaders parses headers up to the empty line. If a name occurs twice, the first counts. A line that is no header
-// begins the body: copying may lose the empty line.
-func parseHeaders(text []byte) (headers map[string]string, body []byte) {
-	headers = map[string]string{}
-	for line := headerLine.FindSubmatch(text); line != nil; line = headerLine.FindSubmatch(text) {
-		name := textproto.CanonicalMIMEHeaderKey(string(line[1]))
-		if _, twice := headers[name]; !twice && slices.Contains(relevantHeaders[:], name) {
-			headers[name] = strings.ToValidUTF8(string(line[2]), string(utf8.RuneError))
-		}
-		text = text[len(line[0]):]
-	}
-	return headers, text[len(emptyLine.Find(text)):]
 }

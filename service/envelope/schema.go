@@ -23,12 +23,14 @@ type shape struct {
 var shapes = []shape{
 	{name: loginShape},
 	{name: textShape, generic: true},
-	{name: "plain", codes: []string{numberedCode, "errcode", "error_id"}, messages: []string{"error_msg", "error_message", "err_msg", "error_description"}, failing: true},
+	{name: statusShape},
+	{name: "plain", codes: []string{numberedCode, "errcode", "error_id"}, messages: []string{"error_msg", "error_message", "err_msg", "error_description", "externalMessage"}, failing: true},
 	{name: "koogallery", codes: []string{"resultCode"}, messages: []string{"resultMsg"}, service: "koogallery"},
 	{name: "console", codes: []string{"exceptionId"}, messages: []string{"descArgs"}, failing: true},
 	{name: "data service", codes: []string{"retCode"}, messages: []string{"retDesc", "retMsg"}, failing: true},
 	{name: commonShape, codes: []string{"code"}, messages: []string{"message", "msg"}, generic: true},
 	{name: "bare", codes: []string{errorKey}, messages: []string{errorKey}, failing: true, generic: true},
+	{name: "wrapper", messages: []string{"detail", "exception", "log", "body"}, generic: true},
 	{name: "overload", messages: []string{"status"}, only: "429"},
 }
 
@@ -36,8 +38,9 @@ const (
 	numberedCode = "error_code" // the only key where a bare number is a code
 	errorKey     = "error"      // key of an error object or an error text
 	commonShape  = "common"
-	loginShape   = "login" // an empty body with a redirect to a login page
-	textShape    = "text"  // a text that begins with a code
+	loginShape   = "login"  // an empty body with a redirect to a login page
+	textShape    = "text"   // a text with a code
+	statusShape  = "status" // the result of an earlier translation
 )
 
 // Shapes returns the names of all shapes.
@@ -62,6 +65,7 @@ const (
 	requestID          // requestID, authorization and domainID belong to the error, in any object
 	authorization      //
 	domainID           //
+	httpStatus         // named by the body's own object or its error object
 	itemID             // the others belong to the outermost object
 	result
 	subject // of a violation
@@ -99,8 +103,9 @@ var factKeys = []factKey{
 	{key: "fail_num", sign: failedCount},
 	{key: "fail_count", sign: failedCount},
 	{key: "failed_count", sign: failedCount},
-	{key: "status_code", sign: failedStatus},
-	{key: "http_status_code", sign: failedStatus},
+	{key: "status_code", fact: httpStatus, sign: failedStatus},
+	{key: "http_status_code", fact: httpStatus, sign: failedStatus},
+	{key: "http_status", fact: httpStatus, sign: failedStatus},
 }
 
 // A listKind is the key of a list of items or violations, and how to read it. Items are read like responses. A single

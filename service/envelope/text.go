@@ -2,9 +2,8 @@ package envelope
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -21,7 +20,7 @@ func (r *reader) text(text []byte, l level, texts int) Form {
 	switch {
 	case len(text) == 0:
 		return Empty
-	case text[0] == '{' || text[0] == '[' && !opensWithCode(text):
+	case text[0] == '{' || text[0] == '[' && opensArray(text):
 		return r.documents(r.sanitize(text), l)
 	case text[0] == '"' && texts > 0:
 		return r.quoted(r.sanitize(text), l)
@@ -31,10 +30,11 @@ func (r *reader) text(text []byte, l level, texts int) Form {
 	return r.freeText(text, l, false)
 }
 
-// opensWithCode reports whether a text begins with a code in brackets, and not with JSON.
-func opensWithCode(text []byte) bool {
-	code, _ := leadingCode(bounded(text, 2*maxKey))
-	return code != ""
+// opensArray reports whether a text that begins with a bracket is an array of JSON, whole or broken off, and not words in
+// brackets: [ERROR], [2026-11-02 15:08:37], [CBC.5003].
+func opensArray(text []byte) bool {
+	inner := bytes.TrimLeft(text[1:], " \t\r\n")
+	return len(inner) == 0 || bytes.IndexByte([]byte(`{["]`), inner[0]) >= 0 || isJSON(text)
 }
 
 func isJSON(text []byte) bool { return jsontext.Value(text).IsValid(lenient) }
@@ -61,76 +61,59 @@ func (r *reader) quoted(text []byte, l level) Form {
 	return form
 }
 
-// freeText reads free text: it may begin with a code or contain JSON. HTML does neither. In a success, only a code of the CBC
-// counts in a text within JSON or under a generic key.
+// freeText reads free text: it may begin with a code or contain JSON. In a success, only a code of the CBC counts in a text
+// within JSON or under a generic key.
 func (r *reader) freeText(text []byte, l level, generic bool) Form {
 	code, followed := leadingCode(bounded(text, 2*maxKey))
 	switch {
 	case code != "" && (followed || l.depth > 0 || r.texts < maxTexts): // otherwise the code may be cut
-		if !generic && r.texts == maxTexts || !success(r.status) || isCBC(code) {
-			r.addFinding(Finding{Code: code, Message: bounded(text, maxText), Shape: textShape, Depth: l.depth, WellFormed: true, errorObject: l.errorObject})
+		if !generic && r.texts == maxTexts || !maySucceed(r.status) || isCBC(code) {
+			r.addFinding(Finding{Code: code, Message: bounded(text, maxText), Shape: textShape, Depth: l.depth, WellFormed: true, InText: true, errorObject: l.errorObject})
 		}
-		return Text
-	case text[0] == '<' || r.texts == 0:
-		return Text
-	}
-	if start := bytes.IndexByte(text, '{'); start >= 0 {
+	case r.texts > 0:
 		r.texts--
-		r.jsonInText(r.sanitize(text[start:]), l)
+		r.objectsInText(text, l)
 		r.texts++
 	}
 	return Text
-}
-
-// jsonInText reads the JSON in a free text. It drops what it finds if the best code is generic and without the form.
-func (r *reader) jsonInText(json []byte, l level) {
-	before := r.found
-	r.Findings = nil
-	r.aside(func() { r.documents(json, l) })
-	findings := r.Findings
-	if len(findings) == 0 || !findings[0].WellFormed && findings[0].Shape == commonShape {
-		findings, r.found = nil, before
-	}
-	r.Findings = before.Findings
-	for _, f := range findings {
-		f.Own = false
-		r.addFinding(f)
-	}
 }
 
 // considerMessage reads the code in the message, if no key has one: SDKs put errors that they cannot read into a message.
 // It does not if the body breaks off: the code may be in the lost rest.
 func (r *reader) considerMessage(form Form) {
 	m := r.message
-	if form == Malformed || len(r.Findings) > 0 || m.text == "" || m.shape.name == textShape {
+	if form == Malformed || r.hasCode() || m.text == "" || m.shape.name == textShape {
 		return
 	}
-	if code, _ := leadingCode(m.text); code == "" && strings.IndexByte(m.text, '{') <= 0 { // a message that is JSON has been read
-		return
-	}
+	before := len(r.Findings)
+	l := m.quoted(r.quotes())
 	r.texts, r.owned = maxTexts-1, false
-	r.freeText([]byte(m.text), m.child(false), m.shape.generic)
-	if len(r.Findings) > 0 && r.Findings[0].Service == "" {
+	if code, _ := leadingCode(m.text); code != "" {
+		r.freeText([]byte(m.text), l, m.shape.generic)
+	} else {
+		r.search([]byte(m.text), l, maxTexts-1)
+	}
+	if len(r.Findings) > before && r.Findings[0].Service == "" {
 		r.Findings[0].Service = m.shape.service
 	}
 }
 
-// label matches a code key and its code in text that is not JSON: {error_code:"CBC.5003"}. A code at the end of the text
-// may be cut, and does not match.
-var label = regexp.MustCompile(`(?i)(?:code|错误码)(?:[\s"'=:\\：,;>(\[]|&quot;|\*/){1,14}([a-z][a-z0-9_]*\.[0-9]{4,})[^0-9a-z._]`)
+// namedStatus returns the HTTP status that the body names, or 0.
+func (r *reader) namedStatus(body []byte, form Form) int {
+	named, _ := strconv.Atoi(r.facts[httpStatus].text)
+	inText := form == Text || form == Malformed || len(r.Findings) > 0 && r.Findings[0].InText
+	if named == 0 && inText {
+		named = labelledStatus(body)
+	}
+	if named < 100 || named > 599 {
+		return 0
+	}
+	return named
+}
 
-// considerLabels adds the labelled code of a text without any other code. In a success everything behind a bracket is
-// data.
-func (r *reader) considerLabels(text []byte) {
-	if len(r.Findings) > 0 || len(text) == 0 || text[0] == '<' {
-		return
-	}
-	if end := bytes.IndexByte(text, '['); success(r.status) && end >= 0 {
-		text = text[:end]
-	}
-	if m := label.FindSubmatch(text); m != nil {
-		r.addFinding(Finding{Code: bounded(m[1], maxCode), Message: bounded(text, maxText), Shape: textShape, Depth: maxDepth, WellFormed: true})
-	}
+// hasCode reports whether a code was found that has the form of one or stands under the key for codes.
+func (r *reader) hasCode() bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.WellFormed || f.Numbered })
 }
 
 // sanitize returns JSON with blanks for the control characters in strings, cut off where it is nested too deeply.

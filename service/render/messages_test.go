@@ -57,7 +57,7 @@ func TestMessagesTable_Constants(t *testing.T) {
 		"site":    {"cn", "eu", "intl"},
 		"source":  {"page"},
 		"certainty": {
-			"code-place.fails", "code-place.holds", "http-agrees.fails", "http-agrees.holds", "no-data.fails", "no-data.holds",
+			"advice-agrees.fails", "advice-agrees.holds", "code-place.fails", "code-place.holds", "http-agrees.fails", "http-agrees.holds", "no-data.fails", "no-data.holds",
 			"sole-failure.fails", "sole-failure.holds", "whole-body.fails", "whole-body.holds",
 		},
 	}

@@ -52,7 +52,7 @@ func TestBatchTranslate_InvalidRequest(t *testing.T) {
 		name, field, description string
 		bad                      *errorv1.TranslateRequest
 	}{
-		{"status", "requests[1].response.http_status", "100 to 599", withStatus(0)},
+		{"status", "requests[1].response.http_status", "100 to 599", withStatus(99)},
 		{"no response", "requests[1].response", "missing", &errorv1.TranslateRequest{}},
 		{"locale", "requests[1].locales[0]", "at most 64", withLocales(longName(65))},
 		{"origin", "requests[1].response.origin.site", "at most 64", withOrigin(&errorv1.Origin{Site: longName(65)})},

@@ -71,7 +71,6 @@ func TestTranslate_OverLimit(t *testing.T) {
 		field, description string
 	}{
 		{"no response", &errorv1.TranslateRequest{}, "response", "missing"},
-		{"no status", withStatus(0), "response.http_status", "100 to 599"},
 		{"status too small", withStatus(99), "response.http_status", "100 to 599"},
 		{"status too large", withStatus(600), "response.http_status", "100 to 599"},
 		{"negative status", withStatus(-400), "response.http_status", "100 to 599"},
@@ -155,7 +154,7 @@ func TestTranslateRaw_OverLimit(t *testing.T) {
 		field, description string
 		request            *errorv1.TranslateRawRequest
 	}{
-		{"http_status", "100 to 599", &errorv1.TranslateRawRequest{}},
+		{"http_status", "100 to 599", &errorv1.TranslateRawRequest{HttpStatus: 99}},
 		{"headers", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Headers: withHeaders(65).GetResponse().GetHeaders()}},
 		{"body", "at most 16", &errorv1.TranslateRawRequest{HttpStatus: 400, Body: &httpbody.HttpBody{Data: []byte(full + " ")}}},
 		{"origin.site", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Origin: &errorv1.Origin{Site: longName(65)}}},

@@ -78,7 +78,7 @@ func TestRaise_RetryPushback(t *testing.T) {
 	}{
 		{"translated", newRaise(newRequest(400, documentedBody)), []string{"-1"}},
 		{"success", newRaise(newRequest(200, "")), nil},
-		{"own", newRaise(withStatus(0)), nil},
+		{"own", newRaise(withStatus(99)), nil},
 	} {
 		var trailer metadata.MD
 		_, _ = c.Raise(t.Context(), k.r, grpc.Trailer(&trailer))

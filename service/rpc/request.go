@@ -82,10 +82,8 @@ func trimProtoPrefix(err error) string {
 func (in *requestInput) validate(l Limits) error {
 	r := &in.response
 	switch {
-	case r.HTTPStatus == 0:
-		return invalidArgument(in.prefix+"http_status", "missing; it must be 100 to 599")
-	case r.HTTPStatus < 100 || r.HTTPStatus > 599:
-		return invalidArgument(in.prefix+"http_status", "%d is not an HTTP status; it must be 100 to 599", r.HTTPStatus)
+	case r.HTTPStatus != 0 && r.HTTPStatus < 100 || r.HTTPStatus > 599:
+		return invalidArgument(in.prefix+"http_status", "%d is not an HTTP status; it must be 100 to 599, or 0 if it is not known", r.HTTPStatus)
 	case len(r.Headers) > l.Headers:
 		return invalidArgument(in.prefix+"headers", "%d headers; at most %d are allowed", len(r.Headers), l.Headers)
 	case len(r.Body) > l.Body:

@@ -26,8 +26,11 @@ type surrounding struct {
 	certainNot []int
 }
 
-// everySuccess are the HTTP statuses beside which data makes a translation uncertain.
-var everySuccess = []int{200, 202, 299}
+// everySuccess are the HTTP statuses beside which data makes an answer uncertain. The status 0 is not known.
+var everySuccess = []int{0, 200, 202, 299}
+
+// noQuotes are the HTTP statuses on which a body does not quote the error of the call.
+var noQuotes = []int{200, 202, 299, 502, 504}
 
 // surroundings are shapes with neighbours of each kind. What each may mean was written down by hand.
 var surroundings = []surrounding{
@@ -52,10 +55,22 @@ var surroundings = []surrounding{
 	{name: "list of errors", body: `{"errors":[{"error_code":%q,"error_msg":"m"}]}`},
 	{name: "list under error", body: `{"error":[{"error_code":%q,"error_msg":"m"}]}`},
 	{name: "array", body: `[{"error_code":%q,"error_msg":"m"}]`},
-	{name: "JSON in a text", body: `{"statusCode":500,"body":"{\"error_code\":%q}"}`},
+	{name: "JSON in a body", body: `{"statusCode":500,"body":"{\"error_code\":\"%s\"}"}`, certain: true, certainNot: noQuotes},
+	{name: "JSON in the text of another key", body: `{"auto_pay":"{\"error_code\":\"%s\"}"}`},
+	{name: "JSON in a message", body: `{"error_msg":"refused: {\"error_code\":\"%s\"}"}`, certain: true, certainNot: noQuotes},
+	{name: "object in an object in a message", body: `{"error_msg":"refused: {x: {\"error_code\":\"%s\"}}"}`},
 	{name: "text that begins with it", body: `{"error_msg":"%s: m"}`},
 	{name: "second document", body: "{\"request_id\":\"q\"}\n{\"error_code\":%q,\"error_msg\":\"m\"}"},
-	{name: "callback", body: `callback({"error_code":%q,"error_msg":"m"});`},
+	{name: "callback", body: `callback({"error_code":%q,"error_msg":"m"});`, certain: true, certainNot: noQuotes},
+	{name: "log line", body: `[ERROR] refused: {"error_code":%q,"error_msg":"m"}`, certain: true, certainNot: noQuotes},
+	{name: "escaped log line", body: `refused: {\"error_code\":\"%s\",\"error_msg\":\"m\"}`, certain: true, certainNot: noQuotes},
+	{name: "labels", body: `refused { errorCode: %s, errorMsg: m }`, certain: true, certainNot: noQuotes},
+	{name: "labels of a nested object", body: `refused { orders: 1, pay: { errorCode: %s, errorMsg: m } }`},
+	{name: "labels and a second code", body: `refused { errorCode: %s, errorMsg: m } after CBC.99999999`},
+	{name: "nested object in a log line", body: `refused: {"order_ids":["CS1"],"auto_pay":{"error_code":%q,"error_msg":"m"}}`},
+	{name: "nested object in broken JSON in a log line", body: `refused: {"order_ids":["CS1"] "auto_pay":{"error_code":%q,"error_msg":"m"}}`},
+	{name: "JSON that breaks off in a log line", body: `refused: {"error_code":%q,"error_msg":"m","order_`},
+	{name: "code in words", body: `refused, see %s in the manual`},
 	{name: "label", body: `{error_code:%q,error_msg:"m"}`},
 	{name: "failed item beside it", body: `{"error_code":%q,"error_msg":"m","fail_resource_infos":[{"resource_id":"r-1"}]}`},
 	{name: "expired item beside it", body: `{"error_code":%q,"error_msg":"m","expiredResourceIds":["r-1"]}`},
@@ -179,7 +194,7 @@ func TestCertainty_Readme(t *testing.T) {
 	for _, c := range newTranslator(t).Explain(withBody(400, `{"error_code":"CBC.3144"}`)).Conditions {
 		got = append(got, c.Name)
 	}
-	if !slices.Equal(got, want) || len(want) != 5 {
+	if !slices.Equal(got, want) || len(want) != 6 {
 		t.Errorf("conditions %q, the README has %q", got, want)
 	}
 }

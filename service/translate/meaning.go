@@ -56,7 +56,7 @@ func (t *Translator) find(e envelope.Envelope, failed []envelope.Item) *meaning 
 func (t *Translator) initial(e envelope.Envelope, failed []envelope.Item) *meaning {
 	m := &meaning{raw: e.Code, code: catalog.Canonical(e.Code), envelope: e, failedItems: failed}
 	row, ok := t.catalog.Infer(m.code) // zeros are success only if HTTP agrees
-	if ok && e.Numbered && (row.Status != statusOK || e.HTTPStatus/100 == 2) {
+	if ok && e.Numbered && (row.Status != statusOK || m.maySucceed()) {
 		m.code, m.inferred = row.Code, true
 	}
 	outer := func(f envelope.Finding) bool { return e.WellFormed && !f.WellFormed && f.Depth < e.Depth }
@@ -73,7 +73,7 @@ func (t *Translator) recheckSuccess(m *meaning) bool {
 	switch {
 	case m.Status != statusOK:
 		return false
-	case e.HTTPStatus/100 != 2:
+	case !m.maySucceed():
 		return m.fallBack("CONTRADICTORY_RESPONSE", otherHTTP, errorv1.Match_MATCH_UNRECOGNIZED)
 	case len(m.failedItems) > 0 && t.applyCode(m, codePartialFailure, errorv1.Match_MATCH_OVERLAY):
 		return true
@@ -109,7 +109,7 @@ func (t *Translator) choose(e envelope.Envelope) envelope.Envelope {
 		meanings[i] = t.find(e.With(f), nil)
 	}
 	succeeded := slices.ContainsFunc(meanings, func(m *meaning) bool {
-		return m.Status == statusOK && m.envelope.Own && m.envelope.Depth == 0 && e.HTTPStatus/100 == 2 && e.Form != envelope.TrailingData
+		return m.Status == statusOK && m.envelope.Own && m.envelope.Depth == 0 && m.maySucceed() && e.Form != envelope.TrailingData
 	})
 	first := slices.MinFunc(meanings, func(m, n *meaning) int {
 		mOrder, nOrder := m.order(succeeded), n.order(succeeded)
@@ -145,16 +145,24 @@ var conditions = []condition{
 	{"code-place", (*meaning).codeInPlace},
 	{"sole-failure", (*meaning).soleFailure},
 	{"no-data", func(m *meaning) bool {
-		return m.envelope.HTTPStatus/100 != 2 || !m.envelope.Data && m.envelope.Form != envelope.TrailingData
+		return !m.maySucceed() || !m.envelope.Data && m.envelope.Form != envelope.TrailingData
 	}},
 	{"whole-body", func(m *meaning) bool { return m.envelope.Form != envelope.Malformed }},
 	{"http-agrees", (*meaning).httpAgrees},
+	{"advice-agrees", func(m *meaning) bool {
+		return slices.Contains([]string{"", m.row.Retry}, m.envelope.Advice.Retry)
+	}},
 }
 
 // A condition is a condition of certainty.
 type condition struct {
 	name  string
 	holds func(*meaning) bool
+}
+
+// maySucceed reports whether HTTP does not exclude success: its status is 2xx or not known.
+func (m *meaning) maySucceed() bool {
+	return m.envelope.HTTPStatus == 0 || m.envelope.HTTPStatus/100 == 2
 }
 
 // certain reports whether all conditions hold.
@@ -185,10 +193,10 @@ func (m *meaning) isOther(code string) bool {
 }
 
 // httpAgrees reports whether the code can be upstream's. A gateway that did not reach upstream answers 502 or 504: an
-// inferred code or a known text is then doubtful.
+// inferred code, a known text or a code in a text is then doubtful.
 func (m *meaning) httpAgrees() bool {
 	unreached := m.envelope.HTTPStatus == 502 || m.envelope.HTTPStatus == 504
-	return !unreached || !m.inferred && m.match != errorv1.Match_MATCH_TEXT
+	return !unreached || !m.inferred && !m.envelope.InText && m.match != errorv1.Match_MATCH_TEXT
 }
 
 // retriedStatuses are the statuses that gRPC clients retry by themselves.
@@ -197,7 +205,7 @@ var retriedStatuses = []string{"ABORTED", "UNAVAILABLE", "RESOURCE_EXHAUSTED"}
 // withdraw replaces the advice by the most careful. Code, reason, texts and the status of a fallback stay.
 func (m *meaning) withdraw() {
 	status, outcome := m.Status, "UNKNOWN"
-	if len(m.failedItems) > 0 {
+	if len(m.failedItems) > 0 || m.envelope.Advice.Outcome == "PARTIALLY_APPLIED" {
 		outcome = "PARTIALLY_APPLIED"
 	}
 	if !m.isFallback() && slices.Contains(retriedStatuses, status) {

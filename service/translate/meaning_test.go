@@ -124,7 +124,7 @@ func TestCheckOverlays_Shape(t *testing.T) {
 	if err := translate.CheckOverlays(c); err != nil {
 		t.Error(err)
 	}
-	for shape, want := range map[string]string{"console": "", "consol": `"consol" is no shape of a response; there are login, text, plain`} {
+	for shape, want := range map[string]string{"console": "", "consol": `"consol" is no shape of a response; there are login, text, status, plain`} {
 		more := fstest.MapFS{"overlays.tsv": {Data: []byte("code\tshape\tmessage\tas\nCBC.3002\t" + shape + "\t\tCBC.0250\n")}}
 		c, err := catalog.Embedded(more)
 		if err != nil {

@@ -20,7 +20,9 @@ var metadata = [...]struct {
 	value func(*statusBuilder) string
 }{
 	{"code", func(b *statusBuilder) string { return b.truncate("code", b.code, maxCode) }},
-	{httpStatusKey, func(b *statusBuilder) string { return strconv.Itoa(b.envelope.HTTPStatus) }},
+	{httpStatusKey, func(b *statusBuilder) string {
+		return when(b.envelope.HTTPStatus != 0, strconv.Itoa(b.envelope.HTTPStatus))
+	}},
 	{"locale", func(b *statusBuilder) string { return b.locale }},
 	{"message", func(b *statusBuilder) string { return b.truncate("message", b.text, b.limits.text) }},
 	{"retry", func(b *statusBuilder) string { return b.Retry }},

@@ -40,9 +40,10 @@ var rules = []rule{
 	{"known text", func(t *Translator, m *meaning) bool {
 		return m.code == "" && t.applyOverlay(m, errorv1.Match_MATCH_TEXT)
 	}},
+	{"lone code", (*Translator).loneCode},
 	{"success without a code", (*Translator).silentSuccess},
 	{"failed items without a code", func(t *Translator, m *meaning) bool {
-		partial := m.envelope.HTTPStatus/100 == 2 && m.code == "" && len(m.failedItems) > 0
+		partial := m.maySucceed() && m.code == "" && len(m.failedItems) > 0
 		return partial && t.applyCode(m, codePartialFailure, errorv1.Match_MATCH_OVERLAY)
 	}},
 	{"HTTP status", (*Translator).unrecognized},
@@ -138,11 +139,29 @@ func (t *Translator) listed(m *meaning) bool {
 	return t.applyCode(m, m.code, match)
 }
 
-// silentSuccess fits a 2xx response without a code, failed items and signs of failure, whose body is empty or JSON. In
-// a 207 (RFC 4918, section 13) each item must also say whether it failed.
+// loneCode fits a text without a code under a key, in which exactly one code of the table stands. JSON is a text only if HTTP
+// reports a failure. In a body that breaks off a code may be cut.
+func (t *Translator) loneCode(m *meaning) bool {
+	e := &m.envelope
+	text := e.Form == envelope.Text || e.Form == envelope.Malformed && !e.CutOff || e.Form == envelope.JSON && e.HTTPStatus >= 400
+	if m.code != "" || !text || len(m.failedItems) > 0 {
+		return false
+	}
+	raw := embeddedCode(e.Body)
+	code := catalog.Canonical(raw)
+	if embeddedCode(e.Body, code) != "" || !t.applyCode(m, code, errorv1.Match_MATCH_TEXT) {
+		return false
+	}
+	m.raw, m.code, m.envelope.Own = raw, code, false
+	return true
+}
+
+// silentSuccess fits a response without a code, failed items and signs of failure, whose body is empty or JSON. HTTP is 2xx, or
+// is not known and the body has a success code. In a 207 (RFC 4918, section 13) each item must also say whether it failed.
 func (t *Translator) silentSuccess(m *meaning) bool {
 	e := &m.envelope
-	silent := e.HTTPStatus/100 == 2 && m.code == "" && len(m.failedItems) == 0 && !e.Failed && !e.Incomplete
+	succeeded := e.HTTPStatus/100 == 2 || e.HTTPStatus == 0 && e.SuccessCode
+	silent := succeeded && m.code == "" && len(m.failedItems) == 0 && !e.Failed && !e.Incomplete
 	whole := e.Form == envelope.JSON || e.Form == envelope.Empty
 	return silent && whole && !t.mentionsFailure(e.Message) && (e.HTTPStatus != 207 || e.ItemsUnderstood()) &&
 		t.applyCode(m, catalog.Success, errorv1.Match_MATCH_EXACT)

@@ -21,6 +21,7 @@ import (
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/envelope"
+	"github.com/cbcerr/cbcerr/service/transcript"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/protobuf/proto"
 )
@@ -83,7 +84,7 @@ func (t *Translator) Translate(r Response, locale string) Result {
 
 // translate translates any response. For those of translatePair it returns the same.
 func (t *Translator) translate(r Response, locale string) Result {
-	m := t.meaning(envelope.Parse(r.Response))
+	m := t.meaning(envelope.Parse(transcript.Parse(r.Response)))
 	if m.Status == statusOK {
 		return Result{Translation: &errorv1.Translation{Status: &statuspb.Status{}, Locale: locale}, StatusName: statusOK}
 	}
@@ -141,7 +142,7 @@ type Condition struct {
 
 // Explain returns how Translate finds the meaning of a response, and what every other rule would have found.
 func (t *Translator) Explain(r Response) Explanation {
-	m := t.meaning(envelope.Parse(r.Response))
+	m := t.meaning(envelope.Parse(transcript.Parse(r.Response)))
 	initial := t.initial(m.envelope, m.failedItems)
 	x := Explanation{Envelope: m.envelope, Code: initial.code, Inferred: initial.inferred, Items: min(len(m.failedItems), t.maxItems)}
 	x.Rules = t.explainRules(initial)

@@ -26,8 +26,8 @@ type Case struct {
 	Comment string // what the case shows
 	File    string
 
-	Response []byte // header section and body, as curl -i prints them
-	Status   int
+	Response []byte // header section and body, as curl -i prints them; without a status line, the body alone
+	Status   int    // 0 without a status line
 	Headers  map[string]string
 	Body     []byte
 
@@ -86,6 +86,10 @@ func (c *Case) parseCaller(lines []byte) {
 }
 
 func (c *Case) parseResponse() error {
+	if !bytes.HasPrefix(c.Response, []byte("HTTP/")) {
+		c.Body = c.Response
+		return nil
+	}
 	r, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(c.Response)), nil)
 	if err != nil {
 		return err

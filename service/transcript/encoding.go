@@ -1,0 +1,44 @@
+package transcript
+
+import (
+	"bytes"
+	"io"
+	"net/http/httputil"
+	"regexp"
+
+	"golang.org/x/text/encoding/unicode"
+)
+
+// decodeUTF16 decodes text that begins with a byte order mark of UTF-16, as PowerShell writes it, and reports whether it did.
+func decodeUTF16(text []byte) ([]byte, bool) {
+	if !bytes.HasPrefix(text, []byte("\xff\xfe")) && !bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		return text, false
+	}
+	decoded, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(text)
+	if err != nil {
+		return text, false
+	}
+	return decoded, true
+}
+
+// chunkSize matches the first line of a body in chunks (RFC 9112 section 7.1).
+var chunkSize = regexp.MustCompile(`^[0-9a-fA-F]{1,8}[ \t]*\r?\n`)
+
+// dechunk joins the chunks of a body. It returns any other body unchanged.
+func dechunk(body []byte) []byte {
+	trimmed := bytes.TrimLeft(body, "\r\n")
+	if !chunkSize.Match(trimmed) {
+		return body
+	}
+	if bytes.IndexByte(trimmed, '\r') < 0 { // copying has changed the line ends
+		trimmed = bytes.ReplaceAll(trimmed, []byte("\n"), []byte("\r\n"))
+	}
+	if bytes.HasSuffix(trimmed, []byte("\r\n0")) {
+		trimmed = append(bytes.Clone(trimmed), "\r\n"...)
+	}
+	joined, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(trimmed)))
+	if err != nil {
+		return body
+	}
+	return joined
+}
