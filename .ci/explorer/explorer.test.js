@@ -56,6 +56,26 @@ test("URLs of codes accept every spelling and link to reasons", async (t) => {
   assert.match((await page.locator("main").textContent()) ?? "", /another Huawei Cloud system/i);
 });
 
+test("codes, reasons and translations say what to do, in the page's language", async (t) => {
+  for (const [path, language, advice] of [
+    ["/codes/CBC.5003", "en", "Top up the account, then repeat the call. FIX_STATE"],
+    ["/codes/CBC.5003", "zh-CN", "请为账户充值后重试。 FIX_STATE"],
+    ["/codes/CBC.0000", "zh-CN", "无需处理：调用成功。"],
+    ["/reasons/BALANCE_INSUFFICIENT", "zh-CN", "请为账户充值后重试。 FIX_STATE"],
+    ["/reasons/FOREIGN_CODE", "zh-CN", "请在所属系统的文档中查询该错误码，并按返回的处理建议操作。"],
+  ]) {
+    const page = await visit(t, path);
+    await page.locator("#language").selectOption(language);
+    assert.equal(await page.locator("dd").first().textContent(), advice, `${path} ${language}`);
+    assertNoProblems(page);
+  }
+  const page = await visit(t, "/translate");
+  await page.getByLabel("Response", { exact: true }).fill(partialFailure);
+  await page.locator("tbody tr").first().waitFor();
+  assert.match((await page.locator("dd").first().textContent()) ?? "", /^Check every failed item .* VERIFY_FIRST$/);
+  assert.match((await page.locator("tbody tr").first().textContent()) ?? "", /Top up the account, then repeat the call\.$/);
+});
+
 test("a code page lists other meanings", async (t) => {
   const page = await visit(t, "/codes/CBC.0150");
   assert.match((await page.locator("dl").textContent()) ?? "", /if the message contains “does not belong to the website”: CBC\.0156/);

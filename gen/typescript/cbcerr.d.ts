@@ -83,11 +83,7 @@ export class CbcError {
     readonly code: string;
     /** Typed detail, with enums and the code as received; empty if the status has none. @type {Detail} @readonly */
     readonly detail: Detail;
-    /**
-     * Number of the code in `ErrorCode`, also of a code that is newer than this package; 0 if it has none.
-     * @type {number}
-     * @readonly
-     */
+    /** Number of the code in `ErrorCode`, also of a code that is newer; 0 if it has none. @type {number} @readonly */
     readonly number: number;
     /** Constant to branch on, such as `REQUEST_THROTTLED`: the name of an `ErrorReason`. @readonly */
     readonly reason: string;
@@ -99,6 +95,8 @@ export class CbcError {
     readonly message: string;
     /** BCP 47 tag, such as `zh-CN`. @readonly */
     readonly locale: string;
+    /** What to do, in one sentence for users. @readonly */
+    readonly advice: string;
     /** Recommended delay before a retry, in milliseconds; undefined if none is recommended. @readonly */
     readonly retryDelayMs: number | undefined;
     /** Whole status as received. @readonly */

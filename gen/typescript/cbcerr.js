@@ -47,11 +47,7 @@ export class CbcError {
     this.code = code;
     /** Typed detail, with enums and the code as received; empty if the status has none. @type {Detail} @readonly */
     this.detail = detailOf(status, CbcErrorSchema) ?? create(CbcErrorSchema);
-    /**
-     * Number of the code in `ErrorCode`, also of a code that is newer than this package; 0 if it has none.
-     * @type {number}
-     * @readonly
-     */
+    /** Number of the code in `ErrorCode`, also of a code that is newer; 0 if it has none. @type {number} @readonly */
     this.number = this.detail.code || numberOf(code);
     /** Constant to branch on, such as `REQUEST_THROTTLED`: the name of an `ErrorReason`. @readonly */
     this.reason = info.reason;
@@ -63,6 +59,8 @@ export class CbcError {
     this.message = info.metadata.message ?? "";
     /** BCP 47 tag, such as `zh-CN`. @readonly */
     this.locale = info.metadata.locale ?? "";
+    /** What to do, in one sentence for users. @readonly */
+    this.advice = info.metadata.advice ?? "";
     const delay = detailOf(status, RetryInfoSchema)?.retryDelay;
     /** Recommended delay before a retry, in milliseconds; undefined if none is recommended. @readonly */
     this.retryDelayMs = delay && durationMs(delay);

@@ -47,8 +47,9 @@ func (c *Catalog) view(e *Entry, locale string) string {
 		return ""
 	}
 	message, found := c.Text(e.Key, locale)
-	text := fmt.Sprintf("code: %q number: %d reason: %q retry: %q outcome: %q locale: %q message: %q",
-		e.Code, e.Number, e.Reason, e.Retry, e.Outcome, found, message)
+	advice, _ := c.Advice(e.Reason, locale)
+	text := fmt.Sprintf("code: %q number: %d reason: %q retry: %q outcome: %q locale: %q message: %q advice: %q",
+		e.Code, e.Number, e.Reason, e.Retry, e.Outcome, found, message, advice)
 	if e.Wait > 0 {
 		text += " retry_delay " + waitText(e.Wait)
 	}

@@ -16,6 +16,7 @@ type Catalog struct {
 	byCode   map[string]*Entry
 	gateway  []*Entry
 	reasons  []Reason
+	retries  []string // names of the retry advice
 	overlays []Overlay
 	errata   []Erratum
 	locales  locales
@@ -97,7 +98,7 @@ func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 	if _, err := c.locales.open(DefaultLocale); err != nil { // Locales begins with it
 		return nil, err
 	}
-	for _, step := range []func(fs.FS) error{c.readReasons, c.readCodes, c.readGateway, c.readOverlays, c.readErrata, c.readLocales} {
+	for _, step := range []func(fs.FS) error{c.readReasons, c.readRetries, c.readCodes, c.readGateway, c.readOverlays, c.readErrata, c.readLocales} {
 		if err := step(base); err != nil {
 			return nil, err
 		}

@@ -4,7 +4,8 @@
 //
 //   - codes.tsv has the meaning, the texts and the source of each code of the CBC.
 //   - gateway.tsv has those of the codes of the API gateway, IAM and KooGallery that clients of the CBC meet.
-//   - reasons.tsv has the number and the comment of each reason.
+//   - reasons.tsv has the number, the comment and the advice of each reason.
+//   - retries.tsv has the general sentence of each retry advice.
 //   - overlays.tsv has the cases where a code means something else.
 //   - errata.tsv has the published texts that the tables correct.
 //   - locales/<tag>.tsv has the texts of a language beyond English and Chinese.

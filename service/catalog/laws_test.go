@@ -35,7 +35,7 @@ func rows(t testing.TB, name string) []row {
 // TestTables_Laws checks the laws of the real tables. It does not use the reader of the package, so that no law depends on
 // how that reads a cell. Each error names the row.
 func TestTables_Laws(t *testing.T) {
-	all := tables{rows(t, "codes.tsv"), rows(t, "gateway.tsv"), rows(t, "reasons.tsv")}
+	all := tables{rows(t, "codes.tsv"), rows(t, "gateway.tsv"), rows(t, "reasons.tsv"), rows(t, "retries.tsv")}
 	for _, law := range codeLaws {
 		t.Run(law.name, func(t *testing.T) { checkRows(t, all.codes, "code", law.broken) })
 	}
@@ -48,13 +48,16 @@ func TestTables_Laws(t *testing.T) {
 	for _, law := range reasonLaws {
 		t.Run(law.name, func(t *testing.T) { checkRows(t, all.reasons, "reason", law.broken) })
 	}
+	for _, law := range adviceLaws {
+		t.Run(law.name, func(t *testing.T) { checkRows(t, all.advice(), "reason", law.broken) })
+	}
 	for _, law := range tableLaws {
 		t.Run(law.name, func(t *testing.T) { law.check(t, all) })
 	}
 }
 
 // tables are the real tables.
-type tables struct{ codes, gateway, reasons []row }
+type tables struct{ codes, gateway, reasons, retries []row }
 
 // entries returns the rows of codes, of the CBC and of other systems.
 func (all tables) entries() []row { return slices.Concat(all.codes, all.gateway) }

@@ -29,7 +29,7 @@ type locales struct {
 type locale struct {
 	tag    string
 	parsed language.Tag
-	texts  map[string]string // by the key of an entry, or by the reason of a response without a known code
+	texts  map[string]string // by the key of an entry, the reason of a response without a known code, adviceKey or generalAdviceKey
 }
 
 // Locales returns the tags of all locales: the default first, the others in alphabetical order.
@@ -62,6 +62,30 @@ func (c *Catalog) readOwnTexts(r record, key string) error {
 	}
 	return nil
 }
+
+// readAdvice reads the sentences of a line of reasons.tsv or retries.tsv. Their columns have a prefix. None may be missing.
+func (c *Catalog) readAdvice(r record, prefix, key string) error {
+	for _, tag := range tableLocales {
+		if err := c.locales.add(tag, key, r.cells[prefix+tag]); err != nil {
+			return fmt.Errorf("%s: %w", r.place, err)
+		}
+	}
+	return nil
+}
+
+// Advice returns one sentence of what to do about a reason, and its tag. The tags are as in Text.
+func (c *Catalog) Advice(reason, tag string) (text, found string) {
+	return c.Text(adviceKey(reason), tag)
+}
+
+// GeneralAdvice returns one sentence of what retry advice says whatever the reason, and its tag. The tags are as in Text.
+func (c *Catalog) GeneralAdvice(retry, tag string) (text, found string) {
+	return c.Text(generalAdviceKey(retry), tag)
+}
+
+func adviceKey(reason string) string { return "advice." + reason }
+
+func generalAdviceKey(retry string) string { return "retry." + retry }
 
 // readLocales reads the folder locales, which may be missing.
 func (c *Catalog) readLocales(folder fs.FS) error {

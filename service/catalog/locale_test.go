@@ -20,7 +20,7 @@ func localeFile(name string, texts ...string) fs.FS {
 // german and brazilian are further languages; German does without the reason's text, Brazilian without most.
 var (
 	german = localeFile("de.tsv", "CBC.0000\tErfolg.", "CBC.0250\tZu viele Anfragen.", "CBC.3002\tGesperrt.",
-		"CBC.30000001\tFalsche Nummer.", "CBC.99003002\tGesperrt (v2).")
+		"CBC.30000001\tFalsche Nummer.", "CBC.99003002\tGesperrt (v2).", "advice.LOCKED\tWarten Sie.", "retry.VERIFY_FIRST\tPrüfen Sie erst.")
 	brazilian = localeFile("pt-BR.tsv", "CBC.0250\tPedidos demais.", "UNRECOGNIZED_CODE\tCódigo desconhecido.")
 )
 
@@ -83,6 +83,29 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestAdvice(t *testing.T) {
+	c := polyglot(t)
+	for _, tc := range []struct {
+		name, key, tag, text, found string
+		of                          func(key, tag string) (text, found string)
+	}{
+		{"reason in English", "LOCKED", "en", "Wait for the lock, then repeat.", "en", c.Advice},
+		{"reason in Chinese", "LOCKED", "zh-CN", "请解锁后重试。", "zh-CN", c.Advice},
+		{"reason in a further language", "LOCKED", "de", "Warten Sie.", "de", c.Advice},
+		{"reason that the language lacks", "THROTTLED", "de", "Wait a second, then repeat.", "en", c.Advice},
+		{"unknown reason", "UNHEARD_OF", "en", "", "en", c.Advice},
+		{"retry advice in Chinese", "VERIFY_FIRST", "zh-CN", "请先查询。", "zh-CN", c.GeneralAdvice},
+		{"retry advice in a further language", "VERIFY_FIRST", "de", "Prüfen Sie erst.", "de", c.GeneralAdvice},
+		{"retry advice that the language lacks", "BACKOFF", "de", "Wait, then repeat.", "en", c.GeneralAdvice},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if text, found := tc.of(tc.key, tc.tag); text != tc.text || found != tc.found {
+				t.Errorf("%q, %q; want %q, %q", text, found, tc.text, tc.found)
+			}
+		})
+	}
+}
+
 var badLocales = []struct {
 	name, file string
 	texts      []string
@@ -91,6 +114,7 @@ var badLocales = []struct {
 }{
 	{"unknown key", "de.tsv", []string{"CBC.0250\tHalt.", "CBC.9999\tWas?"}, "de.tsv:3:", "CBC.9999"},
 	{"reason without an English text", "de.tsv", []string{"LOCKED\tGesperrt."}, "de.tsv:2:", "LOCKED"},
+	{"advice on an unknown reason", "de.tsv", []string{"advice.UNHEARD_OF\tHalt."}, "de.tsv:2:", "advice.UNHEARD_OF"},
 	{"duplicate text", "de.tsv", []string{"CBC.0250\tHalt.", "CBC.0250\tStopp."}, "de.tsv:3:", "there is one already"},
 	{"text of the table's own", "zh-CN.tsv", []string{"CBC.0250\t太多。"}, "zh-CN.tsv:2:", "there is one already"},
 	{"empty text", "de.tsv", []string{"CBC.0250\t"}, "de.tsv:2:", "empty"},

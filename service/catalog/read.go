@@ -23,8 +23,19 @@ func (c *Catalog) readReasons(folder fs.FS) error {
 		if err := c.readOwnTexts(r, r.cells["reason"]); err != nil {
 			return err
 		}
+		if err := c.readAdvice(r, "advice.", adviceKey(r.cells["reason"])); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// readRetries reads the general sentence of each retry advice.
+func (c *Catalog) readRetries(folder fs.FS) error {
+	return readRows(folder, "retries.tsv", retryColumns, func(r record) error {
+		c.retries = append(c.retries, r.cells["retry"])
+		return c.readAdvice(r, "", generalAdviceKey(r.cells["retry"]))
+	})
 }
 
 func (c *Catalog) readCodes(folder fs.FS) error {

@@ -136,6 +136,10 @@ var badTables = []struct {
 	{"unknown reason of a gateway code", edit{"gateway.tsv", 3, "reason", "NO_SUCH_REASON"}, "NO_SUCH_REASON"},
 	{"number of a reason in words", edit{"reasons.tsv", 3, "number", "two"}, `number: "two" is not a whole number`},
 	{"two texts of a reason", edit{"reasons.tsv", 3, "reason", "UNRECOGNIZED_CODE"}, "UNRECOGNIZED_CODE"},
+	{"no advice in English", edit{"reasons.tsv", 3, "advice.en", ""}, "en text of advice.FOREIGN_CODE: empty"},
+	{"no advice in Chinese", edit{"reasons.tsv", 3, "advice.zh-CN", ""}, "zh-CN text of advice.FOREIGN_CODE: empty"},
+	{"no general advice", edit{"retries.tsv", 4, "zh-CN", ""}, "zh-CN text of retry.BACKOFF: empty"},
+	{"two general sentences", edit{"retries.tsv", 4, "retry", "FIX_STATE"}, "there is one already"},
 	{"overlay to an unknown code", edit{"overlays.tsv", 2, "as", "CBC.9999"}, "CBC.9999"},
 	{"overlay of everything", edit{"overlays.tsv", 2, "", "\t\t\tCBC.0250"}, "always mean"},
 	{"overlay that hides its code", edit{"overlays.tsv", 2, "message", ""}, "always mean"},
@@ -166,7 +170,7 @@ func wantError(t testing.TB, err error, place, says string) {
 }
 
 func TestLoad_MissingTable(t *testing.T) {
-	for _, name := range []string{"codes.tsv", "gateway.tsv", "reasons.tsv", "overlays.tsv", "errata.tsv"} {
+	for _, name := range []string{"codes.tsv", "gateway.tsv", "reasons.tsv", "retries.tsv", "overlays.tsv", "errata.tsv"} {
 		folder := copied(t, ".")
 		delete(folder, name)
 		if _, err := catalog.Load(folder); err == nil || !strings.Contains(err.Error(), name) {

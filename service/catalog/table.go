@@ -20,7 +20,8 @@ type record struct {
 const (
 	codeColumns    = "code http status reason retry outcome wait detail en zh-CN translated source"
 	gatewayColumns = "code http service status reason retry outcome wait detail en zh-CN translated source"
-	reasonColumns  = "number reason comment en zh-CN"
+	reasonColumns  = "number reason comment en zh-CN advice.en advice.zh-CN"
+	retryColumns   = "retry en zh-CN"
 	overlayColumns = "code shape message as"
 	errataColumns  = "code locale published ours"
 	localeColumns  = "key text"

@@ -26,6 +26,8 @@ var tableLaws = []struct {
 	{"every reason used", reasonsUsed},
 	{"fallback reasons present", fallbacksPresent},
 	{"errata are corrections", errataAreCorrections},
+	{"different retry advice has different sentences", adviceKeptApart},
+	{"general advice for each retry advice", generalAdviceComplete},
 }
 
 // counts: change the numbers with each new code.

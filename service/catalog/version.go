@@ -21,14 +21,17 @@ func (c *Catalog) digest() string {
 	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
-// keys returns the keys of all texts: those of the entries, then the reasons.
+// keys returns the keys of all texts: those of the entries, the reasons, their advice and the general advice.
 func (c *Catalog) keys() []string {
 	var keys []string
 	for _, e := range c.all() {
 		keys = append(keys, e.Key)
 	}
 	for _, r := range c.reasons {
-		keys = append(keys, r.Name)
+		keys = append(keys, r.Name, adviceKey(r.Name))
+	}
+	for _, retry := range c.retries {
+		keys = append(keys, generalAdviceKey(retry))
 	}
 	return keys
 }

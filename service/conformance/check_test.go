@@ -56,16 +56,17 @@ func jsonOf(t *testing.T, m proto.Message) string {
 
 // corruptions are the mistakes of an incorrect client.
 var corruptions = map[string]func(*conformancev1.Observation){
-	"no error":        func(r *conformancev1.Observation) { r.Error = nil },
-	"another code":    func(r *conformancev1.Observation) { r.Error.Code = "CBC.250" },
-	"another number":  func(r *conformancev1.Observation) { r.Error.Number = 0 },
-	"another reason":  func(r *conformancev1.Observation) { r.Error.Reason = "" },
-	"another retry":   func(r *conformancev1.Observation) { r.Error.Retry = "VERIFY_FIRST" },
-	"another outcome": func(r *conformancev1.Observation) { r.Error.Outcome = "UNKNOWN" },
-	"another message": func(r *conformancev1.Observation) { r.Error.Message = "m" },
-	"another locale":  func(r *conformancev1.Observation) { r.Error.Locale = "en" },
-	"a delay":         func(r *conformancev1.Observation) { r.Error.RetryDelay = durationpb.New(1) },
-	"another advice":  func(r *conformancev1.Observation) { r.Error.ShouldRetry = proto.Bool(false) },
+	"no error":         func(r *conformancev1.Observation) { r.Error = nil },
+	"another code":     func(r *conformancev1.Observation) { r.Error.Code = "CBC.250" },
+	"another number":   func(r *conformancev1.Observation) { r.Error.Number = 0 },
+	"another reason":   func(r *conformancev1.Observation) { r.Error.Reason = "" },
+	"another retry":    func(r *conformancev1.Observation) { r.Error.Retry = "VERIFY_FIRST" },
+	"another outcome":  func(r *conformancev1.Observation) { r.Error.Outcome = "UNKNOWN" },
+	"another message":  func(r *conformancev1.Observation) { r.Error.Message = "m" },
+	"another sentence": func(r *conformancev1.Observation) { r.Error.Advice = "a" },
+	"another locale":   func(r *conformancev1.Observation) { r.Error.Locale = "en" },
+	"a delay":          func(r *conformancev1.Observation) { r.Error.RetryDelay = durationpb.New(1) },
+	"another advice":   func(r *conformancev1.Observation) { r.Error.ShouldRetry = proto.Bool(false) },
 	"another status": func(r *conformancev1.Observation) {
 		r.Status = &statuspb.Status{Code: 9, Details: r.GetStatus().GetDetails()}
 	},

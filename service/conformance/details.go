@@ -43,7 +43,7 @@ func viewOf(s *statuspb.Status) *conformancev1.CbcErrorView {
 	facts := d.GetErrorInfo().GetMetadata()
 	return &conformancev1.CbcErrorView{Code: facts["code"], Number: int32(d.GetCbcError().GetCode()), Reason: d.GetErrorInfo().GetReason(),
 		Retry: facts["retry"], Outcome: facts["outcome"], Locale: d.GetLocalizedMessage().GetLocale(),
-		Message: d.GetLocalizedMessage().GetMessage(), RetryDelay: d.GetRetryInfo().GetRetryDelay()}
+		Message: d.GetLocalizedMessage().GetMessage(), Advice: facts["advice"], RetryDelay: d.GetRetryInfo().GetRetryDelay()}
 }
 
 // meaningOf returns the meaning of a code in the contract, or nil.

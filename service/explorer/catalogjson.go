@@ -8,11 +8,11 @@ type catalogData struct {
 	Overlays []overlay `json:"overlays"`
 }
 
-// A reason is an ErrorReason without its prefix, and its description.
+// A reason is an ErrorReason without its prefix, and its texts by locale.
 type reason struct {
-	Name    string            `json:"name"`
-	Comment string            `json:"comment"`
-	Texts   map[string]string `json:"texts,omitempty"` // by locale; empty if the texts are those of the codes
+	Name   string            `json:"name"`
+	Advice map[string]string `json:"advice"`
+	Texts  map[string]string `json:"texts,omitempty"` // empty if the texts are those of the codes
 }
 
 // An overlay is another meaning of a code under a condition.
@@ -27,13 +27,15 @@ type overlay struct {
 func reasonsOf(c *catalog.Catalog) []reason {
 	var all []reason
 	for _, r := range c.Reasons() {
-		texts := map[string]string{}
+		texts, advice := map[string]string{}, map[string]string{}
 		for _, tag := range c.Locales() {
 			if text, found := c.Text(r.Name, tag); text != "" {
 				texts[found] = text
 			}
+			text, found := c.Advice(r.Name, tag)
+			advice[found] = text
 		}
-		all = append(all, reason{r.Name, r.Comment, texts})
+		all = append(all, reason{r.Name, advice, texts})
 	}
 	return all
 }

@@ -178,7 +178,7 @@ func TestNew_InvalidPublicURL(t *testing.T) {
 	}
 }
 
-// catalog.json has all reasons, with texts for those without a code, and the overlays.
+// catalog.json has all reasons with their advice, with texts for those without a code, and the overlays.
 func TestExplorer_CatalogData(t *testing.T) {
 	t.Parallel()
 	c, err := catalog.Embedded()
@@ -187,8 +187,8 @@ func TestExplorer_CatalogData(t *testing.T) {
 	}
 	var got struct {
 		Reasons []struct {
-			Name, Comment string
-			Texts         map[string]string
+			Name          string
+			Advice, Texts map[string]string
 		}
 		Overlays []struct{ Code, Message, As string }
 	}
@@ -203,7 +203,7 @@ func TestExplorer_CatalogData(t *testing.T) {
 	}
 	for _, r := range got.Reasons {
 		hasCodes := len(c.Search(catalog.Query{Reason: r.Name})) > 0
-		if r.Comment == "" || hasCodes == (len(r.Texts) > 0) || !hasCodes && r.Texts["zh-CN"] == "" {
+		if r.Advice["en"] == "" || r.Advice["zh-CN"] == "" || hasCodes == (len(r.Texts) > 0) || !hasCodes && r.Texts["zh-CN"] == "" {
 			t.Errorf("%+v", r)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 //go:embed messages.tsv
 var messagesTable string
 
-// messages are the texts of one locale by key. A key with a dot explains a constant: retry.BACKOFF.
+// messages are the texts of one locale by key. A key with a dot explains a constant: outcome.UNKNOWN.
 type messages map[string]string
 
 // messagesByLocale caches the result of Messages.
@@ -51,12 +51,14 @@ func primaryLanguage(locale string) string {
 }
 
 // explained returns a constant with its explanation, or alone if it has none.
-func (w messages) explained(kind, name string) string {
-	meaning := w[kind+"."+name]
-	if meaning == "" {
-		return name
+func (w messages) explained(kind, name string) string { return withName(w[kind+"."+name], name) }
+
+// withName returns a text with the name of the constant that it explains, or only one of the two if the other is empty.
+func withName(text, name string) string {
+	if text == "" || name == "" {
+		return text + name
 	}
-	return meaning + " (" + name + ")"
+	return text + " (" + name + ")"
 }
 
 // site returns the name of a site for people.

@@ -51,7 +51,6 @@ func TestMessagesTable_Constants(t *testing.T) {
 		}
 	}
 	want := map[string][]string{
-		"retry":   enumNames(errorv1.RetryAdvice_name, "RETRY_ADVICE_"),
 		"outcome": enumNames(errorv1.Outcome_name, "OUTCOME_"),
 		"match":   {"OVERLAY"},
 		"site":    {"cn", "eu", "intl"},
@@ -135,6 +134,9 @@ func TestTranslation_Facts(t *testing.T) {
 		{"delay", "en", map[string]string{"retryAfter": "5"}, "Upstream's Retry-After  5 s", "Upstream's Retry-After"},
 		{"delay", "zh-CN", map[string]string{"retryAfter": "5"}, "上游 Retry-After  5 s", "上游 Retry-After"},
 		{"no delay", "en", map[string]string{}, "", "Upstream's Retry-After"},
+		{"advice", "en", map[string]string{"advice": "Top up.", "retry": "FIX_STATE"}, "What to do  Top up. (FIX_STATE)", "What to do"},
+		{"advice", "zh-CN", map[string]string{"advice": "请充值。", "retry": "FIX_STATE"}, "处理建议  请充值。 (FIX_STATE)", "处理建议"},
+		{"advice left out", "en", map[string]string{"retry": "FIX_STATE"}, "What to do  FIX_STATE", "What to do"},
 		{"site", "en", map[string]string{"suggestedSite": "intl"}, "Try the site  international (intl)", "Try the site"},
 		{"site", "zh-CN", map[string]string{"suggestedSite": "cn"}, "可尝试的站点  中国站（cn）", "可尝试的站点"},
 		{"newer site", "en", map[string]string{"suggestedSite": "moon"}, "Try the site  moon", "Try the site"},
@@ -170,6 +172,30 @@ func lineOf(t *testing.T, locale string, metadata map[string]string, label strin
 		}
 	}
 	return ""
+}
+
+func TestEntry_Advice(t *testing.T) {
+	texts := []*errdetails.LocalizedMessage{{Locale: "en", Message: "m"}, {Locale: "zh-CN", Message: "余"}}
+	advice := []*errdetails.LocalizedMessage{{Locale: "en", Message: "Top up."}, {Locale: "zh-CN", Message: "请充值。"}}
+	for _, k := range []struct {
+		preferred []string
+		retry     errorv1.RetryAdvice
+		advice    []*errdetails.LocalizedMessage
+		want      string
+	}{
+		{nil, errorv1.RetryAdvice_RETRY_ADVICE_FIX_STATE, advice, "What to do     Top up. (FIX_STATE)"},
+		{[]string{"zh"}, errorv1.RetryAdvice_RETRY_ADVICE_FIX_STATE, advice, "处理建议          请充值。 (FIX_STATE)"},
+		{nil, errorv1.RetryAdvice_RETRY_ADVICE_UNSPECIFIED, advice, "What to do     Top up."},
+		{nil, errorv1.RetryAdvice_RETRY_ADVICE_FIX_STATE, nil, "What to do     FIX_STATE"},
+	} {
+		var out bytes.Buffer
+		if err := Entry(&out, &errorv1.CatalogEntry{Code: "C", Texts: texts, Retry: k.retry, Advice: k.advice}, k.preferred, false); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), "\n"+k.want+"\n") {
+			t.Errorf("no %q in\n%s", k.want, out.String())
+		}
+	}
 }
 
 func TestEntry_HTTPStatus(t *testing.T) {

@@ -21,6 +21,7 @@ type Problem struct {
 	Domain     string            `json:"domain"`
 	Code       string            `json:"code,omitempty"` // upstream's, in its canonical spelling
 	Retry      string            `json:"retry,omitempty"`
+	Advice     string            `json:"advice,omitempty"` // what to do, for people
 	Outcome    string            `json:"outcome,omitempty"`
 	Locale     string            `json:"locale"`
 	Metadata   map[string]string `json:"metadata,omitempty"` // of the ErrorInfo
@@ -34,7 +35,7 @@ func NewProblem(s *statuspb.Status, httpStatus int, publicURL string) Problem {
 	return Problem{
 		Type: f.problemType(publicURL), Title: titleCase(f.info.GetReason()), Status: httpStatus,
 		Detail: cmp.Or(f.localized.GetMessage(), s.GetMessage()), Instance: f.instance(),
-		Reason: f.info.GetReason(), Domain: f.info.GetDomain(), Code: f.metadata("code"), Retry: f.metadata("retry"), Outcome: f.metadata("outcome"),
+		Reason: f.info.GetReason(), Domain: f.info.GetDomain(), Code: f.metadata("code"), Retry: f.metadata("retry"), Advice: f.metadata("advice"), Outcome: f.metadata("outcome"),
 		Locale: f.locale(), Metadata: f.info.GetMetadata(), Violations: f.violations,
 	}
 }

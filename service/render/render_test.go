@@ -155,7 +155,7 @@ func TestNewProblem_Violations(t *testing.T) {
 	if string(got["violations"]) != want {
 		t.Errorf("%s, want %s", got["violations"], want)
 	}
-	for _, absent := range []string{"instance", "retry", "outcome"} {
+	for _, absent := range []string{"instance", "retry", "advice", "outcome"} {
 		if got[absent] != nil {
 			t.Errorf("%s: %s", absent, got[absent])
 		}

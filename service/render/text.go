@@ -45,7 +45,7 @@ func (f details) headline(table *Table) {
 // lines adds a row for each fact that applies, the most useful first.
 func (f details) lines(table *Table, s *statuspb.Status) {
 	w := messagesFor(f.locale())
-	table.Add(w["retry"], w.explained("retry", f.metadata("retry")))
+	table.Add(w["retry"], withName(f.metadata("advice"), f.metadata("retry")))
 	if f.retry != nil {
 		table.Add(w["wait"], f.retry.GetRetryDelay().AsDuration().String())
 	}
@@ -88,13 +88,21 @@ func Entry(to io.Writer, e *errorv1.CatalogEntry, preferred []string, colour boo
 		table.Add(text.GetMessage())
 	}
 	table.Add("")
-	entryLines(table, w, e)
+	entryLines(table, w, e, adviceOf(e, preferred))
 	_, err := table.WriteTo(to)
 	return err
 }
 
-func entryLines(table *Table, w messages, e *errorv1.CatalogEntry) {
-	table.Add(w["retry"], w.explained("retry", EnumName(e.GetRetry())))
+// adviceOf returns what an entry says to do, in the first of the preferred languages that it has.
+func adviceOf(e *errorv1.CatalogEntry, preferred []string) string {
+	if len(e.GetAdvice()) == 0 {
+		return ""
+	}
+	return ordered(e.GetAdvice(), preferred)[0].GetMessage()
+}
+
+func entryLines(table *Table, w messages, e *errorv1.CatalogEntry, advice string) {
+	table.Add(w["retry"], withName(advice, EnumName(e.GetRetry())))
 	if e.GetWait() != nil {
 		table.Add(w["wait"], e.GetWait().AsDuration().String())
 	}

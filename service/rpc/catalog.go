@@ -120,10 +120,18 @@ func newEntry(c *catalog.Catalog, e *catalog.Entry, tags []string) *errorv1.Cata
 	if e.Wait > 0 {
 		entry.Wait = durationpb.New(e.Wait)
 	}
+	entry.Texts = textsIn(tags, func(tag string) (text, found string) { return c.Text(e.Key, tag) })
+	entry.Advice = textsIn(tags, func(tag string) (text, found string) { return c.Advice(e.Reason, tag) })
+	return entry
+}
+
+// textsIn returns the texts that exist in the given locales. For a single locale, it returns the text of any locale.
+func textsIn(tags []string, find func(tag string) (text, found string)) []*errdetails.LocalizedMessage {
+	var texts []*errdetails.LocalizedMessage
 	for _, tag := range tags {
-		if text, found := c.Text(e.Key, tag); found == tag || len(tags) == 1 {
-			entry.Texts = append(entry.Texts, &errdetails.LocalizedMessage{Locale: found, Message: text})
+		if text, found := find(tag); found == tag || len(tags) == 1 {
+			texts = append(texts, &errdetails.LocalizedMessage{Locale: found, Message: text})
 		}
 	}
-	return entry
+	return texts
 }

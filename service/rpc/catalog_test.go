@@ -23,6 +23,9 @@ func balanceEntry() *errorv1.CatalogEntry {
 		Texts: []*errdetails.LocalizedMessage{
 			{Locale: "en", Message: "Insufficient balance."}, {Locale: "zh-CN", Message: "余额不足。"},
 		},
+		Advice: []*errdetails.LocalizedMessage{
+			{Locale: "en", Message: "Top up the account, then repeat the call."}, {Locale: "zh-CN", Message: "请为账户充值后重试。"},
+		},
 	}
 }
 
@@ -33,15 +36,19 @@ func throttledEntry() *errorv1.CatalogEntry {
 		Texts: []*errdetails.LocalizedMessage{
 			{Locale: "en", Message: textOf0250("en")}, {Locale: "zh-CN", Message: textOf0250("zh-CN")},
 		},
+		Advice: []*errdetails.LocalizedMessage{
+			{Locale: "en", Message: "Wait a moment, then repeat the call and send requests less often."}, {Locale: "zh-CN", Message: "请稍后重试，并降低请求频率。"},
+		},
 	}
 }
 
 // keepUpstreamTexts removes texts in languages that upstream does not have, so that a new locale changes no test.
 func keepUpstreamTexts(entries []*errorv1.CatalogEntry) []*errorv1.CatalogEntry {
 	for _, entry := range entries {
-		entry.Texts = slices.DeleteFunc(entry.GetTexts(), func(text *errdetails.LocalizedMessage) bool {
+		further := func(text *errdetails.LocalizedMessage) bool {
 			return text.GetLocale() != "en" && text.GetLocale() != "zh-CN"
-		})
+		}
+		entry.Texts, entry.Advice = slices.DeleteFunc(entry.GetTexts(), further), slices.DeleteFunc(entry.GetAdvice(), further)
 	}
 	return entries
 }

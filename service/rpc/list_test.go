@@ -2,12 +2,14 @@ package rpc_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/testing/protocmp"
 )
@@ -185,14 +187,8 @@ func TestListErrorCodes_Locale(t *testing.T) {
 			forEachTransport(t, both, func(t *testing.T, via client) {
 				entries, _ := collect(t, via, &errorv1.ListErrorCodesRequest{Query: "cbc", Reason: errorv1.ErrorReason_ERROR_REASON_REQUEST_THROTTLED, Locale: c.asked})
 				want := throttledEntry()
-				want.Texts = nil
-				for _, text := range throttledEntry().GetTexts() {
-					for _, locale := range c.want {
-						if text.GetLocale() == locale {
-							want.Texts = append(want.Texts, text)
-						}
-					}
-				}
+				others := func(text *errdetails.LocalizedMessage) bool { return !slices.Contains(c.want, text.GetLocale()) }
+				want.Texts, want.Advice = slices.DeleteFunc(want.GetTexts(), others), slices.DeleteFunc(want.GetAdvice(), others)
 				if diff := cmp.Diff([]*errorv1.CatalogEntry{want}, keepUpstreamTexts(entries), protocmp.Transform()); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
 				}

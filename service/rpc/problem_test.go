@@ -21,8 +21,10 @@ func TestProblem_TranslatedError(t *testing.T) {
 	}
 	wantJSON(t, got.body, `{"type":"urn:cbcerr:reason:INSTANCE_OPERATION_IN_PROGRESS","title":"Instance operation in progress","status":409,
 		"detail":"交易正在进行中,不可以退订。","instance":"urn:cbcerr:request:a%20b%2Fc%3F","reason":"INSTANCE_OPERATION_IN_PROGRESS",
-		"domain":"cbc.huaweicloud.com","code":"CBC.99003651","retry":"BACKOFF","outcome":"NOT_APPLIED","locale":"zh-CN",
+		"domain":"cbc.huaweicloud.com","code":"CBC.99003651","retry":"BACKOFF","advice":"请等待该实例的交易结束后重试。",
+		"outcome":"NOT_APPLIED","locale":"zh-CN",
 		"metadata":{"code":"CBC.99003651","httpStatus":"400","locale":"zh-CN","match":"EXACT","message":"交易正在进行中,不可以退订。",
+			"advice":"请等待该实例的交易结束后重试。",
 			"outcome":"NOT_APPLIED","retry":"BACKOFF","upstreamMessage":"No <b>."},
 		"violations":[{"type":"precondition","name":"RESOURCE_STATE",
 			"description":"Unsubscription not supported. An operation associated with this instance is in progress."}]}`)

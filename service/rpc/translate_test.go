@@ -19,6 +19,7 @@ const (
 "details": [
 {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "INSTANCE_OPERATION_IN_PROGRESS",
  "domain": "cbc.huaweicloud.com", "metadata": {"code": "CBC.99003651", "httpStatus": "400", "locale": "zh-CN",
+  "advice": "请等待该实例的交易结束后重试。",
   "match": "EXACT", "message": "交易正在进行中,不可以退订。", "outcome": "NOT_APPLIED", "retry": "BACKOFF",
   "upstreamMessage": "Unsubscription not supported."}},
 {"@type": "type.googleapis.com/cbc.error.v1.CbcError", "code": "ERROR_CODE_CBC_99003651", "rawCode": "CBC.99003651",

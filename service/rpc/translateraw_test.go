@@ -100,6 +100,7 @@ func TestTranslateRaw_Query(t *testing.T) {
 	got := parseTranslation(t, postBody(t, address, "application/json", `{"error_code":"CBC.0156"}`))
 	metadata := map[string]string{
 		"code": "CBC.0156", "httpStatus": "400", "locale": "zh-CN", "match": "EXACT", "message": "访问拒绝,不是本站点客户。",
+		"advice":  "请改为调用账号所属站点（中国站或国际站）的终端节点。",
 		"outcome": "NOT_APPLIED", "retry": "CHANGE_REQUEST", "retryAfter": "7", "service": "bss", "suggestedSite": "intl",
 	}
 	if diff := cmp.Diff(metadata, infoOf(t, got).GetMetadata()); diff != "" {

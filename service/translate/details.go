@@ -28,6 +28,7 @@ type statusBuilder struct {
 	*meaning
 	*prepared
 	origin           Origin
+	advice           string // what to do, in the locale
 	itemID, itemKind string // of the item that the status is about; empty for the whole response
 	limits           limits
 	truncated        []string // names of the parts that were shortened or left out
@@ -35,7 +36,19 @@ type statusBuilder struct {
 }
 
 func (t *Translator) newStatusBuilder(m *meaning, origin Origin, locale string) *statusBuilder {
-	return &statusBuilder{meaning: m, prepared: t.prepare(m.row, locale), origin: origin, limits: defaultLimits}
+	p := t.prepare(m.row, locale)
+	return &statusBuilder{meaning: m, prepared: p, advice: t.advice(m, locale), origin: origin, limits: defaultLimits}
+}
+
+// advice returns the sentence of what to do. The sentence of a reason suits only the retry advice of its row: with other
+// advice, or that of an HTTP status, the answer has the general sentence.
+func (t *Translator) advice(m *meaning, locale string) (text string) {
+	if m.isFallback() || m.Retry != m.row.Retry {
+		text, _ = t.catalog.GeneralAdvice(m.Retry, locale)
+	} else {
+		text, _ = t.catalog.Advice(m.Reason, locale)
+	}
+	return text
 }
 
 // memory is the parts of a translation, in one allocation.

@@ -29,6 +29,7 @@ const (
 
 // limits are the maximum sizes of the parts of a status.
 type limits struct {
+	advice        bool // whether the advice is included
 	violations    int  // in each detail
 	help          bool // whether Help is included
 	message       int  // bytes of the upstream message
@@ -37,15 +38,16 @@ type limits struct {
 }
 
 // limitSteps are the limits of a status, tried in order until it fits. Nearly every status fits with the first ones.
-// The contract names the steps down to the upstream message.
+// The contract names the first step.
 var limitSteps = []limits{
-	{64, true, maxMessage, 2 << 10, maxMessage},
-	{8, true, maxMessage, 2 << 10, maxMessage},
-	{1, true, maxMessage, 2 << 10, maxMessage},
-	{1, false, maxMessage, 2 << 10, maxMessage},
-	{1, false, 256, 2 << 10, maxMessage},
-	{1, false, 256, 0, maxMessage},
-	{1, false, 256, 0, 256},
+	{true, 64, true, maxMessage, 2 << 10, maxMessage},
+	{false, 64, true, maxMessage, 2 << 10, maxMessage},
+	{false, 8, true, maxMessage, 2 << 10, maxMessage},
+	{false, 1, true, maxMessage, 2 << 10, maxMessage},
+	{false, 1, false, maxMessage, 2 << 10, maxMessage},
+	{false, 1, false, 256, 2 << 10, maxMessage},
+	{false, 1, false, 256, 0, maxMessage},
+	{false, 1, false, 256, 0, 256},
 }
 
 // defaultLimits are the limits of prepared details.

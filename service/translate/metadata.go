@@ -25,6 +25,7 @@ var metadata = [...]struct {
 	}},
 	{"locale", func(b *statusBuilder) string { return b.locale }},
 	{"message", func(b *statusBuilder) string { return b.truncate("message", b.text, b.limits.text) }},
+	{"advice", (*statusBuilder).adviceText},
 	{"retry", func(b *statusBuilder) string { return b.Retry }},
 	{"outcome", func(b *statusBuilder) string { return b.Outcome }},
 	{"match", func(b *statusBuilder) string { return matchName(b.match) }},
@@ -102,6 +103,15 @@ func matchName(m errorv1.Match) string { return strings.TrimPrefix(m.String(), "
 
 func (b *statusBuilder) upstreamMessage() string {
 	return b.truncate("upstreamMessage", b.envelope.Message, b.limits.message)
+}
+
+// adviceText returns the sentence of what to do, whole or not at all.
+func (b *statusBuilder) adviceText() string {
+	if !b.limits.advice {
+		b.markTruncated("advice")
+		return ""
+	}
+	return b.advice
 }
 
 // when returns the value if it applies, else "".

@@ -46,7 +46,7 @@ func (t *Translator) newPrepared(row *catalog.Entry, locale string) *prepared {
 	p.english, _ = t.catalog.Text(row.Key, catalog.DefaultLocale)
 	p.messageSize = escapedSize(p.english)
 	m := &meaning{Entry: row, row: row, code: row.Code, raw: row.Code, match: errorv1.Match_MATCH_EXACT}
-	b := &statusBuilder{meaning: m, prepared: p, limits: defaultLimits, memory: new(memory)}
+	b := &statusBuilder{meaning: m, prepared: p, advice: t.advice(m, locale), limits: defaultLimits, memory: new(memory)}
 	for i, d := range details {
 		if d.varies != nil && !d.varies(b) {
 			p.details[i] = d.build(b)

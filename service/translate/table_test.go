@@ -22,9 +22,11 @@ import (
 )
 
 // readRows reads the table without package catalog, so that no expectation depends on its reader.
-func readRows(t *testing.T) []map[string]string {
+func readRows(t *testing.T) []map[string]string { return readTable(t, "codes.tsv") }
+
+func readTable(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	f, err := os.Open("../catalog/codes.tsv")
+	f, err := os.Open("../catalog/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,12 +53,12 @@ func readRows(t *testing.T) []map[string]string {
 
 // TestTranslate_EveryCode compares the whole translation of every row of the table in every language.
 func TestTranslate_EveryCode(t *testing.T) {
-	translator := newTranslator(t)
+	translator, advice := newTranslator(t), readAdvice(t)
 	for _, row := range readRows(t) {
 		for _, locale := range []string{"en", "zh-CN"} {
 			t.Run(row["code"]+"/"+locale, func(t *testing.T) {
 				got := translator.Translate(plain(httpOf(row), row["code"], "upstream's words"), locale).Translation
-				want := wanted(row, locale)
+				want := wanted(row, locale, advice.ofReason[row["reason"]][locale])
 				if diff := cmp.Diff(want, unpacked(t, got), protocmp.Transform()); diff != "" {
 					t.Errorf("%s (-want +got)\n%s", row["code"], diff)
 				}
@@ -101,14 +103,14 @@ func unpacked(t *testing.T, got *errorv1.Translation) flat {
 }
 
 // wanted is what a row says, detail by detail in the contract's order.
-func wanted(row map[string]string, locale string) flat {
+func wanted(row map[string]string, locale, advice string) flat {
 	if row["status"] == "OK" {
 		return flat{Locale: locale}
 	}
 	f := flat{Code: code.Code_value[row["status"]], Message: row["en"], Locale: locale}
 	f.Details = append(f.Details,
 		&errdetails.ErrorInfo{Reason: row["reason"], Domain: "cbc.huaweicloud.com", Metadata: map[string]string{
-			"code": row["code"], "httpStatus": httpOf(row), "locale": locale, "message": row[locale], "retry": row["retry"],
+			"code": row["code"], "httpStatus": httpOf(row), "locale": locale, "message": row[locale], "advice": advice, "retry": row["retry"],
 			"outcome": row["outcome"], "match": "EXACT", "upstreamMessage": "upstream's words",
 		}},
 		wantedCbcError(row),

@@ -42,8 +42,7 @@ inline constexpr std::string_view kDomain = "cbc.huaweicloud.com";
 struct CbcError {
   /// Upstream's code in its canonical spelling, such as "CBC.0250".
   std::string code;
-  /// Number of the code in cbc::error::v1::ErrorCode, also of a code that is
-  /// newer than this package; 0 if it has none.
+  /// Number of the code in cbc::error::v1::ErrorCode, or 0 if it has none.
   std::int32_t number = 0;
   /// Constant to branch on, such as "REQUEST_THROTTLED": the name of a
   /// cbc::error::v1::ErrorReason without its prefix. To branch on an enum, use
@@ -59,6 +58,8 @@ struct CbcError {
   std::string message;
   /// BCP 47 tag, such as "zh-CN".
   std::string locale;
+  /// What to do, in one sentence for users.
+  std::string advice;
   /// Recommended delay before a retry; not set if none is recommended. It is
   /// clamped to the range of std::chrono::nanoseconds, about 292 years.
   std::optional<std::chrono::nanoseconds> retry_delay;
@@ -98,9 +99,7 @@ inline std::string ValueOf(const google::rpc::ErrorInfo& info,
   return found == info.metadata().end() ? "" : found->second;
 }
 
-/// Returns the number of a code of 4 digits, or of 8 that do not begin with 0;
-/// else 0. The typed detail lacks the number if it was parsed from JSON that
-/// names a code newer than this package.
+/// Returns the number of a code: its 4 digits, or 8 not beginning with 0; else 0.
 inline std::int32_t NumberOf(std::string_view code) {
   constexpr std::string_view kPrefix = "CBC.";
   if (code.substr(0, kPrefix.size()) != kPrefix) return 0;
@@ -192,6 +191,7 @@ inline std::string WithoutUnknownEnumNames(const std::string& json) {
   error.outcome = internal::ValueOf(*info, "outcome");
   error.message = internal::ValueOf(*info, "message");
   error.locale = internal::ValueOf(*info, "locale");
+  error.advice = internal::ValueOf(*info, "advice");
   error.detail =
       internal::FirstDetail<cbc::error::v1::CbcError>(status).value_or(
           cbc::error::v1::CbcError());

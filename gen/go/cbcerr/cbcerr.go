@@ -34,6 +34,7 @@ type Error struct {
 	Outcome Outcome           // effect of the call to upstream
 	Message string            // text for users, in the language of Locale
 	Locale  string            // BCP 47 tag, such as zh-CN
+	Advice  string            // what to do, in one sentence for users; empty if the status has none
 	Detail  *errorv1.CbcError // typed detail; nil if the status has none
 
 	RetryDelay *time.Duration   // recommended delay before a retry; nil if none is recommended
@@ -67,7 +68,7 @@ func FromStatus(s *statuspb.Status) (*Error, bool) {
 	metadata := info.GetMetadata()
 	e := &Error{
 		Code: metadata["code"], Reason: Reason(info.GetReason()), Retry: RetryAdvice(metadata["retry"]), Outcome: Outcome(metadata["outcome"]),
-		Message: metadata["message"], Locale: metadata["locale"], Detail: detail[errorv1.CbcError](s), Status: s,
+		Message: metadata["message"], Locale: metadata["locale"], Advice: metadata["advice"], Detail: detail[errorv1.CbcError](s), Status: s,
 	}
 	if e.Number = e.Detail.GetCode(); e.Number == 0 {
 		e.Number = numberOf(e.Code)

@@ -53,6 +53,8 @@ class CbcError:
     """Text for users, in the language of `locale`."""
     locale: str
     """BCP 47 tag, such as `zh-CN`."""
+    advice: str
+    """What to do, in one sentence for users."""
     retry_delay: timedelta | None
     """Recommended delay before a retry; None if none is recommended."""
     detail: cbc_error_pb2.CbcError = field(compare=False, repr=False)
@@ -91,6 +93,7 @@ class CbcError:
             code=code, number=detail.code or _number(code), reason=info.reason,
             retry=metadata.get("retry", ""), outcome=metadata.get("outcome", ""),
             message=metadata.get("message", ""), locale=metadata.get("locale", ""),
+            advice=metadata.get("advice", ""),
             retry_delay=_retry_delay(status), detail=detail, status=status,
         )
 

@@ -50,6 +50,8 @@ pub struct CbcError {
     pub message: String,
     /// BCP 47 tag, such as `zh-CN`.
     pub locale: String,
+    /// What to do, in one sentence for users.
+    pub advice: String,
     /// Recommended delay before a retry; `None` if none is recommended. A negative delay is zero.
     pub retry_delay: Option<Duration>,
     /// Typed detail, with enums and the code as received; the default if the status has none.
@@ -82,6 +84,7 @@ impl CbcError {
             outcome: metadata("outcome"),
             message: metadata("message"),
             locale: metadata("locale"),
+            advice: metadata("advice"),
             reason: info.reason,
             retry_delay: retry_delay(status),
             detail,

@@ -20,6 +20,7 @@ CbcErrorView View(const CbcError& error) {
   view.set_outcome(error.outcome);
   view.set_locale(error.locale);
   view.set_message(error.message);
+  view.set_advice(error.advice);
   view.set_should_retry(error.ShouldRetry(false));
   view.set_should_retry_idempotent(error.ShouldRetry(true));
   if (error.retry_delay) {

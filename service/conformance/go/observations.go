@@ -51,7 +51,7 @@ func observation(s *statuspb.Status, e *cbcerr.Error, ok bool) *conformancev1.Ob
 
 func view(e *cbcerr.Error) *conformancev1.CbcErrorView {
 	v := &conformancev1.CbcErrorView{Code: e.Code, Number: int32(e.Number), Reason: string(e.Reason), Retry: string(e.Retry), Outcome: string(e.Outcome),
-		Locale: e.Locale, Message: e.Message, ShouldRetry: proto.Bool(e.ShouldRetry(false)), ShouldRetryIdempotent: proto.Bool(e.ShouldRetry(true))}
+		Locale: e.Locale, Message: e.Message, Advice: e.Advice, ShouldRetry: proto.Bool(e.ShouldRetry(false)), ShouldRetryIdempotent: proto.Bool(e.ShouldRetry(true))}
 	if e.RetryDelay != nil {
 		v.RetryDelay = durationpb.New(*e.RetryDelay)
 	}

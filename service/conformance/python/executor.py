@@ -184,7 +184,7 @@ def of(status: status_pb2.Status, error: CbcError | None) -> pb.Observation:
 def view(e: CbcError) -> pb.CbcErrorView:
     result = pb.CbcErrorView(
         code=e.code, number=e.number, reason=e.reason, retry=e.retry, outcome=e.outcome, locale=e.locale, message=e.message,
-        should_retry=e.should_retry(idempotent=False), should_retry_idempotent=e.should_retry(idempotent=True))
+        advice=e.advice, should_retry=e.should_retry(idempotent=False), should_retry_idempotent=e.should_retry(idempotent=True))
     if e.retry_delay is not None:
         result.retry_delay.FromTimedelta(e.retry_delay)
     return result

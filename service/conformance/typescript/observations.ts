@@ -49,7 +49,7 @@ export function ofStatus(status: Status, details = detailsOf(status), error = Cb
     },
     error: error && {
       code: error.code, number: error.number, reason: error.reason, retry: error.retry, outcome: error.outcome,
-      locale: error.locale, message: error.message, retryDelay: durationOf(error.retryDelayMs),
+      locale: error.locale, message: error.message, advice: error.advice, retryDelay: durationOf(error.retryDelayMs),
       shouldRetry: error.shouldRetry(false), shouldRetryIdempotent: error.shouldRetry(true),
     },
     meaning: error && meaning(error.number),

@@ -3,9 +3,9 @@
 /** @typedef {{locale: string, message: string}} Text */
 /**
  * @typedef {{code: string, number: number, httpStatus: number, status: string, reason: string, retry: string, outcome: string,
- *   wait?: string, texts: Text[], relatedCodes: string[], source: string, service: string, translatedLocales: string[]}} Entry
+ *   wait?: string, texts: Text[], advice: Text[], relatedCodes: string[], source: string, service: string, translatedLocales: string[]}} Entry
  */
-/** @typedef {{name: string, comment: string, texts?: Record<string, string>}} Reason */
+/** @typedef {{name: string, advice: Record<string, string>, texts?: Record<string, string>}} Reason */
 /** @typedef {{code: string, shape?: string, message?: string, as?: string}} Overlay another meaning of a code, under a condition */
 /** @typedef {{entries: Entry[], reasons: Reason[], overlays: Overlay[], locales: string[]}} Catalog */
 /** @typedef {{text: string, status: string, retry: string, outcome: string}} Query */
@@ -62,15 +62,14 @@ export function httpStatusText(entry, messages) {
   return entry.httpStatus || (entry.service ? messages.any : messages.undocumented);
 }
 
-/**
- * Returns the text in a locale, else the first text.
- * @param {Entry} entry
- * @param {string} locale
- * @returns {Text}
- */
-export function textFor(entry, locale) {
-  return entry.texts.find((t) => t.locale === locale) ?? entry.texts[0] ?? { locale: "en", message: "" };
-}
+/** Returns the text in a locale, else the first text. @param {Text[]} texts @param {string} locale @returns {Text} */
+const pick = (texts, locale) => texts.find((t) => t.locale === locale) ?? texts[0] ?? { locale: "en", message: "" };
+
+/** Returns the text of an entry in a locale, else the first text. @param {Entry} entry @param {string} locale */
+export const textFor = (entry, locale) => pick(entry.texts, locale);
+
+/** Returns what an entry says to do, in a locale if there is such a text. @param {Entry} entry @param {string} locale */
+export const adviceFor = (entry, locale) => pick(entry.advice, locale);
 
 /**
  * Returns the entries that match a query by the rules of ListErrorCodes: each word is in the code, the reason or a text.

@@ -1,5 +1,5 @@
 // The pages of a code and of a reason.
-import { findByCode, httpStatusText, textFor } from "./catalog.js";
+import { adviceFor, findByCode, httpStatusText, textFor } from "./catalog.js";
 import { codeBlock, descriptionList, h, link } from "./dom.js";
 import { describe, format } from "./messages.js";
 import { codeSnippets } from "./snippets.js";
@@ -35,7 +35,7 @@ function renderMeaning({ messages, catalog, locale }, entry) {
     h("p", { class: "text", lang: first.locale }, first.message, translationMark(entry, first, messages)),
     ...others.map((t) => h("p", { class: "other", lang: t.locale }, t.message, translationMark(entry, t, messages))),
     descriptionList([
-      ...adviceRows(entry.retry, entry.outcome, entry.wait, messages),
+      ...adviceRows(adviceFor(entry, locale), entry.retry, entry.outcome, entry.wait, messages),
       [messages.reason, link(`reasons/${entry.reason}`, entry.reason)],
       [messages.status, h("code", {}, entry.status)],
       [messages.number, entry.number || null],
@@ -72,13 +72,13 @@ export function reasonPage(context, name) {
   const entries = catalog.entries.filter((e) => e.reason === name);
   const [entry] = entries;
   const text = reason.texts?.[locale] ?? reason.texts?.["en"];
+  const advice = { locale: reason.advice[locale] ? locale : "en", message: reason.advice[locale] ?? reason.advice["en"] ?? "" };
   return {
     title: name,
     nodes: [
       h("h1", {}, name.split(/(?<=_)/).map((part) => [part, h("wbr")]).flat()),
       text && h("p", { class: "text", lang: reason.texts?.[locale] ? locale : "en" }, text),
-      h("p", { class: "lead", lang: "en" }, reason.comment),
-      entry && descriptionList([...adviceRows(entry.retry, entry.outcome, entry.wait, messages), [messages.status, h("code", {}, entry.status)]]),
+      descriptionList([...adviceRows(advice, entry?.retry, entry?.outcome, entry?.wait, messages), [messages.status, entry && h("code", {}, entry.status)]]),
       entries.length > 0 && h("h2", {}, messages.codes),
       entries.length > 0 && h("ul", { class: "results" }, entries.map((e) => {
         const t = textFor(e, locale);

@@ -7,6 +7,7 @@ import { describe } from "./messages.js";
 /** @typedef {{code: number, message: string, details: Detail[]}} Status */
 /** @typedef {{status: Status, locale: string, items: {id: string, status: Status}[]}} Translation */
 /** @typedef {import("./messages.js").Messages} Messages */
+/** @typedef {import("./catalog.js").Text} Text */
 
 /** Returns the detail of a type. @param {Status} status @param {string} name @returns {Detail | undefined} */
 function detail(status, name) {
@@ -31,7 +32,7 @@ function renderStatus(status, messages) {
       info && link(`reasons/${info["reason"]}`, info["reason"])),
     h("p", { class: "text", lang: metadata.locale }, metadata.message ?? status.message),
     descriptionList([
-      ...adviceRows(metadata.retry, metadata.outcome, detail(status, "google.rpc.RetryInfo")?.["retryDelay"], messages),
+      ...adviceRows(adviceOf(metadata), metadata.retry, metadata.outcome, detail(status, "google.rpc.RetryInfo")?.["retryDelay"], messages),
       [messages.withdrawn, metadata.certain === "false" && messages.withdrawnText], [messages.retryAfter, metadata.retryAfter && `${metadata.retryAfter} s`],
       [messages.permission, metadata.missingPermission], [messages.trySite, metadata.suggestedSite && describe(messages, "site", metadata.suggestedSite)],
       [messages.account, metadata.domainId], [messages.violations, violations(status).map((v) => h("p", {}, v))],
@@ -41,25 +42,24 @@ function renderStatus(status, messages) {
     ]));
 }
 
+/** Returns what an error says to do. @param {Record<string, string>} metadata @returns {Text} */
+const adviceOf = (metadata) => ({ locale: metadata["locale"] ?? "", message: metadata["advice"] ?? "" });
+
 /**
- * Returns the rows of retry advice, delay and outcome.
- * @param {string} retry
- * @param {string} outcome
+ * Returns the rows of what to do, delay and outcome.
+ * @param {Text} advice
+ * @param {string | undefined} retry
+ * @param {string | undefined} outcome
  * @param {string | undefined} wait
  * @param {Messages} messages
  * @returns {[string, import("./dom.js").Child | import("./dom.js").Child[]][]}
  */
-export function adviceRows(retry, outcome, wait, messages) {
+export function adviceRows(advice, retry, outcome, wait, messages) {
   return [
-    [messages.retry, [h("strong", {}, advice(messages, retry)), retry && " ", retry && h("code", {}, retry)]],
+    [messages.retry, [h("strong", { lang: advice.locale }, advice.message), retry && " ", retry && h("code", {}, retry)]],
     [messages.wait, formatDuration(wait)],
-    [messages.outcome, describeWithName(messages, "outcome", outcome)],
+    [messages.outcome, outcome && describeWithName(messages, "outcome", outcome)],
   ];
-}
-
-/** Describes retry advice. @param {Messages} messages @param {string | undefined} retry */
-function advice(messages, retry) {
-  return retry ? describe(messages, "retry", retry) : messages.nothingToDo;
 }
 
 /** Describes a constant and adds its name. @param {Messages} messages @param {string} kind @param {string} name */
@@ -88,7 +88,7 @@ function renderItems(items, messages) {
     const metadata = info?.["metadata"] ?? {};
     const code = metadata.code ? link(`codes/${encodeURIComponent(metadata.code)}`, metadata.code) : info?.["reason"];
     return h("tr", {}, h("th", { scope: "row" }, id), h("td", {}, code), h("td", { lang: metadata.locale }, metadata.message ?? status.message),
-      h("td", {}, advice(messages, metadata.retry)));
+      h("td", { lang: metadata.locale }, metadata.advice ?? metadata.retry));
   });
   return h("section", {}, h("h3", { id: "items" }, `${messages.failedItems} (${items.length})`),
     h("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": "items" },

@@ -680,8 +680,10 @@ type CbcErrorView struct {
 	ShouldRetry *bool `protobuf:"varint,9,opt,name=should_retry,json=shouldRetry,proto3,oneof" json:"should_retry,omitempty"`
 	// Result of should_retry for an idempotent call.
 	ShouldRetryIdempotent *bool `protobuf:"varint,10,opt,name=should_retry_idempotent,json=shouldRetryIdempotent,proto3,oneof" json:"should_retry_idempotent,omitempty"`
-	unknownFields         protoimpl.UnknownFields
-	sizeCache             protoimpl.SizeCache
+	// What to do, in one sentence.
+	Advice        string `protobuf:"bytes,11,opt,name=advice,proto3" json:"advice,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CbcErrorView) Reset() {
@@ -782,6 +784,13 @@ func (x *CbcErrorView) GetShouldRetryIdempotent() bool {
 		return *x.ShouldRetryIdempotent
 	}
 	return false
+}
+
+func (x *CbcErrorView) GetAdvice() string {
+	if x != nil {
+		return x.Advice
+	}
+	return ""
 }
 
 // Details of a status by their types. Each field holds the first detail of its type.
@@ -968,7 +977,7 @@ const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"\x04json\x18\b \x01(\tR\x04json\x12.\n" +
 	"\brejected\x18\t \x01(\v2\x12.google.rpc.StatusR\brejected\x120\n" +
 	"\x05entry\x18\n" +
-	" \x01(\v2\x1a.cbc.error.v1.CatalogEntryR\x05entry\"\x82\x03\n" +
+	" \x01(\v2\x1a.cbc.error.v1.CatalogEntryR\x05entry\"\x9a\x03\n" +
 	"\fCbcErrorView\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\x05R\x06number\x12\x16\n" +
@@ -981,7 +990,8 @@ const file_cbcerr_conformance_v1_conformance_proto_rawDesc = "" +
 	"retryDelay\x12&\n" +
 	"\fshould_retry\x18\t \x01(\bH\x00R\vshouldRetry\x88\x01\x01\x12;\n" +
 	"\x17should_retry_idempotent\x18\n" +
-	" \x01(\bH\x01R\x15shouldRetryIdempotent\x88\x01\x01B\x0f\n" +
+	" \x01(\bH\x01R\x15shouldRetryIdempotent\x88\x01\x01\x12\x16\n" +
+	"\x06advice\x18\v \x01(\tR\x06adviceB\x0f\n" +
 	"\r_should_retryB\x1a\n" +
 	"\x18_should_retry_idempotent\"\x90\x05\n" +
 	"\aDetails\x124\n" +

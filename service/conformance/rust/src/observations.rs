@@ -112,6 +112,7 @@ fn view(error: CbcError) -> CbcErrorView {
         outcome: error.outcome,
         locale: error.locale,
         message: error.message,
+        advice: error.advice,
     }
 }
 

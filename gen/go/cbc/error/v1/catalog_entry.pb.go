@@ -57,8 +57,11 @@ type CatalogEntry struct {
 	Service string `protobuf:"bytes,12,opt,name=service,proto3" json:"service,omitempty"`
 	// Locales, of upstream's own two, whose text is a translation by this project because upstream published none.
 	TranslatedLocales []string `protobuf:"bytes,13,rep,name=translated_locales,json=translatedLocales,proto3" json:"translated_locales,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// What to do, in one sentence for users, for each requested and available locale, in the order of ListLocales. A
+	// translation has the sentence if it has this reason and this retry advice.
+	Advice        []*errdetails.LocalizedMessage `protobuf:"bytes,14,rep,name=advice,proto3" json:"advice,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CatalogEntry) Reset() {
@@ -182,11 +185,18 @@ func (x *CatalogEntry) GetTranslatedLocales() []string {
 	return nil
 }
 
+func (x *CatalogEntry) GetAdvice() []*errdetails.LocalizedMessage {
+	if x != nil {
+		return x.Advice
+	}
+	return nil
+}
+
 var File_cbc_error_v1_catalog_entry_proto protoreflect.FileDescriptor
 
 const file_cbc_error_v1_catalog_entry_proto_rawDesc = "" +
 	"\n" +
-	" cbc/error/v1/catalog_entry.proto\x12\fcbc.error.v1\x1a\x1fcbc/error/v1/error_reason.proto\x1a\x1acbc/error/v1/meaning.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\x1a\x1egoogle/rpc/error_details.proto\"\x83\x04\n" +
+	" cbc/error/v1/catalog_entry.proto\x12\fcbc.error.v1\x1a\x1fcbc/error/v1/error_reason.proto\x1a\x1acbc/error/v1/meaning.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\x1a\x1egoogle/rpc/error_details.proto\"\xb9\x04\n" +
 	"\fCatalogEntry\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\x05R\x06number\x12\x1f\n" +
@@ -202,7 +212,8 @@ const file_cbc_error_v1_catalog_entry_proto_rawDesc = "" +
 	" \x03(\tR\frelatedCodes\x12\x16\n" +
 	"\x06source\x18\v \x01(\tR\x06source\x12\x18\n" +
 	"\aservice\x18\f \x01(\tR\aservice\x12-\n" +
-	"\x12translated_locales\x18\r \x03(\tR\x11translatedLocalesB`\n" +
+	"\x12translated_locales\x18\r \x03(\tR\x11translatedLocales\x124\n" +
+	"\x06advice\x18\x0e \x03(\v2\x1c.google.rpc.LocalizedMessageR\x06adviceB`\n" +
 	"\x13com.cbcerr.error.v1B\x11CatalogEntryProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3"
 
 var (
@@ -234,11 +245,12 @@ var file_cbc_error_v1_catalog_entry_proto_depIdxs = []int32{
 	4, // 3: cbc.error.v1.CatalogEntry.outcome:type_name -> cbc.error.v1.Outcome
 	5, // 4: cbc.error.v1.CatalogEntry.wait:type_name -> google.protobuf.Duration
 	6, // 5: cbc.error.v1.CatalogEntry.texts:type_name -> google.rpc.LocalizedMessage
-	6, // [6:6] is the sub-list for method output_type
-	6, // [6:6] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	6, // 6: cbc.error.v1.CatalogEntry.advice:type_name -> google.rpc.LocalizedMessage
+	7, // [7:7] is the sub-list for method output_type
+	7, // [7:7] is the sub-list for method input_type
+	7, // [7:7] is the sub-list for extension type_name
+	7, // [7:7] is the sub-list for extension extendee
+	0, // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_cbc_error_v1_catalog_entry_proto_init() }

@@ -24,10 +24,13 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// One response of an upstream API, as received.
+// One response of an upstream API, as received. Instead of it, the body may be a copy as people hold it: the output of
+// curl -v, the text of an exception, a log line, an entry of a HAR file. `http_status` and `headers` then take precedence
+// over those of the copy.
 type RawResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// HTTP status, 100 to 599. 0 if not known. This version still rejects 0 with INVALID_ARGUMENT.
+	// HTTP status, 100 to 599. 0 if not known: then the one that the body states is used. If it states none either, only a
+	// success code such as CBC.0000 makes the response a success.
 	HttpStatus int32 `protobuf:"varint,1,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
 	// Headers, at most 64 by default. Names are case-insensitive. If several names differ only in case, the
 	// lexicographically smallest is used. The server uses Content-Type (its charset), Retry-After, Date, X-Request-Id and
@@ -238,20 +241,22 @@ type Translation struct {
 	// ErrorInfo has the domain `cbc.huaweicloud.com` and the name of the ErrorReason without its prefix. Its metadata has
 	// enum values by their names without prefix, and these keys:
 	//
-	// - `code`: code in its canonical spelling, such as `CBC.99005003`. Absent if the response has no code.
-	// - `httpStatus`: HTTP status of the response.
-	// - `message`, `locale`: text for users, and its language as a BCP 47 tag.
-	// - `retry`, `outcome`, `match`: as in CbcError.
-	// - `certain`: `false` if the catalogue's advice is withdrawn. Absent otherwise.
-	// - `retryAfter`: delay of the response's Retry-After header, in seconds. Present only if the error has no RetryInfo.
-	// - `service`: service of the origin, or the one that the response names.
-	// - `missingPermission`: permission that the caller lacks.
-	// - `suggestedSite`: site that the account belongs to.
-	// - `domainId`: ID of the account that a timed-out call created after all.
-	// - `outerCode`: code that wraps `code`.
-	// - `upstreamMessage`: message as received.
-	// - `encodedAuthorizationMessage`: text that IAM can decode into the reason of a denial.
-	// - `truncated`: names of what was shortened or left out, with commas between them.
+	//   - `code`: code in its canonical spelling, such as `CBC.99005003`. Absent if the response has no code.
+	//   - `httpStatus`: HTTP status of the response. Absent if not known.
+	//   - `message`, `locale`: text for users, and its language as a BCP 47 tag.
+	//   - `advice`: what to do, in one sentence for users, in the same language, or in English if the language lacks it. It
+	//     never says more than `retry` allows: without a known code, or if advice is withdrawn, it only says what `retry` means.
+	//   - `retry`, `outcome`, `match`: as in CbcError.
+	//   - `certain`: `false` if the catalogue's advice is withdrawn. Absent otherwise.
+	//   - `retryAfter`: delay of the response's Retry-After header, in seconds. Present only if the error has no RetryInfo.
+	//   - `service`: service of the origin, or the one that the response names.
+	//   - `missingPermission`: permission that the caller lacks.
+	//   - `suggestedSite`: site that the account belongs to.
+	//   - `domainId`: ID of the account that a timed-out call created after all.
+	//   - `outerCode`: code that wraps `code`.
+	//   - `upstreamMessage`: message as received.
+	//   - `encodedAuthorizationMessage`: text that IAM can decode into the reason of a denial.
+	//   - `truncated`: names of what was shortened or left out, with commas between them. `advice` is left out first.
 	//
 	// Advice is withdrawn if the response does not show that upstream refused the whole call with this code: `retry` is then
 	// `VERIFY_FIRST`, and `outcome` is `UNKNOWN` or `PARTIALLY_APPLIED`. `retryAfter` alone is no advice to retry.

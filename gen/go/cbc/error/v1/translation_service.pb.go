@@ -128,7 +128,7 @@ func (x *TranslateResponse) GetTranslation() *Translation {
 // Request of TranslateRaw.
 type TranslateRawRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// HTTP status of the response, 100 to 599. 0 if not known. This version still rejects 0 with INVALID_ARGUMENT.
+	// HTTP status of the response, 100 to 599. 0 if not known, as in RawResponse.
 	HttpStatus int32 `protobuf:"varint,1,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
 	// Headers of the response, as in RawResponse.
 	Headers map[string]string `protobuf:"bytes,2,rep,name=headers,proto3" json:"headers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`

@@ -44,6 +44,7 @@ class CatalogEntry(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     SERVICE_FIELD_NUMBER: _builtins.int
     TRANSLATED_LOCALES_FIELD_NUMBER: _builtins.int
+    ADVICE_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """Code in its canonical spelling, such as `CBC.0250` or `APIGW.0308`."""
     number: _builtins.int
@@ -83,6 +84,12 @@ class CatalogEntry(_message.Message):
     def translated_locales(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Locales, of upstream's own two, whose text is a translation by this project because upstream published none."""
 
+    @_builtins.property
+    def advice(self) -> _containers.RepeatedCompositeFieldContainer[_error_details_pb2.LocalizedMessage]:
+        """What to do, in one sentence for users, for each requested and available locale, in the order of ListLocales. A
+        translation has the sentence if it has this reason and this retry advice.
+        """
+
     def __init__(
         self,
         *,
@@ -99,10 +106,11 @@ class CatalogEntry(_message.Message):
         source: _builtins.str = ...,
         service: _builtins.str = ...,
         translated_locales: _abc.Iterable[_builtins.str] | None = ...,
+        advice: _abc.Iterable[_error_details_pb2.LocalizedMessage] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["wait", b"wait"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "http_status", b"http_status", "number", b"number", "outcome", b"outcome", "reason", b"reason", "related_codes", b"related_codes", "retry", b"retry", "service", b"service", "source", b"source", "status", b"status", "texts", b"texts", "translated_locales", b"translated_locales", "wait", b"wait"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advice", b"advice", "code", b"code", "http_status", b"http_status", "number", b"number", "outcome", b"outcome", "reason", b"reason", "related_codes", b"related_codes", "retry", b"retry", "service", b"service", "source", b"source", "status", b"status", "texts", b"texts", "translated_locales", b"translated_locales", "wait", b"wait"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

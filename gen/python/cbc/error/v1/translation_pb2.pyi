@@ -22,7 +22,10 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class RawResponse(_message.Message):
-    """One response of an upstream API, as received."""
+    """One response of an upstream API, as received. Instead of it, the body may be a copy as people hold it: the output of
+    curl -v, the text of an exception, a log line, an entry of a HAR file. `http_status` and `headers` then take precedence
+    over those of the copy.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -53,7 +56,9 @@ class RawResponse(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
     http_status: _builtins.int
-    """HTTP status, 100 to 599. 0 if not known. This version still rejects 0 with INVALID_ARGUMENT."""
+    """HTTP status, 100 to 599. 0 if not known: then the one that the body states is used. If it states none either, only a
+    success code such as CBC.0000 makes the response a success.
+    """
     raw: _builtins.bytes
     """Body as bytes, without a content coding such as gzip. This form is lossless. The bytes may be UTF-8, UTF-16, or
     the GBK, GB18030 or Big5 that Content-Type declares. Other bytes that are not UTF-8 are decoded as GB18030.
@@ -157,8 +162,10 @@ class Translation(_message.Message):
         enum values by their names without prefix, and these keys:
 
         - `code`: code in its canonical spelling, such as `CBC.99005003`. Absent if the response has no code.
-        - `httpStatus`: HTTP status of the response.
+        - `httpStatus`: HTTP status of the response. Absent if not known.
         - `message`, `locale`: text for users, and its language as a BCP 47 tag.
+        - `advice`: what to do, in one sentence for users, in the same language, or in English if the language lacks it. It
+          never says more than `retry` allows: without a known code, or if advice is withdrawn, it only says what `retry` means.
         - `retry`, `outcome`, `match`: as in CbcError.
         - `certain`: `false` if the catalogue's advice is withdrawn. Absent otherwise.
         - `retryAfter`: delay of the response's Retry-After header, in seconds. Present only if the error has no RetryInfo.
@@ -169,7 +176,7 @@ class Translation(_message.Message):
         - `outerCode`: code that wraps `code`.
         - `upstreamMessage`: message as received.
         - `encodedAuthorizationMessage`: text that IAM can decode into the reason of a denial.
-        - `truncated`: names of what was shortened or left out, with commas between them.
+        - `truncated`: names of what was shortened or left out, with commas between them. `advice` is left out first.
 
         Advice is withdrawn if the response does not show that upstream refused the whole call with this code: `retry` is then
         `VERIFY_FIRST`, and `outcome` is `UNKNOWN` or `PARTIALLY_APPLIED`. `retryAfter` alone is no advice to retry.

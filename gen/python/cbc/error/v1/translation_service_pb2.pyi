@@ -108,7 +108,7 @@ class TranslateRawRequest(_message.Message):
     ORIGIN_FIELD_NUMBER: _builtins.int
     BODY_FIELD_NUMBER: _builtins.int
     http_status: _builtins.int
-    """HTTP status of the response, 100 to 599. 0 if not known. This version still rejects 0 with INVALID_ARGUMENT."""
+    """HTTP status of the response, 100 to 599. 0 if not known, as in RawResponse."""
     @_builtins.property
     def headers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Headers of the response, as in RawResponse."""

@@ -115,6 +115,14 @@ export declare type CatalogEntry = Message<"cbc.error.v1.CatalogEntry"> & {
    * @generated from field: repeated string translated_locales = 13;
    */
   translatedLocales: string[];
+
+  /**
+   * What to do, in one sentence for users, for each requested and available locale, in the order of ListLocales. A
+   * translation has the sentence if it has this reason and this retry advice.
+   *
+   * @generated from field: repeated google.rpc.LocalizedMessage advice = 14;
+   */
+  advice: LocalizedMessage[];
 };
 
 /**

@@ -13,13 +13,16 @@ import type { Status } from "../../../google/rpc/status_pb.js";
 export declare const file_cbc_error_v1_translation: GenFile;
 
 /**
- * One response of an upstream API, as received.
+ * One response of an upstream API, as received. Instead of it, the body may be a copy as people hold it: the output of
+ * curl -v, the text of an exception, a log line, an entry of a HAR file. `http_status` and `headers` then take precedence
+ * over those of the copy.
  *
  * @generated from message cbc.error.v1.RawResponse
  */
 export declare type RawResponse = Message<"cbc.error.v1.RawResponse"> & {
   /**
-   * HTTP status, 100 to 599. 0 if not known. This version still rejects 0 with INVALID_ARGUMENT.
+   * HTTP status, 100 to 599. 0 if not known: then the one that the body states is used. If it states none either, only a
+   * success code such as CBC.0000 makes the response a success.
    *
    * @generated from field: int32 http_status = 1;
    */
@@ -135,8 +138,10 @@ export declare type Translation = Message<"cbc.error.v1.Translation"> & {
    * enum values by their names without prefix, and these keys:
    *
    * - `code`: code in its canonical spelling, such as `CBC.99005003`. Absent if the response has no code.
-   * - `httpStatus`: HTTP status of the response.
+   * - `httpStatus`: HTTP status of the response. Absent if not known.
    * - `message`, `locale`: text for users, and its language as a BCP 47 tag.
+   * - `advice`: what to do, in one sentence for users, in the same language, or in English if the language lacks it. It
+   *   never says more than `retry` allows: without a known code, or if advice is withdrawn, it only says what `retry` means.
    * - `retry`, `outcome`, `match`: as in CbcError.
    * - `certain`: `false` if the catalogue's advice is withdrawn. Absent otherwise.
    * - `retryAfter`: delay of the response's Retry-After header, in seconds. Present only if the error has no RetryInfo.
@@ -147,7 +152,7 @@ export declare type Translation = Message<"cbc.error.v1.Translation"> & {
    * - `outerCode`: code that wraps `code`.
    * - `upstreamMessage`: message as received.
    * - `encodedAuthorizationMessage`: text that IAM can decode into the reason of a denial.
-   * - `truncated`: names of what was shortened or left out, with commas between them.
+   * - `truncated`: names of what was shortened or left out, with commas between them. `advice` is left out first.
    *
    * Advice is withdrawn if the response does not show that upstream refused the whole call with this code: `retry` is then
    * `VERIFY_FIRST`, and `outcome` is `UNKNOWN` or `PARTIALLY_APPLIED`. `retryAfter` alone is no advice to retry.

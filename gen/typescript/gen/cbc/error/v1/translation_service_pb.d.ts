@@ -67,7 +67,7 @@ export declare const TranslateResponseSchema: GenMessage<TranslateResponse>;
  */
 export declare type TranslateRawRequest = Message<"cbc.error.v1.TranslateRawRequest"> & {
   /**
-   * HTTP status of the response, 100 to 599. 0 if not known. This version still rejects 0 with INVALID_ARGUMENT.
+   * HTTP status of the response, 100 to 599. 0 if not known, as in RawResponse.
    *
    * @generated from field: int32 http_status = 1;
    */

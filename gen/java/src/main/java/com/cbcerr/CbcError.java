@@ -119,10 +119,7 @@ public final class CbcError {
     return TYPES;
   }
 
-  /**
-   * {@return upstream's code in its canonical spelling, such as {@code CBC.0250}; empty if there is
-   * none}
-   */
+  /** {@return upstream's canonical code, such as {@code CBC.0250}; empty if there is none} */
   public String getCode() {
     return metadata("code");
   }
@@ -169,9 +166,12 @@ public final class CbcError {
     return metadata("locale");
   }
 
-  /**
-   * {@return the recommended delay before a retry, at most one hour; empty if none is recommended}
-   */
+  /** {@return what to do, in one sentence for users; empty if the status does not say it} */
+  public String getAdvice() {
+    return metadata("advice");
+  }
+
+  /** {@return the recommended delay before a retry, at most one hour; empty if there is none} */
   public Optional<Duration> getRetryDelay() {
     return Optional.ofNullable(retryDelay);
   }

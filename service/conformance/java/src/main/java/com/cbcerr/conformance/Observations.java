@@ -88,6 +88,7 @@ final class Observations {
             .setOutcome(error.getOutcome())
             .setLocale(error.getLocale())
             .setMessage(error.getMessage())
+            .setAdvice(error.getAdvice())
             .setShouldRetry(error.shouldRetry(false))
             .setShouldRetryIdempotent(error.shouldRetry(true));
     error.getRetryDelay().map(Observations::proto).ifPresent(view::setRetryDelay);
