@@ -32,8 +32,8 @@ func TestRun(t *testing.T) {
 	const (
 		passes   = `{"id": "a", "http_status": 400, "body": "{\"error_code\":\"CBC.5003\"}", "expect": {"code": "CBC.5003", "status": 9}}`
 		fails    = `{"id": "b", "http_status": 400, "body": "{\"error_code\":\"CBC.5003\"}", "expect": {"status": "OK"}}`
-		rejected = `{"id": "r", "http_status": 0, "body": "{}", "expect": {"status": "OK"}}`
-		pasted   = `{"id": "p", "door": "command-line", "text": "x", "expect": {"status": "OK"}}`
+		rejected = `{"id": "r", "http_status": 99, "body": "{}", "expect": {"status": "OK"}}`
+		pasted   = `{"id": "p", "door": "command-line", "text": "HTTP/2 403\\n\\nx", "expect": {"httpStatus": "403"}}`
 	)
 	tests := []struct {
 		name   string
@@ -49,7 +49,7 @@ func TestRun(t *testing.T) {
 		{"verbose", []string{passes}, []string{"-v"}, 0, "ok   a"},
 		{"one entry", []string{passes, fails}, []string{"-entry", "b"}, 1, "c.jsonl: 0/1"},
 		{"no such entry", []string{passes}, []string{"-entry", "c"}, 1, "c.jsonl: 0/0"},
-		{"command line", []string{passes, pasted}, nil, 0, "c.jsonl: 1/1"},
+		{"command line", []string{passes, pasted}, nil, 0, "c.jsonl: 2/2"},
 		{"rejected", []string{rejected}, []string{"-min", "1"}, 1, "FAIL r: rpc error"},
 		{"unknown key", []string{`{"id": "a", "expect": {"statsu": "OK"}}`}, nil, 2, `unknown key "statsu"`},
 		{"unknown key of an item", []string{`{"id": "a", "expect": {"items": [{"cod": "x"}]}}`}, nil, 2, `unknown key "cod"`},

@@ -35,13 +35,26 @@ func (o *options) codeCommand() *cobra.Command {
 func (o *options) code(ctx context.Context, b backend, code string) error {
 	response, err := b.GetErrorCode(ctx, &errorv1.GetErrorCodeRequest{Code: code})
 	if isUnknownCode(err) {
-		fmt.Fprintf(o.err, "cbcerr: the catalogue has no code %q\n", code)
+		fmt.Fprintf(o.err, "cbcerr: the catalogue has no code %q%s\n", code, suggestion(code))
 		return errReported
 	}
 	if err != nil {
 		return err
 	}
 	return o.printEntries(append([]*errorv1.CatalogEntry{response.GetEntry()}, response.GetOtherEntries()...))
+}
+
+// suggestion returns a question that names the known codes near an unknown one, empty if there are none.
+func suggestion(code string) string {
+	c, err := catalog.Embedded()
+	if err != nil {
+		return ""
+	}
+	near := c.Nearest(code)
+	if len(near) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(near, ", ") + "?"
 }
 
 // printEntries prints the meanings of a code, each as a separate document.
@@ -81,7 +94,8 @@ func (o *options) codesCommand() *cobra.Command {
 		Use:   "codes",
 		Short: "List all codes, or those that match the flags",
 		Long: "List all codes, or those that match all flags. The exit status is 1 if no code matches.\n" +
-			"--search finds codes whose code, reason or texts in any language contain all words.",
+			"--search finds codes in any spelling (cbc5003), names (BACKOFF), HTTP statuses, and words of the reason or the texts in any\n" +
+			"language. Exact matches come first. If nothing matches, typing errors are ignored.",
 		Example: "  cbcerr codes --search 续费 --status FAILED_PRECONDITION\n  cbcerr codes --status NOT_FOUND --locale zh-CN\n  cbcerr codes --retry BACKOFF --output json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -152,7 +166,8 @@ func completeCode(_ *cobra.Command, args []string, prefix string) ([]string, cob
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var matches []string
-	for _, e := range c.Search(catalog.Query{}) {
+	all, _ := c.Search(catalog.Query{})
+	for _, e := range all {
 		text, _ := c.Text(e.Key, catalog.DefaultLocale)
 		if strings.HasPrefix(e.Code, strings.ToUpper(prefix)) {
 			matches = append(matches, cobra.CompletionWithDesc(e.Code, text))
@@ -170,7 +185,8 @@ func columnValues(column func(*catalog.Entry) string) cobra.CompletionFunc {
 		}
 		seen := map[string]bool{"": true}
 		var list []string
-		for _, e := range c.Search(catalog.Query{}) {
+		all, _ := c.Search(catalog.Query{})
+		for _, e := range all {
 			if value := column(e); !seen[value] {
 				seen[value] = true
 				list = append(list, value)

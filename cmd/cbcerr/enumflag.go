@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -33,8 +34,24 @@ func (f enumFlag) Set(text string) error {
 			return nil
 		}
 	}
-	example := strings.TrimPrefix(string(values.Get(1).Name()), prefix)
-	return fmt.Errorf("%.64q is not a name of %s, such as %s", text, f.field.Enum().Name(), example)
+	return fmt.Errorf("%.64q is not a name of %s: %s", text, f.field.Enum().Name(), nameList(values, prefix))
+}
+
+// maxListed is the maximum number of names that an error lists.
+const maxListed = 20
+
+// nameList returns the names of an enum's values without their prefix, or one of them if there are many.
+func nameList(values protoreflect.EnumValueDescriptors, prefix string) string {
+	if values.Len() > maxListed {
+		return "such as " + strings.TrimPrefix(string(values.Get(1).Name()), prefix)
+	}
+	var names []string
+	for i := range values.Len() {
+		if name := strings.TrimPrefix(string(values.Get(i).Name()), prefix); name != "UNSPECIFIED" {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // String implements pflag.Value: no field is set by default.
@@ -42,3 +59,24 @@ func (f enumFlag) String() string { return "" }
 
 // Type implements pflag.Value.
 func (f enumFlag) Type() string { return "name" }
+
+// A choiceFlag sets a text to one of a list of values. It implements pflag.Value.
+type choiceFlag struct {
+	value   *string
+	choices []string
+}
+
+// Set implements pflag.Value. The empty text is the default.
+func (f choiceFlag) Set(text string) error {
+	if text != "" && !slices.Contains(f.choices, text) {
+		return fmt.Errorf("must be one of %s", strings.Join(f.choices, ", "))
+	}
+	*f.value = text
+	return nil
+}
+
+// String implements pflag.Value.
+func (f choiceFlag) String() string { return "" }
+
+// Type implements pflag.Value.
+func (f choiceFlag) Type() string { return "name" }

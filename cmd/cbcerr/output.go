@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 
 	"github.com/cbcerr/cbcerr/service/render"
@@ -37,19 +39,25 @@ func (o *options) printJSON(text []byte) error {
 		return err
 	}
 	blockStyle(&document)
-	e := yaml.NewEncoder(o.out)
+	b.Reset()
+	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
-	if err := e.Encode(&document); err != nil {
+	if err := errors.Join(e.Encode(&document), e.Close()); err != nil {
 		return err
 	}
-	return e.Close()
+	_, err := o.out.Write(escapeControls(b.Bytes()))
+	return err
 }
 
-// escapeControls escapes characters that JSON allows but terminals interpret or YAML rejects: controls and noncharacters.
+// isControl reports whether JSON allows a character that a terminal interprets or YAML rejects: a control, one that changes
+// the direction of a text, an invisible one, or a noncharacter.
+func isControl(r rune) bool { return r > '~' && !unicode.IsGraphic(r) }
+
+// escapeControls escapes the characters of isControl.
 func escapeControls(text []byte) []byte {
 	var b bytes.Buffer
 	for _, r := range string(text) {
-		if r >= 0x7f && r <= 0x9f || r&0xfffe == 0xfffe {
+		if isControl(r) {
 			b.WriteString(escape(r))
 			continue
 		}
@@ -67,9 +75,10 @@ func escape(r rune) string {
 	return b.String()
 }
 
-// blockStyle removes JSON's flow style from a YAML node. The encoder still quotes strings that look like other types.
+// blockStyle removes JSON's flow style from a YAML node. The encoder still quotes strings that look like other types. A string
+// with a character of isControl stays in double quotes, the only style with escapes.
 func blockStyle(node *yaml.Node) {
-	if len(node.Content) > 0 || node.Kind == yaml.ScalarNode {
+	if len(node.Content) > 0 || node.Kind == yaml.ScalarNode && !strings.ContainsFunc(node.Value, isControl) {
 		node.Style = 0
 	}
 	for _, child := range node.Content {

@@ -42,8 +42,21 @@ func newRoot(t terminal) *cobra.Command {
 	root.PersistentFlags().StringVarP(&o.output, "output", "o", "text", "output `format`: text, json or yaml; for translate also problem (RFC 9457)")
 	complete(root, "locale", o.locales)
 	complete(root, "output", fixed("text", "json", "yaml", "problem"))
-	root.AddCommand(o.translateCommand(), o.codeCommand(), o.codesCommand(), o.explainCommand())
+	root.AddCommand(o.translateCommand(), o.codeCommand(), o.codesCommand(), o.explainCommand(), o.versionCommand())
 	return root
+}
+
+// versionCommand prints what --version prints.
+func (o *options) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintf(o.out, "%s version %s\n", c.Root().Name(), version())
+			return err
+		},
+	}
 }
 
 // version returns the version of the module, or (devel) if the build has none.

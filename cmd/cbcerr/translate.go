@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/envelope"
@@ -24,10 +25,16 @@ type responseFlags struct {
 
 func (f *responseFlags) bind(c *cobra.Command) {
 	c.Flags().IntVar(&f.httpStatus, "http-status", 0, "HTTP `status` of the response; default: that of the status line, else not known")
-	c.Flags().StringVar(&f.site, "site", "", "`site` that was called: cn, intl or eu")
-	c.Flags().StringVar(&f.service, "service", "", "`service` that was called: bss or koogallery")
-	complete(c, "site", fixed("cn", "intl", "eu"))
-	complete(c, "service", fixed("bss", "koogallery"))
+	for _, flag := range []struct {
+		name    string
+		value   *string
+		choices []string
+	}{
+		{"site", &f.site, []string{"cn", "intl", "eu"}}, {"service", &f.service, []string{"bss", "koogallery"}},
+	} {
+		c.Flags().Var(choiceFlag{flag.value, flag.choices}, flag.name, "`"+flag.name+"` that was called: "+strings.Join(flag.choices, " or "))
+		complete(c, flag.name, fixed(flag.choices...))
+	}
 }
 
 func (o *options) translateCommand() *cobra.Command {

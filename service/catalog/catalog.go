@@ -24,7 +24,8 @@ type Catalog struct {
 
 	byGatewayKey map[gatewayKey]*Entry
 	hasReason    map[string]bool
-	searchable   map[string]string // by key: the texts that Search looks in, in lower case
+	searchable   map[string]searchable // by key
+	vocabulary   []string              // the words that Search looks in, in lower case and sorted
 }
 
 // Page is the source of the codes of upstream's page.
@@ -111,6 +112,7 @@ func Load(base fs.FS, more ...fs.FS) (*Catalog, error) {
 	c.locales.index()
 	c.linkRelated()
 	c.makeSearchable()
+	c.makeVocabulary()
 	c.version = c.digest()
 	return c, nil
 }

@@ -31,14 +31,16 @@ func TestSearch(t *testing.T) {
 		{"a name is no part of one", catalog.Query{Reason: "THROTTLED"}, nil},
 	} {
 		var got []string
-		for _, e := range c.Search(k.query) {
+		found, _ := c.Search(k.query)
+		for _, e := range found {
 			got = append(got, e.Key)
 		}
 		if diff := cmp.Diff(k.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", k.name, diff)
 		}
 	}
-	if n, all := len(c.Search(catalog.Query{})), len(c.Entries())+len(c.Gateway()); n != all {
-		t.Errorf("an empty query finds %d entries of %d", n, all)
+	found, exact := c.Search(catalog.Query{})
+	if n, all := len(found), len(c.Entries())+len(c.Gateway()); n != all || exact != 0 {
+		t.Errorf("an empty query finds %d entries of %d, %d exactly", n, all, exact)
 	}
 }

@@ -4,25 +4,18 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"mime"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
-
-// charsets maps declared charsets to encodings. GB18030 includes the older GB encodings.
-var charsets = map[string]encoding.Encoding{
-	"gb2312":  simplifiedchinese.GB18030,
-	"gbk":     simplifiedchinese.GB18030,
-	"cp936":   simplifiedchinese.GB18030,
-	"gb18030": simplifiedchinese.GB18030,
-	"big5":    traditionalchinese.Big5,
-}
 
 var (
 	utf16LE = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
@@ -30,85 +23,129 @@ var (
 )
 
 // text returns the trimmed body in UTF-8. The first bytes decide for UTF-16. Otherwise the body has the first encoding
-// that it fits: the declared one, UTF-8, GB18030. A body that fits none is UTF-8 with invalid bytes.
+// that it fits: the declared one, UTF-8, GB18030. A body that fits none has the one with the fewest replacements.
 func (r Response) text(h headers) []byte {
 	encodings := r.encodings(h)
 	if len(encodings) == 0 && utf8.Valid(r.Body) {
 		return trim(r.Body)
 	}
-	most := len(r.Body) * 3 / 2 // at least two bytes become at most three
-	buffer := make([]byte, most, most+utf8.UTFMax)
-	for _, e := range encodings {
-		if text, ok := decode(e, buffer, r.Body); ok || e == utf16LE || e == utf16BE {
+	buffer := newBuffer(encodings, len(r.Body))
+	var best encoding.Encoding // UTF-8
+	fewest := invalidBytes(r.Body)
+	for i, e := range encodings {
+		text, replaced := decode(e, buffer, r.Body)
+		if replaced == 0 || e == utf16LE || e == utf16BE {
 			return trim(text)
 		}
+		declared := i < len(encodings)-1
+		if replaced < fewest || replaced == fewest && (declared || longestRun(r.Body) >= fewestChinese) {
+			best, fewest = e, replaced
+		}
+	}
+	if best != nil {
+		text, _ := decode(best, buffer, r.Body)
+		return trim(text)
 	}
 	return trim(toValidUTF8(buffer, r.Body, string(utf8.RuneError)))
 }
 
+// newBuffer returns a buffer for a body that has one of the encodings. In the GB encodings and UTF-16 at least two bytes
+// become at most three. In others a byte may become three.
+func newBuffer(encodings []encoding.Encoding, size int) []byte {
+	most := size * 3
+	if !slices.ContainsFunc(encodings, func(e encoding.Encoding) bool { return e != simplifiedchinese.GB18030 && e != utf16LE && e != utf16BE }) {
+		most /= 2
+	}
+	return make([]byte, most, most+utf8.UTFMax)
+}
+
 // encodings returns the encodings to try before UTF-8. If the body looks like Chinese in UTF-8, the declared charset does
 // not count: programs that decode a body tend to keep its old header.
-func (r Response) encodings(h headers) (all []encoding.Encoding) {
+func (r Response) encodings(h headers) []encoding.Encoding {
 	if r.IsUTF8 || bytes.HasPrefix(r.Body, []byte("\ufeff")) {
 		return nil
 	}
-	switch string(r.Body[:min(len(r.Body), 2)]) { // a byte order mark, or JSON in UTF-16 (RFC 4627 section 3)
-	case "\xff\xfe", "{\x00", "[\x00", "\"\x00":
-		return []encoding.Encoding{utf16LE}
-	case "\xfe\xff", "\x00{", "\x00[", "\x00\"":
-		return []encoding.Encoding{utf16BE}
+	if e := sniffUTF16(r.Body); e != nil {
+		return []encoding.Encoding{e}
 	}
-	declared := declaredCharset(cmp.Or(h[typeHeader], r.ContentType))
-	valid := utf8.Valid(r.Body)
-	if valid && declared == nil || looksUTF8(r.Body) {
+	valid, declared := utf8.Valid(r.Body), declaredCharset(cmp.Or(h[typeHeader], r.ContentType))
+	if (declared == utf16LE || declared == utf16BE) && bytes.IndexByte(r.Body, 0) < 0 { // ASCII in UTF-16 has zeros
+		declared = nil
+	}
+	_, singleByte := declared.(*charmap.Charmap) // any bytes fit it
+	preferUTF8 := declared == nil || singleByte
+	switch like := looksUTF8(r.Body); {
+	case valid && (preferUTF8 || like), like && (preferUTF8 || declared == simplifiedchinese.GB18030):
 		return nil
+	case valid, like:
+		return []encoding.Encoding{declared}
+	case declared == nil, declared == charmap.Windows1252 && looksGB2312(r.Body):
+		return []encoding.Encoding{simplifiedchinese.GB18030}
 	}
-	if declared != nil {
-		all = append(all, declared)
-	}
-	if !valid {
-		all = append(all, simplifiedchinese.GB18030)
-	}
-	return all
+	return []encoding.Encoding{declared, simplifiedchinese.GB18030}
 }
 
-// declaredCharset returns the charset of a content type, nil if it is UTF-8, unknown or absent.
+// charsetParameter matches a charset of a content type. mime.ParseMediaType rejects a content type with two.
+var charsetParameter = regexp.MustCompile(`(?i)\bcharset\s*=\s*["']?\s*([^\s"',;]+)`)
+
+// declaredCharset returns the first known charset of a content type, nil if it is UTF-8 or there is none.
 func declaredCharset(contentType string) encoding.Encoding {
-	_, parameters, some := strings.Cut(contentType, ";")
-	if !some || strings.EqualFold(strings.TrimSpace(parameters), "charset=utf-8") {
+	_, parameters, _ := strings.Cut(contentType, ";")
+	if strings.IndexByte(contentType, '=') < 0 || strings.EqualFold(strings.TrimSpace(parameters), "charset=utf-8") {
 		return nil
 	}
-	_, all, _ := mime.ParseMediaType(contentType)
-	return charsets[strings.ToLower(all["charset"])]
-}
-
-// looksUTF8 reports whether UTF-8 sequences of three and four bytes, as Chinese has, outweigh all other bytes beyond
-// ASCII. That holds for a body that is cut within a character, and not for the GB encodings.
-func looksUTF8(body []byte) bool {
-	long, other := 0, 0
-	for rest := body; len(rest) > 0; {
-		_, n := utf8.DecodeRune(rest)
-		switch {
-		case n > 2:
-			long += n
-		case rest[0] >= utf8.RuneSelf:
-			other += n
+	for _, label := range charsetParameter.FindAllStringSubmatch(contentType, -1) {
+		switch e := charsetNamed(label[1]); e {
+		case nil:
+		case unicode.UTF8:
+			return nil
+		default:
+			return e
 		}
-		rest = rest[n:]
 	}
-	return long > other
+	return nil
 }
 
-// decode decodes body into buffer and reports whether it fits the encoding: at most a character that is cut off at the
-// end is replaced.
-func decode(e encoding.Encoding, buffer, body []byte) (text []byte, ok bool) {
+// windowsGBK are the names of GBK that the index of HTML lacks.
+var windowsGBK = []string{"cp936", "ms936", "windows-936", "euc-cn", "euc_cn"}
+
+// charsetNamed returns the encoding with a label of HTML, nil if there is none. GB18030 includes the older GB encodings.
+func charsetNamed(label string) encoding.Encoding {
+	e, err := htmlindex.Get(label)
+	switch {
+	case slices.Contains(windowsGBK, strings.ToLower(label)), e == simplifiedchinese.GBK:
+		return simplifiedchinese.GB18030
+	case err != nil, e == encoding.Replacement:
+		return nil
+	}
+	return e
+}
+
+// decode decodes body into buffer, and counts the replaced characters. A character that is cut off at the end does not
+// count.
+func decode(e encoding.Encoding, buffer, body []byte) (text []byte, replaced int) {
 	written, read, err := e.NewDecoder().Transform(buffer, body, false)
 	text = buffer[:written]
-	ok = !errors.Is(err, transform.ErrShortDst) && !bytes.ContainsRune(text, utf8.RuneError)
+	replaced = bytes.Count(text, []byte(string(utf8.RuneError)))
+	if errors.Is(err, transform.ErrShortDst) { // not expected
+		replaced = len(body)
+	}
 	if read < len(body) {
 		text = utf8.AppendRune(text, utf8.RuneError)
 	}
-	return text, ok
+	return text, replaced
+}
+
+// invalidBytes returns the number of bytes that are not UTF-8.
+func invalidBytes(body []byte) (n int) {
+	for rest := body; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		if r == utf8.RuneError && size == 1 {
+			n++
+		}
+		rest = rest[size:]
+	}
+	return n
 }
 
 // toValidUTF8 is like bytes.ToValidUTF8 but writes into buffer. If the buffer is too short, the replacement is "?".

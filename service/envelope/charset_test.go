@@ -1,6 +1,7 @@
 package envelope_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/cbcerr/cbcerr/service/envelope"
@@ -28,6 +29,18 @@ func TestParse_Charsets(t *testing.T) {
 		{"UTF-8, declared to be unknown", "application/json; charset=x-unknown", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x8d\xe8\xb6\xb3\x22}", "余额不足"},
 		{"UTF-8 with a message cut within a character", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\xe9\xa2\x9d\xe4\xb8\x22}", "余额�"},
 		{"UTF-8 with an accent", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22caf\xc3\xa9\x22}", "café"},
+		{"ISO-8859-1, declared", "application/json; charset=ISO-8859-1", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22Param\xe8tre erron\xe9 : r\xe9gion\x22}", "Paramètre erroné : région"},
+		{"Windows-1252 with the euro sign, declared", "text/html;charset=windows-1252", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\x80 \x80\x22}", "€ €"},
+		{"UTF-8, declared to be ISO-8859-1", "text/html; charset=iso-8859-1", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22caf\xc3\xa9\x22}", "café"},
+		{"GBK, declared to be ISO-8859-1", "application/json;charset=ISO-8859-1", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xd3\xe0\xb6\xee\xb2\xbb\xd7\xe3\xa1\xa3\x22}", "余额不足。"},
+		{"GBK with a dangling semicolon", "application/json;charset=GBK;", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xc4\xa3\xc4\xa3\x22}", "模模"},
+		{"GBK behind an unknown charset", "text/html; charset=none; charset='GBK'", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xc4\xa3\xc4\xa3\x22}", "模模"},
+		{"GBK behind a second content type", "application/json, text/plain;CHARSET = \"Gb_2312\"", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xc4\xa3\xc4\xa3\x22}", "模模"},
+		{"GBK behind UTF-8", "text/html; charset=utf8; charset=GBK", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xc4\xa3\xc4\xa3\x22}", "ģģ"},
+		{"GBK by the name that Windows has", "application/json;charset=CP936", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xc4\xa3\xc4\xa3\x22}", "模模"},
+		{"UTF-8, declared to be what HTML replaces", "text/html; charset=hz-gb-2312", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xe4\xbd\x99\x22}", "余"},
+		{"ASCII, declared to be UTF-16", "application/json; charset=utf-16", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22no\x22}", "no"},
+		{"Big5 that breaks off within a character, declared", "application/json; charset=Big5", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xbel\xc3B\xa4\x22}", "餘額�"},
 		{"neither", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22a\xff\xffb\xff\x22}", "a�b�"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -75,5 +88,14 @@ func TestParse_TruncatedBodies(t *testing.T) {
 				t.Errorf("%q: %q, of the whole %q", body[:end], e.Code, whole)
 			}
 		}
+	}
+}
+
+// TestParse_LongLatinText holds that a text is read whole though each of its bytes becomes three.
+func TestParse_LongLatinText(t *testing.T) {
+	headers := map[string]string{"Content-Type": "text/plain; charset=windows-1252"}
+	e := envelope.Parse(envelope.Response{HTTPStatus: 400, Headers: headers, Body: []byte(strings.Repeat("\x80", 999))})
+	if want := strings.Repeat("€", 999); e.Message != want {
+		t.Errorf("message of %d bytes, want %d", len(e.Message), len(want))
 	}
 }

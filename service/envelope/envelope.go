@@ -81,6 +81,7 @@ type Envelope struct {
 // the body. The envelope keeps the body, and Items reads it.
 func Parse(r Response) Envelope {
 	h := r.headers()
+	r, whole := r.inflated(h)
 	body := r.text(h)
 	in := newReader(r.HTTPStatus)
 	defer in.free()
@@ -106,7 +107,7 @@ func Parse(r Response) Envelope {
 	if e.Form == Empty && is2xx(r.HTTPStatus) && h[redirectHeader] != "" {
 		e.Shape = loginShape
 	}
-	if r.truncated(h) {
+	if !whole || r.truncated(h) {
 		e.Form, e.CutOff = Malformed, true
 	}
 	silent := is2xx(r.HTTPStatus) && e.Form == JSON && (!e.Failed || e.hasItems())

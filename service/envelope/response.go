@@ -19,6 +19,7 @@ type Response struct {
 	ContentType string // used if there is no Content-Type header
 	IsUTF8      bool   // Body is UTF-8, whatever charset the content type declares
 	Rewritten   bool   // Body was re-encoded: Content-Length does not apply
+	MaxInflated int    // maximum bytes of Body when decompressed; 0 is 1 MiB
 }
 
 // The headers that Parse reads.

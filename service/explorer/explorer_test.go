@@ -202,7 +202,8 @@ func TestExplorer_CatalogData(t *testing.T) {
 		t.Errorf("overlays %+v", got.Overlays)
 	}
 	for _, r := range got.Reasons {
-		hasCodes := len(c.Search(catalog.Query{Reason: r.Name})) > 0
+		found, _ := c.Search(catalog.Query{Reason: r.Name})
+		hasCodes := len(found) > 0
 		if r.Advice["en"] == "" || r.Advice["zh-CN"] == "" || hasCodes == (len(r.Texts) > 0) || !hasCodes && r.Texts["zh-CN"] == "" {
 			t.Errorf("%+v", r)
 		}

@@ -65,7 +65,7 @@ func TestBatchTranslate_InvalidRequest(t *testing.T) {
 				}
 				results := response.GetResults()
 				wantMeaning(t, results[0].GetTranslation(), codes.FailedPrecondition, "BALANCE_INSUFFICIENT")
-				wantInvalid(t, status.FromProto(results[1].GetError()).Err(), c.field, c.description)
+				wantInvalid(t, status.FromProto(results[1].GetError()).Err(), via.spelled(c.field), c.description)
 				wantMeaning(t, results[2].GetTranslation(), codes.ResourceExhausted, "REQUEST_THROTTLED")
 			})
 		})

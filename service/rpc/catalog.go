@@ -40,15 +40,15 @@ func (s catalogService) GetErrorCode(_ context.Context, r *errorv1.GetErrorCodeR
 }
 
 // ListErrorCodes returns a page of the entries that match all filters.
-func (s catalogService) ListErrorCodes(_ context.Context, r *errorv1.ListErrorCodesRequest) (*errorv1.ListErrorCodesResponse, error) {
+func (s catalogService) ListErrorCodes(ctx context.Context, r *errorv1.ListErrorCodesRequest) (*errorv1.ListErrorCodesResponse, error) {
 	if err := validateList(r); err != nil {
-		return nil, err
+		return nil, withFieldNames(ctx, err)
 	}
 	c := s.current.Load().catalog
-	matches := c.Search(searchQuery(r))
-	page, next, err := paginate(matches, r)
+	matches, exact := c.Search(searchQuery(r))
+	page, next, err := paginate(matches, exact, r)
 	if err != nil {
-		return nil, err
+		return nil, withFieldNames(ctx, err)
 	}
 	return &errorv1.ListErrorCodesResponse{
 		Entries: entriesOf(c, page, localesFor(c, r.GetLocale())), NextPageToken: next, TotalSize: int32(len(matches)), CatalogVersion: c.Version(),

@@ -3,6 +3,7 @@ package rpc
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
@@ -42,7 +43,7 @@ func (e *fieldError) GRPCStatus() *status.Status {
 // prefixField prepends a path to the field of a fieldError. Other errors are returned unchanged.
 func prefixField(path string, err error) error {
 	if e, ok := errors.AsType[*fieldError](err); ok {
-		return &fieldError{path + e.field, e.description}
+		return &fieldError{strings.TrimSuffix(path+e.field, "."), e.description}
 	}
 	return err
 }

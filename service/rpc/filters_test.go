@@ -36,7 +36,7 @@ func TestListErrorCodes_InvalidRequest(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			forEachTransport(t, both, func(t *testing.T, via client) {
 				_, err := via.ListErrorCodes(t.Context(), c.request)
-				wantInvalid(t, err, c.field, c.description)
+				wantInvalid(t, err, via.spelled(c.field), c.description)
 			})
 		})
 	}
@@ -65,7 +65,7 @@ func TestPageToken_OtherFilters(t *testing.T) {
 				}
 				other.PageToken = page.GetNextPageToken()
 				_, err = via.ListErrorCodes(t.Context(), other)
-				wantInvalid(t, err, "page_token", "filters")
+				wantInvalid(t, err, via.spelled("page_token"), "filters")
 			})
 		})
 	}

@@ -35,6 +35,14 @@ func newClients(t *testing.T, changes ...func(*rpc.Limits)) []client {
 	return []client{newClient("gRPC", dial(t, s.GRPCAddr())), newClient("REST", restConn{"http://" + s.HTTPAddr()})}
 }
 
+// spelled returns the path of a field as the client's transport writes it: restConn writes JSON names.
+func (c client) spelled(field string) string {
+	if c.name != "REST" {
+		return field
+	}
+	return strings.NewReplacer("http_status", "httpStatus", "page_size", "pageSize", "page_token", "pageToken").Replace(field)
+}
+
 func dial(t *testing.T, address string) *grpc.ClientConn {
 	t.Helper()
 	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))

@@ -87,7 +87,7 @@ func TestTranslate_OverLimit(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			forEachTransport(t, both, func(t *testing.T, via client) {
 				_, err := via.Translate(t.Context(), c.request)
-				wantInvalid(t, err, c.field, c.description)
+				wantInvalid(t, err, via.spelled(c.field), c.description)
 			})
 		})
 	}
@@ -163,7 +163,7 @@ func TestTranslateRaw_OverLimit(t *testing.T) {
 		t.Run(c.field, func(t *testing.T) {
 			forEachTransport(t, both, func(t *testing.T, via client) {
 				_, err := via.TranslateRaw(t.Context(), c.request)
-				wantInvalid(t, err, c.field, c.description)
+				wantInvalid(t, err, via.spelled(c.field), c.description)
 			})
 		})
 	}

@@ -196,3 +196,24 @@ func TestListErrorCodes_Locale(t *testing.T) {
 		})
 	}
 }
+
+// The pages of a query begin with the entries that match it exactly, and contain each entry once, for any page size.
+func TestListErrorCodes_ExactMatchesFirst(t *testing.T) {
+	t.Parallel()
+	forEachTransport(t, newClients(t), func(t *testing.T, via client) {
+		for query, exact := range map[string][]string{
+			"cbc_5003": {"CBC.5003"}, "5003": {"CBC.5003"}, "403": codesInTables(t, "http", "403"), "BACKOFF": codesInTables(t, "retry", "BACKOFF"),
+		} {
+			whole, _ := collect(t, via, &errorv1.ListErrorCodesRequest{Query: query, PageSize: 1000})
+			if got := codesOf(whole)[:min(len(exact), len(whole))]; !cmp.Equal(got, exact) {
+				t.Errorf("%q: begins with %v, want %v", query, got, exact)
+			}
+			for _, size := range []int32{1, 2, 7} {
+				pages, _ := collect(t, via, &errorv1.ListErrorCodesRequest{Query: query, PageSize: size})
+				if diff := cmp.Diff(whole, pages, protocmp.Transform()); diff != "" {
+					t.Errorf("%q in pages of %d (-want +got)\n%s", query, size, diff)
+				}
+			}
+		}
+	})
+}

@@ -6,7 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"regexp"
-	"slices"
+	"sort"
 	"strings"
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -19,23 +19,29 @@ const (
 	maxPageSize     = 1000
 )
 
-// paginate returns the requested page of all matches, and the token of the next page.
-func paginate(matches []*catalog.Entry, r *errorv1.ListErrorCodesRequest) (page []*catalog.Entry, next string, err error) {
+// paginate returns the requested page of all matches, and the token of the next page. The exact matches come first.
+func paginate(matches []*catalog.Entry, exact int, r *errorv1.ListErrorCodesRequest) (page []*catalog.Entry, next string, err error) {
 	last, err := decodePageToken(r)
 	if err != nil {
 		return nil, "", err
 	}
-	start, found := slices.BinarySearchFunc(matches, last, func(e *catalog.Entry, last string) int { return cmp.Compare(sortKey(e), last) })
-	if found {
-		start++
+	key := func(i int) string {
+		if i < exact {
+			return exactPrefix + sortKey(matches[i])
+		}
+		return sortKey(matches[i])
 	}
+	start := sort.Search(len(matches), func(i int) bool { return key(i) > last })
 	size := min(cmp.Or(int(r.GetPageSize()), defaultPageSize), maxPageSize)
 	end := min(start+size, len(matches))
 	if end < len(matches) {
-		next = encodePageToken(sortKey(matches[end-1]), r)
+		next = encodePageToken(key(end-1), r)
 	}
 	return matches[start:end], next, nil
 }
+
+// exactPrefix begins the sort key of an exact match. It sorts before all other keys.
+const exactPrefix = "!"
 
 // sortKey returns the key that entries are sorted by: the digits of a CBC code padded to eight, or the key of another
 // system's code. The latter begins with a letter, so it sorts after all digits.
@@ -46,8 +52,8 @@ func sortKey(e *catalog.Entry) string {
 	return e.Key
 }
 
-// validSortKey matches what sortKey returns.
-var validSortKey = regexp.MustCompile(`^([0-9]{8}|[A-Z]+\.[0-9]{4}(/[0-9]{3})?)$`)
+// validSortKey matches the keys of paginate.
+var validSortKey = regexp.MustCompile(`^!?([0-9]{8}|[A-Z]+\.[0-9]{4}(/[0-9]{3})?)$`)
 
 // encodePageToken returns the token of the page that begins after a sort key. A key, unlike an index, stays correct if the
 // catalogue gains or loses a code between two pages.

@@ -18,7 +18,7 @@ func TestPageToken_Altered(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageToken: page.GetNextPageToken() + "!"})
-			wantInvalid(t, err, "page_token", "not a token")
+			wantInvalid(t, err, c.spelled("page_token"), "not a token")
 		}
 	})
 }

@@ -63,7 +63,7 @@ func TestRaise_InvalidRequest(t *testing.T) {
 		_, err := c.Raise(t.Context(), &errorv1.RaiseRequest{})
 		wantInvalid(t, err, "response", "missing")
 		_, err = c.Raise(t.Context(), newRaise(withStatus(99)))
-		wantInvalid(t, err, "response.http_status", "100 to 599")
+		wantInvalid(t, err, c.spelled("response.http_status"), "100 to 599")
 	})
 }
 

@@ -27,7 +27,7 @@ func (s *Service) RESTOptions() []runtime.ServeMuxOption {
 	return []runtime.ServeMuxOption{
 		runtime.WithIncomingHeaderMatcher(incomingHeader),
 		runtime.WithForwardResponseOption(setLanguageHeaders),
-		runtime.WithMiddlewares(withETag),
+		runtime.WithMiddlewares(withRESTRequest, withETag),
 	}
 }
 

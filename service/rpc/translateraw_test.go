@@ -143,15 +143,15 @@ func TestREST_InvalidQuery(t *testing.T) {
 	t.Parallel()
 	address := "http://" + testserver.Start(t).HTTPAddr()
 	for name, c := range map[string]struct{ verb, path, field, description string }{
-		"no number":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=many", "http_status", "many"},
-		"too large":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=99999999999", "http_status", "range"},
+		"no number":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=many", "httpStatus", "many"},
+		"too large":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=99999999999", "httpStatus", "range"},
 		"broken escapes":   {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&locales=%zz", "request", "%zz"},
 		"unknown name":     {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&locale=zh", "locale", "unknown"},
 		"key of two lines": {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&headers[X%0A]=q1", "request", "unknown"},
 		"half a key":       {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&headers[X=q1", "headers[X", "unknown"},
 		"no map":           {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&locales[0]=zh", "locales[0]", "unknown"},
 		"unknown member":   {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&origin.place=cn", "origin.place", "unknown"},
-		"no page size":     {http.MethodGet, "/v1/codes?pageSize=some", "page_size", "some"},
+		"no page size":     {http.MethodGet, "/v1/codes?page_size=some", "page_size", "some"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			request, err := http.NewRequest(c.verb, address+c.path, nil)

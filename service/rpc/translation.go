@@ -27,7 +27,7 @@ type translationService struct {
 func (s translationService) Translate(ctx context.Context, r *errorv1.TranslateRequest) (*errorv1.TranslateResponse, error) {
 	t, err := s.translateOne(languagePreferences(ctx), r)
 	if err != nil {
-		return nil, err
+		return nil, withFieldNames(ctx, err)
 	}
 	return &errorv1.TranslateResponse{Translation: t}, nil
 }
@@ -41,7 +41,7 @@ func (s translationService) TranslateRaw(ctx context.Context, r *errorv1.Transla
 	in.response.ContentType = cmp.Or(append([]string{r.GetBody().GetContentType()}, restType...)...)
 	t, err := s.translate(languagePreferences(ctx), in)
 	if err != nil {
-		return nil, err
+		return nil, withFieldNames(ctx, err)
 	}
 	return &errorv1.TranslateRawResponse{Translation: t}, nil
 }
@@ -63,13 +63,22 @@ func (s translationService) BatchTranslate(ctx context.Context, r *errorv1.Batch
 			results[i] = budget.rejection
 			continue
 		}
-		t, err := s.translateOne(preferences, request)
-		if err != nil {
-			err = prefixField(fmt.Sprintf("requests[%d].", i), err)
-		}
-		results[i] = budget.reserve(toResult(t, err))
+		results[i] = budget.reserve(s.batchResult(ctx, preferences, i, request))
 	}
 	return &errorv1.BatchTranslateResponse{Results: results}, nil
+}
+
+// batchResult returns the result of a request of a batch.
+func (s translationService) batchResult(ctx context.Context, preferences preferencesFunc, i int, r *errorv1.TranslateRequest) *errorv1.TranslateResult {
+	var t *errorv1.Translation
+	err := unreadable(ctx, r)
+	if err == nil {
+		t, err = s.translateOne(preferences, r)
+	}
+	if err != nil {
+		err = withFieldNames(ctx, prefixField(fmt.Sprintf("requests[%d].", i), err))
+	}
+	return toResult(t, err)
 }
 
 // pushbackNever tells clients with a retry policy not to retry the call (gRFC A6): retrying the translation does not
@@ -80,7 +89,7 @@ var pushbackNever = metadata.Pairs("grpc-retry-pushback-ms", "-1")
 func (s translationService) Raise(ctx context.Context, r *errorv1.RaiseRequest) (*errorv1.RaiseResponse, error) {
 	t, err := s.translateOne(languagePreferences(ctx), r)
 	if err != nil {
-		return nil, err
+		return nil, withFieldNames(ctx, err)
 	}
 	if t.GetStatus().GetCode() == int32(codes.OK) {
 		return &errorv1.RaiseResponse{}, nil
@@ -109,6 +118,7 @@ func (s *Service) translate(preferences preferencesFunc, in *requestInput) (*err
 	if err := in.validate(s.limits); err != nil {
 		return nil, err
 	}
+	in.response.MaxInflated = s.limits.Body
 	current := s.current.Load()
 	result := current.translator.Translate(in.response, current.locale(preferences, in.locales))
 	s.metrics.count(result)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cbcerr/cbcerr/service/server"
+	"google.golang.org/grpc/codes"
 )
 
 // withAdmin opens the admin port.
@@ -76,12 +77,60 @@ func TestCORS_AllowsConfiguredOrigins(t *testing.T) {
 				if got := reply.header.Get("Access-Control-Allow-Origin"); got != c.allowed {
 					t.Errorf("%s: allows %q, want %q", verb, got, c.allowed)
 				}
+				if refused := reply.status == http.StatusForbidden; refused != (verb == http.MethodOptions && c.allowed == "") {
+					t.Errorf("%s: %d", verb, reply.status)
+				}
 				exposed := strings.Contains(reply.header.Get("Access-Control-Expose-Headers"), "Grpc-Status-Details-Bin")
 				if want := verb == http.MethodPost && c.allowed != ""; exposed != want {
 					t.Errorf("%s: exposes %q", verb, reply.header.Get("Access-Control-Expose-Headers"))
 				}
 			}
 		})
+	}
+}
+
+// The log of a browser's network shows the reply to a refused preflight.
+func TestCORS_RefusedPreflightNamesTheFlag(t *testing.T) {
+	t.Parallel()
+	for _, origins := range [][]string{nil, {"https://a.test"}} {
+		r := start(t, func(config *server.Config) { config.CORSOrigins = origins })
+		reply := sendHTTP(t, http.MethodOptions, "http://"+r.HTTPAddr()+doPath, "", http.Header{
+			"Origin": {"https://b.test"}, "Access-Control-Request-Method": {http.MethodPost},
+		})
+		s := wantInfo(t, reply.err(), "PERMISSION_DENIED")
+		if s.Code() != codes.PermissionDenied || !strings.Contains(s.Message(), "https://b.test") || !strings.Contains(s.Message(), "--cors-origins") {
+			t.Errorf("%v: %v", origins, s)
+		}
+	}
+}
+
+// A request that is no preflight has the reply that it has without an origin.
+func TestCORS_OptionsWithoutAMethod(t *testing.T) {
+	t.Parallel()
+	reply := sendHTTP(t, http.MethodOptions, "http://"+start(t).HTTPAddr()+doPath, "", http.Header{"Origin": {"https://b.test"}})
+	if reply.status != http.StatusMethodNotAllowed {
+		t.Errorf("%d, want 405", reply.status)
+	}
+}
+
+// Probes answer GET and HEAD, on both ports.
+func TestProbes_Methods(t *testing.T) {
+	t.Parallel()
+	r := start(t, withTokens, func(c *server.Config) { c.AdminAddr = "127.0.0.1:0" })
+	for _, address := range []string{r.HTTPAddr(), r.AdminAddr()} {
+		for _, path := range []string{"/healthz", "/readyz"} {
+			for verb, want := range map[string]int{
+				"GET": 200, "HEAD": 200, "POST": 405, "PUT": 405, "PATCH": 405, "DELETE": 405, "OPTIONS": 405,
+			} {
+				reply := sendHTTP(t, verb, "http://"+address+path, "", nil)
+				if reply.status != want {
+					t.Errorf("%s %s of %s: %d, want %d", verb, path, address, reply.status, want)
+				}
+				if allow := reply.header.Get("Allow"); want == 405 && allow != "GET, HEAD" {
+					t.Errorf("%s %s of %s: Allow: %q", verb, path, address, allow)
+				}
+			}
+		}
 	}
 }
 

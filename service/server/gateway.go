@@ -30,7 +30,7 @@ func newGateway(i *interceptors, conn grpc.ClientConnInterface, service Service,
 	g := &gateway{interceptors: i, service: service, pages: pages}
 	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(recordRoute)} // before the service's own
 	g.mux = runtime.NewServeMux(append(append(first, service.RESTOptions()...),
-		runtime.WithMarshalerOption(runtime.MIMEWildcard, &marshaler{json: service.JSON}),
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, &marshaler{service: service}),
 		runtime.WithErrorHandler(g.writeError),
 		runtime.WithRoutingErrorHandler(g.routingError),
 		runtime.WithDisablePathLengthFallback(), // or a form sent by POST would be routed as GET
@@ -76,7 +76,8 @@ func (g *gateway) rejectBody(w http.ResponseWriter, r *http.Request, slot *large
 		g.fail(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
 		return true
 	}
-	r.Body = io.NopCloser(bytes.NewReader(content))
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }
+	r.Body, _ = r.GetBody() // it does not fail
 	return false
 }
 

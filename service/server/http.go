@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"fmt"
 	stdlog "log"
 	"net"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"github.com/felixge/httpsnoop"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"github.com/rs/cors"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 )
@@ -21,7 +23,7 @@ func (s *Server) newHTTP(rest *gateway) *http.Server {
 	protocols.SetHTTP1(true)
 	c := s.config
 	return &http.Server{
-		Handler: s.instrument(c.withCORS(s.withHeaders(s.withAuth(rest)))), ConnContext: withPeer,
+		Handler: s.instrument(s.withCORS(rest, s.withHeaders(s.withAuth(rest)))), ConnContext: withPeer,
 		MaxHeaderBytes: c.MaxHeader, TLSConfig: c.TLS, Protocols: protocols, ErrorLog: stdlog.New(httpErrorLog{s.interceptors}, "", 0),
 		ReadHeaderTimeout: c.HandshakeTimeout, ReadTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
 		WriteTimeout: 2 * c.PeerTimeout, // it starts with ReadTimeout, and the reply follows the request
@@ -84,17 +86,37 @@ func (s *Server) instrument(h http.Handler) http.Handler {
 }
 
 // withCORS lets pages of the configured origins call REST from a browser, and read all headers of a reply.
-func (c Config) withCORS(h http.Handler) http.Handler {
-	if len(c.CORSOrigins) == 0 {
-		return h
-	}
-	return cors.New(cors.Options{
-		AllowedOrigins: c.CORSOrigins,
+func (s *Server) withCORS(rest *gateway, h http.Handler) http.Handler {
+	allowed := cors.New(cors.Options{
+		AllowedOrigins: s.config.CORSOrigins,
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
 		AllowedHeaders: []string{"Accept", "Accept-Language", "Authorization", "Content-Type", "If-None-Match", "Traceparent", "Tracestate", "X-Language"},
 		ExposedHeaders: []string{"Content-Language", "ETag", "Grpc-Message", "Grpc-Status", "Grpc-Status-Details-Bin", "Retry-After", "WWW-Authenticate"},
 		MaxAge:         corsMaxAge,
-	}).Handler(h)
+	})
+	answer := h
+	if len(s.config.CORSOrigins) > 0 { // without origins, package cors allows all
+		answer = allowed.Handler(h)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isPreflight(r) && (len(s.config.CORSOrigins) == 0 || !allowed.OriginAllowed(r)) {
+			rest.rejectOrigin(w, r)
+			return
+		}
+		answer.ServeHTTP(w, r)
+	})
+}
+
+// isPreflight reports whether a browser asks for permission to send a request of another origin's page.
+func isPreflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
+}
+
+// rejectOrigin answers the preflight of a page whose origin is not allowed. The browser shows the reply in its network log.
+func (g *gateway) rejectOrigin(w http.ResponseWriter, r *http.Request) {
+	message := fmt.Sprintf("pages of %q may not call this server; --cors-origins lists the origins that may", sanitize(r.Header.Get("Origin")))
+	w.Header().Add("Vary", "Origin")
+	g.fail(w, r, http.StatusForbidden, g.errors.withReason(status.Error(codes.PermissionDenied, message)))
 }
 
 // withHeaders sets the security headers that OWASP recommends for REST. While the server drains, it asks clients to close

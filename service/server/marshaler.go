@@ -6,21 +6,19 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/genproto/googleapis/api/httpbody"
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 )
 
-// A marshaler encodes replies with the service's encoder, and rejects unknown fields of requests. A google.api.HttpBody
-// takes the request body unparsed.
+// A marshaler reads requests and encodes replies as the service does. A google.api.HttpBody takes the request body unparsed.
 type marshaler struct {
 	runtime.JSONPb
-	json func(proto.Message) ([]byte, error)
+	service Service
 }
 
 // Marshal implements runtime.Marshaler.
 func (m *marshaler) Marshal(v any) ([]byte, error) {
 	if message, ok := v.(proto.Message); ok {
-		return m.json(message)
+		return m.service.JSON(message)
 	}
 	return m.JSONPb.Marshal(v)
 }
@@ -43,7 +41,7 @@ func (m *marshaler) NewDecoder(r io.Reader) runtime.Decoder {
 		if len(body) == 0 {
 			return io.EOF
 		}
-		if err := protojson.Unmarshal(body, message); err != nil {
+		if err := m.service.ReadJSON(body, message); err != nil {
 			return fmt.Errorf("not the JSON of a %s: %s", message.ProtoReflect().Descriptor().Name(), cleanMessage(err))
 		}
 		return nil

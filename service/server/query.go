@@ -33,7 +33,17 @@ func (q strictQueryParser) Parse(m proto.Message, values url.Values, filter *uti
 			values[name][i] = enumValueName(field.Enum(), value)
 		}
 	}
-	return q.DefaultQueryParser.Parse(m, values, filter)
+	err := q.DefaultQueryParser.Parse(m, values, filter)
+	if err == nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) { // the error has the name of the contract, not the client's
+		scratch := m.ProtoReflect().New().Interface()
+		if err := q.DefaultQueryParser.Parse(scratch, url.Values{name: values[name]}, filter); err != nil {
+			return fmt.Errorf("field %q: %w", name, err)
+		}
+	}
+	return err
 }
 
 // enumValueName returns the full name of an enum value given without its prefix, and any other text unchanged. The zero

@@ -32,8 +32,10 @@ type Service interface {
 	Register(grpc.ServiceRegistrar)
 	// RegisterREST registers the service's routes with a gateway that calls the service through the connection.
 	RegisterREST(context.Context, *runtime.ServeMux, grpc.ClientConnInterface) error
-	// RESTOptions returns additional options of the gateway.
+	// RESTOptions returns additional options of the gateway. Its handlers can read the body once more, by GetBody.
 	RESTOptions() []runtime.ServeMuxOption
+	// ReadJSON reads a REST request, and rejects unknown fields. Its error names the place as: field "a[1].b".
+	ReadJSON([]byte, proto.Message) error
 	// JSON encodes a REST reply.
 	JSON(proto.Message) ([]byte, error)
 	// WriteError writes an error as the REST reply. The status carries an ErrorInfo.

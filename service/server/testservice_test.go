@@ -182,6 +182,11 @@ func forward(ctx context.Context, body runtime.Decoder, conn grpc.ClientConnInte
 // RESTOptions implements server.Service.
 func (s *testService) RESTOptions() []runtime.ServeMuxOption { return nil }
 
+// ReadJSON implements server.Service.
+func (s *testService) ReadJSON(text []byte, m proto.Message) error {
+	return protojson.Unmarshal(text, m)
+}
+
 // JSON implements server.Service. It writes all fields.
 func (s *testService) JSON(m proto.Message) ([]byte, error) {
 	return protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(m)

@@ -9,8 +9,12 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// decodeUTF16 decodes text that begins with a byte order mark of UTF-16, as PowerShell writes it, and reports whether it did.
+// decodeUTF16 decodes text that begins with a byte order mark of UTF-16, as PowerShell writes it, and reports whether it did. If
+// a program took the text for UTF-8 before, the ASCII in it is left.
 func decodeUTF16(text []byte) ([]byte, bool) {
+	if rest, damaged := bytes.CutPrefix(text, []byte("\ufffd\ufffd")); damaged && len(rest) > 1 && rest[1] == 0 {
+		return bytes.ReplaceAll(rest, []byte{0}, nil), true
+	}
 	if !bytes.HasPrefix(text, []byte("\xff\xfe")) && !bytes.HasPrefix(text, []byte("\xfe\xff")) {
 		return text, false
 	}

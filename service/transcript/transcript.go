@@ -28,14 +28,12 @@ import (
 // counts. Of several responses (100 Continue, a proxy, redirects) the last before the body counts. Time and memory are linear
 // in the length of the body.
 func Parse(r envelope.Response) envelope.Response {
-	text, decoded := r.Body, false
-	if !r.IsUTF8 {
-		text, decoded = decodeUTF16(text)
-	}
+	text, decoded := decodeUTF16(r.Body)
 	copied, ok := parseHAR(text)
 	switch {
 	case ok:
 	case isJSON(text):
+		r.Body, r.IsUTF8 = text, r.IsUTF8 || decoded
 		return r
 	default:
 		copied = parseSections(undecorate(text))
@@ -92,7 +90,8 @@ func parseSections(text []byte) envelope.Response {
 	r := envelope.Response{Body: text[first[0]:]}
 	for line := statusLine.FindSubmatch(r.Body); line != nil; line = statusLine.FindSubmatch(r.Body) {
 		r.HTTPStatus, _ = strconv.Atoi(string(line[1])) // three digits
-		r.Headers, r.Body = parseHeaders(r.Body[len(line[0]):])
+		ofCurl := bytes.HasPrefix(bytes.TrimSpace(line[0]), []byte("<"))
+		r.Headers, r.Body = parseHeaders(r.Body[len(line[0]):], ofCurl)
 	}
 	if bytes.HasPrefix(lastLine(before), []byte("```")) {
 		r.Body = cutFence(r.Body)
@@ -108,8 +107,8 @@ func parseSections(text []byte) envelope.Response {
 var mentionsCode = regexp.MustCompile(`[A-Za-z]\.[0-9]{4}`)
 
 // parseHeaders reads headers up to the empty line. A line that is no header begins the body: copying may lose the empty
-// line.
-func parseHeaders(text []byte) (headers map[string]string, body []byte) {
+// line. Behind it, curl -v writes comments.
+func parseHeaders(text []byte, ofCurl bool) (headers map[string]string, body []byte) {
 	headers = map[string]string{}
 	chunked := false
 	for line := headerLine.FindSubmatch(text); line != nil; line = headerLine.FindSubmatch(text) {
@@ -121,7 +120,7 @@ func parseHeaders(text []byte) (headers map[string]string, body []byte) {
 		text = text[len(line[0]):]
 	}
 	text = text[len(emptyLine.Find(text)):]
-	for line := commentLine.Find(text); line != nil; line = commentLine.Find(text) {
+	for line := commentLine.Find(text); ofCurl && line != nil; line = commentLine.Find(text) {
 		text = text[len(line):]
 	}
 	if chunked {

@@ -1,0 +1,94 @@
+package envelope
+
+import (
+	"bytes"
+	"cmp"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	maxInflated = 1 << 20 // default of Response.MaxInflated
+	maxCodings  = 3       // content codings of a body; servers use one
+)
+
+// The first bytes of compressed bodies. A gzip that was decoded as text has a replacement for its second byte.
+const (
+	gzipMagic   = "\x1f\x8b\x08"
+	zstdMagic   = "\x28\xb5\x2f\xfd"
+	brokenMagic = "\x1f\ufffd\x08"
+)
+
+// unreadCodings are the content codings without a decompressor in the standard library.
+var unreadCodings = []string{"br", "zstd", "compress"}
+
+// inflated returns the response without its content codings, and reports whether the body was whole. Most clients have
+// decompressed the body, and kept the header.
+func (r Response) inflated(h headers) (_ Response, whole bool) {
+	body, whole := inflate(h[encodingHeader], r.Body, cmp.Or(r.MaxInflated, maxInflated))
+	r.Rewritten = r.Rewritten || len(body) != len(r.Body)
+	r.Body = body
+	return r, whole
+}
+
+// inflate undoes the content codings of a body that is still compressed, and reports whether the body was whole. A body that
+// it cannot decompress within limit bytes becomes a sentence that says so.
+func inflate(encoding string, body []byte, limit int) (_ []byte, whole bool) {
+	codings := strings.Split(strings.ToLower(encoding), ",")
+	whole = true
+	for _, coding := range slices.Backward(codings[max(0, len(codings)-maxCodings):]) {
+		reader, err := newDecompressor(strings.TrimSpace(coding), body)
+		if err != nil {
+			return []byte("cbcerr cannot read the body: " + err.Error()), true
+		}
+		if reader == nil {
+			continue
+		}
+		inflated, err := io.ReadAll(io.LimitReader(reader, int64(limit)+1))
+		switch {
+		case len(inflated) > limit:
+			return fmt.Appendf(nil, "cbcerr cannot read the body: it is compressed, and has more than %d bytes when decompressed", limit), true
+		case err != nil && len(inflated) == 0:
+			return []byte("cbcerr cannot read the body: it is compressed and damaged"), true
+		}
+		body, whole = inflated, whole && err == nil
+	}
+	return body, whole
+}
+
+// newDecompressor returns a reader of a compressed body, nil if the body is not compressed.
+func newDecompressor(coding string, body []byte) (io.Reader, error) {
+	switch {
+	case bytes.HasPrefix(body, []byte(gzipMagic)):
+		z, err := gzip.NewReader(bytes.NewReader(bytes.TrimRight(body, "\r\n"))) // the last byte is 0, of a length
+		if err != nil {
+			return nil, errors.New("it is compressed with gzip and damaged")
+		}
+		return z, nil
+	case bytes.HasPrefix(body, []byte(brokenMagic)):
+		return nil, errors.New("it is compressed with gzip and was decoded as text; send the bytes, or decompress them")
+	case bytes.HasPrefix(body, []byte(zstdMagic)):
+		return nil, errors.New("it is compressed with zstd; decompress it")
+	case coding != "deflate" && !slices.Contains(unreadCodings, coding) || !isBinary(body):
+		return nil, nil
+	case coding != "deflate":
+		return nil, fmt.Errorf("it is compressed with %s; decompress it", coding)
+	}
+	if z, err := zlib.NewReader(bytes.NewReader(body)); err == nil {
+		return z, nil
+	}
+	return flate.NewReader(bytes.NewReader(body)), nil // some servers send it without the frame of zlib
+}
+
+// isBinary reports whether a body is no text: it is neither UTF-8 nor UTF-16 and has a control character.
+func isBinary(body []byte) bool {
+	return !utf8.Valid(body) && sniffUTF16(body) == nil &&
+		slices.ContainsFunc(body, func(b byte) bool { return b < ' ' && b != '\t' && b != '\n' && b != '\r' })
+}
