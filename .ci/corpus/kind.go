@@ -93,7 +93,7 @@ func (t tables) contradictions(e entry, all []facts) (found []string) {
 		if !listed || row["status"] == "OK" || f["match"] == "OVERLAY" {
 			continue
 		}
-		if row["retry_info"] != "" && f["wait"] != "" && (strings.Contains(strings.ToLower(string(e.golden().Response)), "retry-after") || strings.Contains(f["upstreamMessage"], "time:")) {
+		if row["retry_info"] != "" && f["wait"] != "" && (e.Expect["wait"] != nil || strings.Contains(strings.ToLower(string(e.golden().Response)), "retry-after") || strings.Contains(f["upstreamMessage"], "time:")) {
 			row["retry_info"] = f["wait"]
 		}
 		faults := row.faults(f, nil)

@@ -31,7 +31,7 @@ func (c *Catalog) Nearest(code string) []string {
 			others = append(others, e.Code)
 		}
 	}
-	all := append(swapped, others...)
+	all := slices.Concat(swapped, others)
 	return all[:min(len(all), maxNearest)]
 }
 

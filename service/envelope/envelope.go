@@ -98,11 +98,11 @@ func Parse(r Response) Envelope {
 	if form == Malformed && !in.truncated || form == Text || form == TrailingData {
 		in.search(body, level{}, maxTexts)
 	}
+	e := in.envelope(form)
 	if named := in.namedStatus(body, form); r.HTTPStatus == 0 && named != 0 {
 		r.HTTPStatus = named
 		return Parse(r)
 	}
-	e := in.envelope(form)
 	e.Body, e.CutOff = body, in.truncated
 	if e.Form == Empty && is2xx(r.HTTPStatus) && h[redirectHeader] != "" {
 		e.Shape = loginShape

@@ -19,7 +19,7 @@ var (
 	messageLabel   = regexp.MustCompile(`(?i)(?:error|err)[_-]?(?:msg|message|description)` + between + `([^\s\p{P}\p{S}\p{Z}][^\r\n]*)|错误信息` + between + `([^\r\n]+)`)
 	requestIDLabel = regexp.MustCompile(`(?i)request[_ -]?id` + between + `([0-9a-z][0-9a-z_.-]{0,255})`)
 	statusLabel    = regexp.MustCompile(`(?i)(?:^|[^a-z_])(?:http[_ ]?status[_ ]?(?:code)?|status[_ ]?code)` + between + `([1-5][0-9]{2})(?:[^0-9]|$)`)
-	statusWords    = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:HTTP|status)(?:/[0-9.]+)?` + between + `([45][0-9]{2})(?:[^0-9]|$)|([45][0-9]{2}) (?:Client|Server) Error`)
+	statusWords    = regexp.MustCompile(`(?i)(?:^|[^a-z_])(?:HTTP|status)(?:/[0-9.]+)?` + between + `([45][0-9]{2})(?:[^0-9]|$)|([45][0-9]{2}) (?:Client|Server) Error`)
 	endOfMessage   = regexp.MustCompile(`,\s*[A-Za-z_]+\s*[:=]|</|\s*[})]+\s*$`) // without quotes
 )
 

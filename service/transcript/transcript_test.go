@@ -1,8 +1,10 @@
 package transcript_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/cbcerr/cbcerr/service/transcript"
@@ -54,13 +56,100 @@ func whole(status int, headers map[string]string, body string) envelope.Response
 	return envelope.Response{HTTPStatus: status, Headers: headers, Body: []byte(body)}
 }
 
-// FuzzParse holds that the body is an end of the text, and the status 0 or valid.
+// FuzzParse tests that any text gives a status of HTTP or none, headers in UTF-8, and a body that is not longer than the text.
+// A told status and told headers stay.
 func FuzzParse(f *testing.F) {
-	f.Add("HTTP/1.1 100 Continue\r\n\r\nHTTP/2 400 \r\na: b\r\n\r\n{}")
-	f.Fuzz(func(t *testing.T, text string) {
-		r := transcript.Parse(envelope.Response{Body: []byte(text)})
-		if !strings.HasSuffix(text, string(r.Body)) || r.HTTPStatus != 0 && (r.HTTPStatus < 100 || r.HTTPStatus > 599) {
-			t.Errorf("%+v", r)
+	for _, text := range []string{
+		"HTTP/1.1 100 Continue\r\n\r\nHTTP/2 400 \r\na: b\r\n\r\n{}", "< HTTP/2 429\n< retry-after: 5\n< \n{ [1 bytes data]\n* left intact\n{}", "> HTTP/2 429\n>\n> x",
+		"```http\nHTTP/1.1 429 x\n\n{}\n```", "╷\n│ \x1b[31mError\x1b[0m\n╵", "\xff\xfeH\x00", "\ufffd\ufffdH\x00", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\n{}\n0\n\n",
+		`{"log":{"entries":[{"response":{"status":429,"headers":[{"name":"retry-after","value":"5"}],"content":{"text":"e30=","encoding":"base64"}}}]}}`,
+	} {
+		f.Add(text, 0)
+	}
+	f.Fuzz(func(t *testing.T, text string, told int) {
+		r := transcript.Parse(envelope.Response{HTTPStatus: told, Headers: map[string]string{"X-Request-Id": "q"}, Body: []byte(text)})
+		if told != 0 && r.HTTPStatus != told || r.HTTPStatus != told && (r.HTTPStatus < 100 || r.HTTPStatus > 599) || r.Headers["X-Request-Id"] != "q" {
+			t.Errorf("status %d, headers %q", r.HTTPStatus, r.Headers)
+		}
+		if most := 2 * len(text); len(r.Body) > most { // UTF-16 may take more bytes than UTF-8
+			t.Errorf("a body of %d bytes, at most %d", len(r.Body), most)
+		}
+		for name, value := range r.Headers {
+			if !utf8.ValidString(name + value) {
+				t.Errorf("%q: %q", name, value)
+			}
 		}
 	})
+}
+
+// TestParse_Copies tests the marks that programs and people put around a response.
+func TestParse_Copies(t *testing.T) {
+	t.Parallel()
+	const body = `{"error_code":"CBC.0250"}`
+	retryAfter := map[string]string{"Retry-After": "5"}
+	for _, c := range []struct {
+		name, text string
+		want       envelope.Response
+	}{
+		{"lower case", "http/1.1 429 too many requests\nretry-after: 5\n\n" + body, whole(429, retryAfter, body)},
+		{"curl -v", "* Trying\n> GET / HTTP/1.1\n> \n< HTTP/1.1 429 Too Many\n< retry-after: 5\n< \n{ [25 bytes data]\n* Connection #0 left intact\n" + body, whole(429, retryAfter, body)},
+		{"wget -S", "  HTTP/1.1 429 Too Many\n  Retry-After: 5\n\n" + body, whole(429, retryAfter, body)},
+		{"HTTPie", "GET /v2 HTTP/1.1\nHost: h\n\nHTTP/1.1 429 Too Many\nRetry-After: 5\n\n" + body, whole(429, retryAfter, body)},
+		{"mail", "> HTTP/2 429\n> retry-after: 5\n>\n> " + body, whole(429, retryAfter, body)},
+		{"mail about a mail", ">> HTTP/2 429\n>> retry-after: 5\n>>\n>> " + body, whole(429, retryAfter, body)},
+		{"mail about a body", "> " + body, envelope.Response{Body: []byte(body)}},
+		{"block of code", "so:\n```http\nHTTP/2 429\nretry-after: 5\n\n" + body + "\n```\n", whole(429, retryAfter, body+"\n")},
+		{"box", "╷\n│ Error: {\"a\":\n│ 1}\n╵\n", envelope.Response{Body: []byte("\nError: {\"a\":\n1}\n\n")}},
+		{"colours", "\x1b[1;31mError\x1b[0m: no", envelope.Response{Body: []byte("Error: no")}},
+		{"the body before its headers", "CBC.0250 {}\nHTTP/2 429\nretry-after: 5\n", whole(429, retryAfter, "CBC.0250 {}\n")},
+		{"words before the status line", "the proxy said HTTP/1.1 429\n", envelope.Response{Body: []byte("the proxy said HTTP/1.1 429\n")}},
+		{"JSON that mentions a status line", "{\"a\":\"\\nHTTP/1.1 429\"}", envelope.Response{Body: []byte("{\"a\":\"\\nHTTP/1.1 429\"}")}},
+		{"chunks", "HTTP/1.1 400 Bad\r\nTransfer-Encoding: chunked\r\n\r\n19\r\n" + body + "\r\n0\r\n\r\n", whole(400, nil, body)},
+		{"chunks of a terminal", "19\n" + body + "\n0\n\n", envelope.Response{Body: []byte(body)}},
+		{"no chunks", "19\n" + body, envelope.Response{Body: []byte("19\n" + body)}},
+		{"UTF-16", "\xff\xfeH\x00T\x00T\x00P\x00/\x002\x00 \x004\x000\x000\x00\n\x00\n\x00x\x00", envelope.Response{HTTPStatus: 400, Headers: nil, Body: []byte("x"), IsUTF8: true}},
+		{"UTF-16 taken for UTF-8", "\ufffd\ufffdH\x00T\x00T\x00P\x00/\x002\x00 \x004\x000\x000\x00\n\x00\n\x00x\x00", envelope.Response{HTTPStatus: 400, Headers: nil, Body: []byte("x"), IsUTF8: true}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, transcript.Parse(envelope.Response{Body: []byte(c.text)}), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestParse_HAR tests which response of a HAR file counts.
+func TestParse_HAR(t *testing.T) {
+	t.Parallel()
+	entry := func(status int, text string) string {
+		return fmt.Sprintf(`{"request":{},"response":{"status":%d,"headers":[{"name":"Retry-After","value":"5"},{"name":"content-encoding","value":"gzip"}],"content":{"text":%q}}}`, status, text)
+	}
+	read := func(status int, body string) envelope.Response {
+		return envelope.Response{HTTPStatus: status, Headers: map[string]string{"Retry-After": "5"}, Body: []byte(body), IsUTF8: true, Rewritten: true}
+	}
+	file := func(entries ...string) string { return `{"log":{"entries":[` + strings.Join(entries, ",") + `]}}` }
+	for _, c := range []struct {
+		name, text string
+		want       envelope.Response
+	}{
+		{"one entry", entry(429, "a"), read(429, "a")},
+		{"file", file(entry(429, "a")), read(429, "a")},
+		{"last failure", file(entry(400, "a"), entry(429, "b"), entry(200, "c")), read(429, "b")},
+		{"no failure", file(entry(200, "a"), entry(204, "b")), read(204, "b")},
+		{"no response", `{"response":{"status":0,"content":{"text":"a"}}}`, envelope.Response{Body: []byte(`{"response":{"status":0,"content":{"text":"a"}}}`)}},
+	} {
+		if diff := cmp.Diff(c.want, transcript.Parse(envelope.Response{Body: []byte(c.text)}), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", c.name, diff)
+		}
+	}
+}
+
+// TestParse_Told tests that what the caller tells counts before the copy.
+func TestParse_Told(t *testing.T) {
+	t.Parallel()
+	r := transcript.Parse(envelope.Response{HTTPStatus: 400, Headers: map[string]string{"x-request-id": "told"}, Body: []byte("HTTP/2 502\nX-Request-Id: copied\nRetry-After: 5\n\nx")})
+	want := envelope.Response{HTTPStatus: 400, Headers: map[string]string{"x-request-id": "told", "Retry-After": "5"}, Body: []byte("x")}
+	if diff := cmp.Diff(want, r); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
 }
