@@ -44,3 +44,12 @@ x-request-id: q-1\r
 set-cookie: secret=1\r
 \r
 {"error_details":[{"id":"order-1","error_code":"CBC.5003","error_msg":"no"},{"id":"order-2","error_code":"CBC.0250"}]}`;
+
+/** The one box of the start page. */
+export const box = (page) => page.locator("#box");
+
+/** Enters an HTTP status by hand. */
+export async function enterStatus(page, status) {
+  await page.locator(".tools > details > summary").click();
+  await page.locator("#http-status").fill(status);
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertNoProblems, visit } from "./browser.js";
+import { box, assertNoProblems, visit } from "./browser.js";
 
 /** Returns the text beside a label of the description list. */
 const descriptionOf = (page, label) => page.locator("dl > div", { has: page.getByText(label, { exact: true }) }).locator("dd").textContent();
@@ -24,7 +24,7 @@ for (const [locale, adviceLabel, adviceText, delayLabel, siteLabel, siteText, ma
       Object.assign(translation.status.details[0].metadata, { certain: "false", retryAfter: "5", suggestedSite: "intl", match: "OVERLAY" });
       return translation;
     });
-    await page.locator("#response").fill('{"error_code":"CBC.5003"}');
+    await box(page).fill('{"error_code":"CBC.5003"}');
     await page.locator(".status").waitFor();
     assert.equal(await descriptionOf(page, adviceLabel), adviceText);
     assert.equal(await descriptionOf(page, delayLabel), "5 s");
@@ -36,7 +36,7 @@ for (const [locale, adviceLabel, adviceText, delayLabel, siteLabel, siteText, ma
 
 test("without metadata about certainty and delay, neither is shown", async (t) => {
   const page = await visit(t, "/translate");
-  await page.locator("#response").fill('HTTP/2 400\n\n{"error_code":"CBC.5003"}');
+  await box(page).fill('HTTP/2 400\n\n{"error_code":"CBC.5003"}');
   await page.locator(".status").waitFor();
   assert.doesNotMatch((await page.locator(".status").textContent()) ?? "", /withdrawn|Retry-After/);
   assert.equal(await descriptionOf(page, "Matched by"), "EXACT");

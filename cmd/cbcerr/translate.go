@@ -13,6 +13,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/cbcerr/cbcerr/service/render"
 	"github.com/cbcerr/cbcerr/service/transcript"
+	"github.com/cbcerr/cbcerr/service/translate"
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc/codes"
 )
@@ -21,6 +22,7 @@ import (
 type responseFlags struct {
 	httpStatus    int
 	site, service string
+	explain       bool // also print why
 }
 
 func (f *responseFlags) bind(c *cobra.Command) {
@@ -51,6 +53,9 @@ func (o *options) translateCommand() *cobra.Command {
 			if err := o.checkOutput("text", "json", "yaml", "problem"); err != nil {
 				return err
 			}
+			if flags.explain && o.output == "problem" {
+				return errors.New("--explain: not with --output problem")
+			}
 			response, err := o.readInput(c, flags, args)
 			if err != nil {
 				return err
@@ -59,29 +64,41 @@ func (o *options) translateCommand() *cobra.Command {
 		},
 	}
 	flags.bind(c)
+	c.Flags().BoolVar(&flags.explain, "explain", false, "also print why, with the embedded catalogue, as the command explain does")
 	return o.withServerFlags(c)
 }
 
-func (o *options) translate(ctx context.Context, b backend, flags *responseFlags, r envelope.Response) error {
-	raw := &errorv1.RawResponse{
-		HttpStatus: int32(r.HTTPStatus), Headers: r.Headers, Body: &errorv1.RawResponse_Raw{Raw: r.Body},
-		Origin: &errorv1.Origin{Site: flags.site, Service: flags.service},
-	}
-	if r.IsUTF8 {
-		raw.Body = &errorv1.RawResponse_Text{Text: string(r.Body)}
-	}
-	reply, err := b.Translate(ctx, &errorv1.TranslateRequest{Locales: o.preferred(), Response: raw})
+func (o *options) translate(ctx context.Context, b backend, flags *responseFlags, r translate.Response) error {
+	response, err := b.Translate(ctx, &errorv1.TranslateRequest{Locales: o.preferred(), Response: rawResponse(r)})
 	if err != nil {
 		return err
 	}
-	t := reply.GetTranslation()
-	if err := o.printTranslation(t); err != nil {
+	t := response.GetTranslation()
+	if flags.explain {
+		err = o.printExplained(t, r)
+	} else {
+		err = o.printTranslation(t)
+	}
+	if err != nil {
 		return err
 	}
 	if t.GetStatus().GetCode() != int32(codes.OK) {
 		return errReported
 	}
 	return nil
+}
+
+// rawResponse returns the request's form of a response that may be a copy.
+func rawResponse(r translate.Response) *errorv1.RawResponse {
+	copied := transcript.Parse(r.Response)
+	raw := &errorv1.RawResponse{
+		HttpStatus: int32(copied.HTTPStatus), Headers: copied.Headers, Body: &errorv1.RawResponse_Raw{Raw: copied.Body},
+		Origin: &errorv1.Origin{Site: r.Site, Service: r.Service},
+	}
+	if copied.IsUTF8 {
+		raw.Body = &errorv1.RawResponse_Text{Text: string(copied.Body)}
+	}
+	return raw
 }
 
 func (o *options) printTranslation(t *errorv1.Translation) error {
@@ -104,15 +121,15 @@ func (o *options) printTranslation(t *errorv1.Translation) error {
 const maxInput = 8 << 20
 
 // readInput reads the response from a file, else from standard input.
-func (o *options) readInput(c *cobra.Command, flags *responseFlags, args []string) (envelope.Response, error) {
+func (o *options) readInput(c *cobra.Command, flags *responseFlags, args []string) (translate.Response, error) {
 	if set := c.Flags().Changed("http-status"); set && (flags.httpStatus < 100 || flags.httpStatus > 599) {
-		return envelope.Response{}, fmt.Errorf("--http-status %d: must be 100 to 599", flags.httpStatus)
+		return translate.Response{}, fmt.Errorf("--http-status %d: must be 100 to 599", flags.httpStatus)
 	}
 	reader := o.in
 	if len(args) == 1 && args[0] != "-" {
 		file, err := os.Open(args[0])
 		if err != nil {
-			return envelope.Response{}, err
+			return translate.Response{}, err
 		}
 		defer file.Close()
 		reader = file
@@ -121,13 +138,15 @@ func (o *options) readInput(c *cobra.Command, flags *responseFlags, args []strin
 	}
 	text, err := io.ReadAll(io.LimitReader(reader, maxInput+1))
 	if err != nil {
-		return envelope.Response{}, err
+		return translate.Response{}, err
 	}
 	if len(text) > maxInput {
-		return envelope.Response{}, fmt.Errorf("the response has more than %d bytes", maxInput)
+		return translate.Response{}, fmt.Errorf("the response has more than %d bytes", maxInput)
 	}
 	if len(bytes.TrimSpace(text)) == 0 && flags.httpStatus == 0 {
-		return envelope.Response{}, errors.New("the input is empty; for a response without a body, set --http-status")
+		return translate.Response{}, errors.New("the input is empty; for a response without a body, set --http-status")
 	}
-	return transcript.Parse(envelope.Response{HTTPStatus: flags.httpStatus, Body: text}), nil
+	return translate.Response{
+		Response: envelope.Response{HTTPStatus: flags.httpStatus, Body: text}, Origin: translate.Origin{Service: flags.service, Site: flags.site},
+	}, nil
 }

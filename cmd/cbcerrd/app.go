@@ -12,6 +12,7 @@ import (
 	"github.com/cbcerr/cbcerr/gen"
 	"github.com/cbcerr/cbcerr/service/auth"
 	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/cbcerr/cbcerr/service/explorer"
 	"github.com/cbcerr/cbcerr/service/reload"
 	"github.com/cbcerr/cbcerr/service/rpc"
@@ -142,12 +143,12 @@ func (a *app) setCatalog(c *catalog.Catalog) (err error) {
 	if a.service == nil {
 		a.service = rpc.New(c, translator, a.limits, a.publicURL)
 		a.metrics.MustRegister(a.service)
-		a.explorer, err = explorer.New(c, a.publicURL, gen.OpenAPI)
+		a.explorer, err = explorer.New(a.publicURL, gen.OpenAPI)
 		if err != nil {
 			return fmt.Errorf("--public-url: %w", err)
 		}
 	}
-	if err := a.explorer.SetCatalog(c); err != nil {
+	if err := a.explorer.SetCatalog(c, a.explainWith(translator)); err != nil {
 		return err
 	}
 	a.service.SetCatalog(c, translator)
@@ -155,6 +156,20 @@ func (a *app) setCatalog(c *catalog.Catalog) (err error) {
 	a.catalogInfo.Reset()
 	a.catalogInfo.WithLabelValues(c.Version()).Set(1)
 	return nil
+}
+
+// explainWith returns the function that explains translations on the page.
+func (a *app) explainWith(t *translate.Translator) explorer.ExplainFunc {
+	return func(r explorer.Response) (any, error) {
+		response := envelope.Response{HTTPStatus: r.HTTPStatus, Body: r.Raw}
+		if r.Text != "" {
+			response.Body, response.IsUTF8 = []byte(r.Text), true
+		}
+		if len(response.Body) > a.limits.Body {
+			return nil, fmt.Errorf("%d bytes; a body has at most %d", len(response.Body), a.limits.Body)
+		}
+		return t.Explain(translate.Response{Response: response, Origin: translate.Origin(r.Origin)}), nil
+	}
 }
 
 // startTelemetry starts OpenTelemetry if it is configured. The stop function exports the remaining data.

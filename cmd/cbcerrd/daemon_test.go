@@ -47,6 +47,8 @@ func TestDaemon(t *testing.T) {
 		{"errors about long lines are short", longLines},
 		{"public URL", publicURL},
 		{"methods of pages", pageMethods},
+		{"pages for browsers", pagesForBrowsers},
+		{"rate of explanations", explanationRate},
 		{"reflection lists services", reflectionListsServices},
 		{"reflection resolves details", reflectionResolvesDetails},
 		{"requires client certificates", requiresClientCertificates},

@@ -69,6 +69,46 @@ func pageMethods(t *testing.T, p program) {
 	}
 }
 
+// An unknown path is a page for browsers, and an error in JSON for all others. The page explains with the limits of the API.
+func pagesForBrowsers(t *testing.T, p program) {
+	d := p.start(t, nil, append(freePorts(), "--max-body", "100")...)
+	const browser = "text/html,application/xhtml+xml,*/*;q=0.8"
+	for _, c := range []struct {
+		path, accept string
+		status       int
+		html         bool
+	}{
+		{"/nothing", browser, 404, true}, {"/nothing/", browser, 404, true}, {"/v1/nothing", browser, 404, true}, {"/nothing", "*/*", 404, false}, {"/nothing", "application/json", 404, false},
+		{"/codes", browser, 200, true}, {"/reasons", "", 200, true},
+	} {
+		if status, text := d.get(t, c.path, c.accept); status != c.status || strings.HasPrefix(text, "<!doctype html>") != c.html {
+			t.Errorf("%s for %q: %d, %.80s", c.path, c.accept, status, text)
+		}
+	}
+	for text, want := range map[string]string{
+		`HTTP/2 429\n\n{\"error_code\":\"CBC.0250\"}`: `"statusFrom":"copy"`,
+		strings.Repeat("x", 101):                      `"message":"101 bytes; a body has at most 100"`,
+	} {
+		if _, got := d.post(t, "/explorer/explain", "", `{"response":{"text":"`+text+`"}}`); !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+	_, info := d.get(t, "/explorer/server.json", "")
+	if want := `{"grpcAddr":"` + d.grpc + `","tls":false}`; strings.TrimSpace(info) != want {
+		t.Errorf("%s, want %s", info, want)
+	}
+}
+
+// Explanations have the limits of calls.
+func explanationRate(t *testing.T, p program) {
+	d := p.start(t, nil, append(freePorts(), "--client-rate", "1", "--client-burst", "1")...)
+	for _, want := range []int{200, 429} {
+		if status, text := d.post(t, "/explorer/explain", "", `{"response":{"text":"{}"}}`); status != want {
+			t.Errorf("%d, want %d: %s", status, want, text)
+		}
+	}
+}
+
 // wantType checks the type of a problem.
 func wantType(t *testing.T, problem, want string) {
 	t.Helper()

@@ -82,6 +82,9 @@ func (o options) serve(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	if err := a.explorer.SetGRPC(s.GRPCAddr(), o.server.TLS != nil); err != nil {
+		return err
+	}
 	log.Info("serving", "grpc", s.GRPCAddr(), "rest", baseURL(o.server.TLS, s.HTTPAddr()), "admin", s.AdminAddr(),
 		"codes", len(a.catalog.Entries()), "locales", strings.Join(a.catalog.Locales(), ","), "catalog", a.catalog.Version(), "version", readBuild().version)
 	for _, name := range o.unknownVariables {

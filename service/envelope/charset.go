@@ -74,8 +74,11 @@ func (r Response) encodings(h headers) []encoding.Encoding {
 	}
 	_, singleByte := declared.(*charmap.Charmap) // any bytes fit it
 	preferUTF8 := declared == nil || singleByte
+	if valid && preferUTF8 {
+		return nil
+	}
 	switch like := looksUTF8(r.Body); {
-	case valid && (preferUTF8 || like), like && (preferUTF8 || declared == simplifiedchinese.GB18030):
+	case like && (valid || preferUTF8 || declared == simplifiedchinese.GB18030):
 		return nil
 	case valid, like:
 		return []encoding.Encoding{declared}

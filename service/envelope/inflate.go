@@ -41,12 +41,14 @@ func (r Response) inflated(h headers) (_ Response, whole bool) {
 // inflate undoes the content codings of a body that is still compressed, and reports whether the body was whole. A body that
 // it cannot decompress within limit bytes becomes a sentence that says so.
 func inflate(encoding string, body []byte, limit int) (_ []byte, whole bool) {
-	codings := strings.Split(strings.ToLower(encoding), ",")
 	whole = true
-	for _, coding := range slices.Backward(codings[max(0, len(codings)-maxCodings):]) {
-		reader, err := newDecompressor(strings.TrimSpace(coding), body)
+	for n, more := 0, true; more && n < maxCodings; n++ {
+		comma := strings.LastIndexByte(encoding, ',') // the last coding is the outer one
+		coding := strings.ToLower(strings.TrimSpace(encoding[comma+1:]))
+		encoding, more = encoding[:max(comma, 0)], comma >= 0
+		reader, err := newDecompressor(coding, body)
 		if err != nil {
-			return []byte("cbcerr cannot read the body: " + err.Error()), true
+			return []byte(unreadBody + err.Error()), true
 		}
 		if reader == nil {
 			continue
@@ -54,14 +56,17 @@ func inflate(encoding string, body []byte, limit int) (_ []byte, whole bool) {
 		inflated, err := io.ReadAll(io.LimitReader(reader, int64(limit)+1))
 		switch {
 		case len(inflated) > limit:
-			return fmt.Appendf(nil, "cbcerr cannot read the body: it is compressed, and has more than %d bytes when decompressed", limit), true
+			return fmt.Appendf(nil, unreadBody+"it is compressed, and has more than %d bytes when decompressed", limit), true
 		case err != nil && len(inflated) == 0:
-			return []byte("cbcerr cannot read the body: it is compressed and damaged"), true
+			return []byte(unreadBody + "it is compressed and damaged"), true
 		}
 		body, whole = inflated, whole && err == nil
 	}
 	return body, whole
 }
+
+// unreadBody begins the text that replaces a body.
+const unreadBody = "cbcerr cannot read the body: "
 
 // newDecompressor returns a reader of a compressed body, nil if the body is not compressed.
 func newDecompressor(coding string, body []byte) (io.Reader, error) {

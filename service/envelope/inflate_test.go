@@ -25,7 +25,7 @@ func TestParse_CompressedBodies(t *testing.T) {
 		{"gzip", "gzip", "", gzipped(uncompressed)},
 		{"gzip in upper case", "GZIP", "", gzipped(uncompressed)},
 		{"gzip, undeclared", "", "", gzipped(uncompressed)},
-		{"gzip of GBK", "x-gzip", "application/json;charset=GBK", gzipped(gbk(uncompressed))},
+		{"gzip of GBK", "x-gzip", "application/json;charset=GBK", gzipped(uncompressedGBK())},
 		{"gzip with a line end behind it", "gzip", "", gzipped(uncompressed) + "\r\n"},
 		{"gzip twice", "gzip, gzip", "", gzipped(gzipped(uncompressed))},
 		{"deflate", "deflate", "", zlibbed(uncompressed)},
@@ -34,7 +34,7 @@ func TestParse_CompressedBodies(t *testing.T) {
 		{"header of a decompressed body", "gzip", "", uncompressed},
 		{"header of a decompressed body, deflate", "deflate", "", uncompressed},
 		{"header of a decompressed body, br", "br", "", uncompressed},
-		{"header of a decompressed body in GBK", "deflate", "", gbk(uncompressed)},
+		{"header of a decompressed body in GBK", "deflate", "", uncompressedGBK()},
 		{"unknown header", "utf-8", "", uncompressed},
 	} {
 		for _, length := range []string{"", "99"} {
@@ -123,8 +123,8 @@ func compressed(text string, newWriter func(io.Writer) io.WriteCloser) string {
 	return buffer.String()
 }
 
-func gbk(text string) string {
-	encoded, _ := simplifiedchinese.GBK.NewEncoder().String(text) // it has all characters of the tests
+func uncompressedGBK() string {
+	encoded, _ := simplifiedchinese.GBK.NewEncoder().String(uncompressed) // it has all the characters
 	return encoded
 }
 

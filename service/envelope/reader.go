@@ -221,12 +221,18 @@ func (r *reader) array(l level, o *object, at spelling) error {
 	return err
 }
 
+// The marks of the steps of a path.
+const (
+	keyMark   = '.' // before a key, which a zero byte ends
+	indexMark = '[' // before an array index of four bytes
+)
+
 // appendKey appends a key to a path, up to maxPath. Paths sort by keys and array indexes.
 func appendKey(path []byte, key string) []byte {
 	if len(path) >= maxPath {
 		return path
 	}
-	return append(append(path, key...), 0)
+	return append(append(append(path, keyMark), key...), 0)
 }
 
 // appendIndex appends an array index to a path, up to maxPath.
@@ -234,5 +240,5 @@ func appendIndex(path []byte, index int) []byte {
 	if len(path) >= maxPath {
 		return path
 	}
-	return binary.BigEndian.AppendUint32(path, uint32(index))
+	return binary.BigEndian.AppendUint32(append(path, indexMark), uint32(index))
 }

@@ -21,7 +21,7 @@ func newDocument(contentType string, content []byte) document {
 
 // contentTypes maps the extensions of the files. Unlike package mime, it does not depend on the host.
 var contentTypes = map[string]string{
-	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json", ".svg": "image/svg+xml",
 }
 
 // contentSecurityPolicy restricts the page to files and requests of its own origin.
@@ -29,8 +29,8 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 	"base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
 
 // setHeaders sets the headers of all responses. Browsers revalidate each file, so that all files of a page have one version.
-func (d document) setHeaders(h http.Header) {
-	h.Set("Content-Type", d.contentType)
+func setHeaders(h http.Header, contentType string) {
+	h.Set("Content-Type", contentType)
 	h.Set("Content-Security-Policy", contentSecurityPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -41,14 +41,14 @@ func (d document) setHeaders(h http.Header) {
 
 // ServeHTTP implements http.Handler.
 func (d document) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	d.setHeaders(w.Header())
+	setHeaders(w.Header(), d.contentType)
 	w.Header().Set("ETag", d.etag)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(d.content))
 }
 
 // notFound serves the document with the status 404.
 func (d document) notFound(w http.ResponseWriter, _ *http.Request) {
-	d.setHeaders(w.Header())
+	setHeaders(w.Header(), d.contentType)
 	w.WriteHeader(http.StatusNotFound)
 	_, _ = w.Write(d.content) // best effort: the client may be gone
 }

@@ -2,7 +2,8 @@
 // and the parts of the catalogue that the REST API does not return. The page gets all other data from the REST API of
 // the same server and makes no other requests.
 //
-//	pages, err := explorer.New(c, "https://cbcerr.example.com", openAPI)
+//	pages, err := explorer.New("https://cbcerr.example.com", openAPI)
+//	err = pages.SetCatalog(c, explain)
 //	s, err := server.Listen(config, domain, log, service, pages)
 package explorer
 
@@ -30,20 +31,22 @@ var static embed.FS
 // An Explorer serves the page and its files. It is safe for concurrent use.
 type Explorer struct {
 	current atomic.Pointer[snapshot]
+	server  atomic.Pointer[document]
 	page    document
 	files   map[string]document // by path
 }
 
-// A snapshot is a catalogue and the JSON of its data for the page.
+// A snapshot is a catalogue, the JSON of its data for the page, and explanations with it.
 type snapshot struct {
 	*catalog.Catalog
-	data document
+	data    document
+	explain ExplainFunc
 }
 
-// New returns an Explorer for a catalogue. publicURL is its address for browsers, such as
+// New returns an Explorer, which needs a catalogue before it serves. publicURL is its address for browsers, such as
 // https://cbcerr.example.com/errors: links are relative to its path, or to / if it is empty. openAPI is the OpenAPI
 // document of the REST API, which is served at /openapi.json.
-func New(c *catalog.Catalog, publicURL string, openAPI []byte) (*Explorer, error) {
+func New(publicURL string, openAPI []byte) (*Explorer, error) {
 	page, err := renderPage(publicURL)
 	if err != nil {
 		return nil, err
@@ -53,32 +56,38 @@ func New(c *catalog.Catalog, publicURL string, openAPI []byte) (*Explorer, error
 		return nil, err
 	}
 	e := &Explorer{page: newDocument("text/html; charset=utf-8", page), files: map[string]document{
-		"/openapi.json":      newDocument("application/json", openAPI),
+		"/openapi.json":      newDocument(contentTypes[".json"], openAPI),
 		"/explorer/texts.js": newDocument(contentTypes[".js"], texts),
 	}}
-	return e, errors.Join(e.SetCatalog(c), e.readFiles())
+	return e, errors.Join(e.SetGRPC("", false), e.readFiles())
 }
 
-// SetCatalog replaces the catalogue.
-func (e *Explorer) SetCatalog(c *catalog.Catalog) error {
+// SetCatalog replaces the catalogue, and the function that explains translations with it.
+func (e *Explorer) SetCatalog(c *catalog.Catalog, explain ExplainFunc) error {
 	data, err := json.Marshal(catalogData{reasonsOf(c), overlaysOf(c)})
 	if err == nil {
-		e.current.Store(&snapshot{c, newDocument("application/json", data)})
+		e.current.Store(&snapshot{c, newDocument(contentTypes[".json"], data), explain})
 	}
 	return err
 }
 
 // RegisterPages registers the page under the path of each view, and the files of the page.
 func (e *Explorer) RegisterPages(mux *http.ServeMux) {
-	mux.Handle("GET /{$}", e.page)
-	mux.Handle("GET /translate", e.page)
+	for _, path := range []string{"/{$}", "/translate", "/codes", "/reasons"} {
+		mux.Handle("GET "+path, e.page)
+	}
 	mux.HandleFunc("GET /codes/{code}", e.code)
 	mux.HandleFunc("GET /reasons/{reason}", e.reason)
 	mux.HandleFunc("GET /explorer/catalog.json", func(w http.ResponseWriter, r *http.Request) { e.current.Load().data.ServeHTTP(w, r) })
+	mux.HandleFunc("GET /explorer/server.json", func(w http.ResponseWriter, r *http.Request) { e.server.Load().ServeHTTP(w, r) })
+	mux.HandleFunc("POST /explorer/explain", e.explain)
 	for name, d := range e.files {
 		mux.Handle("GET "+name, d)
 	}
 }
+
+// ServeNotFound serves the page of an unknown path.
+func (e *Explorer) ServeNotFound(w http.ResponseWriter, r *http.Request) { e.page.notFound(w, r) }
 
 // code serves the page of a code. The page is the same for an unknown code; only the HTTP status differs.
 func (e *Explorer) code(w http.ResponseWriter, r *http.Request) {

@@ -71,13 +71,3 @@ func (w messages) withdrawn(certain string) string {
 	}
 	return w["withdrawnText"]
 }
-
-// Certainty returns a sentence on whether a condition of certainty holds, in the language of a locale. It returns the name
-// of an unknown condition.
-func Certainty(name string, holds bool, locale string) string {
-	verdict := "fails"
-	if holds {
-		verdict = "holds"
-	}
-	return cmp.Or(messagesFor(locale)["certainty."+name+"."+verdict], name)
-}

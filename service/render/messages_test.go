@@ -51,10 +51,19 @@ func TestMessagesTable_Constants(t *testing.T) {
 		}
 	}
 	want := map[string][]string{
-		"outcome": enumNames(errorv1.Outcome_name, "OUTCOME_"),
-		"match":   {"OVERLAY"},
-		"site":    {"cn", "eu", "intl"},
-		"source":  {"page"},
+		"outcome":    enumNames(errorv1.Outcome_name, "OUTCOME_"),
+		"match":      {"OVERLAY"},
+		"badge":      enumNames(errorv1.RetryAdvice_name, "RETRY_ADVICE_"),
+		"example":    {"body", "curl", "har", "python", "terraform", "words"},
+		"site":       {"cn", "eu", "intl"},
+		"source":     {"page"},
+		"condition":  {"fails", "holds"},
+		"form":       {"JSON", "JSON with trailing data", "empty", "malformed JSON", "text"},
+		"statusFrom": {"body", "caller", "copy", "unknown"},
+		"rule": {
+			"HTTP status", "failed items without a code", "known text", "lone code", "nested code", "overlay", "recheck of a success", "row of the gateway's table",
+			"row of the table", "success without a code",
+		},
 		"certainty": {
 			"advice-agrees.fails", "advice-agrees.holds", "code-place.fails", "code-place.holds", "http-agrees.fails", "http-agrees.holds", "no-data.fails", "no-data.holds",
 			"sole-failure.fails", "sole-failure.holds", "whole-body.fails", "whole-body.holds",
@@ -98,25 +107,6 @@ func TestMessages_ChangedByCaller(t *testing.T) {
 	Messages()["en"]["status"] = "changed"
 	if got := messagesFor("en")["status"]; got != "Status" {
 		t.Errorf("the caller changed the word to %q", got)
-	}
-}
-
-func TestCertainty(t *testing.T) {
-	for _, k := range []struct {
-		name   string
-		holds  bool
-		locale string
-		want   string
-	}{
-		{"whole-body", true, "en", "The body is complete."},
-		{"whole-body", false, "en-US", "The body is incomplete or malformed."},
-		{"whole-body", true, "zh-CN", "响应体完整。"},
-		{"whole-body", false, "zh", "响应体不完整或格式有误。"},
-		{"newer", true, "en", "newer"},
-	} {
-		if got := Certainty(k.name, k.holds, k.locale); got != k.want {
-			t.Errorf("%s %t %s: %q, want %q", k.name, k.holds, k.locale, got, k.want)
-		}
 	}
 }
 

@@ -23,11 +23,18 @@ type gateway struct {
 	service Service
 	mux     *runtime.ServeMux
 	pages   *http.ServeMux
+
+	notFound http.HandlerFunc // for browsers; nil if there is no such page
 }
 
-func newGateway(i *interceptors, conn grpc.ClientConnInterface, service Service, pages *http.ServeMux) (*gateway, error) {
+func newGateway(i *interceptors, conn grpc.ClientConnInterface, service Service, mux *http.ServeMux, pages []Pages) (*gateway, error) {
 	useStrictQueries()
-	g := &gateway{interceptors: i, service: service, pages: pages}
+	g := &gateway{interceptors: i, service: service, pages: mux}
+	for _, p := range pages {
+		if p, ok := p.(NotFoundPages); ok {
+			g.notFound = p.ServeNotFound
+		}
+	}
 	first := []runtime.ServeMuxOption{runtime.WithMiddlewares(recordRoute)} // before the service's own
 	g.mux = runtime.NewServeMux(append(append(first, service.RESTOptions()...),
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, &marshaler{service: service}),
@@ -153,7 +160,7 @@ func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime
 	case requestInfoOf(r.Context()).routeOnly:
 		return
 	case g.hasPage(r):
-		g.pages.ServeHTTP(w, r)
+		g.servePage(w, r)
 		return
 	case httpStatus == http.StatusBadRequest:
 		code, reason = codes.InvalidArgument, reasonInvalidRequest
@@ -164,7 +171,32 @@ func (g *gateway) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime
 			httpStatus, code = http.StatusMethodNotAllowed, codes.Unimplemented
 		}
 	}
+	if httpStatus == http.StatusNotFound && g.notFound != nil && isBrowser(r) {
+		g.notFound(w, r)
+		return
+	}
 	g.fail(w, r, httpStatus, g.errors.newError(code, reason, sanitize(r.Method+" "+r.URL.Path)+": "+http.StatusText(httpStatus)))
+}
+
+// servePage serves a page. A request by POST has the limits of a call.
+func (g *gateway) servePage(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		err := g.checkRate(clientOf(r.Context()))
+		if err == nil {
+			err = g.acquire()
+		}
+		if err != nil {
+			g.fail(w, r, runtime.HTTPStatusFromCode(status.Code(err)), err)
+			return
+		}
+		defer g.release()
+	}
+	g.pages.ServeHTTP(w, r)
+}
+
+// isBrowser reports whether a request asks for a page.
+func isBrowser(r *http.Request) bool {
+	return r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 // hasPage reports whether a page matches. It excludes unclean paths, which the mux would redirect: the server does not know

@@ -48,6 +48,13 @@ type Pages interface {
 	RegisterPages(*http.ServeMux)
 }
 
+// NotFoundPages are Pages with a page for browsers whose path nothing matches.
+type NotFoundPages interface {
+	Pages
+	// ServeNotFound answers with the status 404.
+	ServeNotFound(http.ResponseWriter, *http.Request)
+}
+
 // Server serves gRPC and REST.
 type Server struct {
 	config       Config
@@ -76,7 +83,7 @@ func Listen(config Config, domain string, log *slog.Logger, service Service, pag
 	healthpb.RegisterHealthServer(services, s.health)
 	reflection.Register(s.grpc)
 	s.interceptors.metrics.registerMethods(s.grpc)
-	rest, err := newGateway(s.interceptors, local, service, s.newMux(pages))
+	rest, err := newGateway(s.interceptors, local, service, s.newMux(pages), pages)
 	if err != nil {
 		return nil, err
 	}

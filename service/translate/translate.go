@@ -12,7 +12,6 @@
 package translate
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,65 +111,4 @@ func (t *Translator) items(whole *statusBuilder, failed []envelope.Item, locale 
 		items = append(items, translated)
 	}
 	return items
-}
-
-// An Explanation describes how a response gets its meaning.
-type Explanation struct {
-	Envelope   envelope.Envelope // what was read, with the finding that counts
-	Code       string            // in its canonical spelling; empty if there is none
-	Inferred   bool              // the code had lost its prefix
-	Items      int               // failed items, at most as many as a translation contains
-	Rules      []RuleResult      // in the order of precedence, then the recheck of a success if it changed the meaning
-	Conditions []Condition       // of certainty; none if the call succeeded
-}
-
-// A RuleResult is the result of one rule.
-type RuleResult struct {
-	Name   string `json:"name"`
-	Fits   bool   `json:"fits"`   // the rule gives the response a meaning
-	Chosen bool   `json:"chosen"` // the rule is the first that fits; its meaning counts
-	Code   string `json:"code"`   // the code whose meaning it gives, if any
-	Reason string `json:"reason"`
-	Match  string `json:"match"`
-}
-
-// A Condition is a condition of certainty.
-type Condition struct {
-	Name  string `json:"name"`
-	Holds bool   `json:"holds"`
-}
-
-// Explain returns how Translate finds the meaning of a response, and what every other rule would have found.
-func (t *Translator) Explain(r Response) Explanation {
-	m := t.meaning(envelope.Parse(transcript.Parse(r.Response)))
-	initial := t.initial(m.envelope, m.failedItems)
-	x := Explanation{Envelope: m.envelope, Code: initial.code, Inferred: initial.inferred, Items: min(len(m.failedItems), t.maxItems)}
-	x.Rules = t.explainRules(initial)
-	if m.Status != statusOK {
-		for _, c := range conditions {
-			x.Conditions = append(x.Conditions, Condition{c.name, c.holds(m)})
-		}
-	}
-	return x
-}
-
-func (t *Translator) explainRules(initial *meaning) []RuleResult {
-	var results []RuleResult
-	var chosen *meaning
-	for _, r := range rules {
-		candidate, result := *initial, RuleResult{Name: r.name}
-		if r.apply(t, &candidate) {
-			result = newRuleResult(r.name, &candidate, chosen == nil)
-			chosen = cmp.Or(chosen, &candidate)
-		}
-		results = append(results, result)
-	}
-	if t.recheckSuccess(chosen) {
-		results = append(results, newRuleResult("recheck of a success", chosen, true))
-	}
-	return results
-}
-
-func newRuleResult(name string, m *meaning, chosen bool) RuleResult {
-	return RuleResult{Name: name, Fits: true, Chosen: chosen, Code: m.Code, Reason: m.Reason, Match: matchName(m.match)}
 }

@@ -7,19 +7,20 @@
  */
 /** @typedef {{name: string, advice: Record<string, string>, texts?: Record<string, string>}} Reason */
 /** @typedef {{code: string, shape?: string, message?: string, as?: string}} Overlay another meaning of a code, under a condition */
-/** @typedef {{entries: Entry[], reasons: Reason[], overlays: Overlay[], locales: string[]}} Catalog */
-/** @typedef {{text: string, status: string, retry: string, outcome: string}} Query */
+/** @typedef {{grpcAddr: string, tls: boolean}} Server */
+/** @typedef {{entries: Entry[], reasons: Reason[], overlays: Overlay[], locales: string[], server: Server}} Catalog */
 
-/** @param {string} path @returns {Promise<any>} */
-async function fetchJson(path) {
-  const response = await fetch(path, { headers: { Accept: "application/json" } });
+/** @param {string} path @param {AbortSignal} [signal] @returns {Promise<any>} */
+async function fetchJson(path, signal) {
+  const response = await fetch(path, { headers: { Accept: "application/json" }, ...(signal && { signal }) });
   if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
   return response.json();
 }
 
 /** Loads all pages of the catalog. @returns {Promise<Catalog>} */
 export async function loadCatalog() {
-  const [{ reasons, overlays }, { locales }] = await Promise.all([fetchJson("explorer/catalog.json"), fetchJson("v1/locales")]);
+  const [{ reasons, overlays }, { locales }, server] =
+    await Promise.all(["explorer/catalog.json", "v1/locales", "explorer/server.json"].map((path) => fetchJson(path)));
   /** @type {Entry[]} */
   const entries = [];
   for (let token = "", first = true; first || token; first = false) {
@@ -27,7 +28,7 @@ export async function loadCatalog() {
     entries.push(...page.entries.map(withShortNames));
     token = page.nextPageToken;
   }
-  return { entries, reasons, overlays, locales };
+  return { entries, reasons, overlays, locales, server };
 }
 
 /** Removes the prefix of an enum value's name; empty if it is unspecified. @param {string} value @param {string} prefix */
@@ -71,18 +72,17 @@ export const textFor = (entry, locale) => pick(entry.texts, locale);
 /** Returns what an entry says to do, in a locale if there is such a text. @param {Entry} entry @param {string} locale */
 export const adviceFor = (entry, locale) => pick(entry.advice, locale);
 
-/**
- * Returns the entries that match a query by the rules of ListErrorCodes: each word is in the code, the reason or a text.
- * @param {Catalog} catalog
- * @param {Query} query
- */
-export function search(catalog, query) {
-  const words = query.text.split(/\s+/).filter(Boolean).map((word) => normalizeGatewayPrefix(word).toLowerCase());
-  return catalog.entries.filter((e) => {
-    const text = [e.code, e.reason, ...e.texts.map((t) => t.message)].join("\n").toLowerCase();
-    return words.every((word) => text.includes(word)) && (!query.status || e.status === query.status) &&
-      (!query.retry || e.retry === query.retry) && (!query.outcome || e.outcome === query.outcome);
-  });
+/** The maximum number of results; more would slow down the page. */
+export const maxResults = 500;
+
+/** The longest query that the server accepts, in UTF-16 units of at most 3 bytes. */
+const maxQueryLength = 85;
+
+/** Asks the server for the entries that match words. @param {string} words @param {AbortSignal} signal @returns {Promise<Entry[]>} */
+export async function searchEntries(words, signal) {
+  const query = new URLSearchParams({ pageSize: String(maxResults), query: words.slice(0, maxQueryLength) });
+  const { entries } = await fetchJson(`v1/codes?${query}`, signal);
+  return entries.map(withShortNames);
 }
 
 /** Returns the sorted values of a column. @param {Catalog} catalog @param {"status" | "retry" | "outcome"} column */

@@ -1,9 +1,10 @@
-// The pages of a code and of a reason.
+// The pages of a code and of a reason, and the page of what does not exist.
+import { adviceLine, badge, breakable, card } from "./advice.js";
 import { adviceFor, findByCode, httpStatusText, textFor } from "./catalog.js";
-import { codeBlock, descriptionList, h, link } from "./dom.js";
+import { codeBlock, h, link } from "./dom.js";
+import { resultList } from "./listpages.js";
 import { describe, format } from "./messages.js";
 import { codeSnippets } from "./snippets.js";
-import { adviceRows } from "./translation.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {import("./main.js").Page} Page */
@@ -14,38 +15,38 @@ export function codePage(context, code) {
   const entries = findByCode(catalog, code);
   const [entry] = entries;
   if (!entry) return notFound(context, messages.unknownCode, code);
-  const snippets = codeSnippets(document.baseURI, entry, entries.length);
+  const snippets = codeSnippets(document.baseURI, catalog.server, entry, entries.length);
   return {
     title: `${entry.code} · ${textFor(entry, locale).message}`,
     nodes: [
       h("h1", {}, entry.code),
-      ...entries.map((e) => [entries.length > 1 && h("h2", {}, `HTTP ${e.httpStatus}`), ...renderMeaning(context, e)]),
-      h("p", {}, link(`translate?code=${entry.code}`, messages.tryIt)),
+      ...entries.map((e) => [entries.length > 1 && h("h2", {}, `HTTP ${e.httpStatus}`), renderMeaning(context, e)]),
+      h("p", {}, link(`?code=${entry.code}`, messages.tryIt)),
       h("h2", {}, messages.fromPrograms),
       snippets.map((s) => [h("h3", {}, s.name), codeBlock(s.text, s.name, messages)]).flat(),
     ].flat(),
   };
 }
 
-/** Renders one meaning of a code. @param {Context} context @param {import("./catalog.js").Entry} entry */
-function renderMeaning({ messages, catalog, locale }, entry) {
+/**
+ * Renders one meaning of a code. The card of another page names the code.
+ * @param {Context} context
+ * @param {import("./catalog.js").Entry} entry
+ * @param {string} [code]
+ */
+export function renderMeaning({ messages, catalog, locale }, entry, code) {
   const first = textFor(entry, locale);
   const others = entry.texts.filter((t) => t !== first);
-  return [
-    h("p", { class: "text", lang: first.locale }, first.message, translationMark(entry, first, messages)),
-    ...others.map((t) => h("p", { class: "other", lang: t.locale }, t.message, translationMark(entry, t, messages))),
-    descriptionList([
-      ...adviceRows(adviceFor(entry, locale), entry.retry, entry.outcome, entry.wait, messages),
-      [messages.reason, link(`reasons/${entry.reason}`, entry.reason)],
-      [messages.status, h("code", {}, entry.status)],
-      [messages.number, entry.number || null],
-      [entry.service ? messages.httpStatus : messages.documentedHTTP, [h("span", {}, httpStatusText(entry, messages)), !entry.service && h("span", { class: "hint" }, ` ${messages.informational}`)]],
-      [messages.service, entry.service],
-      [messages.source, describe(messages, "source", entry.source)],
-      [messages.otherMeanings, catalog.overlays.filter((o) => o.code === entry.code).map((o) => renderOverlay(messages, o))],
-      [messages.related, entry.relatedCodes.map((c) => [link(`codes/${c}`, c), " "]).flat()],
-    ]),
-  ];
+  const { retry, wait, outcome, reason } = entry;
+  return card(messages, { code, reason, text: [first.message, translationMark(entry, first, messages)], locale: first.locale, advice: adviceFor(entry, locale).message, retry, wait, outcome },
+    [messages.otherLanguages, others.map((t) => h("p", { class: "other", lang: t.locale }, t.message, translationMark(entry, t, messages)))],
+    [messages.status, h("code", {}, ...breakable(entry.status))],
+    [messages.number, entry.number || null],
+    [entry.service ? messages.httpStatus : messages.documentedHTTP, [h("span", {}, httpStatusText(entry, messages)), !entry.service && h("span", { class: "hint" }, ` ${messages.informational}`)]],
+    [messages.service, entry.service],
+    [messages.source, describe(messages, "source", entry.source)],
+    [messages.otherMeanings, catalog.overlays.filter((o) => o.code === entry.code).map((o) => renderOverlay(messages, o))],
+    [messages.related, entry.relatedCodes.map((c) => [link(`codes/${c}`, c), " "]).flat()]);
 }
 
 /**
@@ -76,16 +77,19 @@ export function reasonPage(context, name) {
   return {
     title: name,
     nodes: [
-      h("h1", {}, name.split(/(?<=_)/).map((part) => [part, h("wbr")]).flat()),
+      h("h1", {}, ...breakable(name)),
       text && h("p", { class: "text", lang: reason.texts?.[locale] ? locale : "en" }, text),
-      descriptionList([...adviceRows(advice, entry?.retry, entry?.outcome, entry?.wait, messages), [messages.status, entry && h("code", {}, entry.status)]]),
+      entry && h("p", { class: "verdict" }, badge(messages, entry.retry)),
+      adviceLine(advice.message, advice.locale, entry?.retry),
       entries.length > 0 && h("h2", {}, messages.codes),
-      entries.length > 0 && h("ul", { class: "results" }, entries.map((e) => {
-        const t = textFor(e, locale);
-        return h("li", {}, link(`codes/${e.code}`, h("span", { class: "code" }, e.code), " ", h("span", { lang: t.locale }, t.message)));
-      })),
+      entries.length > 0 && resultList(context, entries),
     ],
   };
+}
+
+/** @param {Context} context @returns {Page} */
+export function unknownPage(context) {
+  return notFound(context, context.messages.unknownPage, location.pathname);
 }
 
 /** @param {Context} context @param {string} title @param {string} message @returns {Page} */
@@ -96,7 +100,7 @@ function notFound({ messages }, title, message) {
       h("h1", {}, title),
       h("p", { class: "text" }, message),
       h("p", {}, messages.unknownLead),
-      h("p", {}, link("", messages.codes), " · ", link("translate", messages.translate)),
+      h("p", {}, link("", messages.translate), " \u00b7 ", link("codes", messages.codes), " \u00b7 ", link("reasons", messages.reasons)),
     ],
   };
 }

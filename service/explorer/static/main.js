@@ -1,10 +1,10 @@
 // Routing, the language setting and the page frame.
 import { loadCatalog } from "./catalog.js";
-import { codePage, reasonPage } from "./codepage.js";
+import { codePage, reasonPage, unknownPage } from "./codepage.js";
 import { byId, h, link } from "./dom.js";
+import { codesPage, reasonsPage } from "./listpages.js";
 import { languageFor, messagesFor } from "./messages.js";
-import { searchPage } from "./searchpage.js";
-import { translatePage } from "./translatepage.js";
+import { startPage } from "./startpage.js";
 
 /**
  * @typedef {{messages: import("./messages.js").Messages, catalog: import("./catalog.js").Catalog, locale: string,
@@ -14,15 +14,16 @@ import { translatePage } from "./translatepage.js";
 
 /** @type {[RegExp, (context: Context, parameter: string) => Page][]} */
 const routes = [
-  [/^$/, searchPage],
-  [/^translate$/, translatePage],
+  [/^(?:translate)?$/, startPage],
+  [/^codes$/, codesPage],
+  [/^reasons$/, reasonsPage],
   [/^codes\/([^/]+)$/, codePage],
   [/^reasons\/([^/]+)$/, reasonPage],
 ];
 
 /** @type {Context} */
 const context = {
-  messages: messagesFor(navigator.language), catalog: { entries: [], reasons: [], overlays: [], locales: [] }, locale: "en", navigate,
+  messages: messagesFor(navigator.language), catalog: { entries: [], reasons: [], overlays: [], locales: [], server: { grpcAddr: "", tls: false } }, locale: "en", navigate,
 };
 
 /** Adds a history entry and renders its page. @param {string} path relative to the base */
@@ -37,14 +38,10 @@ function navigate(path) {
 function render() {
   const path = location.pathname.slice(new URL(document.baseURI).pathname.length);
   renderFrame(path);
-  for (const [pattern, page] of routes) {
-    const match = pattern.exec(path);
-    if (match) {
-      const { title, nodes } = page(context, decodeSegment(match[1] ?? ""));
-      document.title = `${title} · cbcerr`;
-      byId("main").replaceChildren(...h("div", {}, ...nodes).childNodes);
-    }
-  }
+  const [pattern, page] = routes.find(([pattern]) => pattern.test(path)) ?? [/^/, unknownPage];
+  const { title, nodes } = page(context, decodeSegment(pattern.exec(path)?.[1] ?? ""));
+  document.title = `${title} · cbcerr`;
+  byId("main").replaceChildren(...h("div", {}, ...nodes).childNodes);
 }
 
 /** Focuses the heading, so that screen readers announce the new page. */
@@ -69,7 +66,7 @@ function renderFrame(path) {
   document.documentElement.lang = languageFor(locale);
   byId("skip").textContent = messages.skip;
   byId("nav").setAttribute("aria-label", messages.pages);
-  byId("nav").replaceChildren(...[["", messages.codes], ["translate", messages.translate]].map(([target = "", name]) => {
+  byId("nav").replaceChildren(...[["", messages.translate], ["codes", messages.codes], ["reasons", messages.reasons]].map(([target = "", name]) => {
     const a = link(target, name);
     if (target === path) a.setAttribute("aria-current", "page");
     return a;

@@ -1,6 +1,7 @@
 // Commands and programs that get the same result as the page. Each snippet works unchanged.
 
-/** @typedef {{response: {httpStatus: number, headers: Record<string, string>, text: string, origin?: {site: string}}, locales: string[]}} TranslateRequest */
+/** @typedef {import("./input.js").TranslateRequest} TranslateRequest */
+/** @typedef {import("./catalog.js").Server} Server */
 /** @typedef {{name: string, text: string}} Snippet */
 
 /** Quotes text as one word of a shell command. @param {string} text */
@@ -14,15 +15,16 @@ const literal = (value) => JSON.stringify(value).replaceAll("\u2028", "\\u2028")
 
 /**
  * @param {string} base URL of the server
+ * @param {Server} server
  * @param {TranslateRequest} request
  * @returns {Snippet[]}
  */
-export function translateSnippets(base, request) {
+export function translateSnippets(base, server, request) {
   return [
     { name: "curl", text: curlCommand(base, request) },
     { name: "cbcerr", text: cbcerrCommand(base, request) },
-    { name: "grpcurl", text: `grpcurl -plaintext -d ${shellQuote(JSON.stringify(request))} \\\n  ${grpcAddress(base)} cbc.error.v1.TranslationService/Translate` },
-    { name: "Go", text: goProgram(base, request) },
+    { name: "grpcurl", text: `${grpcurl(server)} -d ${shellQuote(JSON.stringify(request))} \\\n  ${grpcAddress(base, server)} cbc.error.v1.TranslationService/Translate` },
+    { name: "Go", text: goProgram(base, server, request) },
     { name: "JavaScript", text: javascriptProgram(base, request) },
     { name: "Python", text: pythonProgram(base, request) },
   ];
@@ -30,22 +32,27 @@ export function translateSnippets(base, request) {
 
 /** @param {string} base @param {TranslateRequest} request */
 function curlCommand(base, { response, locales }) {
-  const query = new URLSearchParams({ httpStatus: String(response.httpStatus) });
-  for (const locale of locales) query.append("locales", locale);
+  const query = new URLSearchParams(locales.map((locale) => ["locales", locale]));
+  if (response.httpStatus) query.append("httpStatus", String(response.httpStatus));
   if (response.origin) query.append("origin.site", response.origin.site);
-  for (const [name, value] of Object.entries(response.headers)) query.append(`headers[${name}]`, value);
-  return `curl ${shellQuote(`${base}v1/responses:translateRaw?${query}`)} \\\n  --data-raw ${shellQuote(response.text)}`;
+  return `curl ${shellQuote(`${base}v1/responses:translateRaw?${query}`)} \\\n  --data-raw ${shellQuote(response.text ?? "")}`;
 }
 
-/** Returns the gRPC address. The page does not know the port, so it is the default. @param {string} base */
-const grpcAddress = (base) => `${new URL(base).hostname}:9090`;
+/** Returns the gRPC address. A server that listens on all its addresses has the page's host. @param {string} base @param {Server} server */
+function grpcAddress(base, { grpcAddr }) {
+  const [, host = "", port = "9090"] = /^(.*):(\d+)$/.exec(grpcAddr) ?? [];
+  return `${["", "[::]", "0.0.0.0"].includes(host) ? new URL(base).hostname : host}:${port}`;
+}
+
+/** @param {Server} server */
+const grpcurl = ({ tls }) => (tls ? "grpcurl" : "grpcurl -plaintext");
 
 /** @param {string} base @param {TranslateRequest} request */
 function cbcerrCommand(base, { response, locales }) {
-  const head = Object.entries(response.headers).map(([name, value]) => `${name}: ${value}\n`).join("");
+  const status = response.httpStatus ? ` --http-status ${response.httpStatus}` : "";
   const site = response.origin ? ` --site ${shellQuote(response.origin.site)}` : "";
-  const flags = `${site} --locale ${shellQuote(locales[0] ?? "en")}`;
-  return `printf %s ${shellQuote(`HTTP/1.1 ${response.httpStatus}\n${head}\n${response.text}`)} |\n  cbcerr translate --server ${shellQuote(base)}${flags}`;
+  const flags = `${status}${site} --locale ${shellQuote(locales[0] ?? "en")}`;
+  return `printf %s ${shellQuote(response.text ?? "")} |\n  cbcerr translate --server ${shellQuote(base)}${flags}`;
 }
 
 /** @param {string} base @param {TranslateRequest} request */
@@ -69,9 +76,10 @@ for detail in translation["status"]["details"][:1]:
     print(detail["reason"], detail["metadata"]["retry"], detail["metadata"]["message"])`;
 }
 
-/** @param {string} base @param {TranslateRequest} request */
-function goProgram(base, { response, locales }) {
-  const headers = Object.entries(response.headers).map(([name, value]) => `${literal(name)}: ${literal(value)}`).join(", ");
+/** @param {string} base @param {Server} server @param {TranslateRequest} request */
+function goProgram(base, server, { response, locales }) {
+  const [pkg, credentials] = server.tls ? ["credentials", "credentials.NewTLS(nil)"] : ["credentials/insecure", "insecure.NewCredentials()"];
+  const status = response.httpStatus ? `\n\t\t\tHttpStatus: ${response.httpStatus},` : "";
   const origin = response.origin ? `\n\t\t\tOrigin: &errorv1.Origin{Site: ${literal(response.origin.site)}},` : "";
   return `package main
 
@@ -82,20 +90,18 @@ import (
 
 	"github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/${pkg}"
 	"google.golang.org/grpc/status"
 )
 
 func main() {
-	conn, err := grpc.NewClient(${literal(grpcAddress(base))}, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient(${literal(grpcAddress(base, server))}, grpc.WithTransportCredentials(${credentials}))
 	if err != nil {
 		log.Fatal(err)
 	}
 	_, err = errorv1.NewTranslationServiceClient(conn).Raise(context.Background(), &errorv1.RaiseRequest{
 		Locales: []string{${locales.map(literal).join(", ")}},
-		Response: &errorv1.RawResponse{
-			HttpStatus: ${response.httpStatus},
-			Headers: map[string]string{${headers}},
+		Response: &errorv1.RawResponse{${status}
 			Body: &errorv1.RawResponse_Text{Text: ${literal(response.text)}},${origin}
 		},
 	})
@@ -107,13 +113,20 @@ func main() {
 }`;
 }
 
-/** Returns the snippets of a code. The Go snippet needs a code with one meaning. @param {string} base @param {import("./catalog.js").Entry} entry @param {number} meanings @returns {Snippet[]} */
-export function codeSnippets(base, entry, meanings) {
+/**
+ * Returns the snippets of a code. The Go snippet needs a code with one meaning.
+ * @param {string} base
+ * @param {Server} server
+ * @param {import("./catalog.js").Entry} entry
+ * @param {number} meanings
+ * @returns {Snippet[]}
+ */
+export function codeSnippets(base, server, entry, meanings) {
   const constant = `ErrorReason_ERROR_REASON_${entry.reason}`;
   const snippets = [
     { name: "curl", text: `curl ${shellQuote(`${base}v1/codes/${entry.code}`)}` },
     { name: "cbcerr", text: `cbcerr code ${entry.code}` },
-    { name: "grpcurl", text: `grpcurl -plaintext -d '{"code":"${entry.code}"}' ${grpcAddress(base)} cbc.error.v1.CatalogService/GetErrorCode` },
+    { name: "grpcurl", text: `${grpcurl(server)} -d '{"code":"${entry.code}"}' ${grpcAddress(base, server)} cbc.error.v1.CatalogService/GetErrorCode` },
     { name: "Go", text: `for _, detail := range status.Convert(err).Details() {
 	e, ok := detail.(*errorv1.CbcError)
 	if ok && e.GetReason() == errorv1.${constant} {

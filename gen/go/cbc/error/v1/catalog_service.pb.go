@@ -138,8 +138,10 @@ func (x *GetErrorCodeResponse) GetOtherEntries() []*CatalogEntry {
 // Request of ListErrorCodes. An entry is listed if it matches all filters that are set.
 type ListErrorCodesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Words to search for in codes, reasons and the texts of all locales, case-insensitively, at most 256 bytes. An entry
-	// matches if it contains all of the words, which are separated by white space. If empty, every entry matches.
+	// Words to search for, separated by white space, at most 256 bytes. An entry matches exactly if each word is its code in
+	// any spelling (`cbc5003`, `CBC-5003`), its number, status, reason, retry advice, outcome or HTTP status. It matches if
+	// each word is one of these, or occurs in its code, reason or a text of any locale. Letter case and width do not matter.
+	// If no entry matches, typing errors are ignored. If empty, every entry matches.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
 	// Canonical code of the entries. If unset, every entry matches; OK matches success codes.
 	Status *code.Code `protobuf:"varint,2,opt,name=status,proto3,enum=google.rpc.Code,oneof" json:"status,omitempty"`

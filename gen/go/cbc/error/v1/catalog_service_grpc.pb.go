@@ -37,7 +37,7 @@ type CatalogServiceClient interface {
 	// Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue.
 	GetErrorCode(ctx context.Context, in *GetErrorCodeRequest, opts ...grpc.CallOption) (*GetErrorCodeResponse, error)
 	// Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
-	// order of their names and HTTP statuses.
+	// order of their names and HTTP statuses. Entries that match the query exactly come before the others.
 	ListErrorCodes(ctx context.Context, in *ListErrorCodesRequest, opts ...grpc.CallOption) (*ListErrorCodesResponse, error)
 	// Lists the locales of the texts.
 	ListLocales(ctx context.Context, in *ListLocalesRequest, opts ...grpc.CallOption) (*ListLocalesResponse, error)
@@ -94,7 +94,7 @@ type CatalogServiceServer interface {
 	// Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue.
 	GetErrorCode(context.Context, *GetErrorCodeRequest) (*GetErrorCodeResponse, error)
 	// Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
-	// order of their names and HTTP statuses.
+	// order of their names and HTTP statuses. Entries that match the query exactly come before the others.
 	ListErrorCodes(context.Context, *ListErrorCodesRequest) (*ListErrorCodesResponse, error)
 	// Lists the locales of the texts.
 	ListLocales(context.Context, *ListLocalesRequest) (*ListLocalesResponse, error)

@@ -33,8 +33,8 @@ type RawResponse struct {
 	// success code such as CBC.0000 makes the response a success.
 	HttpStatus int32 `protobuf:"varint,1,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
 	// Headers, at most 64 by default. Names are case-insensitive. If several names differ only in case, the
-	// lexicographically smallest is used. The server uses Content-Type (its charset), Retry-After, Date, X-Request-Id and
-	// HW-AJAX-REDIRECT.
+	// lexicographically smallest is used. The server uses Content-Type (its charset), Content-Encoding, Retry-After, Date,
+	// X-Request-Id and HW-AJAX-REDIRECT.
 	Headers map[string]string `protobuf:"bytes,2,rep,name=headers,proto3" json:"headers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Body in one of three forms, at most 1 MiB by default. If unset, the body is empty.
 	//
@@ -140,8 +140,10 @@ type isRawResponse_Body interface {
 }
 
 type RawResponse_Raw struct {
-	// Body as bytes, without a content coding such as gzip. This form is lossless. The bytes may be UTF-8, UTF-16, or
-	// the GBK, GB18030 or Big5 that Content-Type declares. Other bytes that are not UTF-8 are decoded as GB18030.
+	// Body as bytes. This form is lossless. If it is still compressed with gzip or deflate, it is decompressed, to at most
+	// the same number of bytes; other content codings such as br are not. The bytes may be UTF-8, UTF-16, or have the
+	// charset that Content-Type declares, such as GBK, Big5 or ISO-8859-1. Other bytes that are not UTF-8 are decoded as
+	// GB18030.
 	Raw []byte `protobuf:"bytes,3,opt,name=raw,proto3,oneof"`
 }
 
@@ -241,25 +243,26 @@ type Translation struct {
 	// ErrorInfo has the domain `cbc.huaweicloud.com` and the name of the ErrorReason without its prefix. Its metadata has
 	// enum values by their names without prefix, and these keys:
 	//
-	//   - `code`: code in its canonical spelling, such as `CBC.99005003`. Absent if the response has no code.
-	//   - `httpStatus`: HTTP status of the response. Absent if not known.
-	//   - `message`, `locale`: text for users, and its language as a BCP 47 tag.
-	//   - `advice`: what to do, in one sentence for users, in the same language, or in English if the language lacks it. It
-	//     never says more than `retry` allows: without a known code, or if advice is withdrawn, it only says what `retry` means.
-	//   - `retry`, `outcome`, `match`: as in CbcError.
-	//   - `certain`: `false` if the catalogue's advice is withdrawn. Absent otherwise.
-	//   - `retryAfter`: delay of the response's Retry-After header, in seconds. Present only if the error has no RetryInfo.
-	//   - `service`: service of the origin, or the one that the response names.
-	//   - `missingPermission`: permission that the caller lacks.
-	//   - `suggestedSite`: site that the account belongs to.
-	//   - `domainId`: ID of the account that a timed-out call created after all.
-	//   - `outerCode`: code that wraps `code`.
-	//   - `upstreamMessage`: message as received.
-	//   - `encodedAuthorizationMessage`: text that IAM can decode into the reason of a denial.
-	//   - `truncated`: names of what was shortened or left out, with commas between them. `advice` is left out first.
+	// - `code`: code in its canonical spelling, such as `CBC.99005003`. Absent if the response has no code.
+	// - `httpStatus`: HTTP status of the response. Absent if not known.
+	// - `message`, `locale`: text for users, and its language as a BCP 47 tag.
+	// - `advice`: what to do, in one sentence for users, in the same language, or in English if the language lacks it.
+	// - `retry`, `outcome`, `match`: as in CbcError.
+	// - `certain`: `false` if the catalogue's advice is withdrawn. Absent otherwise.
+	// - `retryAfter`: delay of the response's Retry-After header, in seconds. Present only if the error has no RetryInfo.
+	// - `service`: service of the origin, or the one that the response names.
+	// - `missingPermission`: permission that the caller lacks.
+	// - `suggestedSite`: site that the account belongs to.
+	// - `domainId`: ID of the account that a timed-out call created after all.
+	// - `outerCode`: code that wraps `code`.
+	// - `upstreamMessage`: message as received.
+	// - `encodedAuthorizationMessage`: text that IAM can decode into the reason of a denial.
+	// - `truncated`: names of what was shortened or left out, with commas between them. `advice` is left out first.
 	//
 	// Advice is withdrawn if the response does not show that upstream refused the whole call with this code: `retry` is then
 	// `VERIFY_FIRST`, and `outcome` is `UNKNOWN` or `PARTIALLY_APPLIED`. `retryAfter` alone is no advice to retry.
+	// `advice` never says more than `retry` allows: without a known code, or if advice is withdrawn, it is the general sentence
+	// of `retry`, else that of the reason.
 	Status *status.Status `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
 	// Locale of the localized texts, as a BCP 47 tag of ListLocales.
 	Locale string `protobuf:"bytes,2,opt,name=locale,proto3" json:"locale,omitempty"`

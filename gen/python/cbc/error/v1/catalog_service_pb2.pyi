@@ -97,8 +97,10 @@ class ListErrorCodesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     query: _builtins.str
-    """Words to search for in codes, reasons and the texts of all locales, case-insensitively, at most 256 bytes. An entry
-    matches if it contains all of the words, which are separated by white space. If empty, every entry matches.
+    """Words to search for, separated by white space, at most 256 bytes. An entry matches exactly if each word is its code in
+    any spelling (`cbc5003`, `CBC-5003`), its number, status, reason, retry advice, outcome or HTTP status. It matches if
+    each word is one of these, or occurs in its code, reason or a text of any locale. Letter case and width do not matter.
+    If no entry matches, typing errors are ignored. If empty, every entry matches.
     """
     status: _code_pb2.Code.ValueType
     """Canonical code of the entries. If unset, every entry matches; OK matches success codes."""

@@ -73,7 +73,7 @@ class CatalogServiceServicer(object):
 
     def ListErrorCodes(self, request, context):
         """Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
-        order of their names and HTTP statuses.
+        order of their names and HTTP statuses. Entries that match the query exactly come before the others.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

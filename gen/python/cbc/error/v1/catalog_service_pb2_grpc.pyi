@@ -42,7 +42,7 @@ class CatalogServiceStub:
     """Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue."""
     ListErrorCodes: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListErrorCodesRequest, _catalog_service_pb2.ListErrorCodesResponse]
     """Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
-    order of their names and HTTP statuses.
+    order of their names and HTTP statuses. Entries that match the query exactly come before the others.
     """
     ListLocales: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListLocalesRequest, _catalog_service_pb2.ListLocalesResponse]
     """Lists the locales of the texts."""
@@ -61,7 +61,7 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Gets one code. Fails with NOT_FOUND and the reason UNKNOWN_CODE if it is not in the catalogue."""
     ListErrorCodes: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListErrorCodesRequest, _catalog_service_pb2.ListErrorCodesResponse]  # type: ignore[assignment]
     """Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
-    order of their names and HTTP statuses.
+    order of their names and HTTP statuses. Entries that match the query exactly come before the others.
     """
     ListLocales: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListLocalesRequest, _catalog_service_pb2.ListLocalesResponse]  # type: ignore[assignment]
     """Lists the locales of the texts."""
@@ -89,7 +89,7 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_service_pb2.ListErrorCodesResponse, _abc.Awaitable[_catalog_service_pb2.ListErrorCodesResponse]]:
         """Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
-        order of their names and HTTP statuses.
+        order of their names and HTTP statuses. Entries that match the query exactly come before the others.
         """
 
     @_abc_1.abstractmethod

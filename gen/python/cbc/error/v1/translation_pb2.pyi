@@ -60,8 +60,10 @@ class RawResponse(_message.Message):
     success code such as CBC.0000 makes the response a success.
     """
     raw: _builtins.bytes
-    """Body as bytes, without a content coding such as gzip. This form is lossless. The bytes may be UTF-8, UTF-16, or
-    the GBK, GB18030 or Big5 that Content-Type declares. Other bytes that are not UTF-8 are decoded as GB18030.
+    """Body as bytes. This form is lossless. If it is still compressed with gzip or deflate, it is decompressed, to at most
+    the same number of bytes; other content codings such as br are not. The bytes may be UTF-8, UTF-16, or have the
+    charset that Content-Type declares, such as GBK, Big5 or ISO-8859-1. Other bytes that are not UTF-8 are decoded as
+    GB18030.
     """
     text: _builtins.str
     """Body as text, whatever charset Content-Type declares. A string field must be valid UTF-8; otherwise the request is
@@ -70,8 +72,8 @@ class RawResponse(_message.Message):
     @_builtins.property
     def headers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Headers, at most 64 by default. Names are case-insensitive. If several names differ only in case, the
-        lexicographically smallest is used. The server uses Content-Type (its charset), Retry-After, Date, X-Request-Id and
-        HW-AJAX-REDIRECT.
+        lexicographically smallest is used. The server uses Content-Type (its charset), Content-Encoding, Retry-After, Date,
+        X-Request-Id and HW-AJAX-REDIRECT.
         """
 
     @_builtins.property
@@ -164,8 +166,7 @@ class Translation(_message.Message):
         - `code`: code in its canonical spelling, such as `CBC.99005003`. Absent if the response has no code.
         - `httpStatus`: HTTP status of the response. Absent if not known.
         - `message`, `locale`: text for users, and its language as a BCP 47 tag.
-        - `advice`: what to do, in one sentence for users, in the same language, or in English if the language lacks it. It
-          never says more than `retry` allows: without a known code, or if advice is withdrawn, it only says what `retry` means.
+        - `advice`: what to do, in one sentence for users, in the same language, or in English if the language lacks it.
         - `retry`, `outcome`, `match`: as in CbcError.
         - `certain`: `false` if the catalogue's advice is withdrawn. Absent otherwise.
         - `retryAfter`: delay of the response's Retry-After header, in seconds. Present only if the error has no RetryInfo.
@@ -180,6 +181,8 @@ class Translation(_message.Message):
 
         Advice is withdrawn if the response does not show that upstream refused the whole call with this code: `retry` is then
         `VERIFY_FIRST`, and `outcome` is `UNKNOWN` or `PARTIALLY_APPLIED`. `retryAfter` alone is no advice to retry.
+        `advice` never says more than `retry` allows: without a known code, or if advice is withdrawn, it is the general sentence
+        of `retry`, else that of the reason.
         """
 
     @_builtins.property

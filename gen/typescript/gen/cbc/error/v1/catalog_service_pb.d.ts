@@ -77,8 +77,10 @@ export declare const GetErrorCodeResponseSchema: GenMessage<GetErrorCodeResponse
  */
 export declare type ListErrorCodesRequest = Message<"cbc.error.v1.ListErrorCodesRequest"> & {
   /**
-   * Words to search for in codes, reasons and the texts of all locales, case-insensitively, at most 256 bytes. An entry
-   * matches if it contains all of the words, which are separated by white space. If empty, every entry matches.
+   * Words to search for, separated by white space, at most 256 bytes. An entry matches exactly if each word is its code in
+   * any spelling (`cbc5003`, `CBC-5003`), its number, status, reason, retry advice, outcome or HTTP status. It matches if
+   * each word is one of these, or occurs in its code, reason or a text of any locale. Letter case and width do not matter.
+   * If no entry matches, typing errors are ignored. If empty, every entry matches.
    *
    * @generated from field: string query = 1;
    */
@@ -254,7 +256,7 @@ export declare const CatalogService: GenService<{
   },
   /**
    * Lists codes page by page (AIP-158): first CBC codes in the order of their digits, then codes of other systems in the
-   * order of their names and HTTP statuses.
+   * order of their names and HTTP statuses. Entries that match the query exactly come before the others.
    *
    * @generated from rpc cbc.error.v1.CatalogService.ListErrorCodes
    */

@@ -30,8 +30,8 @@ export declare type RawResponse = Message<"cbc.error.v1.RawResponse"> & {
 
   /**
    * Headers, at most 64 by default. Names are case-insensitive. If several names differ only in case, the
-   * lexicographically smallest is used. The server uses Content-Type (its charset), Retry-After, Date, X-Request-Id and
-   * HW-AJAX-REDIRECT.
+   * lexicographically smallest is used. The server uses Content-Type (its charset), Content-Encoding, Retry-After, Date,
+   * X-Request-Id and HW-AJAX-REDIRECT.
    *
    * @generated from field: map<string, string> headers = 2;
    */
@@ -44,8 +44,10 @@ export declare type RawResponse = Message<"cbc.error.v1.RawResponse"> & {
    */
   body: {
     /**
-     * Body as bytes, without a content coding such as gzip. This form is lossless. The bytes may be UTF-8, UTF-16, or
-     * the GBK, GB18030 or Big5 that Content-Type declares. Other bytes that are not UTF-8 are decoded as GB18030.
+     * Body as bytes. This form is lossless. If it is still compressed with gzip or deflate, it is decompressed, to at most
+     * the same number of bytes; other content codings such as br are not. The bytes may be UTF-8, UTF-16, or have the
+     * charset that Content-Type declares, such as GBK, Big5 or ISO-8859-1. Other bytes that are not UTF-8 are decoded as
+     * GB18030.
      *
      * @generated from field: bytes raw = 3;
      */
@@ -140,8 +142,7 @@ export declare type Translation = Message<"cbc.error.v1.Translation"> & {
    * - `code`: code in its canonical spelling, such as `CBC.99005003`. Absent if the response has no code.
    * - `httpStatus`: HTTP status of the response. Absent if not known.
    * - `message`, `locale`: text for users, and its language as a BCP 47 tag.
-   * - `advice`: what to do, in one sentence for users, in the same language, or in English if the language lacks it. It
-   *   never says more than `retry` allows: without a known code, or if advice is withdrawn, it only says what `retry` means.
+   * - `advice`: what to do, in one sentence for users, in the same language, or in English if the language lacks it.
    * - `retry`, `outcome`, `match`: as in CbcError.
    * - `certain`: `false` if the catalogue's advice is withdrawn. Absent otherwise.
    * - `retryAfter`: delay of the response's Retry-After header, in seconds. Present only if the error has no RetryInfo.
@@ -156,6 +157,8 @@ export declare type Translation = Message<"cbc.error.v1.Translation"> & {
    *
    * Advice is withdrawn if the response does not show that upstream refused the whole call with this code: `retry` is then
    * `VERIFY_FIRST`, and `outcome` is `UNKNOWN` or `PARTIALLY_APPLIED`. `retryAfter` alone is no advice to retry.
+   * `advice` never says more than `retry` allows: without a known code, or if advice is withdrawn, it is the general sentence
+   * of `retry`, else that of the reason.
    *
    * @generated from field: google.rpc.Status status = 1;
    */
