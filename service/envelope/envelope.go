@@ -156,7 +156,7 @@ func (r Response) Pair() (p Pair, ok bool) {
 		return p, false
 	}
 	h := r.headers()
-	if r.truncated(h) || len(r.encodings(h)) > 0 && utf8.RuneCount(r.Body) < len(r.Body) { // ASCII is the same in all encodings
+	if r.truncated(h) || !r.isUTF8(h) && utf8.RuneCount(r.Body) < len(r.Body) { // ASCII is the same in all encodings
 		return p, false
 	}
 	p.RequestID, p.RetryAfter = h[requestIDHeader], h[retryHeader] != ""

@@ -26,7 +26,7 @@ var (
 // considerLabels adds the first labelled code of a text, with the message, the request ID beside it. In a success everything
 // behind a bracket is data.
 func (r *reader) considerLabels(text []byte, l level) {
-	if end := bytes.IndexByte(text, '['); maySucceed(r.status) && end >= 0 {
+	if end := bytes.IndexByte(text, '['); is2xx(r.status) && end >= 0 {
 		text = text[:end]
 	}
 	for rest := text; ; {

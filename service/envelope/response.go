@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"regexp"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/cbcerr/cbcerr/service/decode"
 )
 
 // A Response is a response as received.
@@ -123,3 +126,26 @@ func window(message string) *time.Duration {
 	d := min(n/time.Second*units[stated[2]], maxWait)
 	return &d
 }
+
+// maxInflated is the default of Response.MaxInflated.
+const maxInflated = 1 << 20
+
+// inflated returns the response without its content codings, and reports whether the body was whole.
+func (r Response) inflated(h headers) (_ Response, whole bool) {
+	body, whole := decode.Inflate(r.Body, h[encodingHeader], cmp.Or(r.MaxInflated, maxInflated))
+	r.Rewritten = r.Rewritten || len(body) != len(r.Body)
+	r.Body = body
+	return r, whole
+}
+
+// text returns the trimmed body in UTF-8.
+func (r Response) text(h headers) []byte {
+	if r.IsUTF8 {
+		return trim(decode.ValidUTF8(r.Body))
+	}
+	return trim(decode.Text(r.Body, r.contentType(h)))
+}
+
+func (r Response) isUTF8(h headers) bool { return r.IsUTF8 || decode.IsUTF8(r.Body, r.contentType(h)) }
+
+func (r Response) contentType(h headers) string { return cmp.Or(h[typeHeader], r.ContentType) }

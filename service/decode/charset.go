@@ -1,8 +1,14 @@
-package envelope
+// Package decode turns the bytes of an HTTP body into text: it undoes content codings and finds the charset.
+//
+// It does not know what the text says. It never fails: what fits no charset has replacement characters, and a body that it
+// cannot decompress becomes a sentence that says so.
+//
+//	body, whole := decode.Inflate(body, "gzip", 1<<20)
+//	text := decode.Text(body, "application/json; charset=GBK")
+package decode
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"regexp"
 	"slices"
@@ -22,31 +28,32 @@ var (
 	utf16BE = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 )
 
-// text returns the trimmed body in UTF-8. The first bytes decide for UTF-16. Otherwise the body has the first encoding
-// that it fits: the declared one, UTF-8, GB18030. A body that fits none has the one with the fewest replacements.
-func (r Response) text(h headers) []byte {
-	encodings := r.encodings(h)
-	if len(encodings) == 0 && utf8.Valid(r.Body) {
-		return trim(r.Body)
+// Text returns a body in UTF-8. The first bytes decide for UTF-16. Otherwise the body has the first encoding that it fits:
+// the declared one, UTF-8, GB18030. A body that fits none has the one with the fewest replacements. Text does not change body,
+// and may return it.
+func Text(body []byte, contentType string) []byte {
+	encodings := candidates(body, contentType)
+	if len(encodings) == 0 {
+		return ValidUTF8(body)
 	}
-	buffer := newBuffer(encodings, len(r.Body))
+	buffer := newBuffer(encodings, len(body))
 	var best encoding.Encoding // UTF-8
-	fewest := invalidBytes(r.Body)
+	fewest := invalidBytes(body)
 	for i, e := range encodings {
-		text, replaced := decode(e, buffer, r.Body)
+		text, replaced := transformInto(buffer, e, body)
 		if replaced == 0 || e == utf16LE || e == utf16BE {
-			return trim(text)
+			return text
 		}
 		declared := i < len(encodings)-1
-		if replaced < fewest || replaced == fewest && (declared || longestRun(r.Body) >= fewestChinese) {
+		if replaced < fewest || replaced == fewest && (declared || longestRun(body) >= fewestChinese) {
 			best, fewest = e, replaced
 		}
 	}
 	if best != nil {
-		text, _ := decode(best, buffer, r.Body)
-		return trim(text)
+		text, _ := transformInto(buffer, best, body)
+		return text
 	}
-	return trim(toValidUTF8(buffer, r.Body, string(utf8.RuneError)))
+	return toValidUTF8(buffer, body, string(utf8.RuneError))
 }
 
 // newBuffer returns a buffer for a body that has one of the encodings. In the GB encodings and UTF-16 at least two bytes
@@ -59,17 +66,28 @@ func newBuffer(encodings []encoding.Encoding, size int) []byte {
 	return make([]byte, most, most+utf8.UTFMax)
 }
 
-// encodings returns the encodings to try before UTF-8. If the body looks like Chinese in UTF-8, the declared charset does
+// ValidUTF8 returns a text that is UTF-8, with replacement characters for the bytes that are not.
+func ValidUTF8(body []byte) []byte {
+	if utf8.Valid(body) {
+		return body
+	}
+	return toValidUTF8(newBuffer(nil, len(body)), body, string(utf8.RuneError))
+}
+
+// IsUTF8 reports whether Text takes a body for UTF-8.
+func IsUTF8(body []byte, contentType string) bool { return len(candidates(body, contentType)) == 0 }
+
+// candidates returns the encodings to try before UTF-8. If the body looks like Chinese in UTF-8, the declared charset does
 // not count: programs that decode a body tend to keep its old header.
-func (r Response) encodings(h headers) []encoding.Encoding {
-	if r.IsUTF8 || bytes.HasPrefix(r.Body, []byte("\ufeff")) {
+func candidates(body []byte, contentType string) []encoding.Encoding {
+	if bytes.HasPrefix(body, []byte("\ufeff")) {
 		return nil
 	}
-	if e := sniffUTF16(r.Body); e != nil {
+	if e := sniffUTF16(body); e != nil {
 		return []encoding.Encoding{e}
 	}
-	valid, declared := utf8.Valid(r.Body), declaredCharset(cmp.Or(h[typeHeader], r.ContentType))
-	if (declared == utf16LE || declared == utf16BE) && bytes.IndexByte(r.Body, 0) < 0 { // ASCII in UTF-16 has zeros
+	valid, declared := utf8.Valid(body), declaredCharset(contentType)
+	if (declared == utf16LE || declared == utf16BE) && bytes.IndexByte(body, 0) < 0 { // ASCII in UTF-16 has zeros
 		declared = nil
 	}
 	_, singleByte := declared.(*charmap.Charmap) // any bytes fit it
@@ -77,12 +95,12 @@ func (r Response) encodings(h headers) []encoding.Encoding {
 	if valid && preferUTF8 {
 		return nil
 	}
-	switch like := looksUTF8(r.Body); {
+	switch like := looksUTF8(body); {
 	case like && (valid || preferUTF8 || declared == simplifiedchinese.GB18030):
 		return nil
 	case valid, like:
 		return []encoding.Encoding{declared}
-	case declared == nil, declared == charmap.Windows1252 && looksGB2312(r.Body):
+	case declared == nil, declared == charmap.Windows1252 && looksGB2312(body):
 		return []encoding.Encoding{simplifiedchinese.GB18030}
 	}
 	return []encoding.Encoding{declared, simplifiedchinese.GB18030}
@@ -124,9 +142,9 @@ func charsetNamed(label string) encoding.Encoding {
 	return e
 }
 
-// decode decodes body into buffer, and counts the replaced characters. A character that is cut off at the end does not
+// transformInto decodes body into buffer, and counts the replaced characters. A character that is cut off at the end does not
 // count.
-func decode(e encoding.Encoding, buffer, body []byte) (text []byte, replaced int) {
+func transformInto(buffer []byte, e encoding.Encoding, body []byte) (text []byte, replaced int) {
 	written, read, err := e.NewDecoder().Transform(buffer, body, false)
 	text = buffer[:written]
 	replaced = bytes.Count(text, []byte(string(utf8.RuneError)))

@@ -1,8 +1,7 @@
-package envelope
+package decode
 
 import (
 	"bytes"
-	"cmp"
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
@@ -15,8 +14,7 @@ import (
 )
 
 const (
-	maxInflated = 1 << 20 // default of Response.MaxInflated
-	maxCodings  = 3       // content codings of a body; servers use one
+	maxCodings = 3 // content codings of a body; servers use one
 )
 
 // The first bytes of compressed bodies. A gzip that was decoded as text has a replacement for its second byte.
@@ -29,18 +27,10 @@ const (
 // unreadCodings are the content codings without a decompressor in the standard library.
 var unreadCodings = []string{"br", "zstd", "compress"}
 
-// inflated returns the response without its content codings, and reports whether the body was whole. Most clients have
-// decompressed the body, and kept the header.
-func (r Response) inflated(h headers) (_ Response, whole bool) {
-	body, whole := inflate(h[encodingHeader], r.Body, cmp.Or(r.MaxInflated, maxInflated))
-	r.Rewritten = r.Rewritten || len(body) != len(r.Body)
-	r.Body = body
-	return r, whole
-}
-
-// inflate undoes the content codings of a body that is still compressed, and reports whether the body was whole. A body that
-// it cannot decompress within limit bytes becomes a sentence that says so.
-func inflate(encoding string, body []byte, limit int) (_ []byte, whole bool) {
+// Inflate undoes the content codings of a body that is still compressed, and reports whether the body was whole. Most clients
+// have decompressed the body, and kept the header. A body that it cannot decompress within limit bytes becomes a sentence that
+// says so.
+func Inflate(body []byte, encoding string, limit int) (_ []byte, whole bool) {
 	whole = true
 	for n, more := 0, true; more && n < maxCodings; n++ {
 		comma := strings.LastIndexByte(encoding, ',') // the last coding is the outer one
