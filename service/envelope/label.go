@@ -2,6 +2,8 @@ package envelope
 
 import (
 	"bytes"
+	"cmp"
+	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,11 +18,15 @@ const (
 
 var (
 	codeLabel      = regexp.MustCompile(`(?i)(?:code|错误码)` + between + code + `[^0-9a-z._]`) // at the end of a text it may be cut
-	messageLabel   = regexp.MustCompile(`(?i)(?:error|err)[_-]?(?:msg|message|description)` + between + `([^\s\p{P}\p{S}\p{Z}][^\r\n]*)|错误信息` + between + `([^\r\n]+)`)
 	requestIDLabel = regexp.MustCompile(`(?i)request[_ -]?id` + between + `([0-9a-z][0-9a-z_.-]{0,255})`)
-	statusLabel    = regexp.MustCompile(`(?i)(?:^|[^a-z_])(?:http[_ ]?status[_ ]?(?:code)?|status[_ ]?code)` + between + `([1-5][0-9]{2})(?:[^0-9]|$)`)
-	statusWords    = regexp.MustCompile(`(?i)(?:^|[^a-z_])(?:HTTP|status)(?:/[0-9.]+)?` + between + `([45][0-9]{2})(?:[^0-9]|$)|([45][0-9]{2}) (?:Client|Server) Error`)
-	endOfMessage   = regexp.MustCompile(`,\s*[A-Za-z_]+\s*[:=]|</|\s*[})]+\s*$`) // without quotes
+	statusLabel    = regexp.MustCompile(`(?i)(?:^|[^a-z_])_?(?:http[_ ]?status[_ ]?(?:code)?|status[_ ]?code)` + between + `([1-5][0-9]{2})(?:[^0-9]|$)`)
+	statusWords    = regexp.MustCompile(`(?i)(?:^|[^a-z_])(?:HTTP|status)(?:/[0-9.]+)?` + between + `([45][0-9]{2})(?:[^0-9]|$)`)
+	statusPhrase   = regexp.MustCompile(`\b([45][0-9]{2}) ([A-Z][A-Za-z]+)`)
+	fieldsStart    = regexp.MustCompile(`^\{\s*['A-Za-z_]`)
+	emptyValue     = regexp.MustCompile(`(?s)^\s*,|[:=].*,`) // what follows is another argument, or of the next key
+	comparison     = regexp.MustCompile(`[<!]|[=>]=|\s>`)    // status_code < 500
+	noValue        = regexp.MustCompile(`^(?i:none|null|undefined)$`)
+	axiosBody      = regexp.MustCompile(`\b(?:response|data|error): \{`)
 )
 
 // considerLabels adds the first labelled code of a text, with the message, the request ID beside it. In a success everything
@@ -36,9 +42,9 @@ func (r *reader) considerLabels(text []byte, l level) {
 		}
 		start, end := at[4], at[5]
 		if closes(rest[:start], rest[end:]) {
-			before := text[:len(text)-len(rest)+start]
+			before := unwrap(text[:len(text)-len(rest)+start], text)
 			r.addFinding(Finding{
-				Code: bounded(rest[start:end], maxCode), Message: labelledMessage(text), Shape: textShape, Depth: maxDepth, WellFormed: true, InText: true,
+				Code: bounded(rest[start:end], maxCode), Message: labelledMessage(text, rest[end:]), Shape: textShape, Depth: maxDepth, WellFormed: true, InText: true,
 				Own: l.own() && r.quotes() && openBraces(before, 0) < 2,
 			})
 			return
@@ -58,6 +64,18 @@ func closes(before, after []byte) bool {
 	return true
 }
 
+// unwrap returns what stands before a code in a text of Node, without what the error is wrapped in: an error whose cause it
+// is, or an exchange of axios, which has the body under data.
+func unwrap(before, text []byte) []byte {
+	if at := bytes.LastIndex(before, []byte("[cause]: ")); at >= 0 {
+		before = before[at:]
+	}
+	if bytes.Contains(text, []byte("Axios")) {
+		before = axiosBody.ReplaceAll(before, nil)
+	}
+	return before
+}
+
 // openBraces returns the number of braces that are open at the end of a text, if open are at its beginning.
 func openBraces(text []byte, open int) int {
 	for _, c := range text {
@@ -71,44 +89,61 @@ func openBraces(text []byte, open int) int {
 	return open
 }
 
-// labelledMessage returns the labelled message of a text, else the text.
-func labelledMessage(text []byte) string {
-	m := messageLabel.FindSubmatch(text)
-	if m == nil {
-		return bounded(text, maxText)
-	}
-	marks, value := m[1], m[2]
-	if value == nil {
-		marks, value = m[3], m[4]
-	}
-	if quote := bytes.IndexAny(marks, `"'“`); quote >= 0 {
-		closing := strings.NewReplacer("“", "”").Replace(string([]rune(string(marks[quote:]))[0]))
-		value, _, _ = bytes.Cut(value, []byte(closing))
-		value = bytes.TrimRight(value, `\`)
-	} else if end := endOfMessage.FindIndex(value); end != nil {
-		value = value[:end[0]]
-	}
-	return bounded(bytes.TrimSpace(value), maxText)
-}
-
 // labelledRequestID returns the labelled request ID of a text, if any.
 func labelledRequestID(text []byte) string {
-	m := requestIDLabel.FindSubmatch(text)
-	if m == nil || bytes.EqualFold(m[2], []byte("none")) || bytes.EqualFold(m[2], []byte("null")) {
-		return ""
-	}
-	return string(m[2])
+	_, id := labelled(text, requestIDLabel, func(marks, id []byte) bool { return !emptyValue.Match(marks) && !noValue.Match(id) })
+	return string(id)
 }
 
 // labelledStatus returns the HTTP status that a text names, or 0.
 func labelledStatus(text []byte) int {
-	m := statusLabel.FindSubmatch(text)
-	if m == nil {
-		m = statusWords.FindSubmatch(text)
+	_, status := labelled(text, statusLabel, stated)
+	if status == nil {
+		_, status = labelled(text, statusWords, stated)
 	}
-	if m == nil {
-		return 0
+	n, _ := strconv.Atoi(string(status)) // three digits, if any
+	return cmp.Or(n, phrasedStatus(text))
+}
+
+// stated reports whether a key and its value are not compared, as in a line of source code.
+func stated(marks, _ []byte) bool { return !comparison.Match(marks) }
+
+// printsFields reports whether a text is the fields of an exception as a program prints them, the HTTP status among them, and
+// not JSON: {httpStatusCode: 400, …}, {'_status_code': 400, …}.
+func printsFields(text []byte) bool {
+	if !fieldsStart.Match(text) || !bytes.HasSuffix(text, []byte("}")) {
+		return false
 	}
-	status, _ := strconv.Atoi(string(bytes.Join(m[2:], nil))) // three digits
-	return status
+	_, status := labelled(text, statusLabel, stated)
+	return status != nil
+}
+
+// labelled returns the first value behind a label that counts, and the marks between the key and it.
+func labelled(text []byte, label *regexp.Regexp, counts func(marks, value []byte) bool) (marks, value []byte) {
+	for {
+		at := label.FindSubmatchIndex(text)
+		if at == nil {
+			return nil, nil
+		}
+		if marks, value = text[at[2]:at[3]], text[at[4]:at[5]]; counts(marks, value) {
+			return marks, value
+		}
+		text = text[at[3]:]
+	}
+}
+
+// phrasedStatus returns the first HTTP status of a text that its own phrase follows, or 0: 502 Bad Gateway, 400 Client Error.
+func phrasedStatus(text []byte) int {
+	for {
+		at := statusPhrase.FindSubmatchIndex(text)
+		if at == nil {
+			return 0
+		}
+		n, _ := strconv.Atoi(string(text[at[2]:at[3]]))
+		word := string(text[at[4]:at[5]])
+		if phrase, _, _ := strings.Cut(http.StatusText(n), " "); word == phrase || word == "Client" || word == "Server" {
+			return n
+		}
+		text = text[at[3]:]
+	}
 }

@@ -37,12 +37,15 @@ func unescape(text []byte) []byte {
 	if !bytes.Contains(text, []byte(`\"`)) || bytes.IndexByte(text, '{') < 0 {
 		return text
 	}
-	return unescaper.ReplaceAllFunc(text, func(pair []byte) []byte {
-		if bytes.IndexByte([]byte("nrt"), pair[1]) >= 0 {
-			return []byte{' '}
-		}
-		return pair[1:]
-	})
+	return unescaper.ReplaceAllFunc(text, unescapePair)
+}
+
+// unescapePair returns what a backslash and a character stand for.
+func unescapePair(pair []byte) []byte {
+	if bytes.IndexByte([]byte("nrt"), pair[1]) >= 0 {
+		return []byte{' '}
+	}
+	return pair[1:]
 }
 
 var unescaper = regexp.MustCompile(`\\["\\/nrt]`)

@@ -20,7 +20,7 @@ func (r *reader) text(text []byte, l level, texts int) Form {
 	switch {
 	case len(text) == 0:
 		return Empty
-	case text[0] == '{' || text[0] == '[' && opensArray(text):
+	case text[0] == '{' && !printsFields(text) || text[0] == '[' && opensArray(text):
 		return r.documents(r.sanitize(text), l)
 	case text[0] == '"' && texts > 0:
 		return r.quoted(r.sanitize(text), l)
