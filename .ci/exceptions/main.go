@@ -12,6 +12,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -31,16 +32,16 @@ func main() {
 	flag.StringVar(&target.Command, "command", "", "`path` of cbcerr; if empty, its entry points are left out")
 	folder := flag.String("tables", ".ci/exceptions", "`folder` of the tables")
 	flag.Parse()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	if err := run(ctx, target, *folder, flag.Args()); err != nil {
+	if err := run(target, *folder, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
 // run checks the responses themselves, then the exceptions of each SDK. An SDK is NAME=COMMAND.
-func run(ctx context.Context, target replay.Target, folder string, sdks []string) error {
+func run(target replay.Target, folder string, sdks []string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
 	t, err := readTables(folder)
 	if err != nil {
 		return err
@@ -72,10 +73,11 @@ func run(ctx context.Context, target replay.Target, folder string, sdks []string
 // produce returns the exceptions that a program prints.
 func produce(ctx context.Context, command, args []string) ([]exception, error) {
 	program := exec.CommandContext(ctx, command[0], append(command[1:], args...)...)
-	program.Stderr = os.Stderr
+	var log bytes.Buffer
+	program.Stderr = &log
 	out, err := program.Output()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w\n%s", err, &log)
 	}
 	return parseExceptions(out)
 }

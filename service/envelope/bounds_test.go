@@ -37,6 +37,8 @@ func hostile(size int) map[string]string {
 		"control characters":             fill(`{"error_msg":"`, "\n", `"}`),
 		"control characters in a string": fill(`"{\"error_msg\":\"`, "\n", `\"}"`),
 		"text with JSON":                 fill(`x`, `{`, ``),
+		"labels without values":          fill(``, `error_msg, request_id:, status_code < 400 `, `errorCode: A.0001 `),
+		"members of a message":           fill(`errorCode: A.0001 error_msg:a`, `,limit:1`, `.`),
 		"GBK":                            fill("{\"error_msg\":\"", "\xd3\xe0", "\"}"),
 		"GBK, control characters":        fill("{\"error_msg\":\"\xd3\xe0", "\n", "\"}"),
 		"UTF-16":                         fill("\xff\xfe", "\x59\x4f", ""),

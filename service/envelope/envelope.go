@@ -63,6 +63,8 @@ type Envelope struct {
 	ExplicitFailure bool      // such a value, not a text, is in the body's own object or its error object
 	Data            bool      // the body's own object or its error object holds more than the error
 
+	NamedStatus   int    // HTTP status that a text names; 0 if none
+	MoreTold      bool   // a text tells of other calls, or of an effect
 	Advice        Advice // of an earlier translation
 	RequestID     string // from the header, else from the body
 	Authorization string // encoded_authorization_message
@@ -88,7 +90,7 @@ func Parse(r Response) Envelope {
 	in.owned = !utf8.Valid(r.Body)
 	form := in.text(body, level{}, maxTexts)
 	if f, advice, ok := translated(body); ok && form == JSON {
-		in.lists, in.Failed, in.Data, in.Advice = nil, true, false, advice
+		in.lists, in.Failed, in.ExplicitFailure, in.Data, in.Advice = nil, true, true, false, advice
 		in.message = sourced{text: f.Message, shape: shapeNamed(statusShape)}
 		in.Findings = nil
 		if f.Code != "" {
@@ -116,11 +118,12 @@ func Parse(r Response) Envelope {
 	}
 	e.RequestID = cmp.Or(h[requestIDHeader], e.RequestID)
 	if e.RequestID == "" && e.inText() {
-		e.RequestID = labelledRequestID(body)
+		e.RequestID = labelledRequestID(head(body, maxText))
 	}
 	e.RetryAfter = h.retryAfter()
 	e.Window = window(e.Message)
 	e.Violations = e.violations()
+	e.considerText(body)
 	return e
 }
 

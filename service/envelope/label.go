@@ -2,7 +2,7 @@ package envelope
 
 import (
 	"bytes"
-	"cmp"
+	"iter"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -17,9 +17,9 @@ const (
 )
 
 var (
-	codeLabel      = regexp.MustCompile(`(?i)(?:code|错误码)` + between + code + `[^0-9a-z._]`) // at the end of a text it may be cut
-	requestIDLabel = regexp.MustCompile(`(?i)request[_ -]?id` + between + `([0-9a-z][0-9a-z_.-]{0,255})`)
-	statusLabel    = regexp.MustCompile(`(?i)(?:^|[^a-z_])_?(?:http[_ ]?status[_ ]?(?:code)?|status[_ ]?code)` + between + `([1-5][0-9]{2})(?:[^0-9]|$)`)
+	codeLabel      = regexp.MustCompile(`(?i)((?:spec|type|zip|region|currency)_?)?(?:code|错误码|错误代码|返回码)[为是]?` + between + code + `[^0-9a-z._]`) // at the end of a text it may be cut; the first group is data
+	requestIDLabel = regexp.MustCompile(`(?i)(?:request[_ -]?id|请求 ?id)` + between + `([0-9a-z][0-9a-z_.-]{0,255})`)
+	statusLabel    = regexp.MustCompile(`(?i)(?:^|[^a-z_])_?(?:http[_ ]?status[_ ]?(?:code)?|status[_ ]?code|(?:HTTP ?)?状态码[为是]?)` + between + `([1-5][0-9]{2})(?:[^0-9]|$)`)
 	statusWords    = regexp.MustCompile(`(?i)(?:^|[^a-z_])(?:HTTP|status)(?:/[0-9.]+)?` + between + `([45][0-9]{2})(?:[^0-9]|$)`)
 	statusPhrase   = regexp.MustCompile(`\b([45][0-9]{2}) ([A-Z][A-Za-z]+)`)
 	fieldsStart    = regexp.MustCompile(`^\{\s*['A-Za-z_]`)
@@ -29,27 +29,68 @@ var (
 	axiosBody      = regexp.MustCompile(`\b(?:response|data|error): \{`)
 )
 
-// considerLabels adds the first labelled code of a text, with the message, the request ID beside it. In a success everything
-// behind a bracket is data.
+// considerLabels adds the first labelled code of a text, with the message beside it, and the next that differs. In a success
+// everything behind a bracket is data.
 func (r *reader) considerLabels(text []byte, l level) {
 	if end := bytes.IndexByte(text, '['); is2xx(r.status) && end >= 0 {
 		text = text[:end]
 	}
-	for rest := text; ; {
-		at := codeLabel.FindSubmatchIndex(rest)
-		if at == nil {
+	first := ""
+	for start, end := range labelledCodes(text) {
+		f := Finding{Code: bounded(text[start:end], maxCode), Shape: textShape, Depth: maxDepth, WellFormed: true, InText: true}
+		switch {
+		case first == "":
+			before := unwrap(text[:start], text)
+			f.Message, f.Own = labelledMessage(text, text[end:]), l.own() && r.quotes() && openBrackets(before) < 2
+			first = f.Code
+			r.addFinding(f)
+		case !strings.EqualFold(f.Code, first):
+			r.addFinding(f)
 			return
 		}
-		start, end := at[4], at[5]
-		if closes(rest[:start], rest[end:]) {
-			before := unwrap(text[:len(text)-len(rest)+start], text)
-			r.addFinding(Finding{
-				Code: bounded(rest[start:end], maxCode), Message: labelledMessage(text, rest[end:]), Shape: textShape, Depth: maxDepth, WellFormed: true, InText: true,
-				Own: l.own() && r.quotes() && openBraces(before, 0) < 2,
-			})
-			return
+	}
+}
+
+// The reach of a label: bytes before and behind the dot of its code.
+const (
+	labelBefore = 256
+	labelBehind = 2 * maxKey
+)
+
+// labelledCodes yields the bounds of the codes behind labels, except those that may be cut. The expression is slow: it reads only
+// what is near a dot that digits follow.
+func labelledCodes(text []byte) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		from := 0
+		for dot := range dots(text) {
+			low := max(from, dot-labelBefore)
+			at := codeLabel.FindSubmatchIndex(text[low:min(len(text), dot+labelBehind)])
+			from = dot + 1
+			if at == nil || at[2] >= 0 {
+				continue
+			}
+			start, end := low+at[6], low+at[7]
+			if closes(text[:start], text[end:]) && !yield(start, end) {
+				return
+			}
 		}
-		rest = rest[end:]
+	}
+}
+
+// dots yields the indexes of the dots that four digits follow.
+func dots(text []byte) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		digits := 0
+		for i, c := range text {
+			if isDigit(rune(c)) {
+				digits++
+			} else {
+				digits = 0
+			}
+			if at := i - 4; digits == 4 && at >= 0 && text[at] == '.' && !yield(at) {
+				return
+			}
+		}
 	}
 }
 
@@ -91,18 +132,24 @@ func openBraces(text []byte, open int) int {
 
 // labelledRequestID returns the labelled request ID of a text, if any.
 func labelledRequestID(text []byte) string {
-	_, id := labelled(text, requestIDLabel, func(marks, id []byte) bool { return !emptyValue.Match(marks) && !noValue.Match(id) })
-	return string(id)
+	at := labelled(text, requestIDLabel, func(marks, id []byte) bool {
+		return isMember(marks, id) && !noValue.Match(id) && !bytes.ContainsAny(marks, "%#") && bytes.ContainsAny(id, "0123456789")
+	})
+	if at == nil {
+		return ""
+	}
+	return string(text[at[4]:at[5]])
 }
 
 // labelledStatus returns the HTTP status that a text names, or 0.
 func labelledStatus(text []byte) int {
-	_, status := labelled(text, statusLabel, stated)
-	if status == nil {
-		_, status = labelled(text, statusWords, stated)
+	for _, label := range []*regexp.Regexp{statusLabel, statusWords} {
+		if at := labelled(text, label, stated); at != nil {
+			n, _ := strconv.Atoi(string(text[at[4]:at[5]])) // three digits
+			return n
+		}
 	}
-	n, _ := strconv.Atoi(string(status)) // three digits, if any
-	return cmp.Or(n, phrasedStatus(text))
+	return phrasedStatus(text)
 }
 
 // stated reports whether a key and its value are not compared, as in a line of source code.
@@ -111,26 +158,28 @@ func stated(marks, _ []byte) bool { return !comparison.Match(marks) }
 // printsFields reports whether a text is the fields of an exception as a program prints them, the HTTP status among them, and
 // not JSON: {httpStatusCode: 400, …}, {'_status_code': 400, …}.
 func printsFields(text []byte) bool {
-	if !fieldsStart.Match(text) || !bytes.HasSuffix(text, []byte("}")) {
-		return false
-	}
-	_, status := labelled(text, statusLabel, stated)
-	return status != nil
+	return fieldsStart.Match(text) && bytes.HasSuffix(text, []byte("}")) && labelled(text, statusLabel, stated) != nil
 }
 
-// labelled returns the first value behind a label that counts, and the marks between the key and it.
-func labelled(text []byte, label *regexp.Regexp, counts func(marks, value []byte) bool) (marks, value []byte) {
-	for {
-		at := label.FindSubmatchIndex(text)
-		if at == nil {
-			return nil, nil
+// labelled returns the first match of a label that counts, or nil. The first group of a label is the marks between the key and
+// the value, the second is the value. A value of any length would make the search quadratic.
+func labelled(text []byte, label *regexp.Regexp, counts func(marks, value []byte) bool) (at []int) {
+	for from := 0; ; from += at[3] {
+		rest := text[from:]
+		if at = label.FindSubmatchIndex(rest); at == nil {
+			return nil
 		}
-		if marks, value = text[at[2]:at[3]], text[at[4]:at[5]]; counts(marks, value) {
-			return marks, value
+		if counts(rest[at[2]:at[3]], rest[at[4]:at[5]]) {
+			for i := range at {
+				at[i] += from
+			}
+			return at
 		}
-		text = text[at[3]:]
 	}
 }
+
+// isMember reports whether a value belongs to a key, and not to the next one.
+func isMember(marks, _ []byte) bool { return !emptyValue.Match(marks) }
 
 // phrasedStatus returns the first HTTP status of a text that its own phrase follows, or 0: 502 Bad Gateway, 400 Client Error.
 func phrasedStatus(text []byte) int {

@@ -6,8 +6,8 @@ import (
 )
 
 var (
-	messageLabel  = regexp.MustCompile(`(?i)(?:(?:error|err)[_-]?(?:msg|message|description)|错误信息)` + between + `([^\s\p{P}\p{S}\p{Z}][^\r\n]*)`)
-	messageBehind = regexp.MustCompile(`(?i)^['"\\]{0,4}\s*,\s*['"\\]{0,4}message` + between + `([^\s\p{P}\p{S}\p{Z}][^\r\n]*)`) // the code
+	messageLabel  = regexp.MustCompile(`(?i)(?:(?:error|err)[_-]?(?:msg|message|description)|错误信息)` + between + `([^\s\p{P}\p{S}\p{Z}])`)
+	messageBehind = regexp.MustCompile(`(?i)^['"\\]{0,4}\s*,\s*['"\\]{0,4}message` + between + `([^\s\p{P}\p{S}\p{Z}])`) // the code
 	nextMember    = regexp.MustCompile(`,\s*([A-Za-z_]+)\s*[:=]|</|\s*[})]+\s*$`)
 	separator     = regexp.MustCompile(`^["”'\\\s\p{Z}]*[:=：>]?[\s\p{Z}]*`) // of a key and its value
 	escapeInQuote = regexp.MustCompile("\\\\[\"'`\\\\nrt]")
@@ -16,14 +16,14 @@ var (
 // labelledMessage returns the message under the key message right behind the code, else the first labelled message of a text, else
 // the text.
 func labelledMessage(text, behind []byte) string {
-	marks, value := labelled(behind, messageBehind, isMember)
-	if value == nil {
-		marks, value = labelled(text, messageLabel, isMember)
-	}
-	if value == nil {
+	at := labelled(behind, messageBehind, isMember)
+	if at != nil {
+		text = behind
+	} else if at = labelled(text, messageLabel, isMember); at == nil {
 		return bounded(text, maxText)
 	}
-	whole := marks[:len(marks)+len(value)] // they adjoin
+	value := line(text[at[4]:])
+	whole := text[at[2] : at[4]+len(value)]
 	whole = whole[len(separator.Find(whole)):]
 	for _, quote := range []struct{ open, close string }{{`"`, `"`}, {`'`, `'`}, {"`", "`"}, {"“", "”"}, {`\"`, `\"`}} {
 		if inner, ok := bytes.CutPrefix(whole, []byte(quote.open)); ok {
@@ -33,8 +33,13 @@ func labelledMessage(text, behind []byte) string {
 	return bounded(plainMessage(value), maxText)
 }
 
-// isMember reports whether a key and a value belong together.
-func isMember(marks, _ []byte) bool { return !emptyValue.Match(marks) }
+// line returns the rest of a line, at most maxText bytes.
+func line(text []byte) []byte {
+	if end := bytes.IndexAny(text, "\r\n"); end >= 0 {
+		text = text[:end]
+	}
+	return head(text, maxText)
+}
 
 // quotedMessage returns a message up to its closing quote, without escapes.
 func quotedMessage(message, quote []byte) []byte {
@@ -51,9 +56,9 @@ func quotedMessage(message, quote []byte) []byte {
 }
 
 // plainMessage returns a message without quotes, up to the next member or the end of the object. The limit and the time of a
-// rate limit belong to the message.
+// rate limit belong to the message: the third match is behind them.
 func plainMessage(message []byte) []byte {
-	for _, at := range nextMember.FindAllSubmatchIndex(message, -1) {
+	for _, at := range nextMember.FindAllSubmatchIndex(message, 3) {
 		if at[2] < 0 || !rateLimit(message[at[2]:at[3]]) {
 			return bytes.TrimSpace(message[:at[0]])
 		}

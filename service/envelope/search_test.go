@@ -54,9 +54,15 @@ func TestParse_FactsInText(t *testing.T) {
 		{"status: 429, X-Request-Id: q1", "q1", 429},
 		{`{"error":"{\"status_code\":400,\"request_id\":\"q1\",\"error_code\":\"CBC.0100\"}"}`, "q1", 400},
 		{`{"detail":"{status_code:400,request_id:q1,error_code:CBC.0100}"}`, "q1", 400},
+		{"状态码：403，请求ID：q1。", "q1", 403},
+		{"<h1>502 Bad Gateway</h1>", "", 502},
+		{"%22request_id%22%3A%22q1%22", "", 0},
+		{"{&#x22;request_id&#x22;: &#x22;q1&#x22;}", "", 0},
+		{"request_id: Some(q)", "", 0},
 		{"order_status: 400, request_id: None", "", 0},
 		{"status_code: 4000, HTTP 200", "", 0},
 		{`{"items":[{"status_code":404}]}`, "", 0},
+		{`{"statusCode":200,"body":"<html>502 Bad Gateway</html>"}`, "", 0},
 		{"no status at all", "", 0},
 	} {
 		if e := Parse(Response{Body: []byte(c.text)}); e.RequestID != c.requestID || e.HTTPStatus != c.status {
@@ -68,18 +74,19 @@ func TestParse_FactsInText(t *testing.T) {
 // TestParse_CutLabels tests that a code in quotes that is not closed may be cut, and does not count.
 func TestParse_CutLabels(t *testing.T) {
 	for text, want := range map[string]string{
-		`error_code: CBC.5003, x`:               "CBC.5003",
-		`error_code: CBC.5003`:                  "",
-		`error_code: "CBC.5003", x`:             "CBC.5003",
-		`error_code: "CBC.5003 (truncated)`:     "",
-		`error_code: \"CBC.5003\", x`:           "CBC.5003",
-		`error_code: &quot;CBC.5003&quot; x`:    "CBC.5003",
-		`error_code: &quot;CBC.5003 x`:          "",
-		`error_code: “CBC.5003” x`:              "CBC.5003",
-		`error_code: “CBC.5003 x`:               "",
-		`error_code: "CBC.50 x`:                 "",
-		`zip code of the shop CBC.5003 is x`:    "",
-		`error_code: 'A.12', code: 'CBC.5003';`: "CBC.5003",
+		`error_code: CBC.5003, x`:                "CBC.5003",
+		`spec_code: rds.5003, code: CBC.5003, x`: "CBC.5003",
+		`error_code: CBC.5003`:                   "",
+		`error_code: "CBC.5003", x`:              "CBC.5003",
+		`error_code: "CBC.5003 (truncated)`:      "",
+		`error_code: \"CBC.5003\", x`:            "CBC.5003",
+		`error_code: &quot;CBC.5003&quot; x`:     "CBC.5003",
+		`error_code: &quot;CBC.5003 x`:           "",
+		`error_code: “CBC.5003” x`:               "CBC.5003",
+		`error_code: “CBC.5003 x`:                "",
+		`error_code: "CBC.50 x`:                  "",
+		`zip code of the shop CBC.5003 is x`:     "",
+		`error_code: 'A.12', code: 'CBC.5003';`:  "CBC.5003",
 	} {
 		e := Parse(Response{HTTPStatus: 400, Body: []byte(text), IsUTF8: true})
 		if i := slices.IndexFunc(e.Findings, func(f Finding) bool { return f.Code == want }); (i < 0) != (want == "") {

@@ -98,14 +98,14 @@ func (r *reader) considerMessage(form Form) {
 	}
 }
 
-// namedStatus returns the HTTP status that the body names, or 0.
+// namedStatus returns the HTTP status of a failure that the body names, or 0. A named success is not believed.
 func (r *reader) namedStatus(body []byte, form Form) int {
 	named, _ := strconv.Atoi(r.facts[httpStatus].text)
 	inText := form == Text || form == Malformed || len(r.Findings) > 0 && r.Findings[0].InText
 	if named == 0 && inText {
-		named = labelledStatus(body)
+		named = labelledStatus(head(body, maxText))
 	}
-	if named < 100 || named > 599 {
+	if named < 400 || named > 599 {
 		return 0
 	}
 	return named

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"net/http/httputil"
@@ -28,7 +29,10 @@ func decodeUTF16(text []byte) ([]byte, bool) {
 // chunkSize matches the first line of a body in chunks (RFC 9112 section 7.1).
 var chunkSize = regexp.MustCompile(`^[0-9a-fA-F]{1,8}[ \t]*\r?\n`)
 
-// dechunk joins the chunks of a body. It returns any other body unchanged.
+// trailers matches the headers behind the last chunk.
+var trailers = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9-]*: [^\r\n]*(?:\r?\n|\z))*\z`)
+
+// dechunk joins the chunks of a body, and leaves what follows the last. It returns any other body unchanged.
 func dechunk(body []byte) []byte {
 	trimmed := bytes.TrimLeft(body, "\r\n")
 	if !chunkSize.Match(trimmed) {
@@ -40,9 +44,18 @@ func dechunk(body []byte) []byte {
 	if bytes.HasSuffix(trimmed, []byte("\r\n0")) {
 		trimmed = append(bytes.Clone(trimmed), "\r\n"...)
 	}
-	joined, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(trimmed)))
-	if err != nil {
+	in := bufio.NewReader(bytes.NewReader(trimmed))
+	joined, err := io.ReadAll(httputil.NewChunkedReader(in))
+	rest, _ := io.ReadAll(in)
+	rest = bytes.TrimSpace(rest)
+	if trailers.Match(rest) && !mentionsCBC.Match(rest) {
+		rest = nil
+	}
+	switch {
+	case err != nil, len(joined) == 0 && len(rest) > 0: // a line that is 0
 		return body
+	case len(rest) > 0:
+		joined = append(append(joined, '\n'), rest...)
 	}
 	return joined
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cbcerr/cbcerr/service/envelope"
@@ -15,7 +16,10 @@ type harEntry struct {
 	Response *struct {
 		Status  int
 		Headers []struct{ Name, Value string }
-		Content *struct{ Text, Encoding string }
+		Content *struct {
+			Text, Encoding string
+			Size           int
+		}
 	}
 }
 
@@ -25,9 +29,10 @@ type harFile struct {
 }
 
 // parseHAR reads a HAR file or one entry. Of several responses the last with an HTTP status of 4xx or 5xx counts, else the
-// last.
+// last that mentions a code of the CBC, else the last.
 func parseHAR(text []byte) (envelope.Response, bool) {
 	var file harFile
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if !bytes.Contains(text, []byte(`"response"`)) || !bytes.Contains(text, []byte(`"content"`)) || json.Unmarshal(text, &file) != nil {
 		return envelope.Response{}, false
 	}
@@ -37,23 +42,33 @@ func parseHAR(text []byte) (envelope.Response, bool) {
 	if len(entries) == 0 {
 		return envelope.Response{}, false
 	}
-	chosen := entries[len(entries)-1]
-	for _, e := range slices.Backward(entries) {
-		if e.Response.Status >= 400 {
-			chosen = e
-			break
+	responses := make([]envelope.Response, len(entries))
+	for i, e := range entries {
+		responses[i] = e.toResponse()
+	}
+	for _, failed := range []func(envelope.Response) bool{
+		func(r envelope.Response) bool { return r.HTTPStatus >= 400 },
+		func(r envelope.Response) bool { return mentionsCBC.Match(r.Body) },
+	} {
+		for _, r := range slices.Backward(responses) {
+			if failed(r) {
+				return r, true
+			}
 		}
 	}
-	return chosen.toResponse(), true
+	return responses[len(responses)-1], true
 }
 
-// toResponse returns the response of an entry. Browsers have inflated and decoded its body.
+// toResponse returns the response of an entry. Browsers have inflated and decoded its body, and may have left it out.
 func (e harEntry) toResponse() envelope.Response {
 	r := envelope.Response{HTTPStatus: e.Response.Status, Headers: map[string]string{}, Body: []byte(e.Response.Content.Text), IsUTF8: true, Rewritten: true}
 	for _, h := range e.Response.Headers {
 		if envelope.ReadsHeader(h.Name) && !strings.EqualFold(h.Name, "Content-Encoding") {
 			r.Headers[h.Name] = h.Value
 		}
+	}
+	if e.Response.Content.Text == "" && e.Response.Content.Size > 0 {
+		r.Headers["Content-Length"] = strconv.Itoa(e.Response.Content.Size)
 	}
 	if e.Response.Content.Encoding != "base64" {
 		return r

@@ -24,7 +24,7 @@ import (
 )
 
 // Parse reads a response whose body may be a copy of a response, in any charset. The HTTP status and the headers of r count
-// before those of the copy. Of the copy's headers it keeps those that package envelope reads; if a name occurs twice, the first
+// before those of the copy. A copy of a failure denies a told success: it is read as a text. Of the copy's headers it keeps those that package envelope reads; if a name occurs twice, the first
 // counts. Of several responses (100 Continue, a proxy, redirects) the last before the body counts. Time and memory are linear
 // in the length of the body.
 func Parse(r envelope.Response) envelope.Response {
@@ -39,7 +39,14 @@ func Parse(r envelope.Response) envelope.Response {
 		copied = parseSections(undecorate(text))
 		copied.IsUTF8 = r.IsUTF8 || decoded
 	}
-	copied.HTTPStatus = cmp.Or(r.HTTPStatus, copied.HTTPStatus)
+	denied := r.HTTPStatus/100 == 2 && copied.HTTPStatus >= 400
+	switch {
+	case denied && !ok:
+		r.Body, r.IsUTF8, r.Rewritten = text, r.IsUTF8 || decoded, true
+		return r
+	case !denied:
+		copied.HTTPStatus = cmp.Or(r.HTTPStatus, copied.HTTPStatus)
+	}
 	copied.Headers = merge(r.Headers, copied.Headers)
 	copied.ContentType, copied.Rewritten = r.ContentType, copied.Rewritten || r.Rewritten
 	return copied
@@ -74,6 +81,7 @@ var (
 	anyStatusLine = regexp.MustCompile("(?im)^" + statusPattern)
 	statusLine    = regexp.MustCompile("(?i)^" + statusPattern)
 	headerLine    = regexp.MustCompile("^[ \t]*(?:< ?)?([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*?)[ \t]*\r?(?:\n|\\z)(?:[ \t]+[^\r\n:]*\r?\n)*")
+	tunnel        = regexp.MustCompile("(?i) 200 connection established") // of a proxy, about its own connection
 	emptyLine     = regexp.MustCompile(`^[ \t]*<?[ \t]*\r?(?:\n|\z)`)
 	commentLine   = regexp.MustCompile(`^(?:[*>]|[{}] \[[0-9]+ bytes data\])[^\n]*(?:\n|\z)`) // of curl -v
 )
@@ -90,21 +98,31 @@ func parseSections(text []byte) envelope.Response {
 	r := envelope.Response{Body: text[first[0]:]}
 	for line := statusLine.FindSubmatch(r.Body); line != nil; line = statusLine.FindSubmatch(r.Body) {
 		r.HTTPStatus, _ = strconv.Atoi(string(line[1])) // three digits
+		if tunnel.Match(line[0]) {
+			r.HTTPStatus = 0
+		}
 		ofCurl := bytes.HasPrefix(bytes.TrimSpace(line[0]), []byte("<"))
 		r.Headers, r.Body = parseHeaders(r.Body[len(line[0]):], ofCurl)
 	}
 	if bytes.HasPrefix(lastLine(before), []byte("```")) {
 		r.Body = cutFence(r.Body)
 	}
-	if len(bytes.TrimSpace(r.Body)) == 0 && mentionsCode.Match(before) { // the body came first
+	empty := len(bytes.TrimSpace(r.Body)) == 0
+	switch {
+	case empty && mentionsCode.Match(before): // the body came first
 		r.Body = before
+	case empty && mentionsCBC.Match(text), mentionsCBC.Match(before) && !mentionsCBC.Match(r.Body): // the head has lost its end, or is of another response
+		r.Body, r.Rewritten = text, true
 	}
 	forgiveLength(&r)
 	return r
 }
 
-// mentionsCode matches what looks like a code.
-var mentionsCode = regexp.MustCompile(`[A-Za-z]\.[0-9]{4}`)
+// What looks like a code, and like a code of the CBC.
+var (
+	mentionsCode = regexp.MustCompile(`[A-Za-z]\.[0-9]{4}`)
+	mentionsCBC  = regexp.MustCompile(`(?i)CBC\.[0-9]{4}`)
+)
 
 // parseHeaders reads headers up to the empty line. A line that is no header begins the body: copying may lose the empty
 // line. Behind it, curl -v writes comments.

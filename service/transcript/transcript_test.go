@@ -41,6 +41,16 @@ func TestParse(t *testing.T) {
 		{"header that is no UTF-8", "HTTP/2 400\nx-request-id: \xb2\n\n" + body, whole(400, map[string]string{"X-Request-Id": "\ufffd"}, body)},
 		{"body of several lines", "HTTP/2 400\n\n{\n\n}\n", whole(400, nil, "{\n\n}\n")},
 		{"body that looks like a header", "HTTP/2 400\n\nerror: no\n", whole(400, nil, "error: no\n")},
+		{"tunnel of a proxy alone", "HTTP/1.1 200 Connection established\r\n\r\n", whole(0, nil, "")},
+		{"error swallowed by the head", "HTTP/1.1 200 OK\nerror_code: CBC.0250\n", asText(200, "HTTP/1.1 200 OK\nerror_code: CBC.0250\n")},
+		{"error before another head", body + "\nHTTP/1.1 200 OK\n\n{}", envelope.Response{Body: []byte(body + "\nHTTP/1.1 200 OK\n\n{}")}},
+		{"words before another head", "CBC.0250\nHTTP/1.1 200 OK\n\n{}", asText(200, "CBC.0250\nHTTP/1.1 200 OK\n\n{}")},
+		{"line that is 0", "0\nfailed: " + body, envelope.Response{Body: []byte("0\nfailed: " + body)}},
+		{"second response behind chunks", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\n{}\n0\n\nHTTP/1.1 400 Bad Request\n\n" + body, whole(200, nil, "{}\nHTTP/1.1 400 Bad Request\r\n\r\n"+body)},
+		{"trailer behind chunks", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\n{}\n0\nX-Sum: 1\n\n", whole(200, nil, "{}")},
+		{"HAR, error on a success", har(body, "{}"), ofHAR(200, nil, body)},
+		{"HAR with a byte order mark", "\ufeff" + har("{}", body), ofHAR(200, nil, body)},
+		{"HAR without the body", `{"response":{"status":200,"content":{"size":25}}}`, ofHAR(200, map[string]string{"Content-Length": "25"}, "")},
 		{"no status", "HTTP/1.1 soon\n\n" + body, envelope.Response{Body: []byte("HTTP/1.1 soon\n\n" + body)}},
 		{"status out of range", "HTTP/1.1 999\n\n", envelope.Response{Body: []byte("HTTP/1.1 999\n\n")}},
 	} {
@@ -50,6 +60,37 @@ func TestParse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestParse_ToldSuccess tests that the copy of a failure outweighs the success that the caller tells.
+func TestParse_ToldSuccess(t *testing.T) {
+	t.Parallel()
+	const text = "HTTP/1.1 429 Too Many Requests\n\n{}"
+	want := envelope.Response{HTTPStatus: 200, Body: []byte(text), Rewritten: true}
+	if diff := cmp.Diff(want, transcript.Parse(envelope.Response{HTTPStatus: 200, Body: []byte(text)})); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	const har = `{"response":{"status":429,"content":{"text":"{}"}}}`
+	if got := transcript.Parse(envelope.Response{HTTPStatus: 200, Body: []byte(har)}); got.HTTPStatus != 429 {
+		t.Errorf("HTTP %d of a HAR entry, want 429", got.HTTPStatus)
+	}
+}
+
+// har returns a HAR file of successes.
+func har(bodies ...string) string {
+	var entries []string
+	for _, body := range bodies {
+		entries = append(entries, fmt.Sprintf(`{"response":{"status":200,"content":{"text":%q}}}`, body))
+	}
+	return `{"log":{"entries":[` + strings.Join(entries, ",") + `]}}`
+}
+
+func ofHAR(status int, headers map[string]string, body string) envelope.Response {
+	return envelope.Response{HTTPStatus: status, Headers: headers, Body: []byte(body), IsUTF8: true, Rewritten: true}
+}
+
+func asText(status int, body string) envelope.Response {
+	return envelope.Response{HTTPStatus: status, Body: []byte(body), Rewritten: true}
 }
 
 func whole(status int, headers map[string]string, body string) envelope.Response {

@@ -30,7 +30,10 @@ type surrounding struct {
 var everySuccess = []int{0, 200, 202, 299}
 
 // noQuotes are the HTTP statuses on which a body does not quote the error of the call.
-var noQuotes = []int{200, 202, 299, 502, 504}
+var noQuotes = []int{0, 200, 202, 299, 502, 504}
+
+// noQuotesBesideData are those on which a text may tell of data beside the error, or quotes none.
+var noQuotesBesideData = append(slices.Clone(noQuotes), 0)
 
 // surroundings are shapes with neighbours of each kind. What each may mean was written down by hand.
 var surroundings = []surrounding{
@@ -55,7 +58,7 @@ var surroundings = []surrounding{
 	{name: "list of errors", body: `{"errors":[{"error_code":%q,"error_msg":"m"}]}`},
 	{name: "list under error", body: `{"error":[{"error_code":%q,"error_msg":"m"}]}`},
 	{name: "array", body: `[{"error_code":%q,"error_msg":"m"}]`},
-	{name: "JSON in a body", body: `{"statusCode":500,"body":"{\"error_code\":\"%s\"}"}`, certain: true, certainNot: noQuotes},
+	{name: "JSON in a body", body: `{"statusCode":500,"body":"{\"error_code\":\"%s\"}"}`, certain: true, certainNot: noQuotes[1:]},
 	{name: "JSON in the text of another key", body: `{"auto_pay":"{\"error_code\":\"%s\"}"}`},
 	{name: "JSON in a message", body: `{"error_msg":"refused: {\"error_code\":\"%s\"}"}`, certain: true, certainNot: noQuotes},
 	{name: "object in an object in a message", body: `{"error_msg":"refused: {x: {\"error_code\":\"%s\"}}"}`},
@@ -67,6 +70,17 @@ var surroundings = []surrounding{
 	{name: "labels", body: `refused { errorCode: %s, errorMsg: m }`, certain: true, certainNot: noQuotes},
 	{name: "labels of a nested object", body: `refused { orders: 1, pay: { errorCode: %s, errorMsg: m } }`},
 	{name: "labels and a second code", body: `refused { errorCode: %s, errorMsg: m } after CBC.99999999`},
+	{name: "labels in two brackets", body: `refused(orders=1, pay=Pay[errorCode=%s, errorMsg=m])`},
+	{name: "two labelled codes of a gateway", body: `refused { errorCode: %s, errorMsg: m } after errorCode: APIGW.0101, n`},
+	{name: "an earlier attempt in a log line", body: `previous attempt: {"error_code":%q,"error_msg":"m"}; now the connection is lost`},
+	{name: "numbered attempts", body: "attempt 1: {\"error_code\":%q,\"error_msg\":\"m\"}\nattempt 2: no answer"},
+	{name: "a timeout behind labels", body: `{ errorCode: %s, errorMsg: m }, then read timed out`},
+	{name: "an effect in a log line", body: `order CS1 created, payment refused: {"error_code":%q,"error_msg":"m"}`},
+	{name: "an order in a log line", body: `order_id=CS1 refused: {"error_code":%q,"error_msg":"m"}`, certain: true, certainNot: noQuotesBesideData},
+	{name: "page of a gateway", body: `<h1>504 Gateway Time-out</h1> errorCode: %s, errorMsg: m`},
+	{name: "text that names a success", body: `status_code: 200, body: {"error_code":%q,"error_msg":"m"}`},
+	{name: "earlier translation", body: `{"error_code":%q,"error_msg":"m","error_retry":"VERIFY_FIRST"}`},
+	{name: "earlier translation in a log line", body: `refused: {"title":"t","detail":"m","code":%q,"retry":"VERIFY_FIRST","domain":"cbc.huaweicloud.com"}`},
 	{name: "nested object in a log line", body: `refused: {"order_ids":["CS1"],"auto_pay":{"error_code":%q,"error_msg":"m"}}`},
 	{name: "nested object in broken JSON in a log line", body: `refused: {"order_ids":["CS1"] "auto_pay":{"error_code":%q,"error_msg":"m"}}`},
 	{name: "JSON that breaks off in a log line", body: `refused: {"error_code":%q,"error_msg":"m","order_`},

@@ -77,7 +77,7 @@ func (t *Translator) recheckSuccess(m *meaning) bool {
 		return m.fallBack("CONTRADICTORY_RESPONSE", otherHTTP, errorv1.Match_MATCH_UNRECOGNIZED)
 	case len(m.failedItems) > 0 && t.applyCode(m, codePartialFailure, errorv1.Match_MATCH_OVERLAY):
 		return true
-	case e.Form == envelope.Malformed, e.Form == envelope.Text, e.Form == envelope.TrailingData && e.Failed, e.Incomplete, e.ExplicitFailure:
+	case e.Form == envelope.Malformed, e.Form == envelope.Text, e.Form == envelope.TrailingData && (e.Failed || embeddedCode(e.Body) != ""), e.Incomplete, e.ExplicitFailure:
 		return m.fallBack("UNRECOGNIZED_RESPONSE", m.byHTTP(), errorv1.Match_MATCH_UNRECOGNIZED)
 	}
 	return false
@@ -150,7 +150,8 @@ var conditions = []condition{
 	{"whole-body", func(m *meaning) bool { return m.envelope.Form != envelope.Malformed }},
 	{"http-agrees", (*meaning).httpAgrees},
 	{"advice-agrees", func(m *meaning) bool {
-		return slices.Contains([]string{"", m.row.Retry}, m.envelope.Advice.Retry)
+		said := m.envelope.Advice
+		return slices.Contains([]string{"", m.row.Retry}, said.Retry) && slices.Contains([]string{"", m.row.Outcome}, said.Outcome)
 	}},
 }
 
@@ -181,7 +182,7 @@ func (m *meaning) codeInPlace() bool {
 func (m *meaning) soleFailure() bool {
 	e := &m.envelope
 	other := func(f envelope.Finding) bool { return (f.WellFormed || f.Numbered) && m.isOther(f.Code) }
-	return len(m.failedItems) == 0 && !e.Incomplete && !slices.ContainsFunc(e.Findings, other) &&
+	return len(m.failedItems) == 0 && !e.Incomplete && !e.MoreTold && !slices.ContainsFunc(e.Findings, other) &&
 		embeddedCode(e.Message, m.code, m.outer) == "" && embeddedCode(e.Body, m.code, m.outer) == ""
 }
 
@@ -193,9 +194,10 @@ func (m *meaning) isOther(code string) bool {
 }
 
 // httpAgrees reports whether the code can be upstream's. A gateway that did not reach upstream answers 502 or 504: an
-// inferred code, a known text or a code in a text is then doubtful.
+// inferred code, a known text or a code in a text is then doubtful. So is a code in a text that names such a status or success.
 func (m *meaning) httpAgrees() bool {
-	unreached := m.envelope.HTTPStatus == 502 || m.envelope.HTTPStatus == 504
+	e := &m.envelope
+	unreached := slices.Contains([]int{502, 504}, e.HTTPStatus) || slices.Contains([]int{200, 502, 504}, e.NamedStatus)
 	return !unreached || !m.inferred && !m.envelope.InText && m.match != errorv1.Match_MATCH_TEXT
 }
 

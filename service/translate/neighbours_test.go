@@ -39,6 +39,16 @@ func TestSuccess_FailedIDText(t *testing.T) {
 	}
 }
 
+// TestSuccess_CodeBehind: a code behind a success code denies the success.
+func TestSuccess_CodeBehind(t *testing.T) {
+	for _, status := range []int{0, 200} {
+		got := newTranslator(t).Translate(withBody(status, "{\"error_code\":\"CBC.0000\"}\nthe payment failed with CBC.5003"), "en")
+		if got.Reason != "UNRECOGNIZED_RESPONSE" {
+			t.Errorf("HTTP %d: %s %s", status, got.StatusName, got.Reason)
+		}
+	}
+}
+
 // TestCertainty_Items: an item is judged by the same rules as a response. A second code in it makes its advice uncertain.
 func TestCertainty_Items(t *testing.T) {
 	for _, c := range []struct {

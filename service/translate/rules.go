@@ -143,7 +143,7 @@ func (t *Translator) listed(m *meaning) bool {
 // reports a failure. In a body that breaks off a code may be cut.
 func (t *Translator) loneCode(m *meaning) bool {
 	e := &m.envelope
-	text := e.Form == envelope.Text || e.Form == envelope.Malformed && !e.CutOff || e.Form == envelope.JSON && e.HTTPStatus >= 400
+	text := e.Form == envelope.Text || e.Form == envelope.Malformed && !e.CutOff || e.Form == envelope.JSON && e.HTTPStatus >= 400 || e.Form == envelope.TrailingData
 	if m.code != "" || !text || len(m.failedItems) > 0 {
 		return false
 	}

@@ -13,7 +13,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 
 /**
- * Calls each given server with the Java SDK and writes every form in which people see its exception.
+ * Calls each given server with the Java SDK and writes every form in which people see its
+ * exception.
  *
  * <p>The arguments are NAME METHOD URL, repeated. Each line of the output is a JSON object of a
  * response's name, a form, and the text.
@@ -37,8 +38,7 @@ public final class Exceptions {
   private static SdkException call(String method, String url) {
     GlobalCredentials credentials =
         new GlobalCredentials().withAk("ak").withSk("sk").withDomainId("domain");
-    BssClient client =
-        BssClient.newBuilder().withCredential(credentials).withEndpoint(url).build();
+    BssClient client = BssClient.newBuilder().withCredential(credentials).withEndpoint(url).build();
     try {
       if (method.equals("GET")) {
         client.showCustomerAccountBalances(new ShowCustomerAccountBalancesRequest());

@@ -1,0 +1,44 @@
+package envelope
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// openBrackets returns the number of brackets of any kind that are open at the end of a text.
+func openBrackets(text []byte) (open int) {
+	for _, c := range text {
+		switch {
+		case bytes.IndexByte([]byte("([{"), c) >= 0:
+			open++
+		case bytes.IndexByte([]byte(")]}"), c) >= 0 && open > 0:
+			open--
+		}
+	}
+	return open
+}
+
+// What a text may tell beside the error of one refused call: other attempts, a timeout, an effect, an order.
+var (
+	otherCalls = regexp.MustCompile(`(?i)\b(?:previous|earlier|last|first|second|third) (?:attempt|call|try|request|error)|attempt[ #=:]{0,3}[0-9]|\bretr(?:ied|ying)\b|timed[ -]out|(?:read|request|socket|gateway|:) ?time-?out|connection reset|\bsucce(?:eded|ssful)|\b(?:created|paid)\b(?:[^"'_:=]|$)|第.{1,3}次|上一?次|超时|成功|已创建|已支付`)
+	orderID    = regexp.MustCompile(`(?i)(?:order(?:_?ids?)?|订单号?)[ =:：#"'\[]{1,4}[a-z]{0,4}[0-9]`)
+)
+
+// considerText judges what a text tells beside the error.
+func (e *Envelope) considerText(body []byte) {
+	if e.Advice.Retry == "" && bytes.Contains(body, []byte("VERIFY_FIRST")) { // of an earlier translation, in any form
+		e.Advice = Advice{"VERIFY_FIRST", "UNKNOWN"}
+		if bytes.Contains(body, []byte("PARTIALLY_APPLIED")) {
+			e.Advice.Outcome = "PARTIALLY_APPLIED"
+		}
+	}
+	if !e.inText() {
+		return
+	}
+	body = head(body, maxText)
+	e.NamedStatus = labelledStatus(body)
+	if len(e.Message) > 8 && len(e.Message) < len(body) {
+		body = bytes.Replace(body, []byte(e.Message), nil, 1)
+	}
+	e.MoreTold = otherCalls.Match(body) || maySucceed(e.HTTPStatus) && orderID.Match(body)
+}
