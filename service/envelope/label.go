@@ -41,7 +41,7 @@ func (r *reader) considerLabels(text []byte, l level) {
 		switch {
 		case first == "":
 			before := unwrap(text[:start], text)
-			f.Message, f.Own = labelledMessage(text, text[end:]), l.own() && r.quotes() && openBrackets(before) < 2
+			f.Message, f.Own = labelledMessage(text, text[end:]), l.own() && r.quotes() && !nests(before)
 			first = f.Code
 			r.addFinding(f)
 		case !strings.EqualFold(f.Code, first):

@@ -18,6 +18,46 @@ func openBrackets(text []byte) (open int) {
 	return open
 }
 
+// nests reports whether what follows a text stands in an object of an object: in two brackets, in two elements of XML besides its
+// own, under a key of YAML, or in a table of TOML.
+func nests(before []byte) bool {
+	const elements = 2 // the root and the one of the code
+	return openBrackets(before) > 1 || openElements(before) > elements || underKey(before)
+}
+
+// openElements returns the number of XML elements that are open at the end of a text.
+func openElements(text []byte) (open int) {
+	for i, c := range text[:max(0, len(text)-1)] {
+		if c == '<' && isLetter(rune(text[i+1])) {
+			open++
+		}
+	}
+	return open - bytes.Count(text, []byte("</")) - bytes.Count(text, []byte("/>"))
+}
+
+var tableHeader = regexp.MustCompile(`(?m)^[ \t]*\[[a-z_.]+\][ \t]*\r?$`)
+
+// underKey reports whether the last line of a text is indented under a line that ends in a colon, or stands in a table of TOML.
+func underKey(text []byte) bool {
+	line, rest := lastLine(text)
+	indent := indentation(line)
+	for len(rest) > 0 {
+		line, rest = lastLine(rest)
+		if line = bytes.TrimRight(line, " \t\r"); len(line) > 0 && indentation(line) < indent {
+			return bytes.HasSuffix(line, []byte(":"))
+		}
+	}
+	return tableHeader.Match(text)
+}
+
+// lastLine returns the last line of a text, and the text before it.
+func lastLine(text []byte) (line, rest []byte) {
+	end := bytes.LastIndexByte(text, '\n')
+	return text[end+1:], text[:max(0, end)]
+}
+
+func indentation(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " \t-")) }
+
 // What a text may tell beside the error of one refused call: other attempts, a timeout, an effect, an order.
 var (
 	otherCalls = regexp.MustCompile(`(?i)\b(?:previous|earlier|last|first|second|third) (?:attempt|call|try|request|error)|attempt[ #=:]{0,3}[0-9]|\bretr(?:ied|ying)\b|timed[ -]out|(?:read|request|socket|gateway|:) ?time-?out|connection reset|\bsucce(?:eded|ssful)|\b(?:created|paid)\b(?:[^"'_:=]|$)|第.{1,3}次|上一?次|超时|成功|已创建|已支付`)

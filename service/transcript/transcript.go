@@ -47,8 +47,9 @@ func Parse(r envelope.Response) envelope.Response {
 	case !denied:
 		copied.HTTPStatus = cmp.Or(r.HTTPStatus, copied.HTTPStatus)
 	}
+	lengthTold := tells(r.Headers, "Content-Length") // of the body with its marks
 	copied.Headers = merge(r.Headers, copied.Headers)
-	copied.ContentType, copied.Rewritten = r.ContentType, copied.Rewritten || r.Rewritten
+	copied.ContentType, copied.Rewritten = r.ContentType, copied.Rewritten || r.Rewritten || lengthTold && len(copied.Body) < len(r.Body)
 	return copied
 }
 
@@ -68,12 +69,21 @@ func merge(told, copied map[string]string) map[string]string {
 		headers = map[string]string{}
 	}
 	for name, value := range copied {
-		isTold := func(other string) bool { return strings.EqualFold(strings.TrimSpace(other), name) }
-		if !slices.ContainsFunc(slices.Collect(maps.Keys(told)), isTold) {
+		if !tells(told, name) {
 			headers[name] = value
 		}
 	}
 	return headers
+}
+
+// tells reports whether headers have a name, in any letter case.
+func tells(headers map[string]string, name string) bool {
+	for told := range headers {
+		if strings.EqualFold(strings.TrimSpace(told), name) {
+			return true
+		}
+	}
+	return false
 }
 
 // The lines of a header section. Programs and people put marks before them.

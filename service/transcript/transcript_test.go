@@ -2,6 +2,7 @@ package transcript_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -192,5 +193,15 @@ func TestParse_Told(t *testing.T) {
 	want := envelope.Response{HTTPStatus: 400, Headers: map[string]string{"x-request-id": "told", "Retry-After": "5"}, Body: []byte("x")}
 	if diff := cmp.Diff(want, r); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestParse_ToldLength tests that a told Content-Length is that of the body with its marks.
+func TestParse_ToldLength(t *testing.T) {
+	t.Parallel()
+	const chunked = "19\r\n{\"error_code\":\"CBC.0250\"}\r\n0\r\n\r\n"
+	r := transcript.Parse(envelope.Response{HTTPStatus: 429, Headers: map[string]string{"content-length": strconv.Itoa(len(chunked))}, Body: []byte(chunked)})
+	if e := envelope.Parse(r); e.Form != envelope.JSON || e.Code != "CBC.0250" {
+		t.Errorf("%v with code %q", e.Form, e.Code)
 	}
 }
