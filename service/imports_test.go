@@ -19,11 +19,13 @@ var denied = map[string][]string{
 
 // deniedDependencies lists packages that a package must not depend on, directly or indirectly.
 var deniedDependencies = map[string][]string{
-	"service/catalog":     {"google.golang.org/protobuf", "google.golang.org/grpc", "net/http"},
-	"service/envelope":    {"google.golang.org/protobuf/proto", "google.golang.org/protobuf/reflect", "google.golang.org/grpc"},
-	"gen/go/cbc/error/v1": {gateway},
-	"gen/go/cbcerr":       {gateway},
-	"gen/go/example":      {gateway},
+	"service/catalog":            {"google.golang.org/protobuf", "google.golang.org/grpc", "net/http"},
+	"service/envelope":           {"google.golang.org/protobuf/proto", "google.golang.org/protobuf/reflect", "google.golang.org/grpc"},
+	"service/client":             {gateway, "google.golang.org/grpc/health", "google.golang.org/grpc/reflection", "github.com/spf13", "github.com/prometheus"},
+	"service/client/interceptor": {gateway},
+	"gen/go/cbc/error/v1":        {gateway},
+	"gen/go/cbcerr":              {gateway},
+	"gen/go/example":             {gateway},
 }
 
 const gateway = "github.com/grpc-ecosystem/grpc-gateway"

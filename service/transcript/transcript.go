@@ -47,9 +47,11 @@ func Parse(r envelope.Response) envelope.Response {
 	case !denied:
 		copied.HTTPStatus = cmp.Or(r.HTTPStatus, copied.HTTPStatus)
 	}
-	lengthTold := tells(r.Headers, "Content-Length") // of the body with its marks
+	length, _ := told(r.Headers, "Content-Length")
+	announced, err := strconv.Atoi(length)
+	whole := err == nil && announced <= len(r.Body) // with its marks
 	copied.Headers = merge(r.Headers, copied.Headers)
-	copied.ContentType, copied.Rewritten = r.ContentType, copied.Rewritten || r.Rewritten || lengthTold && len(copied.Body) < len(r.Body)
+	copied.ContentType, copied.Rewritten = r.ContentType, copied.Rewritten || r.Rewritten || whole && len(copied.Body) < announced
 	return copied
 }
 
@@ -60,30 +62,30 @@ func isJSON(text []byte) bool {
 }
 
 // merge returns the headers told by the caller, and those of a copy that have other names.
-func merge(told, copied map[string]string) map[string]string {
+func merge(own, copied map[string]string) map[string]string {
 	if len(copied) == 0 {
-		return told
+		return own
 	}
-	headers := maps.Clone(told)
+	headers := maps.Clone(own)
 	if headers == nil {
 		headers = map[string]string{}
 	}
 	for name, value := range copied {
-		if !tells(told, name) {
+		if _, ok := told(headers, name); !ok {
 			headers[name] = value
 		}
 	}
 	return headers
 }
 
-// tells reports whether headers have a name, in any letter case.
-func tells(headers map[string]string, name string) bool {
-	for told := range headers {
-		if strings.EqualFold(strings.TrimSpace(told), name) {
-			return true
+// told returns the value of a header, whose name may be in any letter case.
+func told(headers map[string]string, name string) (value string, ok bool) {
+	for other, value := range headers {
+		if strings.EqualFold(strings.TrimSpace(other), name) {
+			return value, true
 		}
 	}
-	return false
+	return "", false
 }
 
 // The lines of a header section. Programs and people put marks before them.

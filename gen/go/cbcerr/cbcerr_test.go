@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/protoadapt"
+	"google.golang.org/protobuf/types/known/durationpb"
 )
 
 // service/conformance tests what all languages have in common. These tests are about Go alone.
@@ -66,6 +69,48 @@ func TestError_Unwrap(t *testing.T) {
 	}
 	if e, _ := cbcerr.FromStatus(e.Status); e.Unwrap() != nil {
 		t.Errorf("a status wraps %v", e.Unwrap())
+	}
+}
+
+func TestError_IsReason(t *testing.T) {
+	e, _ := cbcerr.FromError(throttled(t))
+	err := fmt.Errorf("placing the order: %w", e)
+	if !errors.Is(err, cbcerr.ReasonRequestThrottled) || errors.Is(err, cbcerr.ReasonWrongSite) || errors.Is(err, errors.New("REQUEST_THROTTLED")) {
+		t.Errorf("%v is another error", err)
+	}
+	if reason, ok := errors.AsType[cbcerr.Reason](error(cbcerr.ReasonWrongSite)); !ok || reason.Error() != "WRONG_SITE" {
+		t.Errorf("%v, %t", reason, ok)
+	}
+}
+
+func TestShouldRetry(t *testing.T) {
+	failed := func(retry, outcome string, wait ...protoadapt.MessageV1) error {
+		info := &errdetails.ErrorInfo{Domain: cbcerr.Domain, Metadata: map[string]string{"retry": retry, "outcome": outcome}}
+		s, err := status.New(codes.Aborted, "m").WithDetails(append(wait, info)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Errorf("wrapped: %w", s.Err())
+	}
+	tests := []struct {
+		name       string
+		err        error
+		idempotent bool
+		wait       time.Duration
+		ok         bool
+	}{
+		{"wait", failed("BACKOFF", "NOT_APPLIED", &errdetails.RetryInfo{RetryDelay: durationpb.New(3 * time.Second)}), false, 3 * time.Second, true},
+		{"no wait", failed("BACKOFF", "NOT_APPLIED"), false, 0, true},
+		{"idempotent", failed("BACKOFF_IF_IDEMPOTENT", "UNKNOWN"), true, 0, true},
+		{"not idempotent", failed("BACKOFF_IF_IDEMPOTENT", "UNKNOWN"), false, 0, false},
+		{"advice against it", failed("VERIFY_FIRST", "UNKNOWN", &errdetails.RetryInfo{RetryDelay: durationpb.New(time.Second)}), true, 0, false},
+		{"network", errors.New("network"), true, 0, false},
+		{"no error", nil, true, 0, false},
+	}
+	for _, tc := range tests {
+		if wait, ok := cbcerr.ShouldRetry(tc.err, tc.idempotent); wait != tc.wait || ok != tc.ok {
+			t.Errorf("%s: %v, %t", tc.name, wait, ok)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package cbcerr_test
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,6 +32,22 @@ func ExampleFromError() {
 		fmt.Println(e.Code, e.Reason, "wait", *e.RetryDelay)
 	}
 	// Output: CBC.0250 REQUEST_THROTTLED wait 1s
+}
+
+func ExampleShouldRetry() {
+	err := fmt.Errorf("paying: %w", throttledStatus().Err())
+	if wait, ok := cbcerr.ShouldRetry(err, false); ok {
+		fmt.Println("wait", wait)
+	}
+	// Output: wait 1s
+}
+
+// A reason is what errors.Is looks for.
+func ExampleReason() {
+	e, _ := cbcerr.FromStatus(throttledStatus().Proto())
+	err := fmt.Errorf("paying: %w", e)
+	fmt.Println(errors.Is(err, cbcerr.ReasonRequestThrottled))
+	// Output: true
 }
 
 func ExampleFromStatus() {

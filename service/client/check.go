@@ -1,0 +1,119 @@
+package client
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"github.com/cbcerr/cbcerr/service/envelope"
+	"github.com/cbcerr/cbcerr/service/translate"
+	"google.golang.org/grpc/codes"
+)
+
+// bodyLimit is the maximum number of bytes of a body that are judged.
+const bodyLimit = 1 << 20
+
+// Check returns nil if upstream succeeded, else a *Failure. The response must be one of the CBC or of a gateway before it:
+// its successes are empty or JSON, so a page with HTTP 200 is a failure.
+//
+// It reads at most 1 MiB of the body, and puts what it read in front of the rest: whoever reads the body next receives
+// all of it. A longer body, or one that breaks off, is a success below HTTP 400; from 400 on it is judged by what was
+// read. Check does not read streams (application/octet-stream and text/event-stream below 400), nor a response of
+// another protocol (101). Not modified (304) is a success.
+//
+// Check does not close the body. It reads a compressed body as it is; http.Transport decompresses by default.
+func (t *Translator) Check(r *http.Response) error {
+	if !isJudged(r) {
+		return nil
+	}
+	body, whole := peek(r)
+	header := r.Header
+	if r.Request != nil && r.Request.Method == http.MethodHead { // the length is that of the body of a GET
+		header = header.Clone()
+		header.Del("Content-Length")
+	}
+	return t.judge(r.StatusCode, header, body, whole)
+}
+
+// Error returns nil if upstream succeeded, else a *Failure. It is for programs that hold the parts of a response. The
+// status may be 0 if it is not known, and the header may be nil. The limit of Check holds.
+func (t *Translator) Error(status int, header http.Header, body []byte) error {
+	return t.judge(status, header, body[:min(len(body), bodyLimit)], len(body) <= bodyLimit)
+}
+
+// isJudged reports whether a response may be an error whose body can be read.
+func isJudged(r *http.Response) bool {
+	if r.StatusCode == http.StatusSwitchingProtocols || r.StatusCode == http.StatusNotModified {
+		return false
+	}
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return r.StatusCode >= 400 || kind != "application/octet-stream" && kind != "text/event-stream"
+}
+
+// peek reads the part of a body that is judged, and puts it back. It reports whether that is the whole body.
+func peek(r *http.Response) (body []byte, whole bool) {
+	if r.Body == nil {
+		return nil, true
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, bodyLimit+1))
+	rest := io.Reader(r.Body)
+	if err != nil {
+		rest = failingReader{err}
+	}
+	r.Body = replayedBody{io.MultiReader(bytes.NewReader(body), rest), r.Body}
+	return body[:min(len(body), bodyLimit)], err == nil && len(body) <= bodyLimit
+}
+
+// A replayedBody is a body whose beginning was read before.
+type replayedBody struct {
+	io.Reader
+	io.Closer
+}
+
+// A failingReader returns the error that ended a body.
+type failingReader struct{ err error }
+
+// Read implements io.Reader.
+func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
+
+// judge returns the failure of a response, or nil. From HTTP 400 on, the length tells translate that a body is not whole.
+func (t *Translator) judge(status int, header http.Header, body []byte, whole bool) error {
+	if !whole && status < 400 {
+		return nil
+	}
+	headers := relevantHeaders(header)
+	if !whole {
+		headers["Content-Length"] = strconv.Itoa(len(body) + 1)
+	}
+	f := t.translate(translate.Response{
+		Response: envelope.Response{HTTPStatus: status, Headers: headers, Body: body},
+		Origin:   t.origin,
+	}, t.locale())
+	if f == nil {
+		return nil
+	}
+	f.response.Body = bytes.Clone(body) // the caller may reuse it
+	return f
+}
+
+// relevantHeaders returns the headers that say something about an error.
+func relevantHeaders(header http.Header) map[string]string {
+	headers := map[string]string{}
+	for name, values := range header {
+		if len(values) > 0 && envelope.ReadsHeader(name) {
+			headers[http.CanonicalHeaderKey(name)] = values[0]
+		}
+	}
+	return headers
+}
+
+// translate returns the failure of a response in a locale, or nil.
+func (t *Translator) translate(r translate.Response, locale string) *Failure {
+	result := t.translator.Translate(r, locale)
+	if result.GetStatus().GetCode() == int32(codes.OK) {
+		return nil
+	}
+	return newFailure(t, r, result.Translation)
+}

@@ -1,0 +1,192 @@
+package client_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/iotest"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
+	"github.com/cbcerr/cbcerr/service/client"
+)
+
+const wrongSite = `{"error_code":"CBC.0150","error_msg":"Access denied. The customer does not belong to the website you are now at."}`
+
+// countingBody counts the bytes that are read, and notes that it is closed.
+type countingBody struct {
+	io.Reader
+	read   int
+	closed bool
+}
+
+func (b *countingBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	b.read += n
+	return n, err
+}
+
+func (b *countingBody) Close() error {
+	b.closed = true
+	return nil
+}
+
+// A body that is longer than the limit is delivered whole, read only to the limit, and no error below 400.
+func TestCheck_LongBodies(t *testing.T) {
+	success := `{"resources":["` + strings.Repeat("x", 5<<20) + `"],"error_code":"CBC.0100"}`
+	failure := `{"error_code":"CBC.0250","error_msg":"` + strings.Repeat("x", 5<<20) + `"}`
+	tests := []struct {
+		name, body string
+		status     int
+		failed     bool
+	}{
+		{"success", success, 200, false}, {"cut at 399", failure, 399, false}, {"cut at 400", failure, 400, true}, {"cut at 500", success, 500, true},
+	}
+	for _, tc := range tests {
+		body := &countingBody{Reader: strings.NewReader(tc.body)}
+		response := &http.Response{StatusCode: tc.status, Body: body}
+		err := english(t).Check(response)
+		if (err != nil) != tc.failed {
+			t.Errorf("%s: %v", tc.name, err)
+		}
+		if body.read > 1<<20+1 || body.closed {
+			t.Errorf("%s: %d bytes were read; closed: %t", tc.name, body.read, body.closed)
+		}
+		if got, err := io.ReadAll(response.Body); err != nil || string(got) != tc.body {
+			t.Errorf("%s: other %d bytes, %v", tc.name, len(got), err)
+		}
+		if err := response.Body.Close(); err != nil || !body.closed {
+			t.Errorf("%s: not closed, %v", tc.name, err)
+		}
+		if other := english(t).Error(tc.status, nil, []byte(tc.body)); (other != nil) != tc.failed {
+			t.Errorf("%s: Error returns %v", tc.name, other)
+		}
+	}
+}
+
+// A complete document in front of the limit gives a code, but no advice to repeat the call: what follows is not known.
+func TestCheck_CutBodyIsNotCertain(t *testing.T) {
+	document := `{"error_code":"CBC.0250","error_msg":"Connection request control triggered."}`
+	for body, want := range map[string]bool{document: true, document + strings.Repeat(" ", 1<<20): false} {
+		err := english(t).Error(429, nil, []byte(body))
+		if !errors.Is(err, cbcerr.ReasonRequestThrottled) {
+			t.Errorf("%d bytes: %v", len(body), err)
+		}
+		if _, retry := cbcerr.ShouldRetry(err, false); retry != want {
+			t.Errorf("%d bytes: retry %t, want %t", len(body), retry, want)
+		}
+	}
+}
+
+// A body that breaks off is judged from 400 on. Whoever reads it next has the error, even if the body would go on.
+func TestCheck_BrokenBody(t *testing.T) {
+	for status, failed := range map[int]bool{200: false, 429: true} {
+		body := iotest.TimeoutReader(strings.NewReader(`{"error_code":"CBC.0250"`))
+		response := &http.Response{StatusCode: status, Body: io.NopCloser(body)}
+		if err := english(t).Check(response); (err != nil) != failed {
+			t.Errorf("HTTP %d: %v", status, err)
+		} else if _, retry := cbcerr.ShouldRetry(err, true); retry {
+			t.Errorf("HTTP %d: a broken body permits a retry", status)
+		}
+		if got, err := io.ReadAll(response.Body); !errors.Is(err, iotest.ErrTimeout) || string(got) != `{"error_code":"CBC.0250"` {
+			t.Errorf("HTTP %d: %q, %v", status, got, err)
+		}
+	}
+}
+
+// Streams and other protocols are not read.
+func TestCheck_Unread(t *testing.T) {
+	tests := []struct {
+		status int
+		kind   string
+		read   bool
+	}{
+		{200, "application/octet-stream", false}, {206, "Application/Octet-Stream", false}, {200, "text/event-stream; charset=utf-8", false},
+		{101, "", false}, {304, "", false}, {500, "application/octet-stream", true}, {200, "application/json", true}, {200, "", true},
+	}
+	for _, tc := range tests {
+		body := &countingBody{Reader: strings.NewReader(wrongSite)}
+		response := &http.Response{StatusCode: tc.status, Header: http.Header{"Content-Type": {tc.kind}}, Body: body}
+		if err := english(t).Check(response); (err != nil) != tc.read || (body.read > 0) != tc.read {
+			t.Errorf("%d %s: %d bytes read, %v", tc.status, tc.kind, body.read, err)
+		}
+	}
+}
+
+// The length of a HEAD response is not that of its body.
+func TestCheck_Head(t *testing.T) {
+	for status, failed := range map[int]bool{200: false, 404: true} {
+		response := newResponse(status, http.Header{"Content-Length": {"500"}}, nil)
+		response.Request = &http.Request{Method: http.MethodHead}
+		if err := english(t).Check(response); (err != nil) != failed {
+			t.Errorf("HTTP %d: %v", status, err)
+		}
+		if got := response.Header.Get("Content-Length"); got != "500" {
+			t.Errorf("HTTP %d: Content-Length %q", status, got)
+		}
+		_ = response.Body.Close()
+	}
+	truncated := newResponse(200, http.Header{"Content-Length": {"500"}}, nil)
+	defer truncated.Body.Close()
+	if err := english(t).Check(truncated); err == nil {
+		t.Error("a GET without its body succeeds")
+	}
+}
+
+func TestCheck_NoBody(t *testing.T) {
+	if err := english(t).Check(&http.Response{StatusCode: http.StatusNoContent}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestError_NoFailureIsNil(t *testing.T) {
+	if err := english(t).Error(200, nil, []byte(`{"order_id":"CS1"}`)); err != nil {
+		t.Errorf("%#v", err)
+	}
+}
+
+// A failure does not change with the memory of its caller.
+func TestError_ReusedBody(t *testing.T) {
+	body := []byte(wrongSite)
+	var f *client.Failure
+	if !errors.As(english(t).Error(403, nil, body), &f) {
+		t.Fatal("no failure")
+	}
+	clear(body)
+	if got := f.Localize("zh-CN"); got == nil || !errors.Is(got, cbcerr.ReasonWrongSite) || string(got.Body()) != wrongSite {
+		t.Errorf("%v", got)
+	}
+}
+
+// A header may have any letter case, and counts by its first value.
+func TestError_Header(t *testing.T) {
+	err := english(t).Error(429, http.Header{"retry-after": {"7", "9"}, "X-Empty": nil}, []byte(`{"error_code":"CBC.0250"}`))
+	if wait, ok := cbcerr.ShouldRetry(err, false); !ok || wait.Seconds() != 7 {
+		t.Errorf("%v, %t", wait, ok)
+	}
+}
+
+// A Translator serves concurrent calls.
+func TestCheck_Concurrent(t *testing.T) {
+	translator, cases := english(t), goldens(t)
+	var calls sync.WaitGroup
+	for range 8 {
+		calls.Go(func() {
+			for _, c := range cases {
+				response := newResponse(c.Status, header(c), c.Body)
+				err := translator.Check(response)
+				if f, ok := errors.AsType[*client.Failure](err); ok {
+					_ = f.Localize("zh-CN").Error()
+				}
+				if body, _ := io.ReadAll(response.Body); !bytes.Equal(body, c.Body) {
+					t.Errorf("%s: another body", c.Name)
+				}
+				_ = response.Body.Close()
+			}
+		})
+	}
+	calls.Wait()
+}

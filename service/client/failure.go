@@ -1,0 +1,69 @@
+package client
+
+import (
+	"fmt"
+
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
+	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
+	"github.com/cbcerr/cbcerr/service/translate"
+	"google.golang.org/grpc/status"
+)
+
+// A Failure is the error of a response. It wraps a *cbcerr.Error, so errors.Is finds its reason:
+//
+//	errors.Is(err, cbcerr.ReasonWrongSite)
+//
+// Failures share memory: do not modify one.
+type Failure struct {
+	Cause      *cbcerr.Error // what the response means
+	Items      []Item        // parts of the call that failed; none if the call failed as a whole
+	HTTPStatus int           // as received; 0 if it is not known
+
+	translator *Translator
+	response   translate.Response
+}
+
+// An Item is a part of a call that failed, such as one of many resources.
+type Item struct {
+	ID    string // of the resource, customer or quota
+	Cause *cbcerr.Error
+}
+
+// newFailure returns the failure that a translation describes.
+func newFailure(t *Translator, r translate.Response, translation *errorv1.Translation) *Failure {
+	f := &Failure{HTTPStatus: r.HTTPStatus, translator: t, response: r}
+	f.Cause, _ = cbcerr.FromStatus(translation.GetStatus())
+	for _, item := range translation.GetItems() {
+		cause, _ := cbcerr.FromStatus(item.GetStatus())
+		f.Items = append(f.Items, Item{item.GetId(), cause})
+	}
+	return f
+}
+
+// Error returns code, reason and the English message, and the number of failed items, for logs.
+func (f *Failure) Error() string {
+	if len(f.Items) == 0 {
+		return f.Cause.Error()
+	}
+	return fmt.Sprintf("%v (failed items: %d)", f.Cause, len(f.Items))
+}
+
+// Unwrap returns the Cause.
+func (f *Failure) Unwrap() error { return f.Cause }
+
+// GRPCStatus returns the status of the Cause. A gRPC server that returns the Failure, wrapped or not, sends code and
+// details to its client, which reads them with cbcerr.FromError. It does not send the Items.
+func (f *Failure) GRPCStatus() *status.Status { return f.Cause.GRPCStatus() }
+
+// Body returns the body as received, at most 1 MiB of it. The parts of a call that succeeded may stand in it, such as the
+// numbers of orders. Do not modify it.
+func (f *Failure) Body() []byte { return f.response.Body }
+
+// Localize returns the failure with its texts in the language that fits best. The languages are like those of
+// WithLocales, which count if none fits.
+func (f *Failure) Localize(languages ...string) *Failure {
+	if f.translator == nil {
+		return f
+	}
+	return f.translator.translate(f.response, f.translator.locale(languages...))
+}

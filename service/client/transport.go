@@ -1,0 +1,73 @@
+package client
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+)
+
+// Transport returns a transport that judges the responses of base, or of http.DefaultTransport if base is nil. It is for
+// clients that call the CBC alone.
+//
+// By default it returns every response, as the contract of http.RoundTripper demands, and FailureOf returns the failure
+// of a response. The body stays readable, as after Check. Redirects are not judged.
+func Transport(base http.RoundTripper, t *Translator, options ...TransportOption) http.RoundTripper {
+	result := &transport{base: cmp.Or(base, http.DefaultTransport), translator: t}
+	for _, option := range options {
+		option(result)
+	}
+	return result
+}
+
+// A TransportOption configures Transport.
+type TransportOption func(*transport)
+
+// ReturnErrors makes Transport return a failure as the error of the call. http.Client wraps it in a *url.Error, and
+// errors.As finds the *Failure.
+func ReturnErrors() TransportOption {
+	return func(t *transport) { t.returnErrors = true }
+}
+
+// FailureOf returns the failure of a response that came through Transport. It is a value of the context of the
+// response's Request. It reports false if upstream succeeded.
+func FailureOf(r *http.Response) (*Failure, bool) {
+	if r == nil || r.Request == nil {
+		return nil, false
+	}
+	f, ok := r.Request.Context().Value(failureKey{}).(*Failure)
+	return f, ok
+}
+
+// failureKey is the key of a failure in a context.
+type failureKey struct{}
+
+type transport struct {
+	base         http.RoundTripper
+	translator   *Translator
+	returnErrors bool
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := t.base.RoundTrip(request)
+	if err != nil || isRedirect(response) {
+		return response, err
+	}
+	response.Request = cmp.Or(response.Request, request)
+	f, failed := errors.AsType[*Failure](t.translator.Check(response))
+	switch {
+	case !failed:
+		return response, nil
+	case t.returnErrors:
+		_ = response.Body.Close() // nobody reads it
+		return nil, f
+	}
+	response.Request = response.Request.WithContext(context.WithValue(response.Request.Context(), failureKey{}, f))
+	return response, nil
+}
+
+// isRedirect reports whether http.Client may follow a response.
+func isRedirect(r *http.Response) bool {
+	return r.StatusCode/100 == 3 && r.Header.Get("Location") != ""
+}
