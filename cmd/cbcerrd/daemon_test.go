@@ -169,7 +169,15 @@ var serving = regexp.MustCompile(`msg=serving grpc=(\S+) rest=(\S+) admin=(\S+) 
 // start starts the program. It is killed when the test ends.
 func (p program) start(t *testing.T, environment []string, args ...string) *daemon {
 	t.Helper()
-	d := &daemon{command: p.command(t, environment, args)}
+	d, addresses := p.launch(t, serving, environment, args)
+	d.grpc, d.rest, d.admin = addresses[1], addresses[2], addresses[3]
+	return d
+}
+
+// launch starts the program, and matches its startup line.
+func (p program) launch(t *testing.T, pattern *regexp.Regexp, environment, args []string) (d *daemon, match []string) {
+	t.Helper()
+	d = &daemon{command: p.command(t, environment, args)}
 	stderr, err := d.command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -182,12 +190,10 @@ func (p program) start(t *testing.T, environment []string, args ...string) *daem
 	defer time.AfterFunc(testTimeout, func() { _ = d.command.Process.Kill() }).Stop()
 	d.stderr = bufio.NewReader(stderr)
 	d.started, _ = d.stderr.ReadString('\n')
-	addresses := serving.FindStringSubmatch(d.started)
-	if addresses == nil {
+	if match = pattern.FindStringSubmatch(d.started); match == nil {
 		t.Fatalf("no startup line but %q", d.started)
 	}
-	d.grpc, d.rest, d.admin = addresses[1], addresses[2], addresses[3]
-	return d
+	return d, match
 }
 
 // stop sends a signal, and returns the exit status and the rest of the log.

@@ -13,7 +13,7 @@ import (
 )
 
 // helpLine matches a line of the help: the flag, its description, its variable and its default.
-var helpLine = regexp.MustCompile(`(?m)^ +--([a-z-]+)(?: [a-z]+)? {2,}(.*) \[\w+\](?: \(default (.*)\))?$`)
+var helpLine = regexp.MustCompile(`(?m)^ +--([a-z-]+)(?: [a-z]+|\[=true\|false\])? {2,}(.*) \[(\w+)\](?: \(default (.*)\))?$`)
 
 // flagsSection matches the section of the page.
 var flagsSection = regexp.MustCompile(`(?s)(\n## Flags\n\n)(.*?)(\n## |\z)`)
@@ -38,9 +38,10 @@ func main() {
 
 // tableOf formats the flags of the help as a table.
 func tableOf(help string) string {
-	table := "Each is an environment variable too: `--grpc-addr` is `CBCERR_GRPC_ADDR`. A flag overrides its variable.\n\n| flag | default | |\n|---|---|---|\n"
-	for _, line := range helpLine.FindAllStringSubmatch(help, -1) {
-		value := strings.Trim(line[3], `"`)
+	lines := helpLine.FindAllStringSubmatch(help, -1)
+	table := fmt.Sprintf("Each is an environment variable too: `--%s` is `%s`. A flag overrides its variable.\n\n| flag | default | |\n|---|---|---|\n", lines[0][1], lines[0][3])
+	for _, line := range lines {
+		value := strings.Trim(line[4], `"`)
 		if value != "" {
 			value = "`" + value + "`"
 		}

@@ -1,7 +1,7 @@
 // Command cbcerrd is the daemon that translates CBC errors over gRPC and REST, with an embedded catalog.
 //
 // No flag is required; -h lists them. Each flag is also an environment variable, which the flag overrides. "cbcerrd healthcheck"
-// checks whether the daemon with the same flags is ready.
+// checks whether the daemon with the same flags is ready. "cbcerrd proxy" is the sidecar, a reverse proxy that explains errors.
 package main
 
 import (
@@ -40,6 +40,8 @@ func run(ctx context.Context, args []string) error {
 	case "version", "--version":
 		fmt.Println(readBuild())
 		return nil
+	case "proxy":
+		return runProxy(ctx, args[1:])
 	case "healthcheck":
 		args = args[1:]
 	}
@@ -50,8 +52,8 @@ func run(ctx context.Context, args []string) error {
 	if command == "healthcheck" {
 		return o.healthcheck(ctx)
 	}
-	o.level, o.server.Registry = new(slog.LevelVar), prometheus.NewRegistry()
-	log, err := o.logger()
+	o.server.Registry = prometheus.NewRegistry()
+	log, err := o.logs.logger()
 	if err != nil {
 		return err
 	}
@@ -71,7 +73,7 @@ func (o options) serve(ctx context.Context, log *slog.Logger) error {
 		}
 		return err
 	}
-	o.server.TLS, o.server.Authenticate, o.server.Admin = a.tls(), a.authenticator(), []server.Pages{a.service.UnknownCodes(), debugPages{o.level}}
+	o.server.TLS, o.server.Authenticate, o.server.Admin = a.tls(), a.authenticator(), []server.Pages{a.service.UnknownCodes(), debugPages{o.logs.current}}
 	tracing, stop, err := a.startTelemetry(ctx)
 	if err != nil {
 		return err
@@ -87,13 +89,18 @@ func (o options) serve(ctx context.Context, log *slog.Logger) error {
 	}
 	log.Info("serving", "grpc", s.GRPCAddr(), "rest", baseURL(o.server.TLS, s.HTTPAddr()), "admin", s.AdminAddr(),
 		"codes", len(a.catalog.Entries()), "locales", strings.Join(a.catalog.Locales(), ","), "catalog", a.catalog.Version(), "version", readBuild().version)
-	for _, name := range o.unknownVariables {
-		log.Warn("unknown environment variable", "name", name)
-	}
+	warnOfVariables(log, o.unknownVariables)
 	go a.watcher.Run(ctx, o.reloadInterval, hangup)
 	if err := s.Serve(ctx); err != nil {
 		return err
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// warnOfVariables logs the environment variables that may be misspelt flags.
+func warnOfVariables(log *slog.Logger, names []string) {
+	for _, name := range names {
+		log.Warn("unknown environment variable", "name", name)
+	}
 }

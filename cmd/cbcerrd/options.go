@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"os"
 	"strconv"
@@ -29,9 +28,7 @@ type options struct {
 	certificateFiles struct{ cert, key, clientCA string }
 	tokenFiles       struct{ static, jwks string }
 	issuer           auth.Issuer
-	logFormat        string
-	logLevel         string
-	level            *slog.LevelVar // the admin port sets it
+	logs             logOptions
 	otlpEndpoint     string
 	reloadInterval   time.Duration
 	unknownVariables []string // environment variables with the prefix of flags
@@ -51,32 +48,50 @@ func (o *options) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&o.tokenFiles.jwks, "auth-jwks", "", "`file` of public keys (JWKS) that verify signed tokens; requires Bearer tokens on both ports")
 	flags.StringVar(&o.issuer.Name, "auth-issuer", "", "required `iss` of signed tokens")
 	flags.StringVar(&o.issuer.Audience, "auth-audience", "", "required `aud` of signed tokens")
-	flags.StringVar(&o.logFormat, "log-format", "text", "log `format`: text or json")
-	flags.StringVar(&o.logLevel, "log-level", "info", "minimum log `level`: debug, info, warn or error; the admin port can change it")
+	o.logs.bind(flags)
 	flags.StringVar(&o.otlpEndpoint, "otlp-endpoint", "", "`address` of an OTLP collector for traces and metrics, such as http://collector:4317")
 	flags.DurationVar(&o.reloadInterval, "reload-interval", 10*time.Second, "interval at which files are checked for changes; SIGHUP checks them at once")
 }
 
+const usage = `usage: cbcerrd [healthcheck] [flags]
+       cbcerrd proxy --upstream URL [flags]
+       cbcerrd version
+
+Serves gRPC and REST until SIGTERM, then finishes the calls in flight. healthcheck checks whether the daemon with the
+same flags is ready. proxy runs the sidecar; see cbcerrd proxy -h. A flag overrides its environment variable, named in brackets.
+
+`
+
 // parse reads the flags, and the environment for flags that are not given.
 func parse(args []string) (options, error) {
 	var o options
-	flags := pflag.NewFlagSet("cbcerrd", pflag.ContinueOnError)
-	flags.SortFlags = false
+	flags := newFlags("cbcerrd", usage)
 	o.bind(flags)
+	var err error
+	o.unknownVariables, err = parseFlags(flags, args, o.validate)
+	return o, err
+}
+
+// newFlags returns the flags of a command, in the order of their definition.
+func newFlags(name, usage string) *pflag.FlagSet {
+	flags := pflag.NewFlagSet(name, pflag.ContinueOnError)
+	flags.SortFlags = false
+	flags.Usage = func() { fmt.Print(usage + flags.FlagUsages()) }
+	return flags
+}
+
+// parseFlags sets and checks flags, and then calls validate. It returns the environment variables that may be misspelt.
+func parseFlags(flags *pflag.FlagSet, args []string, validate func() error) (unknown []string, err error) {
 	flags.VisitAll(func(f *pflag.Flag) { f.Usage += " [" + variable(f) + "]" })
-	flags.Usage = func() {
-		fmt.Printf("usage: cbcerrd [healthcheck] [flags]\n       cbcerrd version\n\nServes gRPC and REST until SIGTERM, then finishes the calls in flight. healthcheck checks whether the daemon with the\nsame flags is ready. A flag overrides its environment variable, named in brackets.\n\n%s", flags.FlagUsages())
-	}
 	if err := flags.Parse(args); err != nil {
-		return o, err
+		return nil, err
 	}
 	if flags.NArg() > 0 {
-		return o, fmt.Errorf("takes flags only, not %q; see -h", flags.Args())
+		return nil, fmt.Errorf("takes flags only, not %q; see -h", flags.Args())
 	}
 	errs := setFromEnvironment(flags)
-	o.unknownVariables = unknownVariables(flags)
 	flags.VisitAll(func(f *pflag.Flag) { errs = errors.Join(errs, checkRange(f)) })
-	return o, errors.Join(errs, o.validate())
+	return unknownVariables(flags), errors.Join(errs, validate())
 }
 
 // setFromEnvironment sets the flags that are not given.
@@ -117,7 +132,7 @@ func variable(f *pflag.Flag) string {
 }
 
 // validate checks settings that depend on each other.
-func (o options) validate() (errs error) {
+func (o *options) validate() (errs error) {
 	for _, need := range []struct {
 		given    bool
 		name     string
@@ -162,21 +177,6 @@ func checkRange(f *pflag.Flag) error {
 		return fmt.Errorf("--%s=%s: too large, at most %d", f.Name, value, maxLimit)
 	}
 	return nil
-}
-
-// logger returns a logger to standard error.
-func (o options) logger() (*slog.Logger, error) {
-	if err := o.level.UnmarshalText([]byte(o.logLevel)); err != nil {
-		return nil, fmt.Errorf("--log-level=%s: not debug, info, warn or error", o.logLevel)
-	}
-	handler := &slog.HandlerOptions{Level: o.level}
-	switch o.logFormat {
-	case "text":
-		return slog.New(slog.NewTextHandler(os.Stderr, handler)), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(os.Stderr, handler)), nil
-	}
-	return nil, fmt.Errorf("--log-format=%s: neither text nor json", o.logFormat)
 }
 
 // baseURL returns the URL of an HTTP port: https if there is a TLS configuration.

@@ -11,19 +11,27 @@ import (
 	"testing"
 )
 
-// operationsDocument is the document for operators.
-const operationsDocument = "../../deploy/README.md"
+// The documents for operators of the daemon and of the sidecar.
+const (
+	operationsDocument = "../../deploy/README.md"
+	sidecarDocument    = "../../deploy/sidecar.md"
+)
 
 // longDescription matches a flag of the help whose description has more than 100 characters.
-var longDescription = regexp.MustCompile(`(?m)^ +--[a-z-]+(?: [a-z]+)? {2,}\S.{100,} \[\w+\](?: \(default .*\))?$`)
+var longDescription = regexp.MustCompile(`(?m)^ +--[a-z-]+(?: [a-z]+|\[=true\|false\])? {2,}\S.{100,} \[\w+\](?: \(default .*\))?$`)
 
-// The table of flags equals the output of its generator, which reads the help. Each description fits in a line.
+// The tables of flags equal the output of their generator, which reads the help. Each description fits in a line.
 func referenceListsAllFlags(t *testing.T, p program) {
-	help := p.run(t, nil, "-h").stdout
+	checkFlagTable(t, operationsDocument, p.run(t, nil, "-h").stdout, slices.Concat(textFlags(), numberFlags()))
+	checkFlagTable(t, sidecarDocument, p.run(t, nil, "proxy", "-h").stdout, proxyFlags())
+}
+
+func checkFlagTable(t *testing.T, document, help string, flags []string) {
+	t.Helper()
 	if long := longDescription.FindString(help); long != "" {
 		t.Errorf("description of more than 100 characters: %s", long)
 	}
-	page, err := os.ReadFile(operationsDocument)
+	page, err := os.ReadFile(document)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,11 +45,11 @@ func referenceListsAllFlags(t *testing.T, p program) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	if want, err := os.ReadFile(generated); err != nil || string(want) != string(page) {
-		t.Errorf("the flags in %s differ from the help; go generate ./cmd/cbcerrd updates them (%v)", operationsDocument, err)
+		t.Errorf("the flags in %s differ from the help; go generate ./cmd/cbcerrd updates them (%v)", document, err)
 	}
-	for _, flag := range slices.Concat(textFlags(), numberFlags()) {
+	for _, flag := range flags {
 		if !strings.Contains(string(page), "\n| `--"+flag+"` |") {
-			t.Errorf("%s does not list --%s", operationsDocument, flag)
+			t.Errorf("%s does not list --%s", document, flag)
 		}
 	}
 }
@@ -60,20 +68,26 @@ func referencesNameExistingMetrics(t *testing.T, p program) {
 	existing := names(read(t, "http://"+d.admin+"/metrics"))
 	existing["cbcerr_translations_total"] = true // has no series before the first translation
 	for _, file := range []string{operationsDocument, "../../deploy/prometheus/alerts.yaml", "../../deploy/grafana/dashboard.json"} {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+		checkMetricNames(t, file, existing, file == operationsDocument)
+	}
+}
+
+// checkMetricNames requires that a file names existing metrics only, and all of them if it is a reference.
+func checkMetricNames(t *testing.T, file string, existing map[string]bool, reference bool) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := names(string(text))
+	for _, name := range slices.Sorted(maps.Keys(named)) {
+		if !existing[name] {
+			t.Errorf("%s names %s, which does not exist", file, name)
 		}
-		named := names(string(text))
-		for _, name := range slices.Sorted(maps.Keys(named)) {
-			if !existing[name] {
-				t.Errorf("%s names %s, which does not exist", file, name)
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(existing)) {
-			if file == operationsDocument && !named[name] {
-				t.Errorf("%s does not describe %s", file, name)
-			}
+	}
+	for _, name := range slices.Sorted(maps.Keys(existing)) {
+		if reference && !named[name] {
+			t.Errorf("%s does not describe %s", file, name)
 		}
 	}
 }

@@ -1,0 +1,79 @@
+package proxy
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+// domain is the ErrorInfo domain of the proxy's own errors.
+const domain = "cbcerr"
+
+// An ownError is an error of the proxy itself: upstream sent no response.
+type ownError struct {
+	reason         string
+	httpStatus     int
+	code           codes.Code
+	retry, outcome string
+	message        string
+}
+
+// The errors of the proxy itself. If upstream may have received the request, its effect is unknown.
+var (
+	errUnreachable = ownError{"UPSTREAM_UNREACHABLE", http.StatusBadGateway, codes.Unavailable, "BACKOFF", "NOT_APPLIED", "cannot connect to upstream"}
+	errBroken      = ownError{"UPSTREAM_CONNECTION_BROKEN", http.StatusBadGateway, codes.Unknown, "VERIFY_FIRST", "UNKNOWN", "upstream ended the connection without a response"}
+	errTimeout     = ownError{"UPSTREAM_TIMEOUT", http.StatusGatewayTimeout, codes.DeadlineExceeded, "VERIFY_FIRST", "UNKNOWN", "upstream sent no response in time"}
+
+	ownErrors = [...]ownError{errUnreachable, errBroken, errTimeout}
+)
+
+// ownErrorOf returns the error that a failed request means.
+func ownErrorOf(err error) ownError {
+	var operation *net.OpError
+	var certificate *tls.CertificateVerificationError
+	var timeout net.Error
+	switch {
+	case errors.As(err, &operation) && operation.Op == "dial", errors.As(err, &certificate):
+		return errUnreachable // nothing was sent
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return errTimeout
+	}
+	return errBroken
+}
+
+// handleError answers a request that has no response of upstream.
+func (p *proxy) handleError(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(r.Context().Err(), context.Canceled) { // the client has gone
+		p.log.Debug("client aborted", "method", r.Method, "path", r.URL.Path, "error", err)
+		panic(http.ErrAbortHandler)
+	}
+	e := ownErrorOf(err)
+	p.metrics.upstreamErrors.WithLabelValues(e.reason).Inc()
+	p.log.Warn("no response", "method", r.Method, "path", r.URL.Path, "reason", e.reason, "error", err)
+	e.write(w)
+}
+
+// write answers with the error, in the fields and headers of a raised one.
+func (e ownError) write(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set(reasonHeader, e.reason)
+	h.Set(retryHeader, e.retry)
+	h.Set(outcomeHeader, e.outcome)
+	info := &errdetails.ErrorInfo{Reason: e.reason, Domain: domain, Metadata: map[string]string{"retry": e.retry, "outcome": e.outcome}}
+	if s, err := status.New(e.code, e.message).WithDetails(info); err == nil {
+		h.Set(statusHeader, encodeStatus(s.Proto()))
+	}
+	h.Set("Content-Type", "application/json")
+	w.WriteHeader(e.httpStatus)
+	_ = json.NewEncoder(w).Encode(map[string]string{ // best effort: the client may be gone
+		"error_code": e.reason, "error_msg": e.message, "error_reason": e.reason,
+		"error_retry": e.retry, "error_outcome": e.outcome, "error_domain": domain,
+	})
+}

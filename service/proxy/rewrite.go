@@ -1,0 +1,191 @@
+package proxy
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/base64"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
+	"github.com/cbcerr/cbcerr/service/decode"
+	"github.com/cbcerr/cbcerr/service/render"
+	"github.com/go-json-experiment/json/jsontext"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	statuspb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/protobuf/proto"
+)
+
+// The headers of an error.
+const (
+	codeHeader    = "Cbcerr-Code"
+	reasonHeader  = "Cbcerr-Reason"
+	retryHeader   = "Cbcerr-Retry"
+	outcomeHeader = "Cbcerr-Outcome"
+	statusHeader  = "Cbcerr-Status-Bin"
+)
+
+var headerNames = [...]string{codeHeader, reasonHeader, retryHeader, outcomeHeader, statusHeader}
+
+// maxStatusHeader is the maximum size of Cbcerr-Status-Bin in bytes. Some clients accept 8 KiB of headers altogether.
+const maxStatusHeader = 4 << 10
+
+// setHeaders adds the headers of an error. The code is left out if it is not ASCII, and Retry-After if upstream sent one.
+func setHeaders(h http.Header, e *cbcerr.Error) {
+	if e.Code != "" && !strings.ContainsFunc(e.Code, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		h.Set(codeHeader, e.Code)
+	}
+	h.Set(reasonHeader, string(e.Reason))
+	h.Set(retryHeader, string(e.Retry))
+	h.Set(outcomeHeader, string(e.Outcome))
+	if text := encodeStatus(e.Status); text != "" {
+		h.Set(statusHeader, text)
+	}
+	if e.RetryDelay != nil && h.Get("Retry-After") == "" {
+		seconds := (max(*e.RetryDelay, 0) + time.Second - 1) / time.Second
+		h.Set("Retry-After", strconv.FormatInt(int64(seconds), 10))
+	}
+}
+
+// encodeStatus returns a status in base64. To fit, it loses first the details after the ErrorInfo, the last ones first, and
+// then the long values of the ErrorInfo. It is empty if it is still too long.
+func encodeStatus(s *statuspb.Status) string {
+	short := &statuspb.Status{Code: s.GetCode(), Message: s.GetMessage(), Details: slices.Clone(s.GetDetails())}
+	for {
+		b, err := proto.Marshal(short)
+		if err != nil {
+			return ""
+		}
+		if base64.StdEncoding.EncodedLen(len(b)) <= maxStatusHeader {
+			return base64.StdEncoding.EncodeToString(b)
+		}
+		if !shorten(short) {
+			return ""
+		}
+	}
+}
+
+// longValues are the metadata of an ErrorInfo that can be dropped, in this order.
+var longValues = [...]string{"encodedAuthorizationMessage", "upstreamMessage", "advice"}
+
+// shorten drops a part of a status, and reports whether there was one.
+func shorten(s *statuspb.Status) bool {
+	if len(s.GetDetails()) > 1 {
+		s.Details = s.Details[:len(s.Details)-1]
+		return true
+	}
+	info := new(errdetails.ErrorInfo)
+	if len(s.GetDetails()) == 0 || s.Details[0].UnmarshalTo(info) != nil {
+		return false
+	}
+	i := slices.IndexFunc(longValues[:], func(key string) bool { return info.GetMetadata()[key] != "" })
+	if i < 0 {
+		return false
+	}
+	delete(info.Metadata, longValues[i])
+	s.Details[0] = proto.CloneOf(s.Details[0]) // the translation shares it
+	return s.Details[0].MarshalFrom(info) == nil
+}
+
+// staleHeaders describe the body that a rewrite replaces.
+var staleHeaders = [...]string{"Content-Encoding", "Etag", "Content-Md5", "Content-Digest", "Repr-Digest", "Digest", "Last-Modified"}
+
+// rewrite turns a response into the HTTP error that SDKs understand. It keeps an HTTP status of 400 or more.
+func rewrite(r *http.Response, e *cbcerr.Error, upstream []byte) {
+	if r.StatusCode < http.StatusBadRequest {
+		r.StatusCode = render.HTTPStatus(e.Status)
+	}
+	upstream = decode.Text(upstream, r.Header.Get("Content-Type"))
+	body := raisedBody(upstream, errorFields(e))
+	for _, name := range staleHeaders {
+		r.Header.Del(name)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Content-Language", e.Locale)
+	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	r.ContentLength, r.TransferEncoding, r.Trailer = int64(len(body)), nil, nil
+	r.Body = &replayedBody{bytes.NewReader(body), r.Body}
+}
+
+// A field is a member of a JSON object.
+type field struct{ name, value string }
+
+// errorFields returns the fields that a rewrite adds. SDKs ignore an error without a code, so that the reason stands in.
+func errorFields(e *cbcerr.Error) []field {
+	return []field{
+		{"error_code", cmp.Or(e.Code, string(e.Reason))},
+		{"error_msg", e.Message},
+		{"error_reason", string(e.Reason)},
+		{"error_retry", string(e.Retry)},
+		{"error_outcome", string(e.Outcome)},
+		{"upstream_error_msg", e.Detail.GetUpstreamMessage()},
+	}
+}
+
+// raisedBody returns the object of upstream with the fields added or replaced. Without an object of upstream, it has the
+// fields only.
+func raisedBody(upstream []byte, fields []field) []byte {
+	if body, err := mergedObject(bytes.TrimSpace(upstream), fields); err == nil {
+		return body
+	}
+	body, _ := mergedObject([]byte("{}"), fields) // cannot fail
+	return body
+}
+
+// mergedObject copies the members of an object as they are, except for those of the fields, and appends the fields.
+func mergedObject(object []byte, fields []field) ([]byte, error) {
+	lenient := []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
+	in := jsontext.NewDecoder(bytes.NewReader(object), lenient...)
+	var out bytes.Buffer
+	to := jsontext.NewEncoder(&out, append(lenient, jsontext.PreserveRawStrings(true))...)
+	if err := copyMembers(to, in, fields); err != nil {
+		return nil, err
+	}
+	for _, f := range fields {
+		if err := errors.Join(to.WriteToken(jsontext.String(f.name)), to.WriteToken(jsontext.String(f.value))); err != nil {
+			return nil, err
+		}
+	}
+	if err := to.WriteToken(jsontext.EndObject); err != nil {
+		return nil, err
+	}
+	if _, err := in.ReadToken(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("data behind the object")
+	}
+	return bytes.TrimSpace(out.Bytes()), nil
+}
+
+// copyMembers copies an object up to its end, which it reads and does not write.
+func copyMembers(to *jsontext.Encoder, in *jsontext.Decoder, without []field) error {
+	begin, err := in.ReadToken()
+	if err != nil || begin.Kind() != '{' {
+		return errors.Join(err, errors.New("not an object"))
+	}
+	if err := to.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	for in.PeekKind() == '"' {
+		name, err := in.ReadToken()
+		if err != nil {
+			return err
+		}
+		key := name.String()
+		value, err := in.ReadValue()
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(without, func(f field) bool { return f.name == key }) {
+			continue
+		}
+		if err := errors.Join(to.WriteToken(jsontext.String(key)), to.WriteValue(value)); err != nil {
+			return err
+		}
+	}
+	_, err = in.ReadToken()
+	return err
+}

@@ -1,0 +1,245 @@
+package proxy_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// TestProxy_LargeSuccess tests that 100 MB of a success pass in order with at most 10 MiB more memory. The heap counts what
+// client, proxy and upstream hold.
+func TestProxy_LargeSuccess(t *testing.T) {
+	const size = 100_000_000
+	block := []byte(strings.Repeat("0123456789", 1000))
+	upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", r.URL.Query().Get("type"))
+		if r.URL.Query().Has("length") {
+			w.Header().Set("Content-Length", strconv.Itoa(size))
+		}
+		for range size / len(block) {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	})
+	p := start(t, config(upstream.URL))
+	defer debug.SetGCPercent(debug.SetGCPercent(10))
+	before, peak := heap(), uint64(0)
+	for _, query := range []string{"?type=application/json", "?type=application/json&length", "?type=application/octet-stream"} {
+		body := open(t, p.Addr(), "/"+query)
+		buffer := make([]byte, len(block))
+		for n := 0; n < size; n += len(block) {
+			if _, err := io.ReadFull(body, buffer); err != nil || !bytes.Equal(buffer, block) {
+				t.Fatalf("%s: after %d bytes: %v", query, n, err)
+			}
+			if n%(10*len(block)) == 0 {
+				peak = max(peak, heap())
+			}
+		}
+		if n, err := body.Read(buffer); n != 0 || !errors.Is(err, io.EOF) {
+			t.Errorf("%s: %d more bytes, %v", query, n, err)
+		}
+	}
+	if more := int64(peak) - int64(before); more > 10<<20 {
+		t.Errorf("%d KiB more memory, want at most 10 MiB", more>>10)
+	}
+}
+
+// heap returns the bytes of objects on the heap, those that are not collected yet included.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// open sends a request, and returns the body of the response, which the test reads.
+func open(t *testing.T, address, path string) io.Reader {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { response.Body.Close() })
+	return response.Body
+}
+
+// TestProxy_Events tests that each event arrives before upstream sends the next one, errors included.
+func TestProxy_Events(t *testing.T) {
+	next := make(chan string)
+	upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+		for event := range next {
+			_, _ = io.WriteString(w, event)
+			_ = http.NewResponseController(w).Flush()
+		}
+	})
+	p := start(t, raising(upstream.URL))
+	go func() { next <- "data: 0\n" }()
+	events := bufio.NewReader(open(t, p.Addr(), "/"))
+	for i := range 20 {
+		if line, err := events.ReadString('\n'); err != nil || line != "data: "+strconv.Itoa(i)+"\n" {
+			t.Fatalf("event %d: %q, %v", i, line, err)
+		}
+		next <- "data: " + strconv.Itoa(i+1) + "\n"
+	}
+	close(next)
+}
+
+// TestProxy_Gzip tests that compressed bodies pass compressed, and are judged.
+func TestProxy_Gzip(t *testing.T) {
+	var compressed bytes.Buffer
+	z := gzip.NewWriter(&compressed)
+	_, _ = io.WriteString(z, busy)
+	_ = z.Close()
+	for _, chunked := range []bool{false, true} {
+		upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Accept-Encoding") != "" {
+				t.Error("upstream is asked to compress")
+			}
+			w.Header().Set("Content-Encoding", "gzip")
+			for _, b := range compressed.Bytes() {
+				_, _ = w.Write([]byte{b})
+				if chunked {
+					_ = http.NewResponseController(w).Flush()
+				}
+			}
+		})
+		r := get(t, start(t, config(upstream.URL)).Addr(), "/", "Accept-Encoding", "gzip")
+		if !bytes.Equal(r.body, compressed.Bytes()) || r.header.Get("cbcerr-code") != "CBC.3144" || r.header.Get("Content-Encoding") != "gzip" {
+			t.Errorf("chunked %v: %v, %q", chunked, r.header, r.body)
+		}
+	}
+}
+
+// TestProxy_GzipBomb tests that a success that grows beyond the limit is not judged.
+func TestProxy_GzipBomb(t *testing.T) {
+	var compressed bytes.Buffer
+	z := gzip.NewWriter(&compressed)
+	_, _ = io.WriteString(z, `{"error_code":"CBC.3144","a":"`+strings.Repeat("x", 5<<20)+`"}`)
+	_ = z.Close()
+	upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(compressed.Bytes())
+	})
+	r := get(t, start(t, raising(upstream.URL)).Addr(), "/")
+	if r.status != http.StatusOK || !bytes.Equal(r.body, compressed.Bytes()) || r.header.Get("cbcerr-reason") != "" {
+		t.Errorf("HTTP %d, %v", r.status, r.header)
+	}
+}
+
+// TestProxy_Trailers tests that trailers pass, also behind a body that was judged.
+func TestProxy_Trailers(t *testing.T) {
+	upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Trailer", "X-Sum")
+		_, _ = io.WriteString(w, busy)
+		w.Header().Set("X-Sum", "7")
+	})
+	r := get(t, start(t, config(upstream.URL)).Addr(), "/")
+	if r.err != nil || string(r.body) != busy || r.trailer.Get("X-Sum") != "7" {
+		t.Errorf("%q, %v, %v", r.body, r.trailer, r.err)
+	}
+}
+
+// TestProxy_ClientAborts tests that upstream's request ends when the client goes, before and within the response.
+func TestProxy_ClientAborts(t *testing.T) {
+	for _, path := range []string{"/silent", "/stream"} {
+		ended := make(chan struct{})
+		upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
+			defer close(ended)
+			if r.URL.Path == "/stream" {
+				w.Header().Set("Content-Type", "text/event-stream")
+				_ = http.NewResponseController(w).Flush()
+			}
+			<-r.Context().Done()
+		})
+		p := start(t, config(upstream.URL))
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.Addr()+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if response, err := client.Do(request); err == nil {
+			_, err = io.ReadAll(response.Body)
+			response.Body.Close()
+			if err == nil {
+				t.Errorf("%s: the response ended without an error", path)
+			}
+		}
+		cancel()
+		select {
+		case <-ended:
+		case <-time.After(10 * time.Second):
+			t.Errorf("%s: upstream still serves", path)
+		}
+	}
+}
+
+// TestProxy_UpstreamBreaksOff tests that a client sees that a body is cut, and that a cut success is not judged.
+func TestProxy_UpstreamBreaksOff(t *testing.T) {
+	const cut = `{"error_code":"CBC.3144","error_msg":"bu`
+	for _, k := range []struct {
+		status int
+		reason string
+	}{{200, ""}, {500, "RESOURCE_ORDER_IN_PROGRESS"}} {
+		upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(k.status)
+			_, _ = io.WriteString(w, cut)
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		})
+		r := get(t, start(t, raising(upstream.URL)).Addr(), "/")
+		if r.status != k.status || string(r.body) != cut || r.err == nil || r.header.Get("cbcerr-reason") != k.reason {
+			t.Errorf("HTTP %d %q, %v, %v; want %d, the cut body and an error", r.status, r.body, r.header, r.err, k.status)
+		}
+	}
+}
+
+// TestProxy_Expect tests that a client which waits for 100 Continue gets it from upstream.
+func TestProxy_Expect(t *testing.T) {
+	upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) })
+	p := start(t, config(upstream.URL))
+	response := exchange(t, p.Addr(), "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")
+	if !strings.HasPrefix(response, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n") || !strings.HasSuffix(response, "{}") {
+		t.Errorf("%q", response)
+	}
+}
+
+// TestProxy_Upload tests that a request streams: upstream reads its begin before its end is sent.
+func TestProxy_Upload(t *testing.T) {
+	var first atomic.Bool
+	upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
+		buffer := make([]byte, 5)
+		_, err := io.ReadFull(r.Body, buffer)
+		first.Store(err == nil && string(buffer) == "begin")
+		_, _ = io.Copy(w, r.Body)
+	})
+	p := start(t, config(upstream.URL))
+	body, writer := io.Pipe()
+	go func() {
+		_, _ = io.WriteString(writer, "begin")
+		for end := time.Now().Add(10 * time.Second); !first.Load() && time.Now().Before(end); {
+			time.Sleep(time.Millisecond)
+		}
+		_, _ = io.WriteString(writer, "end")
+		writer.Close()
+	}()
+	if r := do(t, p.Addr(), http.MethodPost, "/", body); string(r.body) != "end" || !first.Load() {
+		t.Errorf("%q, read while sending: %v", r.body, first.Load())
+	}
+}
