@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -28,7 +29,7 @@ func newRoot(t terminal) *cobra.Command {
 		Use:   "cbcerr",
 		Short: "Explain errors of Huawei Cloud's billing and operations APIs (CBC, BSS)",
 		Long: "Explain errors of Huawei Cloud's billing and operations APIs (CBC, BSS), and what to do about them.\n" +
-			"Commands use the embedded catalogue, or the server that --server names.\n\n" +
+			"Without a command it translates standard input. Commands use the embedded catalogue, or the server that --server names.\n\n" +
 			"Exit status: 0 if upstream succeeded or a code was found, 1 if upstream failed or no code was found,\n2 if the usage is invalid, the input is unreadable or the server fails.",
 		Example: "  curl -si https://… | cbcerr translate --locale zh-CN\n  cbcerr code CBC.0250\n  cbcerr codes --search 订单 --retry BACKOFF\n" +
 			"  cbcerr explain response.txt\n  source <(cbcerr completion bash)",
@@ -42,8 +43,22 @@ func newRoot(t terminal) *cobra.Command {
 	root.PersistentFlags().StringVarP(&o.output, "output", "o", "text", "output `format`: text, json or yaml; for translate also problem (RFC 9457)")
 	complete(root, "locale", o.locales)
 	complete(root, "output", fixed("text", "json", "yaml", "problem"))
-	root.AddCommand(o.translateCommand(), o.codeCommand(), o.codesCommand(), o.explainCommand(), o.versionCommand())
+	translate := o.translateCommand()
+	root.RunE = func(c *cobra.Command, _ []string) error { return o.translateInput(c, translate) }
+	root.AddCommand(translate, o.codeCommand(), o.codesCommand(), o.explainCommand(), o.versionCommand())
 	return root
+}
+
+// translateInput runs the command translate on standard input. On a terminal or an empty input it prints the help.
+func (o *options) translateInput(c, translate *cobra.Command) error {
+	if o.isTTY {
+		return c.Help()
+	}
+	err := translate.RunE(c, nil)
+	if errors.Is(err, errEmptyInput) {
+		return c.Help()
+	}
+	return err
 }
 
 // versionCommand prints what --version prints.

@@ -117,6 +117,8 @@ func (o *options) printTranslation(t *errorv1.Translation) error {
 	return o.printJSON(problem)
 }
 
+var errEmptyInput = errors.New("the input is empty; for a response without a body, set --http-status")
+
 // maxInput is the maximum size of the input in bytes: more than the default limit of a body and its headers.
 const maxInput = 8 << 20
 
@@ -144,7 +146,7 @@ func (o *options) readInput(c *cobra.Command, flags *responseFlags, args []strin
 		return translate.Response{}, fmt.Errorf("the response has more than %d bytes", maxInput)
 	}
 	if len(bytes.TrimSpace(text)) == 0 && flags.httpStatus == 0 {
-		return translate.Response{}, errors.New("the input is empty; for a response without a body, set --http-status")
+		return translate.Response{}, errEmptyInput
 	}
 	return translate.Response{
 		Response: envelope.Response{HTTPStatus: flags.httpStatus, Body: text}, Origin: translate.Origin{Service: flags.service, Site: flags.site},
