@@ -82,11 +82,17 @@ func (c *Catalog) Infer(digits string) (*Entry, bool) {
 	return e, ok
 }
 
+// looseCode matches a code of the CBC without its dot, or with another mark: cbc5003, CBC-5003.
+var looseCode = regexp.MustCompile(`^(?i:cbc)[-_]?([0-9]{4,8})$`)
+
 // FindByInput returns the entries of a code that a person typed, such as "CBC.0250", "cbc.0250", "0250" or "250", its number
 // in the ErrorCode enum. A code of the CBC has one entry, a code of another system one for each of its meanings, and an
 // unknown code none. Callers must not modify the entries.
 func (c *Catalog) FindByInput(text string) []*Entry {
 	text = Canonical(text)
+	if digits := looseCode.FindStringSubmatch(text); digits != nil {
+		text = Prefix + digits[1]
+	}
 	for _, e := range c.entries {
 		if text == e.Code || Prefix+text == e.Code || text == strconv.Itoa(int(e.Number)) {
 			return []*Entry{e}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/cbcerr/cbcerr/service/decode"
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/cbcerr/cbcerr/service/translate"
 	"google.golang.org/grpc/codes"
@@ -20,10 +21,11 @@ const bodyLimit = 1 << 20
 //
 // It reads at most 1 MiB of the body, and puts what it read in front of the rest: whoever reads the body next receives
 // all of it. A longer body, or one that breaks off, is a success below HTTP 400; from 400 on it is judged by what was
-// read. Check does not read streams (application/octet-stream and text/event-stream below 400), nor a response of
-// another protocol (101). Not modified (304) is a success.
+// read. Check does not read streams (application/octet-stream and text/event-stream below 400), parts of a document
+// (206), nor a response of another protocol (101). Not modified (304) is a success.
 //
-// Check does not close the body. It reads a compressed body as it is; http.Transport decompresses by default.
+// Check does not close the body. It decompresses what http.Transport did not. A body that it cannot decompress, or
+// that has more than 1 MiB then, counts as one that is longer.
 func (t *Translator) Check(r *http.Response) error {
 	if !isJudged(r) {
 		return nil
@@ -38,14 +40,16 @@ func (t *Translator) Check(r *http.Response) error {
 }
 
 // Error returns nil if upstream succeeded, else a *Failure. It is for programs that hold the parts of a response. The
-// status may be 0 if it is not known, and the header may be nil. The limit of Check holds.
+// status may be 0 if it is not known, and the header may be nil. The limit of Check holds, but a longer body of unknown
+// status is a failure.
 func (t *Translator) Error(status int, header http.Header, body []byte) error {
 	return t.judge(status, header, body[:min(len(body), bodyLimit)], len(body) <= bodyLimit)
 }
 
 // isJudged reports whether a response may be an error whose body can be read.
 func isJudged(r *http.Response) bool {
-	if r.StatusCode == http.StatusSwitchingProtocols || r.StatusCode == http.StatusNotModified {
+	switch r.StatusCode {
+	case http.StatusSwitchingProtocols, http.StatusPartialContent, http.StatusNotModified:
 		return false
 	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -78,12 +82,13 @@ type failingReader struct{ err error }
 // Read implements io.Reader.
 func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
 
-// judge returns the failure of a response, or nil. From HTTP 400 on, the length tells translate that a body is not whole.
+// judge returns the failure of a response, or nil. If HTTP reports no success, the length tells translate that a body is not
+// whole.
 func (t *Translator) judge(status int, header http.Header, body []byte, whole bool) error {
-	if !whole && status < 400 {
+	headers := relevantHeaders(header)
+	if 0 < status && status < 400 && !(whole && decode.Readable(body, headers["Content-Encoding"], bodyLimit)) {
 		return nil
 	}
-	headers := relevantHeaders(header)
 	if !whole {
 		headers["Content-Length"] = strconv.Itoa(len(body) + 1)
 	}

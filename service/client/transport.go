@@ -35,8 +35,8 @@ func FailureOf(r *http.Response) (*Failure, bool) {
 	if r == nil || r.Request == nil {
 		return nil, false
 	}
-	f, ok := r.Request.Context().Value(failureKey{}).(*Failure)
-	return f, ok
+	f, _ := r.Request.Context().Value(failureKey{}).(*Failure)
+	return f, f != nil
 }
 
 // failureKey is the key of a failure in a context.
@@ -51,20 +51,29 @@ type transport struct {
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := t.base.RoundTrip(request)
-	if err != nil || isRedirect(response) {
+	if err != nil || response == nil { // http.Client reports that there is neither
 		return response, err
 	}
-	response.Request = cmp.Or(response.Request, request)
-	f, failed := errors.AsType[*Failure](t.translator.Check(response))
-	switch {
-	case !failed:
-		return response, nil
-	case t.returnErrors:
-		_ = response.Body.Close() // nobody reads it
+	var f *Failure
+	if !isRedirect(response) {
+		f, _ = errors.AsType[*Failure](t.translator.Check(response))
+	}
+	if f != nil && t.returnErrors {
+		if response.Body != nil {
+			_ = response.Body.Close() // nobody reads it
+		}
 		return nil, f
 	}
-	response.Request = response.Request.WithContext(context.WithValue(response.Request.Context(), failureKey{}, f))
+	response.Request = mark(cmp.Or(response.Request, request), f)
 	return response, nil
+}
+
+// mark returns the request with the failure of its response, or with none: its context may be that of another response.
+func mark(r *http.Request, f *Failure) *http.Request {
+	if r.Context().Value(failureKey{}) == nil && f == nil {
+		return r
+	}
+	return r.WithContext(context.WithValue(r.Context(), failureKey{}, f))
 }
 
 // isRedirect reports whether http.Client may follow a response.

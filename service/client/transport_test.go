@@ -104,6 +104,47 @@ func TestTransport_Body(t *testing.T) {
 	}
 }
 
+// A response without a body, and no response at all, are what http.Client permits.
+func TestTransport_BareBase(t *testing.T) {
+	bare := base{response: &http.Response{StatusCode: http.StatusInternalServerError}}
+	caller := &http.Client{Transport: client.Transport(bare, english(t), client.ReturnErrors())}
+	if _, err := caller.Get("http://cbc.example.com"); !errors.Is(err, cbcerr.ReasonUnrecognizedResponse) {
+		t.Errorf("no body: %v", err)
+	}
+	caller.Transport = client.Transport(base{}, english(t))
+	if _, err := caller.Get("http://cbc.example.com"); err == nil || !strings.Contains(err.Error(), "nil") {
+		t.Errorf("no response: %v", err)
+	}
+}
+
+// A request whose context is that of a failed response is judged anew.
+func TestFailureOf_ContextOfAnotherResponse(t *testing.T) {
+	url := newUpstream(t)
+	caller := &http.Client{Transport: client.Transport(nil, english(t)), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	failed, err := caller.Get(url + "/error")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = failed.Body.Close()
+	for _, path := range []string{"/success", "/moved"} {
+		request, err := http.NewRequestWithContext(failed.Request.Context(), http.MethodGet, url+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := caller.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if f, ok := client.FailureOf(response); ok || f != nil {
+			t.Errorf("%s: %v", path, f)
+		}
+	}
+	if _, ok := client.FailureOf(failed); !ok {
+		t.Error("the first response lost its failure")
+	}
+}
+
 func TestFailureOf_OtherResponses(t *testing.T) {
 	for _, r := range []*http.Response{nil, {}, {Request: httptest.NewRequest(http.MethodGet, "/", nil)}} {
 		if f, ok := client.FailureOf(r); ok || f != nil {

@@ -55,6 +55,12 @@ func Inflate(body []byte, encoding string, limit int) (_ []byte, whole bool) {
 	return body, whole
 }
 
+// Readable reports whether Inflate returns the whole body, within limit bytes.
+func Readable(body []byte, encoding string, limit int) bool {
+	inflated, whole := Inflate(body, encoding, limit)
+	return whole && !bytes.HasPrefix(inflated, []byte(unreadBody))
+}
+
 // unreadBody begins the text that replaces a body.
 const unreadBody = "cbcerr cannot read the body: "
 

@@ -61,7 +61,7 @@ func (p *proxy) judge(r *http.Response) (failure *cbcerr.Error, body responseBod
 	switch {
 	case !ok:
 		return nil, body, resultSuccess
-	case failure.Outcome == cbcerr.OutcomePartiallyApplied:
+	case failure.Outcome == cbcerr.OutcomePartiallyApplied, failure.Reason == cbcerr.ReasonPartialFailure: // an outcome can be in doubt
 		return failure, body, resultPartial
 	}
 	return failure, body, resultFailure

@@ -33,7 +33,7 @@ func TestRaise_Golden(t *testing.T) {
 	for _, c := range cases {
 		want, failed := cbcerr.FromStatus(c.Want.GetStatus())
 		r := get(t, p.Addr(), "/?case="+c.Name, "Accept-Language", c.Locale)
-		if partial := failed && want.Outcome == cbcerr.OutcomePartiallyApplied && c.Status < 400; !failed || partial {
+		if partial := failed && (want.Outcome == cbcerr.OutcomePartiallyApplied || want.Reason == cbcerr.ReasonPartialFailure) && c.Status < 400; !failed || partial {
 			if kept++; r.status != c.Status || !bytes.Equal(r.body, c.Body) {
 				t.Errorf("%s: HTTP %d %q, want it unchanged", c.Name, r.status, r.body)
 			}
@@ -73,10 +73,10 @@ func checkRaised(t *testing.T, c golden.Case, want *cbcerr.Error, r reply) {
 	checkHeaders(t, c, r.header)
 }
 
-// upstreamFields returns the members of an upstream body that is an object in UTF-8.
+// upstreamFields returns the members of the object in UTF-8 that an upstream body begins with.
 func upstreamFields(c golden.Case) map[string]any {
 	fields := map[string]any{}
-	if json.Unmarshal(bytes.TrimSpace(c.Body), &fields) != nil || fields == nil {
+	if json.NewDecoder(bytes.NewReader(c.Body)).Decode(&fields) != nil || fields == nil {
 		return map[string]any{}
 	}
 	return fields
@@ -91,6 +91,9 @@ func TestRaise_Body(t *testing.T) {
 		h.Set("Content-Encoding", "gzip")
 		h.Set("ETag", `"1"`)
 		h.Set("Content-MD5", "abc")
+		h.Set("Cache-Control", "public, max-age=60")
+		h.Set("Expires", "Thu, 01 Jan 2099 00:00:00 GMT")
+		h.Set("Age", "3")
 		h.Set("X-Request-Id", "q1")
 		z := gzip.NewWriter(w)
 		_, _ = io.WriteString(z, busy)
@@ -104,11 +107,24 @@ func TestRaise_Body(t *testing.T) {
 		t.Errorf("%s, want %s", r.body, want)
 	}
 	for name, want := range map[string]string{
-		"Content-Type": "application/json", "Content-Encoding": "", "ETag": "", "Content-MD5": "", "X-Request-Id": "q1", "Content-Language": "zh-CN",
+		"Content-Type": "application/json", "Content-Encoding": "", "ETag": "", "Content-MD5": "", "Cache-Control": "no-store", "Expires": "", "Age": "", "X-Request-Id": "q1", "Content-Language": "zh-CN",
 	} {
 		if got := r.header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
+	}
+}
+
+// TestRaise_AroundTheObject tests that the fields of upstream stay also if the object is not the whole text.
+func TestRaise_AroundTheObject(t *testing.T) {
+	for _, text := range []string{"\ufeff" + busy, "\ufeff\r\n" + busy, "\n " + busy + "\n", busy + "\n<!-- node 7 -->", busy + "{}"} {
+		upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) })
+		r := get(t, start(t, raising(upstream.URL)).Addr(), "/")
+		var got map[string]any
+		if err := json.Unmarshal(r.body, &got); err != nil || r.status < 400 || got["error_code"] != "CBC.3144" {
+			t.Errorf("%q: HTTP %d %s: %v", text, r.status, r.body, err)
+		}
+		contains(t, r.body, `{"order_ids":["CS1"],"amount":12345678901234567890.10,`)
 	}
 }
 
@@ -129,6 +145,16 @@ func TestRaise_Partial(t *testing.T) {
 	}
 	contains(t, r.body, `{"order_ids":["CS1"],"fail_resource_infos":[{"resource_id":"r-1",`)
 	contains(t, r.body, `"error_reason":"PARTIAL_FAILURE"`)
+}
+
+// TestRaise_DoubtfulPartial tests that a partial failure stays even if its outcome is in doubt: the result is in the body.
+func TestRaise_DoubtfulPartial(t *testing.T) {
+	const body = `{"error_code":"CBC.5020","error_msg":"Partial failure.","order_ids":["CS1"]}`
+	upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
+	r := get(t, start(t, raising(upstream.URL)).Addr(), "/")
+	if r.status != http.StatusOK || string(r.body) != body || r.header.Get("cbcerr-reason") != "PARTIAL_FAILURE" || r.header.Get("cbcerr-outcome") != "UNKNOWN" {
+		t.Errorf("HTTP %d %s, %v, want it unchanged", r.status, r.body, r.header)
+	}
 }
 
 // TestRaise_Locale tests the language of clients that name none.

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/base64"
 	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -93,7 +92,7 @@ func shorten(s *statuspb.Status) bool {
 }
 
 // staleHeaders describe the body that a rewrite replaces.
-var staleHeaders = [...]string{"Content-Encoding", "Etag", "Content-Md5", "Content-Digest", "Repr-Digest", "Digest", "Last-Modified"}
+var staleHeaders = [...]string{"Content-Encoding", "Etag", "Content-Md5", "Content-Digest", "Repr-Digest", "Digest", "Last-Modified", "Age", "Expires"}
 
 // rewrite turns a response into the HTTP error that SDKs understand. It keeps an HTTP status of 400 or more.
 func rewrite(r *http.Response, e *cbcerr.Error, upstream []byte) {
@@ -106,6 +105,7 @@ func rewrite(r *http.Response, e *cbcerr.Error, upstream []byte) {
 		r.Header.Del(name)
 	}
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Cache-Control", "no-store") // the language is that of one client
 	r.Header.Set("Content-Language", e.Locale)
 	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
 	r.ContentLength, r.TransferEncoding, r.Trailer = int64(len(body)), nil, nil
@@ -127,10 +127,10 @@ func errorFields(e *cbcerr.Error) []field {
 	}
 }
 
-// raisedBody returns the object of upstream with the fields added or replaced. Without an object of upstream, it has the
-// fields only.
+// raisedBody returns the object that upstream's text begins with, its fields added or replaced. Without such an object, it has
+// the fields only.
 func raisedBody(upstream []byte, fields []field) []byte {
-	if body, err := mergedObject(bytes.TrimSpace(upstream), fields); err == nil {
+	if body, err := mergedObject(bytes.TrimPrefix(upstream, []byte("\ufeff")), fields); err == nil {
 		return body
 	}
 	body, _ := mergedObject([]byte("{}"), fields) // cannot fail
@@ -153,9 +153,6 @@ func mergedObject(object []byte, fields []field) ([]byte, error) {
 	}
 	if err := to.WriteToken(jsontext.EndObject); err != nil {
 		return nil, err
-	}
-	if _, err := in.ReadToken(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("data behind the object")
 	}
 	return bytes.TrimSpace(out.Bytes()), nil
 }

@@ -34,16 +34,21 @@ async function codes(context, words, signal) {
   const named = findByCode(catalog, words);
   const found = await searchEntries(words.trim(), signal);
   const [entry, second] = named.length > 0 ? named : found;
-  const single = second ? undefined : entry;
+  const unknown = named.length === 0 && codeForm.test(words.trim()) && !found.some((e) => digits(e.code) === digits(words));
+  const single = second || unknown ? undefined : entry;
   const nodes = single ? [renderMeaning(context, single, single.code)] : [];
+  if (unknown && found.length > 0) nodes.push(h("p", { class: "no-response" }, h("strong", {}, messages.unknownCode), " ", messages.similarCodes));
   const others = found.filter((e) => e.code !== single?.code);
   if (others.length > 0) nodes.push(...results(context, others));
   if (nodes.length > 0) return nodes;
   return codeForm.test(words.trim()) ? [h("p", { class: "no-response" }, h("strong", {}, messages.unknownCode), " ", messages.unknownLead)] : noResponse(messages);
 }
 
-/** The form of a code. */
-const codeForm = /^[a-z]\w*\.\d{4,}$/i;
+/** The form of a code, in any spelling. */
+const codeForm = /^[a-z]\w*[.\s_-]?\d{4,}\w?$/i;
+
+/** @param {string} text */
+const digits = (text) => text.replace(/\D/g, "");
 
 /** Renders entries and their number. @param {Context} context @param {import("./catalog.js").Entry[]} entries */
 function results(context, entries) {

@@ -13,13 +13,22 @@ const shellQuote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
  */
 const literal = (value) => JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029").replaceAll("\u007f", "\\u007f");
 
+/** Headers whose values people must not pass on: as a line, and as an entry of a HAR file. */
+const secretHeaders = "authorization|proxy-authorization|x-auth-token|x-security-token|cookie|set-cookie";
+const secretLine = new RegExp(`^([<>\\s]*(?:${secretHeaders})[ \\t]*:).*$`, "gim");
+const secretEntry = new RegExp(`("name"\\s*:\\s*"(?:${secretHeaders})"\\s*,\\s*"value"\\s*:\\s*")[^"]*`, "gi");
+
+/** Removes credentials from a copied exchange. @param {string} text */
+const withoutSecrets = (text) => text.replace(secretLine, "$1 …").replace(secretEntry, "$1…");
+
 /**
  * @param {string} base URL of the server
  * @param {Server} server
  * @param {TranslateRequest} request
  * @returns {Snippet[]}
  */
-export function translateSnippets(base, server, request) {
+export function translateSnippets(base, server, { response, ...others }) {
+  const request = { ...others, response: { ...response, ...(response.text && { text: withoutSecrets(response.text) }) } };
   return [
     { name: "curl", text: curlCommand(base, request) },
     { name: "cbcerr", text: cbcerrCommand(base, request) },
