@@ -86,7 +86,7 @@ func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
 // whole.
 func (t *Translator) judge(status int, header http.Header, body []byte, whole bool) error {
 	headers := relevantHeaders(header)
-	if 0 < status && status < 400 && !(whole && decode.Readable(body, headers["Content-Encoding"], bodyLimit)) {
+	if 0 < status && status < 400 && (!whole || !decode.Readable(body, headers["Content-Encoding"], bodyLimit)) {
 		return nil
 	}
 	if !whole {

@@ -12,6 +12,8 @@
 //		return askForPayment(err)
 //	} else if wait, ok := cbcerr.ShouldRetry(err, false); ok {
 //		return retryAfter(wait)
+//	} else if err != nil {
+//		return err
 //	}
 //
 // An error can come with HTTP 200, so a status below 400 is no sign of success.

@@ -108,11 +108,13 @@ func TestTransport_Body(t *testing.T) {
 func TestTransport_BareBase(t *testing.T) {
 	bare := base{response: &http.Response{StatusCode: http.StatusInternalServerError}}
 	caller := &http.Client{Transport: client.Transport(bare, english(t), client.ReturnErrors())}
-	if _, err := caller.Get("http://cbc.example.com"); !errors.Is(err, cbcerr.ReasonUnrecognizedResponse) {
+	if response, err := caller.Get("http://cbc.example.com"); !errors.Is(err, cbcerr.ReasonUnrecognizedResponse) {
+		_ = response.Body.Close()
 		t.Errorf("no body: %v", err)
 	}
 	caller.Transport = client.Transport(base{}, english(t))
-	if _, err := caller.Get("http://cbc.example.com"); err == nil || !strings.Contains(err.Error(), "nil") {
+	if response, err := caller.Get("http://cbc.example.com"); err == nil || !strings.Contains(err.Error(), "nil") {
+		_ = response.Body.Close()
 		t.Errorf("no response: %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"bytes"
+	"cmp"
 	"iter"
 	"net/http"
 	"regexp"
@@ -149,7 +150,23 @@ func labelledStatus(text []byte) int {
 			return n
 		}
 	}
-	return phrasedStatus(text)
+	return cmp.Or(phrasedStatus(text), terraformStatus(text))
+}
+
+// terraformWords are how the Go library of the Terraform provider names an HTTP status.
+var terraformWords = []struct {
+	words  string
+	status int
+}{{"Bad request with: [", 400}, {"Action forbidden: [", 403}, {"Resource not found: [", 404}}
+
+// terraformStatus returns the HTTP status of an error of Terraform, or 0.
+func terraformStatus(text []byte) int {
+	for _, w := range terraformWords {
+		if bytes.Contains(text, []byte(w.words)) {
+			return w.status
+		}
+	}
+	return 0
 }
 
 // stated reports whether a key and its value are not compared, as in a line of source code.

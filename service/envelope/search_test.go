@@ -63,6 +63,9 @@ func TestParse_FactsInText(t *testing.T) {
 		{"status_code: 4000, HTTP 200", "", 0},
 		{`{"items":[{"status_code":404}]}`, "", 0},
 		{`{"statusCode":200,"body":"<html>502 Bad Gateway</html>"}`, "", 0},
+		{"Error: error paying order: Bad request with: [POST https://bss.example/v3], request_id: q1, error message: {}", "q1", 400},
+		{"Action forbidden: [GET https://bss.example/v3], error message: {}", "", 403},
+		{"Resource not found: [GET https://bss.example/v3], error message: {}", "", 404},
 		{"no status at all", "", 0},
 	} {
 		if e := Parse(Response{Body: []byte(c.text)}); e.RequestID != c.requestID || e.HTTPStatus != c.status {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -60,6 +61,27 @@ func TestProxy_OwnErrors(t *testing.T) {
 				t.Errorf("%v, %v", info, r.header)
 			}
 		})
+	}
+}
+
+// TestProxy_NoSecondAttempt tests that a request which may have had an effect is sent once, also with a key for idempotency.
+func TestProxy_NoSecondAttempt(t *testing.T) {
+	for _, key := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		var attempts atomic.Int32
+		p := start(t, config(newUpstream(t, func(_ http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				attempts.Add(1)
+				if r.Header.Get(key) != "1" {
+					t.Errorf("%s: upstream received %v", key, r.Header)
+				}
+				panic(http.ErrAbortHandler)
+			}
+		}).URL))
+		get(t, p.Addr(), "/") // http.Transport repeats requests on connections that it used before
+		r := do(t, p.Addr(), http.MethodPost, "/", nil, key, "1")
+		if n := attempts.Load(); n != 1 || r.status != http.StatusBadGateway || r.header.Get("cbcerr-retry") != "VERIFY_FIRST" {
+			t.Errorf("%s: %d attempts, HTTP %d, %v", key, n, r.status, r.header)
+		}
 	}
 }
 

@@ -1,11 +1,13 @@
 // Package proxy is a reverse proxy in front of the CBC that explains its errors. A program in any language calls the proxy
 // in place of the CBC, and needs no other change.
 //
-// The proxy forwards requests as they are, except for Accept-Encoding. By default it leaves bodies as they are too, and adds
-// headers to a response that is an error: cbcerr-code, cbcerr-reason, cbcerr-retry, cbcerr-outcome and cbcerr-status-bin,
-// the google.rpc.Status in base64. With Config.Raise it rewrites errors so that the SDKs of Huawei Cloud raise them.
+// The proxy forwards requests as they are, except for Accept-Encoding and the letter case of header names. By default it
+// leaves bodies as they are too, and adds headers to a response that is an error: cbcerr-code, cbcerr-reason, cbcerr-retry,
+// cbcerr-outcome and cbcerr-status-bin, the google.rpc.Status in base64. With Config.Raise it rewrites errors so that the
+// SDKs of Huawei Cloud raise them.
 //
-// It judges a response only if it has read the whole body, and passes on everything else unread.
+// It judges a success only if it has read the whole body, and passes on other successes unread. It judges an HTTP error by
+// what it could read, and rewrites it only if that is the whole body.
 //
 //	s, err := proxy.Listen(config, catalog, log)
 //	err = s.Serve(ctx) // until ctx ends and the requests in flight have finished
@@ -124,6 +126,18 @@ func rewriteTo(upstream *url.URL) func(*httputil.ProxyRequest) {
 			}
 		}
 		r.Out.Header.Del("Accept-Encoding")
+		hideKeys(r.Out.Header)
+	}
+}
+
+// hideKeys writes the names in lower case that make http.Transport send a request twice if its connection breaks: the CBC does
+// not promise that the second one has no effect.
+func hideKeys(h http.Header) {
+	for _, name := range [...]string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if values, ok := h[name]; ok {
+			delete(h, name)
+			h[strings.ToLower(name)] = values
+		}
 	}
 }
 

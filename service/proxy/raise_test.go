@@ -115,6 +115,21 @@ func TestRaise_Body(t *testing.T) {
 	}
 }
 
+// TestRaise_RetryAfter tests that a raised success does not ask for a retry that its advice forbids.
+func TestRaise_RetryAfter(t *testing.T) {
+	upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "7")
+		_, _ = io.WriteString(w, `{"error_code":"`+r.URL.Query().Get("code")+`"}`)
+	})
+	p := start(t, raising(upstream.URL))
+	for code, want := range map[string]string{"CBC.0250": "BACKOFF 7", "CBC.4711": "VERIFY_FIRST ", "CBC.5003": "FIX_STATE "} {
+		r := get(t, p.Addr(), "/?code="+code)
+		if got := r.header.Get("cbcerr-retry") + " " + r.header.Get("Retry-After"); got != want || r.status < 400 {
+			t.Errorf("%s: HTTP %d, %q, want %q", code, r.status, got, want)
+		}
+	}
+}
+
 // TestRaise_AroundTheObject tests that the fields of upstream stay also if the object is not the whole text.
 func TestRaise_AroundTheObject(t *testing.T) {
 	for _, text := range []string{"\ufeff" + busy, "\ufeff\r\n" + busy, "\n " + busy + "\n", busy + "\n<!-- node 7 -->", busy + "{}"} {

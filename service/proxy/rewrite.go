@@ -94,10 +94,14 @@ func shorten(s *statuspb.Status) bool {
 // staleHeaders describe the body that a rewrite replaces.
 var staleHeaders = [...]string{"Content-Encoding", "Etag", "Content-Md5", "Content-Digest", "Repr-Digest", "Digest", "Last-Modified", "Age", "Expires"}
 
-// rewrite turns a response into the HTTP error that SDKs understand. It keeps an HTTP status of 400 or more.
+// rewrite turns a response into the HTTP error that SDKs understand. It keeps an HTTP status of 400 or more. A success has no
+// Retry-After that clients heed, so that an error gets none from it unless a retry can be right.
 func rewrite(r *http.Response, e *cbcerr.Error, upstream []byte) {
 	if r.StatusCode < http.StatusBadRequest {
 		r.StatusCode = render.HTTPStatus(e.Status)
+		if !e.ShouldRetry(true) {
+			r.Header.Del("Retry-After")
+		}
 	}
 	upstream = decode.Text(upstream, r.Header.Get("Content-Type"))
 	body := raisedBody(upstream, errorFields(e))

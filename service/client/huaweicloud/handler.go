@@ -7,6 +7,9 @@
 //
 // Then every call of the SDK client that the CBC refuses returns an *Error, also with HTTP 200, which the SDK alone takes
 // for a success.
+//
+// A partial failure is an error too. The SDK then returns no result: what succeeded, such as the numbers of orders, stands in
+// the Body of the Failure.
 package huaweicloud
 
 import (

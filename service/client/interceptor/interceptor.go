@@ -9,9 +9,11 @@
 package interceptor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
 	"github.com/cbcerr/cbcerr/service/client"
@@ -21,13 +23,13 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// Unary returns an interceptor of unary calls. It logs hidden errors.
+// Unary returns an interceptor of unary calls. It logs hidden errors, to slog.Default() if logger is nil.
 //
 // The language is that of the call's metadata accept-language. The message of the status stays as it is, in English and
 // with what the server wrapped around the error.
 //
 // An error with the status UNAUTHENTICATED or the reason ACCESS_DENIED is about the server's keys, not its caller's. It
-// becomes INTERNAL without details.
+// becomes INTERNAL without details, also if it is one of several that are joined: gRPC sends the text of all.
 func Unary(logger *slog.Logger) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 		response, err := handler(ctx, request)
@@ -44,19 +46,32 @@ func Stream(logger *slog.Logger) grpc.StreamServerInterceptor {
 
 // adapt returns the error for the caller.
 func adapt(ctx context.Context, logger *slog.Logger, method string, err error) error {
-	e, ok := cbcerr.FromError(err)
-	if !ok {
-		return err
-	}
-	if isAboutOwnKeys(e) {
-		logger.ErrorContext(ctx, "the CBC refused this server's keys", "method", method, "error", err)
+	if isAboutOwnKeys(err) {
+		cmp.Or(logger, slog.Default()).ErrorContext(ctx, "the CBC refused this server's keys", "method", method, "error", err)
 		return status.Error(codes.Internal, "internal error")
 	}
 	return localize(metadata.ValueFromIncomingContext(ctx, "accept-language"), err)
 }
 
-func isAboutOwnKeys(e *cbcerr.Error) bool {
-	return e.Status.GetCode() == int32(codes.Unauthenticated) || e.Reason == cbcerr.ReasonAccessDenied
+// isAboutOwnKeys reports whether an error, or one that it wraps, is about the server's keys. An error with a status of its
+// own hides what it wraps.
+func isAboutOwnKeys(err error) bool {
+	switch e := err.(type) { //nolint:errorlint // it unwraps by itself
+	case interface{ GRPCStatus() *status.Status }:
+		translated, ok := cbcerr.FromStatus(e.GRPCStatus().Proto())
+		return ok && (translated.Status.GetCode() == int32(codes.Unauthenticated) || translated.Reason == cbcerr.ReasonAccessDenied)
+	case interface{ Unwrap() error }:
+		return isAboutOwnKeys(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		return slices.ContainsFunc(e.Unwrap(), isAboutOwnKeys)
+	}
+	return false
+}
+
+// A failure is a *client.Failure, or an error that embeds one.
+type failure interface {
+	GRPCStatus() *status.Status
+	Localize(languages ...string) *client.Failure
 }
 
 // localize replaces the details of a failure. It returns other errors unchanged, also those that hide a failure behind
@@ -64,11 +79,11 @@ func isAboutOwnKeys(e *cbcerr.Error) bool {
 func localize(languages []string, err error) error {
 	var outermost interface{ GRPCStatus() *status.Status }
 	errors.As(err, &outermost)
-	failure, ok := outermost.(*client.Failure)
+	f, ok := outermost.(failure)
 	if !ok || len(languages) == 0 {
 		return err
 	}
 	s := status.Convert(err).Proto()
-	s.Details = failure.Localize(languages...).Cause.Status.GetDetails()
+	s.Details = f.Localize(languages...).Cause.Status.GetDetails()
 	return status.ErrorProto(s)
 }

@@ -113,10 +113,31 @@ func TestInterceptor_Language(t *testing.T) {
 	}
 }
 
+// An error that embeds a failure, such as that of package huaweicloud, is translated too.
+type sdkError struct {
+	*client.Failure
+	sdk error
+}
+
+func (e sdkError) Unwrap() []error { return []error{e.Failure, e.sdk} }
+
+func TestInterceptor_EmbeddedFailure(t *testing.T) {
+	f, _ := errors.AsType[*client.Failure](failure(t, 400, noBalance))
+	arrived, _ := call(t, fmt.Errorf("paying: %w", sdkError{f, errors.New("status 400")}), "zh-CN")
+	for _, got := range arrived {
+		if e, ok := cbcerr.FromError(got); !ok || e.Locale != "zh-CN" || e.Code != "CBC.5003" {
+			t.Errorf("%v, %+v", got, e)
+		}
+	}
+}
+
 func TestInterceptor_OwnKeys(t *testing.T) {
 	for name, err := range map[string]error{
 		"unauthenticated": failure(t, 401, `{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: AK secret-key"}`),
 		"without a code":  failure(t, 401, `secret-key`),
+		"joined, first":   errors.Join(failure(t, 401, `secret-key`), failure(t, 400, noBalance)),
+		"joined, second":  errors.Join(failure(t, 400, noBalance), fmt.Errorf("paying: %w", failure(t, 401, `{"error_code":"APIGW.0301","error_msg":"secret-key"}`))),
+		"behind a status": errors.Join(status.Error(codes.NotFound, "no order"), failure(t, 401, `secret-key`)),
 		"access denied":   fmt.Errorf("paying: %w", failure(t, 403, `{"error_code":"CBC.0151","error_msg":"secret-key may not"}`)),
 	} {
 		arrived, logged := call(t, err, "zh-CN")
@@ -129,6 +150,16 @@ func TestInterceptor_OwnKeys(t *testing.T) {
 		if n := strings.Count(logged, "level=ERROR"); n != 2 || !strings.Contains(logged, "method=/cbc.error.v1.TranslationService/StreamTranslate") {
 			t.Errorf("%s: %d errors in the log: %s", name, n, logged)
 		}
+	}
+}
+
+// Without a logger the error is hidden all the same.
+func TestInterceptor_NoLogger(t *testing.T) {
+	hidden := failure(t, 401, "secret-key")
+	handler := func(context.Context, any) (any, error) { return nil, hidden }
+	_, err := interceptor.Unary(nil)(t.Context(), nil, &grpc.UnaryServerInfo{}, handler)
+	if status.Code(err) != codes.Internal {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -158,6 +189,7 @@ func TestInterceptor_OtherErrors(t *testing.T) {
 		{"without a status", errors.New("disk"), codes.Unknown, "disk"},
 		{"with a status", status.Error(codes.Unauthenticated, "who are you?"), codes.Unauthenticated, "who are you?"},
 		{"chosen by the server", ownStatus{failure(t, 400, noBalance)}, codes.NotFound, "no such order"},
+		{"chosen for its keys", ownStatus{failure(t, 401, "secret-key")}, codes.NotFound, "no such order"},
 	}
 	for _, tc := range tests {
 		arrived, logged := call(t, tc.err, "zh-CN")
