@@ -99,7 +99,7 @@ inline std::string ValueOf(const google::rpc::ErrorInfo& info,
   return found == info.metadata().end() ? "" : found->second;
 }
 
-/// Returns the number of a code: its 4 digits, or 8 not beginning with 0; else 0.
+/// Returns the number of a code: 4 digits, or 8 not beginning with 0; else 0.
 inline std::int32_t NumberOf(std::string_view code) {
   constexpr std::string_view kPrefix = "CBC.";
   if (code.substr(0, kPrefix.size()) != kPrefix) return 0;
