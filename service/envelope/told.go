@@ -60,7 +60,7 @@ func indentation(line []byte) int { return len(line) - len(bytes.TrimLeft(line, 
 
 // What a text may tell beside the error of one refused call: other attempts, a timeout, an effect, an order.
 var (
-	otherCalls = regexp.MustCompile(`(?i)\b(?:previous|earlier|last|first|second|third) (?:attempt|call|try|request|error)|attempt[ #=:]{0,3}[0-9]|\bretr(?:ied|ying)\b|timed[ -]out|(?:read|request|socket|gateway|:) ?time-?out|connection reset|\bsucce(?:eded|ssful)|\b(?:created|paid)\b(?:[^"'_:=]|$)|第.{1,3}次|上一?次|超时|成功|已创建|已支付`)
+	otherCalls = regexp.MustCompile(`(?i)\b(?:previous|earlier|last|first|second|third) (?:attempt|call|try|request|error)|attempt[ #=:]{0,3}(?:[2-9]|1[0-9])|\bretr(?:ied|ying)\b|timed[ -]out|(?:read|request|socket|gateway|:) ?time-?out|connection reset|\bsucce(?:eded|ssful)|\b(?:created|paid)\b(?:[^"'_:=]|$)|第.{1,3}次|上一?次|超时|成功|已创建|已支付`)
 	orderID    = regexp.MustCompile(`(?i)(?:order(?:_?ids?)?|订单号?)[ =:：#"'\[]{1,4}[a-z]{0,4}[0-9]`)
 )
 
