@@ -125,6 +125,5 @@ func (r *reader) objectInText(text []byte, l level, nested bool) (read int, whol
 }
 
 // quotes reports whether an object in a text counts as the body's own: the text quotes the body of a response, as an
-// exception or a log line does. A text on 2xx does not count, nor one that names
-// no HTTP status.
-func (r *reader) quotes() bool { return !maySucceed(r.status) }
+// exception or a log line does. A text on 2xx does not count.
+func (r *reader) quotes() bool { return !is2xx(r.status) }

@@ -175,7 +175,8 @@ func (m *meaning) certain() bool {
 // whole text is a known one, or only the HTTP status decided.
 func (m *meaning) codeInPlace() bool {
 	uncoded := m.code == "" && m.match != errorv1.Match_MATCH_TEXT
-	return uncoded || m.isFallback() || m.envelope.Own
+	unknown := m.envelope.InText && m.envelope.HTTPStatus == 0 // nothing says that the text is about a failed call
+	return uncoded || m.isFallback() || m.envelope.Own && !unknown
 }
 
 // soleFailure reports whether no item failed, and no second code is about another failure.
