@@ -48,6 +48,12 @@ enum ErrorCode {
 {{- with .Wait}}
     wait: {{wait .}}
 {{- end}}
+{{- range .Advice}}
+    advice: {
+      locale: "{{.Locale}}"
+      message: {{printf "%q" .Message}}
+    }
+{{- end}}
   }];
 {{- end}}
 }
@@ -96,7 +102,20 @@ type written struct {
 // row is an entry and the comment of its enum value.
 type row struct {
 	*Entry
-	Text string
+	Text   string
+	Advice []sentence
+}
+
+// sentence is the advice of a reason in a language.
+type sentence struct{ Locale, Message string }
+
+// advice returns the sentences of a reason in the languages of the table.
+func (c *Catalog) advice(reason string) (all []sentence) {
+	for _, locale := range tableLocales {
+		message, _ := c.Advice(reason, locale)
+		all = append(all, sentence{locale, message})
+	}
+	return all
 }
 
 // WriteErrorCodes writes the proto file of the ErrorCode enum.
@@ -107,7 +126,7 @@ func (c *Catalog) WriteErrorCodes(w io.Writer) error {
 		if slices.Contains(e.Translated, DefaultLocale) {
 			text += " (Translation by this project.)"
 		}
-		rows[i] = row{e, text}
+		rows[i] = row{e, text, c.advice(e.Reason)}
 	}
 	return codesTemplate.Execute(w, written{"codes.tsv", "ErrorCodeProto", []string{"cbc/error/v1/meaning.proto"}, rows})
 }

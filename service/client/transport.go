@@ -60,7 +60,7 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	if f != nil && t.returnErrors {
 		if response.Body != nil {
-			_ = response.Body.Close() // nobody reads it
+			_ = response.Body.Close() // the caller gets the error instead
 		}
 		return nil, f
 	}

@@ -58,7 +58,7 @@ func meaningOf(number int32) *errorv1.Meaning {
 // meaningOfEntry returns the meaning of an entry of the server's catalogue.
 func meaningOfEntry(e *errorv1.CatalogEntry) *errorv1.Meaning {
 	return &errorv1.Meaning{HttpStatus: e.GetHttpStatus(), Status: e.GetStatus(), Reason: e.GetReason(), Retry: e.GetRetry(),
-		Outcome: e.GetOutcome(), Wait: e.GetWait()}
+		Outcome: e.GetOutcome(), Wait: e.GetWait(), Advice: e.GetAdvice()}
 }
 
 // detailCell formats details as the detail column of codes.tsv.

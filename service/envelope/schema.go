@@ -19,7 +19,8 @@ type shape struct {
 	service  string   // the only service with this shape
 }
 
-// shapes are all shapes. A new kind of response is a new line here, in factKeys or in listKinds. Within an object the message of an earlier shape counts first.
+// shapes are all shapes. A new kind of response is a new line here, in factKeys or in listKinds. Within an object the message
+// of an earlier shape counts first.
 var shapes = []shape{
 	{name: loginShape},
 	{name: textShape, generic: true},

@@ -24,9 +24,9 @@ import (
 )
 
 // Parse reads a response whose body may be a copy of a response, in any charset. The HTTP status and the headers of r count
-// before those of the copy. A copy of a failure denies a told success: it is read as a text. Of the copy's headers it keeps those that package envelope reads; if a name occurs twice, the first
-// counts. Of several responses (100 Continue, a proxy, redirects) the last before the body counts. Time and memory are linear
-// in the length of the body.
+// before those of the copy, but a copy of a failure denies a told success: it is then read as a text. Of the copy's headers,
+// Parse keeps those that package envelope reads; if a name occurs twice, the first counts. Of several responses (100 Continue,
+// a proxy, redirects) the last before the body counts. Time and memory are linear in the length of the body.
 func Parse(r envelope.Response) envelope.Response {
 	text, decoded := decodeUTF16(r.Body)
 	copied, ok := parseHAR(text)

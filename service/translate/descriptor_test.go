@@ -11,6 +11,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/testing/protocmp"
@@ -20,7 +21,7 @@ import (
 // TestDescriptors_AgreeWithTable: a client that reads the option knows what the table knows.
 func TestDescriptors_AgreeWithTable(t *testing.T) {
 	values := errorv1.ErrorCode(0).Descriptor().Values()
-	rows := readRows(t)
+	rows, reasons := readRows(t), readTable(t, "reasons.tsv")
 	if values.Len() != len(rows)+1 {
 		t.Fatalf("%d values, want the %d codes and the unspecified one: run go generate ./...", values.Len(), len(rows))
 	}
@@ -31,7 +32,7 @@ func TestDescriptors_AgreeWithTable(t *testing.T) {
 			continue
 		}
 		got := proto.GetExtension(v.Options(), errorv1.E_Meaning)
-		if diff := cmp.Diff(meaningOf(row), got, protocmp.Transform()); diff != "" {
+		if diff := cmp.Diff(meaningOf(row, reasons), got, protocmp.Transform()); diff != "" {
 			t.Errorf("%s: run go generate ./... (-table +descriptor)\n%s", row["code"], diff)
 		}
 		if want := numberOf(row["code"]); int(v.Number()) != want {
@@ -48,13 +49,18 @@ func numberOf(code string) int {
 	return n
 }
 
-func meaningOf(row map[string]string) *errorv1.Meaning {
+func meaningOf(row map[string]string, reasons []map[string]string) *errorv1.Meaning {
 	status, _ := strconv.Atoi(row["http"])
 	m := &errorv1.Meaning{
 		HttpStatus: int32(status), Status: code.Code(code.Code_value[row["status"]]),
 		Reason:  errorv1.ErrorReason(value(errorv1.ErrorReason(0), "ERROR_REASON_"+row["reason"])),
 		Retry:   errorv1.RetryAdvice(max(0, value(errorv1.RetryAdvice(0), "RETRY_ADVICE_"+row["retry"]))),
 		Outcome: errorv1.Outcome(value(errorv1.Outcome(0), "OUTCOME_"+row["outcome"])),
+	}
+	for _, reason := range reasons {
+		if reason["reason"] == row["reason"] {
+			m.Advice = []*errdetails.LocalizedMessage{{Locale: "en", Message: reason["advice.en"]}, {Locale: "zh-CN", Message: reason["advice.zh-CN"]}}
+		}
 	}
 	if wait, err := time.ParseDuration(row["wait"]); err == nil {
 		m.Wait = durationpb.New(wait)

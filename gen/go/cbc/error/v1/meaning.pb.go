@@ -8,6 +8,7 @@ package errorv1
 
 import (
 	code "google.golang.org/genproto/googleapis/rpc/code"
+	errdetails "google.golang.org/genproto/googleapis/rpc/errdetails"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	descriptorpb "google.golang.org/protobuf/types/descriptorpb"
@@ -175,7 +176,10 @@ type Meaning struct {
 	// Outcome of the call to upstream.
 	Outcome Outcome `protobuf:"varint,5,opt,name=outcome,proto3,enum=cbc.error.v1.Outcome" json:"outcome,omitempty"`
 	// Recommended delay before a retry, at most one hour. Unset if no delay is recommended.
-	Wait          *durationpb.Duration `protobuf:"bytes,6,opt,name=wait,proto3" json:"wait,omitempty"`
+	Wait *durationpb.Duration `protobuf:"bytes,6,opt,name=wait,proto3" json:"wait,omitempty"`
+	// What to do, in one sentence for users, in English (`en`) and Chinese (`zh-CN`). It holds only for an error with this
+	// retry advice: a translation may have withdrawn it.
+	Advice        []*errdetails.LocalizedMessage `protobuf:"bytes,7,rep,name=advice,proto3" json:"advice,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -252,6 +256,13 @@ func (x *Meaning) GetWait() *durationpb.Duration {
 	return nil
 }
 
+func (x *Meaning) GetAdvice() []*errdetails.LocalizedMessage {
+	if x != nil {
+		return x.Advice
+	}
+	return nil
+}
+
 var file_cbc_error_v1_meaning_proto_extTypes = []protoimpl.ExtensionInfo{
 	{
 		ExtendedType:  (*descriptorpb.EnumValueOptions)(nil),
@@ -279,7 +290,7 @@ var File_cbc_error_v1_meaning_proto protoreflect.FileDescriptor
 
 const file_cbc_error_v1_meaning_proto_rawDesc = "" +
 	"\n" +
-	"\x1acbc/error/v1/meaning.proto\x12\fcbc.error.v1\x1a\x1fcbc/error/v1/error_reason.proto\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\"\x98\x02\n" +
+	"\x1acbc/error/v1/meaning.proto\x12\fcbc.error.v1\x1a\x1fcbc/error/v1/error_reason.proto\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\x1a\x1egoogle/rpc/error_details.proto\"\xce\x02\n" +
 	"\aMeaning\x12\x1f\n" +
 	"\vhttp_status\x18\x01 \x01(\x05R\n" +
 	"httpStatus\x12(\n" +
@@ -287,7 +298,8 @@ const file_cbc_error_v1_meaning_proto_rawDesc = "" +
 	"\x06reason\x18\x03 \x01(\x0e2\x19.cbc.error.v1.ErrorReasonR\x06reason\x12/\n" +
 	"\x05retry\x18\x04 \x01(\x0e2\x19.cbc.error.v1.RetryAdviceR\x05retry\x12/\n" +
 	"\aoutcome\x18\x05 \x01(\x0e2\x15.cbc.error.v1.OutcomeR\aoutcome\x12-\n" +
-	"\x04wait\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x04wait*\xc9\x01\n" +
+	"\x04wait\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x04wait\x124\n" +
+	"\x06advice\x18\a \x03(\v2\x1c.google.rpc.LocalizedMessageR\x06advice*\xc9\x01\n" +
 	"\vRetryAdvice\x12\x1c\n" +
 	"\x18RETRY_ADVICE_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bRETRY_ADVICE_CHANGE_REQUEST\x10\x01\x12\x1a\n" +
@@ -327,7 +339,8 @@ var file_cbc_error_v1_meaning_proto_goTypes = []any{
 	(code.Code)(0),                        // 3: google.rpc.Code
 	(ErrorReason)(0),                      // 4: cbc.error.v1.ErrorReason
 	(*durationpb.Duration)(nil),           // 5: google.protobuf.Duration
-	(*descriptorpb.EnumValueOptions)(nil), // 6: google.protobuf.EnumValueOptions
+	(*errdetails.LocalizedMessage)(nil),   // 6: google.rpc.LocalizedMessage
+	(*descriptorpb.EnumValueOptions)(nil), // 7: google.protobuf.EnumValueOptions
 }
 var file_cbc_error_v1_meaning_proto_depIdxs = []int32{
 	3, // 0: cbc.error.v1.Meaning.status:type_name -> google.rpc.Code
@@ -335,13 +348,14 @@ var file_cbc_error_v1_meaning_proto_depIdxs = []int32{
 	0, // 2: cbc.error.v1.Meaning.retry:type_name -> cbc.error.v1.RetryAdvice
 	1, // 3: cbc.error.v1.Meaning.outcome:type_name -> cbc.error.v1.Outcome
 	5, // 4: cbc.error.v1.Meaning.wait:type_name -> google.protobuf.Duration
-	6, // 5: cbc.error.v1.meaning:extendee -> google.protobuf.EnumValueOptions
-	2, // 6: cbc.error.v1.meaning:type_name -> cbc.error.v1.Meaning
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	6, // [6:7] is the sub-list for extension type_name
-	5, // [5:6] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	6, // 5: cbc.error.v1.Meaning.advice:type_name -> google.rpc.LocalizedMessage
+	7, // 6: cbc.error.v1.meaning:extendee -> google.protobuf.EnumValueOptions
+	2, // 7: cbc.error.v1.meaning:type_name -> cbc.error.v1.Meaning
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	7, // [7:8] is the sub-list for extension type_name
+	6, // [6:7] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_cbc_error_v1_meaning_proto_init() }

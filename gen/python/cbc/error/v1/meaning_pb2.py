@@ -26,9 +26,10 @@ from cbc.error.v1 import error_reason_pb2 as cbc_dot_error_dot_v1_dot_error__rea
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.rpc import code_pb2 as google_dot_rpc_dot_code__pb2
+from google.rpc import error_details_pb2 as google_dot_rpc_dot_error__details__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x63\x62\x63/error/v1/meaning.proto\x12\x0c\x63\x62\x63.error.v1\x1a\x1f\x63\x62\x63/error/v1/error_reason.proto\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\"\x98\x02\n\x07Meaning\x12\x1f\n\x0bhttp_status\x18\x01 \x01(\x05R\nhttpStatus\x12(\n\x06status\x18\x02 \x01(\x0e\x32\x10.google.rpc.CodeR\x06status\x12\x31\n\x06reason\x18\x03 \x01(\x0e\x32\x19.cbc.error.v1.ErrorReasonR\x06reason\x12/\n\x05retry\x18\x04 \x01(\x0e\x32\x19.cbc.error.v1.RetryAdviceR\x05retry\x12/\n\x07outcome\x18\x05 \x01(\x0e\x32\x15.cbc.error.v1.OutcomeR\x07outcome\x12-\n\x04wait\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationR\x04wait*\xc9\x01\n\x0bRetryAdvice\x12\x1c\n\x18RETRY_ADVICE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bRETRY_ADVICE_CHANGE_REQUEST\x10\x01\x12\x1a\n\x16RETRY_ADVICE_FIX_STATE\x10\x02\x12\x18\n\x14RETRY_ADVICE_BACKOFF\x10\x03\x12&\n\"RETRY_ADVICE_BACKOFF_IF_IDEMPOTENT\x10\x04\x12\x1d\n\x19RETRY_ADVICE_VERIFY_FIRST\x10\x05*\xba\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x17\n\x13OUTCOME_NOT_APPLIED\x10\x01\x12\x13\n\x0fOUTCOME_APPLIED\x10\x02\x12\x1b\n\x17OUTCOME_ALREADY_APPLIED\x10\x03\x12\x1d\n\x19OUTCOME_PARTIALLY_APPLIED\x10\x04\x12\x17\n\x13OUTCOME_IN_PROGRESS\x10\x05\x12\x13\n\x0fOUTCOME_UNKNOWN\x10\x06:T\n\x07meaning\x12!.google.protobuf.EnumValueOptions\x18\xfd\x88\x03 \x01(\x0b\x32\x15.cbc.error.v1.MeaningR\x07meaningB[\n\x13\x63om.cbcerr.error.v1B\x0cMeaningProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x63\x62\x63/error/v1/meaning.proto\x12\x0c\x63\x62\x63.error.v1\x1a\x1f\x63\x62\x63/error/v1/error_reason.proto\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\x1a\x1egoogle/rpc/error_details.proto\"\xce\x02\n\x07Meaning\x12\x1f\n\x0bhttp_status\x18\x01 \x01(\x05R\nhttpStatus\x12(\n\x06status\x18\x02 \x01(\x0e\x32\x10.google.rpc.CodeR\x06status\x12\x31\n\x06reason\x18\x03 \x01(\x0e\x32\x19.cbc.error.v1.ErrorReasonR\x06reason\x12/\n\x05retry\x18\x04 \x01(\x0e\x32\x19.cbc.error.v1.RetryAdviceR\x05retry\x12/\n\x07outcome\x18\x05 \x01(\x0e\x32\x15.cbc.error.v1.OutcomeR\x07outcome\x12-\n\x04wait\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationR\x04wait\x12\x34\n\x06\x61\x64vice\x18\x07 \x03(\x0b\x32\x1c.google.rpc.LocalizedMessageR\x06\x61\x64vice*\xc9\x01\n\x0bRetryAdvice\x12\x1c\n\x18RETRY_ADVICE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bRETRY_ADVICE_CHANGE_REQUEST\x10\x01\x12\x1a\n\x16RETRY_ADVICE_FIX_STATE\x10\x02\x12\x18\n\x14RETRY_ADVICE_BACKOFF\x10\x03\x12&\n\"RETRY_ADVICE_BACKOFF_IF_IDEMPOTENT\x10\x04\x12\x1d\n\x19RETRY_ADVICE_VERIFY_FIRST\x10\x05*\xba\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x17\n\x13OUTCOME_NOT_APPLIED\x10\x01\x12\x13\n\x0fOUTCOME_APPLIED\x10\x02\x12\x1b\n\x17OUTCOME_ALREADY_APPLIED\x10\x03\x12\x1d\n\x19OUTCOME_PARTIALLY_APPLIED\x10\x04\x12\x17\n\x13OUTCOME_IN_PROGRESS\x10\x05\x12\x13\n\x0fOUTCOME_UNKNOWN\x10\x06:T\n\x07meaning\x12!.google.protobuf.EnumValueOptions\x18\xfd\x88\x03 \x01(\x0b\x32\x15.cbc.error.v1.MeaningR\x07meaningB[\n\x13\x63om.cbcerr.error.v1B\x0cMeaningProtoP\x01Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,10 +37,10 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'cbc.error.v1.meaning_pb2', 
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\023com.cbcerr.error.v1B\014MeaningProtoP\001Z4github.com/cbcerr/cbcerr/gen/go/cbc/error/v1;errorv1'
-  _globals['_RETRYADVICE']._serialized_start=450
-  _globals['_RETRYADVICE']._serialized_end=651
-  _globals['_OUTCOME']._serialized_start=654
-  _globals['_OUTCOME']._serialized_end=840
-  _globals['_MEANING']._serialized_start=167
-  _globals['_MEANING']._serialized_end=447
+  _globals['_RETRYADVICE']._serialized_start=536
+  _globals['_RETRYADVICE']._serialized_end=737
+  _globals['_OUTCOME']._serialized_start=740
+  _globals['_OUTCOME']._serialized_end=926
+  _globals['_MEANING']._serialized_start=199
+  _globals['_MEANING']._serialized_end=533
 # @@protoc_insertion_point(module_scope)

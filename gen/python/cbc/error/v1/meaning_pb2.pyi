@@ -4,13 +4,16 @@ isort:skip_file
 """
 
 from cbc.error.v1 import error_reason_pb2 as _error_reason_pb2
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import descriptor_pb2 as _descriptor_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf.internal import extension_dict as _extension_dict
 from google.rpc import code_pb2 as _code_pb2
+from google.rpc import error_details_pb2 as _error_details_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -114,6 +117,7 @@ class Meaning(_message.Message):
     RETRY_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     WAIT_FIELD_NUMBER: _builtins.int
+    ADVICE_FIELD_NUMBER: _builtins.int
     http_status: _builtins.int
     """HTTP status that upstream documents for the code. 0 if none is documented. Informational: it does not affect a
     translation.
@@ -132,6 +136,12 @@ class Meaning(_message.Message):
     def wait(self) -> _duration_pb2.Duration:
         """Recommended delay before a retry, at most one hour. Unset if no delay is recommended."""
 
+    @_builtins.property
+    def advice(self) -> _containers.RepeatedCompositeFieldContainer[_error_details_pb2.LocalizedMessage]:
+        """What to do, in one sentence for users, in English (`en`) and Chinese (`zh-CN`). It holds only for an error with this
+        retry advice: a translation may have withdrawn it.
+        """
+
     def __init__(
         self,
         *,
@@ -141,10 +151,11 @@ class Meaning(_message.Message):
         retry: Global___RetryAdvice.ValueType = ...,
         outcome: Global___Outcome.ValueType = ...,
         wait: _duration_pb2.Duration | None = ...,
+        advice: _abc.Iterable[_error_details_pb2.LocalizedMessage] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["wait", b"wait"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["http_status", b"http_status", "outcome", b"outcome", "reason", b"reason", "retry", b"retry", "status", b"status", "wait", b"wait"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advice", b"advice", "http_status", b"http_status", "outcome", b"outcome", "reason", b"reason", "retry", b"retry", "status", b"status", "wait", b"wait"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

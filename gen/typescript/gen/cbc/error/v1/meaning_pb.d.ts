@@ -7,6 +7,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Code } from "../../../google/rpc/code_pb.js";
 import type { ErrorReason } from "./error_reason_pb.js";
 import type { Duration, EnumValueOptions } from "@bufbuild/protobuf/wkt";
+import type { LocalizedMessage } from "../../../google/rpc/error_details_pb.js";
 
 /**
  * Describes the file cbc/error/v1/meaning.proto.
@@ -62,6 +63,14 @@ export declare type Meaning = Message<"cbc.error.v1.Meaning"> & {
    * @generated from field: google.protobuf.Duration wait = 6;
    */
   wait?: Duration | undefined;
+
+  /**
+   * What to do, in one sentence for users, in English (`en`) and Chinese (`zh-CN`). It holds only for an error with this
+   * retry advice: a translation may have withdrawn it.
+   *
+   * @generated from field: repeated google.rpc.LocalizedMessage advice = 7;
+   */
+  advice: LocalizedMessage[];
 };
 
 /**
