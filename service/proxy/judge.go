@@ -139,7 +139,8 @@ func readBody(r *http.Response, limit int) (b responseBody) {
 	return b
 }
 
-// gunzip undoes gzip, and reports whether the result is whole and within the limit.
+// gunzip undoes gzip, and reports whether the result is whole and within the limit. Unlike decode.Inflate it takes the header at
+// its word: the sidecar receives the bytes of the wire.
 func gunzip(raw []byte, coding string, limit int) (plain []byte, whole bool) {
 	switch strings.ToLower(strings.TrimSpace(coding)) {
 	case "gzip", "x-gzip":
