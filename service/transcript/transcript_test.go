@@ -13,15 +13,29 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
+// A copyCase is a copy of a response, and what it says.
+type copyCase struct {
+	name, text string
+	want       envelope.Response
+}
+
+func parseAll(t *testing.T, all []copyCase) {
+	t.Helper()
+	for _, c := range all {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, transcript.Parse(envelope.Response{Body: []byte(c.text)}), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
 // TestParse holds that the output of curl -i is parsed, whatever was lost when it was copied.
 func TestParse(t *testing.T) {
 	t.Parallel()
 	const body = `{"error_code":"CBC.0250"}`
 	retryAfter := map[string]string{"Retry-After": "5"}
-	for _, c := range []struct {
-		name, text string
-		want       envelope.Response
-	}{
+	parseAll(t, []copyCase{
 		{"body", body, envelope.Response{Body: []byte(body)}},
 		{"nothing", "", envelope.Response{}},
 		{"HTTP/1.1", "HTTP/1.1 429 Too Many Requests\r\nretry-after: 5\r\n\r\n" + body, whole(429, retryAfter, body)},
@@ -54,13 +68,7 @@ func TestParse(t *testing.T) {
 		{"HAR without the body", `{"response":{"status":200,"content":{"size":25}}}`, ofHAR(200, map[string]string{"Content-Length": "25"}, "")},
 		{"no status", "HTTP/1.1 soon\n\n" + body, envelope.Response{Body: []byte("HTTP/1.1 soon\n\n" + body)}},
 		{"status out of range", "HTTP/1.1 999\n\n", envelope.Response{Body: []byte("HTTP/1.1 999\n\n")}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, transcript.Parse(envelope.Response{Body: []byte(c.text)}), cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+	})
 }
 
 // TestParse_ToldSuccess tests that the copy of a failure outweighs the success that the caller tells.
@@ -129,10 +137,7 @@ func TestParse_Copies(t *testing.T) {
 	t.Parallel()
 	const body = `{"error_code":"CBC.0250"}`
 	retryAfter := map[string]string{"Retry-After": "5"}
-	for _, c := range []struct {
-		name, text string
-		want       envelope.Response
-	}{
+	parseAll(t, []copyCase{
 		{"lower case", "http/1.1 429 too many requests\nretry-after: 5\n\n" + body, whole(429, retryAfter, body)},
 		{"curl -v", "* Trying\n> GET / HTTP/1.1\n> \n< HTTP/1.1 429 Too Many\n< retry-after: 5\n< \n{ [25 bytes data]\n* Connection #0 left intact\n" + body, whole(429, retryAfter, body)},
 		{"wget -S", "  HTTP/1.1 429 Too Many\n  Retry-After: 5\n\n" + body, whole(429, retryAfter, body)},
@@ -151,13 +156,7 @@ func TestParse_Copies(t *testing.T) {
 		{"no chunks", "19\n" + body, envelope.Response{Body: []byte("19\n" + body)}},
 		{"UTF-16", "\xff\xfeH\x00T\x00T\x00P\x00/\x002\x00 \x004\x000\x000\x00\n\x00\n\x00x\x00", envelope.Response{HTTPStatus: 400, Headers: nil, Body: []byte("x"), IsUTF8: true}},
 		{"UTF-16 taken for UTF-8", "\ufffd\ufffdH\x00T\x00T\x00P\x00/\x002\x00 \x004\x000\x000\x00\n\x00\n\x00x\x00", envelope.Response{HTTPStatus: 400, Headers: nil, Body: []byte("x"), IsUTF8: true}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, transcript.Parse(envelope.Response{Body: []byte(c.text)}), cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+	})
 }
 
 // TestParse_HAR tests which response of a HAR file counts.
