@@ -27,20 +27,22 @@ const (
 	rollingCalls = 20_000
 )
 
-// TestRollingRestart_NoCallFails restarts three replicas one after another, during calls through nginx, HAProxy and
-// round_robin. It ends after 20,000 calls and two restarts of every replica.
+// TestRollingRestart_NoCallFails restarts three replicas one after another, during calls through nginx, HAProxy,
+// Envoy and round_robin. It ends after 20,000 calls and two restarts of every replica.
 func TestRollingRestart_NoCallFails(t *testing.T) {
 	var all []*daemon
 	for range replicas {
 		all = append(all, startDaemon(t, "--drain-delay", drainDelay.String()))
 	}
-	nginx, haproxy := startNginx(t, all), startHAProxy(t, all)
+	nginx, haproxy, envoy := startNginx(t, all), startHAProxy(t, all), startEnvoy(t, all)
 	paths := map[string]callFunc{
 		"gRPC, round_robin":    overGRPC(dialRoundRobin(t, all)),
 		"gRPC through nginx":   overGRPC(dial(t, nginx.GRPC, nil)),
 		"REST through nginx":   overREST(new(http.Client), "http://"+nginx.REST, ""),
 		"gRPC through HAProxy": overGRPC(dial(t, haproxy.GRPC, nil)),
 		"REST through HAProxy": overREST(new(http.Client), "http://"+haproxy.REST, ""),
+		"gRPC through Envoy":   overGRPC(dial(t, envoy.GRPC, nil)),
+		"REST through Envoy":   overREST(new(http.Client), "http://"+envoy.REST, ""),
 	}
 	tallies, total := map[string]*tally{}, func() (n int64) { return 0 }
 	for name, call := range paths {
@@ -60,15 +62,21 @@ func TestRollingRestart_NoCallFails(t *testing.T) {
 		}
 	}
 	for name, c := range tallies {
-		calls := c.calls.Load()
-		c.mu.Lock()
-		if len(c.failed) > 0 || calls == 0 {
-			t.Errorf("%s: %d calls, failed: %v", name, calls, c.failed)
-		}
-		c.mu.Unlock()
-		t.Logf("%s: %d calls", name, calls)
+		c.requireNoFailure(t, name)
 	}
 	t.Logf("%d calls, %d restarts", total(), restarts)
+}
+
+// requireNoFailure fails the test unless there were calls and all succeeded.
+func (c *tally) requireNoFailure(t *testing.T, name string) {
+	t.Helper()
+	calls := c.calls.Load()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.failed) > 0 || calls == 0 {
+		t.Errorf("%s: %d calls, failed: %v", name, calls, c.failed)
+	}
+	t.Logf("%s: %d calls", name, calls)
 }
 
 // A balancer is a load balancer in front of the replicas.
