@@ -33,8 +33,8 @@ annotations:
 {{- end -}}
 
 {{- define "cbcerrd.image" -}}
-{{- $version := .Values.image.digest | ternary (printf "@%s" .Values.image.digest) (printf ":%s" (.Values.image.tag | default .Chart.AppVersion)) -}}
-{{- .Values.image.repository }}{{ $version -}}
+{{- .Values.image.repository -}}
+{{- with .Values.image.digest }}@{{ . }}{{ else }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end -}}
 {{- end -}}
 
 {{- define "cbcerrd.catalog" -}}
