@@ -15,6 +15,10 @@ var manifests = map[string]string{
 	"java/pom.xml":            `<artifactId>cbcerr</artifactId>\s*<version>(.*)</version>`,
 	"rust/Cargo.toml":         `\nversion = "(.*)"`,
 	"cpp/CMakeLists.txt":      `project\(\s*cbcerr\s+VERSION (\S+)`,
+
+	"../deploy/helm/cbcerrd/Chart.yaml":             `\nversion: (.*)`, // .ci/deploy/helm compares appVersion with newTag
+	"../deploy/kubernetes/base/kustomization.yaml":  `\n    newTag: (.*)`,
+	"../deploy/examples/sidecar/kustomization.yaml": `\n    newTag: (.*)`,
 }
 
 // TestVersion_Manifests tests that all manifests have the version of VERSION.
