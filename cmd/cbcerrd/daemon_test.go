@@ -67,6 +67,7 @@ func TestDaemon(t *testing.T) {
 		{"log is JSON", logIsJSON},
 		{"log pipe closes", logPipeCloses},
 		{"reference lists all flags", referenceListsAllFlags},
+		{"reference lists all metrics", referenceListsAllMetrics},
 		{"references name existing metrics", referencesNameExistingMetrics},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-//go:generate sh -c "go run . -h | go run flags_generate.go ../../deploy/README.md"
+//go:generate sh -c "go run . -h | go run flags_generate.go ../../deploy/reference/flags.md"
 
 // options are the settings of the daemon.
 type options struct {

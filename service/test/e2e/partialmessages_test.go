@@ -14,7 +14,7 @@ const (
 )
 
 // TestMemory_PartialMessages sends parts of messages. The daemon buffers at most connections × --max-streams ×
-// (--max-message + 16 KiB), as documented in deploy/README.md.
+// (--max-message + 16 KiB), as documented in deploy/operations.md.
 func TestMemory_PartialMessages(t *testing.T) {
 	message, streams := defaultOf(t, "max-message"), defaultOf(t, "max-streams")
 	for _, c := range []struct {

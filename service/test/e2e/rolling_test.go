@@ -150,7 +150,7 @@ func (b *balancer) start(t *testing.T, program string, args ...string) {
 	})
 }
 
-// dialRoundRobin connects to all replicas with the service config of deploy/README.md.
+// dialRoundRobin connects to all replicas with the service config of deploy/operations.md.
 func dialRoundRobin(t *testing.T, all []*daemon) *grpc.ClientConn {
 	t.Helper()
 	var state resolver.State
