@@ -1,50 +1,12 @@
 /**
  * Returns the meaning of a code in the catalogue of this version. It makes no call.
  *
- * @param {number} number - The number of the code, such as `CbcError.number`.
+ * @param {number | string} code - A number such as 5003, or text with or without the prefix, such as "CBC.5003".
  * @returns {Meaning | undefined} The meaning; undefined for an unknown code.
+ * @throws {TypeError} If the code is neither an integer nor a string.
  */
-export function meaning(number: number): Meaning | undefined;
-/**
- * The type of an encoded message in grpc-js: Buffer if the types of Node.js are present, else Uint8Array.
- *
- * @typedef {typeof globalThis extends { Buffer: { alloc(size: number): infer B } } ? B : Uint8Array} Bytes
- */
-/**
- * The definition of a method, for grpc-js.
- *
- * @template {DescMessage} Input
- * @template {DescMessage} Output
- * @typedef {object} MethodDefinition
- * @property {string} path
- * @property {boolean} requestStream
- * @property {boolean} responseStream
- * @property {(message: MessageShape<Input>) => Bytes} requestSerialize
- * @property {(bytes: Uint8Array) => MessageShape<Input>} requestDeserialize
- * @property {(message: MessageShape<Output>) => Bytes} responseSerialize
- * @property {(bytes: Uint8Array) => MessageShape<Output>} responseDeserialize
- */
-/**
- * The definitions of a service's methods by name, such as `batchTranslate`.
- *
- * @template {DescService} Service
- * @typedef {{ [Name in keyof Service["method"]]: MethodDefinition<Service["method"][Name]["input"], Service["method"][Name]["output"]> }} ServiceDefinition
- */
-/**
- * Returns the definition of a service for grpc-js:
- * `makeGenericClientConstructor(serviceDefinition(TranslationService), "")`. It needs Node.js.
- *
- * @template {DescService} Service
- * @param {Service} service - The generated service.
- * @returns {ServiceDefinition<Service>} The definitions of its methods.
- */
-export function serviceDefinition<Service extends DescService>(service: Service): ServiceDefinition<Service>;
-/** @import { DescMessage, DescMethod, DescService, MessageShape } from "@bufbuild/protobuf" */
-/** @import { Any } from "@bufbuild/protobuf/wkt" */
-/** @import { CbcError as Detail } from "./gen/cbc/error/v1/cbc_error_pb.js" */
-/** @import { ErrorCode } from "./gen/cbc/error/v1/error_code_pb.js" */
-/** @import { Meaning } from "./gen/cbc/error/v1/meaning_pb.js" */
-/** @import { Status } from "./gen/google/rpc/status_pb.js" */
+export function meaning(code: number | string): Meaning | undefined;
+export * from "./grpc.js";
 /** Domain of the google.rpc.ErrorInfo of every translated error. */
 export const DOMAIN: "cbc.huaweicloud.com";
 /**
@@ -111,32 +73,42 @@ export class CbcError {
     shouldRetry(idempotent: boolean): boolean;
 }
 /**
- * The type of an encoded message in grpc-js: Buffer if the types of Node.js are present, else Uint8Array.
+ * A failed item of a call for many. `id` is what upstream gives the item: the ID of a resource, customer or quota; empty
+ * if it gives none. `error` is undefined if the status of the item is not a translated error.
+ *
+ * @typedef {{ readonly id: string, readonly error: CbcError | undefined }} FailedItem
  */
-export type Bytes = typeof globalThis extends {
-    Buffer: {
-        alloc(size: number): infer B;
-    };
-} ? B : Uint8Array;
 /**
- * The definition of a method, for grpc-js.
+ * A failed call to the CBC: the exception to throw for a translated error. An exception of the SDK of Huawei Cloud that
+ * `cbcerr/huaweicloud` has translated is an instance too.
  */
-export type MethodDefinition<Input extends DescMessage, Output extends DescMessage> = {
-    path: string;
-    requestStream: boolean;
-    responseStream: boolean;
-    requestSerialize: (message: MessageShape<Input>) => Bytes;
-    requestDeserialize: (bytes: Uint8Array) => MessageShape<Input>;
-    responseSerialize: (message: MessageShape<Output>) => Bytes;
-    responseDeserialize: (bytes: Uint8Array) => MessageShape<Output>;
+export class CbcFailure extends Error {
+    /**
+     * Returns the failure that a translation describes.
+     *
+     * @param {Translation | undefined} translation - The result of Translate, BatchTranslate or StreamTranslate.
+     * @returns {CbcFailure | undefined} The failure; undefined if upstream succeeded.
+     */
+    static fromTranslation(translation: Translation | undefined): CbcFailure | undefined;
+    /**
+     * @param {CbcError} error
+     * @param {readonly FailedItem[]} items
+     */
+    constructor(error: CbcError, items?: readonly FailedItem[]);
+    /** What the response means. @readonly */
+    readonly error: CbcError;
+    /** Items that failed; empty if the call failed as a whole. @readonly */
+    readonly items: readonly FailedItem[];
+}
+/**
+ * A failed item of a call for many. `id` is what upstream gives the item: the ID of a resource, customer or quota; empty
+ * if it gives none. `error` is undefined if the status of the item is not a translated error.
+ */
+export type FailedItem = {
+    readonly id: string;
+    readonly error: CbcError | undefined;
 };
-/**
- * The definitions of a service's methods by name, such as `batchTranslate`.
- */
-export type ServiceDefinition<Service extends DescService> = { [Name in keyof Service["method"]]: MethodDefinition<Service["method"][Name]["input"], Service["method"][Name]["output"]>; };
 import type { Meaning } from "./gen/cbc/error/v1/meaning_pb.js";
-import type { DescService } from "@bufbuild/protobuf";
 import type { CbcError as Detail } from "./gen/cbc/error/v1/cbc_error_pb.js";
 import type { Status } from "./gen/google/rpc/status_pb.js";
-import type { DescMessage } from "@bufbuild/protobuf";
-import type { MessageShape } from "@bufbuild/protobuf";
+import type { Translation } from "./gen/cbc/error/v1/translation_pb.js";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { create, createRegistry, fromBinary, getOption, hasOption, toBinary } from "@bufbuild/protobuf";
+import { create, createRegistry, fromBinary, getOption, hasOption } from "@bufbuild/protobuf";
 import { AnySchema, anyPack, anyUnpack, durationMs, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import { ErrorCodeSchema } from "./gen/cbc/error/v1/error_code_pb.js";
 import { meaning as meaningOption } from "./gen/cbc/error/v1/meaning_pb.js";
@@ -15,12 +15,15 @@ import { CbcErrorSchema, file_cbc_error_v1_cbc_error } from "./gen/cbc/error/v1/
 import { ErrorInfoSchema, RetryInfoSchema, file_google_rpc_error_details } from "./gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "./gen/google/rpc/status_pb.js";
 
-/** @import { DescMessage, DescMethod, DescService, MessageShape } from "@bufbuild/protobuf" */
+/** @import { DescMessage, MessageShape } from "@bufbuild/protobuf" */
 /** @import { Any } from "@bufbuild/protobuf/wkt" */
 /** @import { CbcError as Detail } from "./gen/cbc/error/v1/cbc_error_pb.js" */
 /** @import { ErrorCode } from "./gen/cbc/error/v1/error_code_pb.js" */
 /** @import { Meaning } from "./gen/cbc/error/v1/meaning_pb.js" */
+/** @import { Translation } from "./gen/cbc/error/v1/translation_pb.js" */
 /** @import { Status } from "./gen/google/rpc/status_pb.js" */
+
+export * from "./grpc.js";
 
 /** Domain of the google.rpc.ErrorInfo of every translated error. */
 export const DOMAIN = "cbc.huaweicloud.com";
@@ -110,71 +113,65 @@ export class CbcError {
 }
 
 /**
+ * A failed item of a call for many. `id` is what upstream gives the item: the ID of a resource, customer or quota; empty
+ * if it gives none. `error` is undefined if the status of the item is not a translated error.
+ *
+ * @typedef {{ readonly id: string, readonly error: CbcError | undefined }} FailedItem
+ */
+
+/**
+ * A failed call to the CBC: the exception to throw for a translated error. An exception of the SDK of Huawei Cloud that
+ * `cbcerr/huaweicloud` has translated is an instance too.
+ */
+export class CbcFailure extends Error {
+  /**
+   * @param {CbcError} error
+   * @param {readonly FailedItem[]} items
+   */
+  constructor(error, items = []) {
+    super(`${error.code} ${error.reason}: ${error.status.message}`.trimStart());
+    this.name = "CbcFailure";
+    /** What the response means. @readonly */
+    this.error = error;
+    /** Items that failed; empty if the call failed as a whole. @readonly */
+    this.items = items;
+  }
+
+  /**
+   * Returns the failure that a translation describes.
+   *
+   * @param {Translation | undefined} translation - The result of Translate, BatchTranslate or StreamTranslate.
+   * @returns {CbcFailure | undefined} The failure; undefined if upstream succeeded.
+   */
+  static fromTranslation(translation) {
+    const error = CbcError.fromStatus(translation?.status);
+    const items = translation?.items.map(({ id, status }) => ({ id, error: CbcError.fromStatus(status) }));
+    return error && new CbcFailure(error, items);
+  }
+
+  /**
+   * Reports whether a value is an exception with an error and items: it may have the class of an SDK.
+   *
+   * @param {any} value
+   */
+  static [Symbol.hasInstance](value) {
+    if (this !== CbcFailure) return super[Symbol.hasInstance](value);
+    return value instanceof Error && "error" in value && value.error instanceof CbcError && "items" in value;
+  }
+}
+
+/**
  * Returns the meaning of a code in the catalogue of this version. It makes no call.
  *
- * @param {number} number - The number of the code, such as `CbcError.number`.
+ * @param {number | string} code - A number such as 5003, or text with or without the prefix, such as "CBC.5003".
  * @returns {Meaning | undefined} The meaning; undefined for an unknown code.
+ * @throws {TypeError} If the code is neither an integer nor a string.
  */
-export function meaning(number) {
+export function meaning(code) {
+  if (typeof code !== "string" && !Number.isInteger(code)) throw new TypeError(`code: ${typeof code}, not an integer or a string`);
+  const number = typeof code === "string" ? numberOf(`CBC.${code.replace(/^CBC\./, "")}`) : code;
   const value = ErrorCodeSchema.value[/** @type {ErrorCode} */ (number)];
   return value && hasOption(value, meaningOption) ? getOption(value, meaningOption) : undefined;
-}
-
-/**
- * The type of an encoded message in grpc-js: Buffer if the types of Node.js are present, else Uint8Array.
- *
- * @typedef {typeof globalThis extends { Buffer: { alloc(size: number): infer B } } ? B : Uint8Array} Bytes
- */
-
-/**
- * The definition of a method, for grpc-js.
- *
- * @template {DescMessage} Input
- * @template {DescMessage} Output
- * @typedef {object} MethodDefinition
- * @property {string} path
- * @property {boolean} requestStream
- * @property {boolean} responseStream
- * @property {(message: MessageShape<Input>) => Bytes} requestSerialize
- * @property {(bytes: Uint8Array) => MessageShape<Input>} requestDeserialize
- * @property {(message: MessageShape<Output>) => Bytes} responseSerialize
- * @property {(bytes: Uint8Array) => MessageShape<Output>} responseDeserialize
- */
-
-/**
- * The definitions of a service's methods by name, such as `batchTranslate`.
- *
- * @template {DescService} Service
- * @typedef {{ [Name in keyof Service["method"]]: MethodDefinition<Service["method"][Name]["input"], Service["method"][Name]["output"]> }} ServiceDefinition
- */
-
-/**
- * Returns the definition of a service for grpc-js:
- * `makeGenericClientConstructor(serviceDefinition(TranslationService), "")`. It needs Node.js.
- *
- * @template {DescService} Service
- * @param {Service} service - The generated service.
- * @returns {ServiceDefinition<Service>} The definitions of its methods.
- */
-export function serviceDefinition(service) {
-  const definitions = service.methods.map((method) => [method.localName, methodDefinition(method)]);
-  return Object.fromEntries(definitions);
-}
-
-/**
- * @param {DescMethod} method
- * @returns {MethodDefinition<DescMessage, DescMessage>}
- */
-function methodDefinition({ parent, name, methodKind, input, output }) {
-  return {
-    path: `/${parent.typeName}/${name}`,
-    requestStream: methodKind === "client_streaming" || methodKind === "bidi_streaming",
-    responseStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
-    requestSerialize: (message) => Buffer.from(toBinary(input, message)),
-    requestDeserialize: (bytes) => fromBinary(input, bytes),
-    responseSerialize: (message) => Buffer.from(toBinary(output, message)),
-    responseDeserialize: (bytes) => fromBinary(output, bytes),
-  };
 }
 
 /**

@@ -12,6 +12,9 @@ error:
         if error.should_retry(idempotent=False):
             ...
 
+`CbcFailure` is the exception to raise for a translated error. `cbcerr.huaweicloud` makes clients of the Huawei Cloud SDK
+raise it.
+
 Log `code`, branch on `reason`, show `message`. The module makes no calls and keeps no state.
 """
 
@@ -20,16 +23,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar, cast
+from typing import Sequence, TypeVar, cast
 
 import grpc
-from cbc.error.v1 import cbc_error_pb2, error_code_pb2, meaning_pb2
+from cbc.error.v1 import cbc_error_pb2, error_code_pb2, meaning_pb2, translation_pb2
 from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2 as standard
 from google.rpc import status_pb2
 from grpc_status import rpc_status
 
-__all__ = ["DOMAIN", "CbcError", "meaning"]
+__all__ = ["DOMAIN", "CbcError", "CbcFailure", "FailedItem", "meaning"]
 
 DOMAIN = "cbc.huaweicloud.com"
 """Domain of the google.rpc.ErrorInfo of every translated error."""
@@ -108,8 +111,46 @@ class CbcError:
         return self.retry == "BACKOFF"
 
 
-def meaning(number: int) -> meaning_pb2.Meaning | None:
-    """Return the meaning of a code in the catalogue of this version, or None for an unknown code. No call is made."""
+@dataclass(frozen=True)
+class FailedItem:
+    """One failed item of a call for many."""
+
+    id: str
+    """ID that upstream gives the item: a resource, customer or quota ID; empty if it gives none."""
+    error: CbcError | None
+    """Error of the item; None if the status of the item is not a translated error."""
+
+
+class CbcFailure(Exception):
+    """A failed call to the CBC. It is the exception to raise for a translated error."""
+
+    def __init__(self, error: CbcError, items: Sequence[FailedItem] = ()) -> None:
+        Exception.__init__(self, error, items)  # a subclass may have a second base with other arguments
+        self.error = error
+        self.items = tuple(items)
+
+    @classmethod
+    def from_translation(cls, translation: translation_pb2.Translation) -> CbcFailure | None:
+        """Return the failure that a translation describes; None if upstream succeeded."""
+        error = CbcError.from_status(translation.status)
+        items = [FailedItem(item.id, CbcError.from_status(item.status)) for item in translation.items]
+        return CbcFailure(error, items) if error else None
+
+    def __str__(self) -> str:
+        """Return code, reason and the English message, and the number of failed items, for logs."""
+        text = f"{self.error.code} {self.error.reason}: {self.error.status.message}".strip()
+        return f"{text} (failed items: {len(self.items)})" if self.items else text
+
+
+def meaning(code: int | str) -> meaning_pb2.Meaning | None:
+    """Return the meaning of a code in the catalogue of this version, or None for an unknown code. No call is made.
+
+    `code` is a number such as 5003, or text with or without the prefix, such as `CBC.5003` or `5003`. Raise TypeError for
+    any other type.
+    """
+    if isinstance(code, bool) or not isinstance(code, (int, str)):
+        raise TypeError(f"code: {code!r} is a {type(code).__name__}, not an int or a str")
+    number = _number("CBC." + code.removeprefix("CBC.")) if isinstance(code, str) else code
     value = error_code_pb2.ErrorCode.DESCRIPTOR.values_by_number.get(number)
     options = value.GetOptions() if value else None
     if options is None or not options.HasExtension(meaning_pb2.meaning):

@@ -1,0 +1,23 @@
+// Translates a response of fetch, and retries the call if that is safe: fetch SERVER URL
+import { setTimeout } from "node:timers/promises";
+import { createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { CbcFailure } from "cbcerr";
+import { TranslationService } from "cbcerr/cbc/error/v1/translation_service_pb.js";
+
+const [server, url = ""] = process.argv.slice(2);
+const translator = createClient(TranslationService, createGrpcTransport({ baseUrl: `http://${server}` }));
+for (let attempt = 1; ; attempt++) {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const body = { case: "raw", value: new Uint8Array(await answer.arrayBuffer()) } as const;
+  const response = { httpStatus: answer.status, headers: Object.fromEntries(answer.headers), body };
+  const { translation } = await translator.translate({ response, locales: ["zh-CN"] }, { timeoutMs: 5000 });
+  const failure = CbcFailure.fromTranslation(translation);
+  if (!failure) {
+    console.log(new TextDecoder().decode(body.value));
+    break;
+  }
+  console.log(failure.error.message, failure.error.advice);
+  if (attempt === 3 || !failure.error.shouldRetry(true)) throw failure; // a GET changes nothing
+  await setTimeout(failure.error.retryDelayMs ?? 1000);
+}
