@@ -3,19 +3,23 @@ package gen_test
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
+// artifact matches an artifact of Maven and its version.
+const artifact = `<artifactId>cbcerr(?:-huaweicloud)?</artifactId>\s*<version>([0-9].*)</version>`
+
 // manifests maps files to an expression whose first group is the version.
 var manifests = map[string]string{
-	"python/pyproject.toml":   `\nversion = "(.*)"`,
-	"typescript/package.json": `\n  "version": "(.*)"`,
-	"java/README.md":          `<artifactId>cbcerr</artifactId>\s*<version>(.*)</version>`,
-	"java/pom.xml":            `<artifactId>cbcerr</artifactId>\s*<version>(.*)</version>`,
-	"rust/Cargo.toml":         `\nversion = "(.*)"`,
-	"cpp/CMakeLists.txt":      `project\(\s*cbcerr\s+VERSION (\S+)`,
-
+	"python/pyproject.toml":                         `\nversion = "(.*)"`,
+	"typescript/package.json":                       `\n  "version": "(.*)"`,
+	"java/README.md":                                artifact,
+	"java/pom.xml":                                  artifact,
+	"java/huaweicloud/pom.xml":                      artifact,
+	"rust/Cargo.toml":                               `\nversion = "(.*)"`,
+	"cpp/CMakeLists.txt":                            `project\(\s*cbcerr\s+VERSION (\S+)`,
 	"../deploy/helm/cbcerrd/Chart.yaml":             `\nversion: (.*)`, // .ci/deploy/helm compares appVersion with newTag
 	"../deploy/kubernetes/base/kustomization.yaml":  `\n    newTag: (.*)`,
 	"../deploy/examples/sidecar/kustomization.yaml": `\n    newTag: (.*)`,
@@ -25,8 +29,8 @@ var manifests = map[string]string{
 func TestVersion_Manifests(t *testing.T) {
 	version := strings.TrimSpace(read(t, "VERSION"))
 	for name, pattern := range manifests {
-		found := regexp.MustCompile(pattern).FindStringSubmatch(read(t, name))
-		if found == nil || found[1] != version {
+		found := regexp.MustCompile(pattern).FindAllStringSubmatch(read(t, name), -1)
+		if found == nil || slices.ContainsFunc(found, func(match []string) bool { return match[1] != version }) {
 			t.Errorf("%s has the version %q, VERSION %s; go generate ./gen updates it", name, found, version)
 		}
 	}

@@ -45,6 +45,7 @@ func TestSizes(t *testing.T) {
 func TestSizes_OtherLanguages(t *testing.T) {
 	for _, pattern := range []string{
 		"../gen/python/cbcerr/*.py", "../gen/typescript/*.js", "../gen/java/src/main/java/com/cbcerr/*.java",
+		"../gen/java/huaweicloud/src/main/java/com/cbcerr/huaweicloud/*.java",
 		"../gen/rust/*.rs", "../gen/rust/src/*.rs", "../gen/cpp/cbcerr/*.h", "../gen/cpp/CMakeLists.txt", "../gen/cpp/cmake/*",
 		"conformance/python/*.py", "conformance/typescript/*.ts", "conformance/java/src/main/java/com/cbcerr/conformance/*.java",
 		"conformance/rust/src/*.rs", "conformance/cpp/*.cpp", "explorer/static/*.js",

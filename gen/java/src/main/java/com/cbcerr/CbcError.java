@@ -4,17 +4,14 @@ import com.cbcerr.error.v1.CbcErrorProto;
 import com.cbcerr.error.v1.ErrorCode;
 import com.cbcerr.error.v1.Meaning;
 import com.cbcerr.error.v1.MeaningProto;
-import com.google.protobuf.Any;
 import com.google.protobuf.DescriptorProtos.EnumValueOptions;
 import com.google.protobuf.ExtensionLite;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import com.google.rpc.ErrorDetailsProto;
 import com.google.rpc.ErrorInfo;
-import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,10 +25,13 @@ import java.util.regex.Pattern;
  * <p>No method throws, whatever the status contains. No string is null; text that the status does
  * not have is empty. Instances are immutable.
  */
-public final class CbcError {
+public final class CbcError implements Serializable {
   /** Domain of the {@link ErrorInfo} of every translated error. */
   public static final String DOMAIN = "cbc.huaweicloud.com";
 
+  private static final long serialVersionUID = 1;
+
+  private static final String PREFIX = "CBC.";
   private static final Pattern CODE_WITH_NUMBER = Pattern.compile("CBC\\.([0-9]{4}|[1-9][0-9]{7})");
 
   private static final TypeRegistry TYPES =
@@ -40,18 +40,25 @@ public final class CbcError {
           .add(CbcErrorProto.getDescriptor().getMessageTypes())
           .build();
 
+  /** The status as received. */
   private final Status status;
+
+  /** The detail with reason and metadata. */
   private final ErrorInfo info;
+
+  /** The typed detail. */
   private final com.cbcerr.error.v1.CbcError detail;
+
+  /** The recommended delay, or null. */
   private final Duration retryDelay;
 
   private CbcError(Status status, ErrorInfo info) {
     this.status = status;
     this.info = info;
     this.detail =
-        first(status, com.cbcerr.error.v1.CbcError.class)
+        StatusDetails.first(status, com.cbcerr.error.v1.CbcError.class)
             .orElseGet(com.cbcerr.error.v1.CbcError::getDefaultInstance);
-    this.retryDelay = first(status, RetryInfo.class).map(CbcError::delay).orElse(null);
+    this.retryDelay = StatusDetails.retryDelay(status);
   }
 
   /**
@@ -65,24 +72,26 @@ public final class CbcError {
     if (status == null) {
       return Optional.empty();
     }
-    return first(status, ErrorInfo.class)
+    return StatusDetails.first(status, ErrorInfo.class)
         .filter(info -> info.getDomain().equals(DOMAIN))
         .map(info -> new CbcError(status, info));
   }
 
   /**
-   * Returns the translated error of a failed gRPC call, such as {@code Raise}. It reads the first
-   * {@code StatusException} or {@code StatusRuntimeException} among the throwable and its causes.
+   * Returns the translated error of a {@link CbcFailure}, or of a failed gRPC call such as {@code
+   * Raise}. It reads the first {@code CbcFailure} among the throwable and its causes, else the
+   * first {@code StatusException} or {@code StatusRuntimeException}.
    *
-   * @param failure the throwable, may be null
+   * @param thrown the throwable, may be null
    * @return the translated error; empty for an error of cbcerr itself, and for a network error
    */
-  public static Optional<CbcError> fromThrowable(Throwable failure) {
-    if (failure == null) {
-      return Optional.empty();
+  public static Optional<CbcError> fromThrowable(Throwable thrown) {
+    Optional<CbcFailure> failure = CbcFailure.fromThrowable(thrown);
+    if (thrown == null || failure.isPresent()) {
+      return failure.map(CbcFailure::error);
     }
     try {
-      return fromStatus(StatusProto.fromThrowable(failure));
+      return fromStatus(StatusProto.fromThrowable(thrown));
     } catch (IllegalArgumentException e) { // The status is invalid or contradicts the call's code.
       return Optional.empty();
     }
@@ -102,6 +111,18 @@ public final class CbcError {
         .map(code -> code.getValueDescriptor().getOptions())
         .filter(options -> options.hasExtension(meaning))
         .map(options -> options.getExtension(meaning));
+  }
+
+  /**
+   * Returns the meaning of a code in the catalogue of this version, like {@link #meaning(int)}.
+   *
+   * @param code the code, such as {@code CBC.5003} or {@link #getCode()}; the digits alone, such as
+   *     {@code 5003}, mean the same
+   * @return the meaning; empty for an unknown code
+   * @throws NullPointerException if the code is null
+   */
+  public static Optional<Meaning> meaning(String code) {
+    return meaning(number(code.startsWith(PREFIX) ? code : PREFIX + code));
   }
 
   /**
@@ -218,33 +239,11 @@ public final class CbcError {
     return info.getMetadataOrDefault(key, "");
   }
 
-  private static <T extends Message> Optional<T> first(Status status, Class<T> type) {
-    for (Any detail : status.getDetailsList()) {
-      try {
-        if (detail.is(type)) {
-          return Optional.of(detail.unpack(type));
-        }
-      } catch (InvalidProtocolBufferException e) {
-        continue; // Ignored.
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Duration delay(RetryInfo info) {
-    try {
-      com.google.protobuf.Duration delay = info.getRetryDelay();
-      return info.hasRetryDelay() ? Duration.ofSeconds(delay.getSeconds(), delay.getNanos()) : null;
-    } catch (ArithmeticException e) { // Outside the range of Duration.
-      return null;
-    }
-  }
-
   private static int number(String code) {
     if (!CODE_WITH_NUMBER.matcher(code).matches()) {
       return 0;
     }
-    int digits = Integer.parseInt(code.substring("CBC.".length()));
+    int digits = Integer.parseInt(code.substring(PREFIX.length()));
     return digits == 0 ? ErrorCode.ERROR_CODE_CBC_0000_VALUE : digits;
   }
 }

@@ -1,0 +1,75 @@
+import com.cbcerr.CbcFailure;
+import com.cbcerr.error.v1.RawResponse;
+import com.cbcerr.error.v1.TranslateRequest;
+import com.cbcerr.error.v1.TranslationServiceGrpc;
+import com.google.protobuf.ByteString;
+import io.grpc.Channel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Sends a GET request with java.net.http. The arguments are the target of cbcerrd and a URL. */
+public final class FromHttpResponse {
+  private static final int MAX_ATTEMPTS = 3;
+  private static final Duration MAX_WAIT = Duration.ofMinutes(1);
+
+  public static void main(String[] args) throws Exception {
+    var channel = ManagedChannelBuilder.forTarget(args[0]).usePlaintext().build();
+    var request = HttpRequest.newBuilder(URI.create(args[1])).build();
+    try {
+      System.out.println(new String(send(request, true, channel).body()));
+    } catch (CbcFailure failure) {
+      System.out.println(failure.error().getMessage() + " " + failure.error().getAdvice());
+    } finally {
+      channel.shutdown();
+    }
+  }
+
+  /** Sends a request, and repeats it a few times if that is safe. */
+  static HttpResponse<byte[]> send(HttpRequest request, boolean idempotent, Channel channel)
+      throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      var response = HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray());
+      var failure = failure(response, channel);
+      if (failure.isEmpty()) {
+        return response;
+      }
+      var error = failure.get().error();
+      var wait = error.getRetryDelay().orElse(Duration.ofSeconds(1L << attempt));
+      if (attempt == MAX_ATTEMPTS
+          || !error.shouldRetry(idempotent)
+          || wait.compareTo(MAX_WAIT) > 0) {
+        throw failure.get();
+      }
+      Thread.sleep(wait.toMillis());
+    }
+  }
+
+  /** Returns the failure of a response; empty if upstream succeeded. */
+  static Optional<CbcFailure> failure(HttpResponse<byte[]> response, Channel channel) {
+    var raw =
+        RawResponse.newBuilder()
+            .setHttpStatus(response.statusCode())
+            .setRaw(ByteString.copyFrom(response.body()));
+    response.headers().map().forEach((name, values) -> raw.putHeaders(name, values.get(0)));
+    var request = TranslateRequest.newBuilder().setResponse(raw).addLocales("zh-CN").build();
+    try {
+      var stub = TranslationServiceGrpc.newBlockingStub(channel);
+      var answer = stub.withDeadlineAfter(1, TimeUnit.SECONDS).translate(request);
+      return CbcFailure.of(raw.build(), answer.getTranslation());
+    } catch (StatusRuntimeException e) { // Without cbcerrd, the HTTP status decides.
+      if (response.statusCode() < 400) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+}
