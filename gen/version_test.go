@@ -23,6 +23,7 @@ var manifests = map[string]string{
 	"../deploy/helm/cbcerrd/Chart.yaml":             `\nversion: (.*)`, // .ci/deploy/helm compares appVersion with newTag
 	"../deploy/kubernetes/base/kustomization.yaml":  `\n    newTag: (.*)`,
 	"../deploy/examples/sidecar/kustomization.yaml": `\n    newTag: (.*)`,
+	"../service/client/huaweicloud/go.mod":          `github.com/cbcerr/cbcerr v(.*)`,
 }
 
 // TestVersion_Manifests tests that all manifests have the version of VERSION.

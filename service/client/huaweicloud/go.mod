@@ -5,7 +5,7 @@ go 1.26.0
 replace github.com/cbcerr/cbcerr => ../../..
 
 require (
-	github.com/cbcerr/cbcerr v0.0.0-00010101000000-000000000000
+	github.com/cbcerr/cbcerr v0.1.0
 	github.com/google/go-cmp v0.7.0
 	github.com/huaweicloud/huaweicloud-sdk-go-v3 v0.1.207
 	google.golang.org/genproto v0.0.0-20261026165753-2ffab32bce7e
