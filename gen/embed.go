@@ -2,6 +2,7 @@
 // language, the manifest, the README, the example and CbcError are written by hand.
 package gen
 
+//go:generate bash ../.tools/go/generate
 //go:generate bash ../.tools/version/generate
 //go:generate bash ../.tools/python/generate
 //go:generate bash ../.tools/typescript/generate

@@ -18,10 +18,10 @@ func (o *options) codeCommand() *cobra.Command {
 	return o.withServerFlags(&cobra.Command{
 		Use:   "code CODE",
 		Short: "Show what a code means",
-		Long: "Show what a code means: CBC.0250 in any letter case, its number, or a code of the API gateway, IAM or KooGallery.\n" +
-			"All meanings of a code are shown. The exit status is 1 if the code is not in the catalogue.",
+		Long: "Show what a code means: CBC.0250 in any letter case, its number, or a code of the API gateway, IAM\n" +
+			"or KooGallery. All meanings of a code are shown.\nThe exit status is 1 if the code is not in the catalogue.",
 		Example:           "  cbcerr code CBC.0250\n  cbcerr code 5003 --locale zh-CN\n  cbcerr code cbc.99003651 --output json\n  cbcerr code APIGW.0308",
-		Args:              cobra.ExactArgs(1),
+		Args:              oneCode,
 		ValidArgsFunction: completeCode,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.checkOutput("text", "json", "yaml"); err != nil {
@@ -30,6 +30,14 @@ func (o *options) codeCommand() *cobra.Command {
 			return o.withBackend(c.Context(), func(ctx context.Context, b backend) error { return o.code(ctx, b, args[0]) })
 		},
 	})
+}
+
+// oneCode returns an error unless there is one argument.
+func oneCode(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("code: needs one CODE such as CBC.0250, not %d arguments", len(args))
+	}
+	return nil
 }
 
 func (o *options) code(ctx context.Context, b backend, code string) error {
@@ -41,20 +49,16 @@ func (o *options) code(ctx context.Context, b backend, code string) error {
 	if err != nil {
 		return err
 	}
+	o.hintLocale(textLocales(response.GetEntry())...)
 	return o.printEntries(append([]*errorv1.CatalogEntry{response.GetEntry()}, response.GetOtherEntries()...))
 }
 
-// suggestion returns a question that names the known codes near an unknown one, empty if there are none.
-func suggestion(code string) string {
-	c, err := catalog.Embedded()
-	if err != nil {
-		return ""
+// textLocales returns the languages of an entry's texts.
+func textLocales(e *errorv1.CatalogEntry) (tags []string) {
+	for _, text := range e.GetTexts() {
+		tags = append(tags, text.GetLocale())
 	}
-	near := c.Nearest(code)
-	if len(near) == 0 {
-		return ""
-	}
-	return "; did you mean " + strings.Join(near, ", ") + "?"
+	return tags
 }
 
 // printEntries prints the meanings of a code, each as a separate document.
@@ -80,12 +84,18 @@ func (o *options) printEntry(e *errorv1.CatalogEntry) error {
 
 // isUnknownCode reports whether the catalogue does not have a code. Other NOT_FOUND errors have another reason.
 func isUnknownCode(err error) bool {
-	for _, detail := range status.Convert(err).Details() {
+	info := errorInfo(status.Convert(err))
+	return info.GetDomain() == rpc.Domain && info.GetReason() == rpc.UnknownCode
+}
+
+// errorInfo returns the ErrorInfo of a status, nil if it has none.
+func errorInfo(s *status.Status) *errdetails.ErrorInfo {
+	for _, detail := range s.Details() {
 		if info, ok := detail.(*errdetails.ErrorInfo); ok {
-			return info.GetDomain() == rpc.Domain && info.GetReason() == rpc.UnknownCode
+			return info
 		}
 	}
-	return false
+	return nil
 }
 
 func (o *options) codesCommand() *cobra.Command {
@@ -94,8 +104,8 @@ func (o *options) codesCommand() *cobra.Command {
 		Use:   "codes",
 		Short: "List all codes, or those that match the flags",
 		Long: "List all codes, or those that match all flags. The exit status is 1 if no code matches.\n" +
-			"--search finds codes in any spelling (cbc5003), names (BACKOFF), HTTP statuses, and words of the reason or the texts in any\n" +
-			"language. Exact matches come first. If nothing matches, typing errors are ignored.",
+			"--search finds codes in any spelling (cbc5003), names (BACKOFF), HTTP statuses, and words of the\n" +
+			"reason or the texts in any language. Exact matches come first. If nothing matches, typing errors\nare ignored.",
 		Example: "  cbcerr codes --search 续费 --status FAILED_PRECONDITION\n  cbcerr codes --status NOT_FOUND --locale zh-CN\n  cbcerr codes --retry BACKOFF --output json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -113,7 +123,7 @@ func (o *options) codesCommand() *cobra.Command {
 	}{
 		{"status", func(e *catalog.Entry) string { return e.Status }, ", such as NOT_FOUND"},
 		{"reason", func(e *catalog.Entry) string { return e.Reason }, ", such as REQUEST_THROTTLED"},
-		{"retry", func(e *catalog.Entry) string { return e.Retry }, ": " + valueNames(errorv1.RetryAdvice_name, "RETRY_ADVICE_")},
+		{"retry", func(e *catalog.Entry) string { return e.Retry }, " advice: " + valueNames(errorv1.RetryAdvice_name, "RETRY_ADVICE_")},
 		{"outcome", func(e *catalog.Entry) string { return e.Outcome }, ": " + valueNames(errorv1.Outcome_name, "OUTCOME_")},
 	} {
 		c.Flags().Var(newEnumFlag(r, flag.name), flag.name, "`name` of the "+flag.name+flag.values)
@@ -135,6 +145,9 @@ func (o *options) codes(ctx context.Context, b backend, r *errorv1.ListErrorCode
 	}
 	if err := o.printCodes(all); err != nil {
 		return err
+	}
+	if len(all.GetEntries()) > 0 {
+		o.hintLocale(textLocales(all.GetEntries()[0])...)
 	}
 	if len(all.GetEntries()) == 0 {
 		fmt.Fprintln(o.err, "cbcerr: no code matches")

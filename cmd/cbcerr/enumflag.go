@@ -34,16 +34,16 @@ func (f enumFlag) Set(text string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%.64q is not a name of %s: %s", text, f.field.Enum().Name(), nameList(values, prefix))
+	return fmt.Errorf("not a name of %s%s", f.field.Enum().Name(), nameList(values, prefix))
 }
 
 // maxListed is the maximum number of names that an error lists.
 const maxListed = 20
 
-// nameList returns the names of an enum's values without their prefix, or one of them if there are many.
+// nameList returns the names of an enum's values without their prefix, or one of them if there are many, to end an error.
 func nameList(values protoreflect.EnumValueDescriptors, prefix string) string {
 	if values.Len() > maxListed {
-		return "such as " + strings.TrimPrefix(string(values.Get(1).Name()), prefix)
+		return ", such as " + strings.TrimPrefix(string(values.Get(1).Name()), prefix)
 	}
 	var names []string
 	for i := range values.Len() {
@@ -51,7 +51,7 @@ func nameList(values protoreflect.EnumValueDescriptors, prefix string) string {
 			names = append(names, name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return "; must be one of " + strings.Join(names, ", ")
 }
 
 // String implements pflag.Value: no field is set by default.

@@ -21,10 +21,10 @@ func (o *options) explainCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain [FILE]",
 		Short: "Explain a translation: the fields read from a response and the result of each rule",
-		Long: "Explain a translation: the fields read from a response, the rule that applies and the result of every other rule.\n" +
-			"The input is that of translate. The command uses the embedded catalogue and calls no server.",
+		Long: "Explain a translation: the fields read from a response, the rule that applies and the result of\n" +
+			"every other rule. The input is that of translate. The command uses the embedded catalogue and calls\nno server.",
 		Example: "  cbcerr explain response.txt\n  cbcerr translate --explain response.txt",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    atMostOneFile,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.checkOutput("text", "json", "yaml"); err != nil {
 				return err
@@ -36,7 +36,12 @@ func (o *options) explainCommand() *cobra.Command {
 			if limit := rpc.DefaultLimits().Body; len(transcript.Parse(response.Response).Body) > limit {
 				return fmt.Errorf("the body has more than %d bytes", limit)
 			}
-			return o.explain(response)
+			if err := o.explain(response); err != nil {
+				return err
+			}
+			tags, _ := o.locales(nil, nil, "")
+			o.hintLocale(tags...)
+			return nil
 		},
 	}
 	flags.bind(c)

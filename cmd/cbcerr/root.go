@@ -12,6 +12,7 @@ import (
 
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // options has the flags that commands share.
@@ -29,7 +30,8 @@ func newRoot(t terminal) *cobra.Command {
 		Use:   "cbcerr",
 		Short: "Explain errors of Huawei Cloud's billing and operations APIs (CBC, BSS)",
 		Long: "Explain errors of Huawei Cloud's billing and operations APIs (CBC, BSS), and what to do about them.\n" +
-			"Without a command it translates standard input. Commands use the embedded catalogue, or the server that --server names.\n\n" +
+			"Without a command it translates standard input. Commands use the embedded catalogue, or the server\n" +
+			"that --server names.\n\n" +
 			"Exit status: 0 if upstream succeeded or a code was found, 1 if upstream failed or no code was found,\n2 if the usage is invalid, the input is unreadable or the server fails.",
 		Example: "  curl -si https://… | cbcerr translate --locale zh-CN\n  cbcerr code CBC.0250\n  cbcerr codes --search 订单 --retry BACKOFF\n" +
 			"  cbcerr explain response.txt\n  source <(cbcerr completion bash)",
@@ -43,10 +45,31 @@ func newRoot(t terminal) *cobra.Command {
 	root.PersistentFlags().StringVarP(&o.output, "output", "o", "text", "output `format`: text, json or yaml; for translate also problem (RFC 9457)")
 	complete(root, "locale", o.locales)
 	complete(root, "output", fixed("text", "json", "yaml", "problem"))
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
+	root.SetFlagErrorFunc(flagError)
 	translate := o.translateCommand()
 	root.RunE = func(c *cobra.Command, _ []string) error { return o.translateInput(c, translate) }
 	root.AddCommand(translate, o.codeCommand(), o.codesCommand(), o.explainCommand(), o.versionCommand())
 	return root
+}
+
+// helpWidth is the width at which pflag wraps a line of the help. It exceeds it by up to 5 columns, so lines have at most 100.
+const helpWidth = 95
+
+// flagError returns the error of an invalid flag in the form of the other errors.
+func flagError(_ *cobra.Command, err error) error {
+	invalid, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
+		return fmt.Errorf("%w; see -h", err)
+	}
+	cause := invalid.Unwrap()
+	switch f := invalid.GetFlag(); f.Value.Type() {
+	case "int":
+		cause = errors.New("not a whole number")
+	case "duration":
+		cause = errors.New("not a duration such as 30s")
+	}
+	return fmt.Errorf("--%s %.64q: %w", invalid.GetFlag().Name, invalid.GetValue(), cause)
 }
 
 // translateInput runs the command translate on standard input. On a terminal or an empty input it prints the help.
@@ -74,12 +97,19 @@ func (o *options) versionCommand() *cobra.Command {
 	}
 }
 
-// version returns the version of the module, or (devel) if the build has none.
+// version returns the version of the module, or (devel) if the build has none, and the commit and the compiler.
 func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(devel)"
 	}
-	return "(devel)"
+	revision := "unknown"
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			revision = s.Value
+		}
+	}
+	return fmt.Sprintf("%s, revision %s, %s", cmp.Or(info.Main.Version, "(devel)"), revision, info.GoVersion)
 }
 
 // withServerFlags adds the flags for calling a server to a command.

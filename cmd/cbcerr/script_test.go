@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -41,6 +44,26 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// Every line of the help fits in a terminal of 100 columns.
+func TestHelp_Width(t *testing.T) {
+	var help bytes.Buffer
+	root := newRoot(terminal{out: &help, err: &help})
+	commands := append(root.Commands(), root)
+	for _, c := range commands {
+		if err := c.Help(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for line := range strings.Lines(help.String()) {
+		if width := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); width > 100 {
+			t.Errorf("%d columns: %s", width, line)
+		}
+	}
+	if n := strings.Count(help.String(), "Usage:\n"); n != len(commands) {
+		t.Errorf("help of %d commands, want %d", n, len(commands))
+	}
 }
 
 // execError runs the program and checks for exit status 2 and an empty standard output.

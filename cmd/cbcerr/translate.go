@@ -32,7 +32,7 @@ func (f *responseFlags) bind(c *cobra.Command) {
 		value   *string
 		choices []string
 	}{
-		{"site", &f.site, []string{"cn", "intl", "eu"}}, {"service", &f.service, []string{"bss", "koogallery"}},
+		{"site", &f.site, translate.Sites()}, {"service", &f.service, []string{"bss", "koogallery"}},
 	} {
 		c.Flags().Var(choiceFlag{flag.value, flag.choices}, flag.name, "`"+flag.name+"` that was called: "+strings.Join(flag.choices, " or "))
 		complete(c, flag.name, fixed(flag.choices...))
@@ -48,7 +48,7 @@ func (o *options) translateCommand() *cobra.Command {
 			"The exit status is 0 if upstream succeeded and 1 if it failed.",
 		Example: "  curl -si https://bss.myhuaweicloud.com/v2/… | cbcerr translate --locale zh-CN\n" +
 			"  cbcerr translate --http-status 400 body.json\n  cbcerr translate --output json response.txt | jq .status.code",
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOneFile,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.checkOutput("text", "json", "yaml", "problem"); err != nil {
 				return err
@@ -68,6 +68,14 @@ func (o *options) translateCommand() *cobra.Command {
 	return o.withServerFlags(c)
 }
 
+// atMostOneFile returns an error if there are several arguments.
+func atMostOneFile(c *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return fmt.Errorf("%s: needs at most one FILE, not %d arguments", c.Name(), len(args))
+	}
+	return nil
+}
+
 func (o *options) translate(ctx context.Context, b backend, flags *responseFlags, r translate.Response) error {
 	response, err := b.Translate(ctx, &errorv1.TranslateRequest{Locales: o.preferred(), Response: rawResponse(r)})
 	if err != nil {
@@ -82,6 +90,7 @@ func (o *options) translate(ctx context.Context, b backend, flags *responseFlags
 	if err != nil {
 		return err
 	}
+	o.hintTranslation(t, strings.TrimSpace(string(r.Body)))
 	if t.GetStatus().GetCode() != int32(codes.OK) {
 		return errReported
 	}

@@ -50,7 +50,10 @@ func newApp(o options, log *slog.Logger) *app {
 }
 
 // loadFiles loads the files that flags name, and registers them to be reloaded. It fails if the context ends.
-func (a *app) loadFiles(ctx context.Context) error {
+func (a *app) loadFiles(ctx context.Context) (err error) {
+	if a.explorer, err = explorer.New(a.publicURL, gen.OpenAPI); err != nil {
+		return fmt.Errorf("--public-url: %w", err)
+	}
 	for _, s := range []struct {
 		flag    string
 		enabled bool
@@ -137,16 +140,12 @@ func (a *app) loadCatalog(s reload.Snapshot) error {
 	return a.setCatalog(c)
 }
 
-// setCatalog puts a catalog into use. The first call creates the service and the explorer.
-func (a *app) setCatalog(c *catalog.Catalog) (err error) {
+// setCatalog puts a catalog into use. The first call creates the service.
+func (a *app) setCatalog(c *catalog.Catalog) error {
 	translator := translate.New(c, a.limits.Items)
 	if a.service == nil {
 		a.service = rpc.New(c, translator, a.limits, a.publicURL)
 		a.metrics.MustRegister(a.service)
-		a.explorer, err = explorer.New(a.publicURL, gen.OpenAPI)
-		if err != nil {
-			return fmt.Errorf("--public-url: %w", err)
-		}
 	}
 	if err := a.explorer.SetCatalog(c, a.explainWith(translator)); err != nil {
 		return err

@@ -31,7 +31,7 @@ func (d debugPages) setLevel(w http.ResponseWriter, r *http.Request) {
 		err = d.level.UnmarshalText([]byte(strings.TrimSpace(string(text))))
 	}
 	if err != nil {
-		http.Error(w, "a level is debug, info, warn or error", http.StatusBadRequest)
+		http.Error(w, fmt.Sprintf("%.16q is not a level: debug, info, warn or error", text), http.StatusBadRequest)
 		return
 	}
 	fmt.Fprintln(w, d.level.Level())

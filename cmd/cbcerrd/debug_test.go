@@ -21,8 +21,8 @@ func TestDebugPages_SetTheLogLevel(t *testing.T) {
 		{"GET", "", 200, "INFO\n", slog.LevelInfo},
 		{"PUT", "debug\n", 200, "DEBUG\n", slog.LevelDebug},
 		{"GET", "", 200, "DEBUG\n", slog.LevelDebug},
-		{"PUT", "loud", 400, "a level is debug, info, warn or error\n", slog.LevelDebug},
-		{"PUT", strings.Repeat("debug", 100), 400, "a level is debug, info, warn or error\n", slog.LevelDebug},
+		{"PUT", "loud", 400, "\"loud\" is not a level: debug, info, warn or error\n", slog.LevelDebug},
+		{"PUT", strings.Repeat("debug", 100), 400, "\"debugdebugdebugd\" is not a level: debug, info, warn or error\n", slog.LevelDebug},
 		{"POST", "warn", 405, "Method Not Allowed\n", slog.LevelDebug},
 	} {
 		w := httptest.NewRecorder()

@@ -12,8 +12,11 @@ import (
 	"strings"
 )
 
-// helpLine matches a line of the help: the flag, its description, its variable and its default.
-var helpLine = regexp.MustCompile(`(?m)^ +--([a-z-]+)(?: [a-z]+|\[=true\|false\])? {2,}(.*) \[(\w+)\](?: \(default (.*)\))?$`)
+// continuation matches the break of a wrapped line.
+var continuation = regexp.MustCompile(`\n {10,}`)
+
+// helpLine matches a line of the help: the flag, its description and its default.
+var helpLine = regexp.MustCompile(`(?m)^ +--([a-z-]+)(?: [a-z]+|\[=true\|false\])? {2,}(.*?)(?: \(default (.*)\))?$`)
 
 // flagsSection matches the section of the page.
 var flagsSection = regexp.MustCompile(`(?s)(\n## Flags\n\n)(.*?)(\n## |\z)`)
@@ -38,10 +41,12 @@ func main() {
 
 // tableOf formats the flags of the help as a table.
 func tableOf(help string) string {
-	lines := helpLine.FindAllStringSubmatch(help, -1)
-	table := fmt.Sprintf("Each is an environment variable too: `--%s` is `%s`. A flag overrides its variable.\n\n| flag | default | |\n|---|---|---|\n", lines[0][1], lines[0][3])
+	lines := helpLine.FindAllStringSubmatch(continuation.ReplaceAllString(help, " "), -1)
+	name := lines[0][1]
+	variable := "CBCERR_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+	table := fmt.Sprintf("Each is an environment variable too: `--%s` is `%s`. A flag overrides its variable.\n\n| flag | default | |\n|---|---|---|\n", name, variable)
 	for _, line := range lines {
-		value := strings.Trim(line[4], `"`)
+		value := strings.Trim(line[3], `"`)
 		if value != "" {
 			value = "`" + value + "`"
 		}

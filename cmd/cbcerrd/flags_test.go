@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -35,25 +36,39 @@ func variable(flag string) string {
 	return "CBCERR_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// flagLine matches a line of the help: the flag, its description and its variable.
-var flagLine = regexp.MustCompile(`(?m)^ +--([a-z-]+)(?:.*\[(\w+)\])?`)
+// flagLine matches the first line of a flag in the help.
+var flagLine = regexp.MustCompile(`(?m)^ +--([a-z-]+)`)
 
-// Each flag has one line, with its variable.
+// Each flag is listed once, below a topic.
 func helpListsAllFlags(t *testing.T, p program) {
-	var want []string
-	for _, flag := range slices.Concat(textFlags(), numberFlags()) {
-		want = append(want, flag+" "+variable(flag))
-	}
+	checkHelp(t, p)
+	want := slices.Concat(textFlags(), numberFlags())
 	slices.Sort(want)
 	for _, help := range []string{"-h", "--help"} {
 		r := p.run(t, nil, help)
 		var got []string
 		for _, line := range flagLine.FindAllStringSubmatch(r.stdout, -1) {
-			got = append(got, line[1]+" "+line[2])
+			got = append(got, line[1])
 		}
 		slices.Sort(got)
 		if diff := cmp.Diff(want, got); r.status != 0 || r.stderr != "" || diff != "" {
 			t.Errorf("%s: status %d, stderr %q (-want +got)\n%s", help, r.status, r.stderr, diff)
+		}
+	}
+}
+
+// checkHelp requires that each line of the help fits in a terminal of 100 columns, and that no flag lacks a topic.
+func checkHelp(t *testing.T, p program) {
+	t.Helper()
+	for _, args := range [][]string{{"-h"}, {"proxy", "-h"}} {
+		help := p.run(t, nil, args...).stdout
+		for line := range strings.Lines(help) {
+			if width := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); width > 100 {
+				t.Errorf("%d columns: %s", width, line)
+			}
+		}
+		if !strings.Contains(help, "\nLimits:\n") || strings.Contains(help, "\nOther:\n") {
+			t.Errorf("%v: %s", args, help)
 		}
 	}
 }
@@ -71,6 +86,7 @@ func environmentSetsFlags(t *testing.T, p program) {
 	if status != 400 || !strings.Contains(reply, "at most 1 ") {
 		t.Errorf("%d %s, want 400 and the limit", status, reply)
 	}
+	d.wantLine(t, "error.type=INVALID_REQUEST field=locales")
 }
 
 // The variable of a security flag may be misspelt. The variables that Kubernetes sets for a Service are no mistake.
@@ -135,7 +151,7 @@ func invalidEnvironment(t *testing.T, p program) {
 		t.Errorf("status %d, want 1", r.status)
 	}
 	for _, flag := range numberFlags() {
-		if !strings.Contains(r.stderr, variable(flag)+`="many"`) {
+		if !strings.Contains(r.stderr, variable(flag)+`="many": not a `) {
 			t.Errorf("%s is not in %q", variable(flag), r.stderr)
 		}
 	}
@@ -152,16 +168,16 @@ func invalidLines(taken, empty string) []invalidLine {
 	return []invalidLine{
 		{"unknown flag", []string{"--nope"}, "--nope"},
 		{"argument", []string{"serve"}, `"serve"`},
-		{"not a number", []string{"--max-body", "lots"}, "max-body"},
-		{"not a duration", []string{"--slow-call", "1"}, "slow-call"},
-		{"limit 0", []string{"--max-calls", "0"}, "--max-calls=0: too small"},
-		{"negative limit", []string{"--max-body", "-1"}, "--max-body=-1: too small"},
-		{"limit above the maximum", []string{"--max-streams", "4294967296"}, "--max-streams=4294967296: too large"},
-		{"timeout 0", []string{"--handshake-timeout", "0s"}, "--handshake-timeout=0s: too small"},
-		{"negative duration", []string{"--drain-delay", "-1s"}, "--drain-delay=-1s: too small"},
-		{"port in use", []string{"--http-addr", taken}, "REST: listen tcp " + taken},
-		{"invalid address", []string{"--grpc-addr", "nowhere"}, "gRPC: listen tcp"},
-		{"public URL without a scheme", []string{"--public-url", "cbcerr.example"}, "--public-url: "},
+		{"not a number", []string{"--max-body", "lots"}, `--max-body="lots": not a whole number of at most 1073741824`},
+		{"not a duration", []string{"--slow-call", "1"}, `--slow-call="1": not a duration such as 30s`},
+		{"limit 0", []string{"--max-calls", "0"}, "--max-calls=0: must be 1 to 1073741824"},
+		{"negative limit", []string{"--max-body", "-1"}, "--max-body=-1: must be 1 to 1073741824"},
+		{"limit above the maximum", []string{"--max-streams", "4294967296"}, "--max-streams=4294967296: must be 1 to 1073741824"},
+		{"timeout 0", []string{"--handshake-timeout", "0s"}, "--handshake-timeout=0s: must be more than 0s"},
+		{"negative duration", []string{"--drain-delay", "-1s"}, "--drain-delay=-1s: must be 0s or more"},
+		{"port in use", []string{"--http-addr", taken}, "--http-addr: listen tcp " + taken},
+		{"invalid address", []string{"--grpc-addr", "nowhere"}, "--grpc-addr: listen tcp"},
+		{"public URL without a scheme", []string{"--public-url", "cbcerr.example"}, `cbcerrd: --public-url: "cbcerr.example" is not`},
 		{"missing directory", []string{"--locales-dir", "/no/such/folder"}, "--locales-dir"},
 		{"file instead of a directory", []string{"--overlays-dir", "flags_test.go"}, "flags_test.go: not a directory"},
 		{"certificate without a key", []string{"--tls-cert", "x"}, "--tls-cert needs --tls-key"},
@@ -179,11 +195,11 @@ func invalidLines(taken, empty string) []invalidLine {
 		{"directory of tokens", []string{"--auth-tokens", "."}, "--auth-tokens: .: not a file"},
 		{"directory of keys", []string{"--auth-jwks", ".", "--auth-issuer", "y", "--auth-audience", "x"}, "--auth-jwks: .: not a file"},
 		{"burst without a rate", []string{"--client-burst", "9"}, "--client-burst needs --client-rate"},
-		{"negative rate", []string{"--client-rate", "-1"}, "--client-rate=-1: too small"},
+		{"negative rate", []string{"--client-rate", "-1"}, "--client-rate=-1: must be 0 to 1073741824"},
 		{"unknown log level", []string{"--log-level", "loud"}, "--log-level=loud: not debug, info, warn or error"},
 		{"unknown log format", []string{"--log-format", "xml"}, "--log-format=xml: neither text nor json"},
 		{"collector without a scheme", []string{"--otlp-endpoint", "collector:4317"}, `--otlp-endpoint: "collector:4317" is not http`},
-		{"admin port in use", []string{"--admin-addr", taken}, "admin: listen tcp " + taken},
+		{"admin port in use", []string{"--admin-addr", taken}, "--admin-addr: listen tcp " + taken},
 	}
 }
 

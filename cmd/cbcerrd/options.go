@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -46,8 +45,8 @@ func (o *options) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&o.certificateFiles.clientCA, "tls-client-ca", "", "`file` of client authorities in PEM; requires client certificates on both ports")
 	flags.StringVar(&o.tokenFiles.static, "auth-tokens", "", "`file` of tokens, with lines of client and sha256:<hex>; requires Bearer tokens on both ports")
 	flags.StringVar(&o.tokenFiles.jwks, "auth-jwks", "", "`file` of public keys (JWKS) that verify signed tokens; requires Bearer tokens on both ports")
-	flags.StringVar(&o.issuer.Name, "auth-issuer", "", "required `iss` of signed tokens")
-	flags.StringVar(&o.issuer.Audience, "auth-audience", "", "required `aud` of signed tokens")
+	flags.StringVar(&o.issuer.Name, "auth-issuer", "", "required `issuer` (claim iss) of signed tokens")
+	flags.StringVar(&o.issuer.Audience, "auth-audience", "", "required `audience` (claim aud) of signed tokens")
 	o.logs.bind(flags)
 	flags.StringVar(&o.otlpEndpoint, "otlp-endpoint", "", "`address` of an OTLP collector for traces and metrics, such as http://collector:4317")
 	flags.DurationVar(&o.reloadInterval, "reload-interval", 10*time.Second, "interval at which files are checked for changes; SIGHUP checks them at once")
@@ -57,9 +56,11 @@ const usage = `usage: cbcerrd [healthcheck] [flags]
        cbcerrd proxy --upstream URL [flags]
        cbcerrd version
 
-Serves gRPC and REST until SIGTERM, then finishes the calls in flight. healthcheck checks whether the daemon with the
-same flags is ready. proxy runs the sidecar; see cbcerrd proxy -h. A flag overrides its environment variable, named in brackets.
+Serve gRPC and REST until SIGTERM, then finish the calls in flight.
+healthcheck checks whether the daemon with the same flags is ready.
+proxy runs the sidecar; see cbcerrd proxy -h.
 
+Each flag is also an environment variable: --grpc-addr is CBCERR_GRPC_ADDR. The flag overrides it.
 `
 
 // parse reads the flags, and the environment for flags that are not given.
@@ -76,15 +77,14 @@ func parse(args []string) (options, error) {
 func newFlags(name, usage string) *pflag.FlagSet {
 	flags := pflag.NewFlagSet(name, pflag.ContinueOnError)
 	flags.SortFlags = false
-	flags.Usage = func() { fmt.Print(usage + flags.FlagUsages()) }
+	flags.Usage = func() { fmt.Print(usage + helpText(flags)) }
 	return flags
 }
 
 // parseFlags sets and checks flags, and then calls validate. It returns the environment variables that may be misspelt.
 func parseFlags(flags *pflag.FlagSet, args []string, validate func() error) (unknown []string, err error) {
-	flags.VisitAll(func(f *pflag.Flag) { f.Usage += " [" + variable(f) + "]" })
 	if err := flags.Parse(args); err != nil {
-		return nil, err
+		return nil, flagError(err)
 	}
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("takes flags only, not %q; see -h", flags.Args())
@@ -102,7 +102,7 @@ func setFromEnvironment(flags *pflag.FlagSet) (errs error) {
 			return
 		}
 		if err := f.Value.Set(value); err != nil {
-			errs = errors.Join(errs, fmt.Errorf("%s=%q: %w", variable(f), value, err))
+			errs = errors.Join(errs, valueError(variable(f), value, f.Value, err))
 		}
 	})
 	return errs
@@ -160,23 +160,6 @@ func (o *options) validate() (errs error) {
 		}
 	}
 	return errs
-}
-
-// maxLimit is the maximum of each limit: no protobuf message has more bytes or elements.
-const maxLimit = 1 << 30
-
-// checkRange rejects negative numbers, limits of 0, and limits above maxLimit.
-func checkRange(f *pflag.Flag) error {
-	value := f.Value.String()
-	number := f.Value.Type() == "int" || f.Value.Type() == "duration"
-	limit := strings.HasPrefix(f.Name, "max-") || strings.HasSuffix(f.Name, "-timeout") || strings.HasSuffix(f.Name, "-interval")
-	if zero := value == "0" || value == "0s"; number && (strings.HasPrefix(value, "-") || zero && limit && f.DefValue != value) {
-		return fmt.Errorf("--%s=%s: too small", f.Name, value)
-	}
-	if n, err := strconv.Atoi(value); err == nil && n > maxLimit {
-		return fmt.Errorf("--%s=%s: too large, at most %d", f.Name, value, maxLimit)
-	}
-	return nil
 }
 
 // baseURL returns the URL of an HTTP port: https if there is a TLS configuration.

@@ -14,9 +14,10 @@ import (
 
 const proxyUsage = `usage: cbcerrd proxy --upstream URL [flags]
 
-Forwards requests to the CBC and explains its errors in headers, until SIGTERM. Then it finishes the requests in flight. A flag
-overrides its environment variable, named in brackets.
+Forward requests to the CBC and explain its errors in headers, until SIGTERM. Then finish the
+requests in flight.
 
+Each flag is also an environment variable: --upstream is CBCERR_UPSTREAM. The flag overrides it.
 `
 
 // proxyOptions are the settings of the sidecar.

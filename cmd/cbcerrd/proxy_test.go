@@ -38,15 +38,13 @@ func proxyFlags() []string {
 }
 
 func proxyHelpListsAllFlags(t *testing.T, p program) {
-	var want, got []string
-	for _, flag := range proxyFlags() {
-		want = append(want, flag+" "+variable(flag))
-	}
+	var got []string
+	want := slices.Sorted(slices.Values(proxyFlags()))
 	r := p.run(t, nil, "proxy", "-h")
 	for _, line := range flagLine.FindAllStringSubmatch(r.stdout, -1) {
-		got = append(got, line[1]+" "+line[2])
+		got = append(got, line[1])
 	}
-	got = slices.DeleteFunc(got, func(s string) bool { return s == "upstream " }) // the usage line
+	slices.Sort(got)
 	if diff := cmp.Diff(want, got); r.status != 0 || diff != "" {
 		t.Errorf("status %d (-want +got)\n%s", r.status, diff)
 	}
@@ -89,8 +87,8 @@ func invalidProxyCommandLines(t *testing.T, p program) {
 		{"no upstream", nil, `--upstream: ""`},
 		{"unknown flag", []string{"--grpc-addr", ":0"}, "--grpc-addr"},
 		{"argument", append(upstream, "x"), `"x"`},
-		{"limit 0", append(upstream, "--max-body", "0"), "--max-body=0: too small"},
-		{"timeout 0", append(upstream, "--upstream-timeout", "0s"), "--upstream-timeout=0s: too small"},
+		{"limit 0", append(upstream, "--max-body", "0"), "--max-body=0: must be 1 to 1073741824"},
+		{"timeout 0", append(upstream, "--upstream-timeout", "0s"), "--upstream-timeout=0s: must be more than 0s"},
 		{"missing authorities", append(upstream, "--upstream-ca", "/no/such"), "--upstream-ca: "},
 		{"partial failures alone", append(upstream, "--raise-partial"), "--raise-partial needs --raise"},
 		{"unknown language", append(upstream, "--locale", "xx"), "--locale: "},

@@ -2,8 +2,8 @@ package client
 
 import (
 	"bytes"
+	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"strconv"
 
@@ -21,12 +21,21 @@ const bodyLimit = 1 << 20
 //
 // It reads at most 1 MiB of the body, and puts what it read in front of the rest: whoever reads the body next receives
 // all of it. A longer body, or one that breaks off, is a success below HTTP 400; from 400 on it is judged by what was
-// read. Check does not read streams (application/octet-stream and text/event-stream below 400), parts of a document
-// (206), nor a response of another protocol (101). Not modified (304) is a success.
+// read. Below 400, Check reads JSON, plain text, HTML and bodies without a content type. Other types are data and a
+// success, such as a CSV file or a stream. So are parts of a document (206), another protocol (101) and Not modified (304).
+// A redirect is a failure: the CBC did not execute the call.
 //
 // Check does not close the body. It decompresses what http.Transport did not. A body that it cannot decompress, or
 // that has more than 1 MiB then, counts as one that is longer.
+//
+// The error of a nil response or Translator is no *Failure.
 func (t *Translator) Check(r *http.Response) error {
+	if !t.isReady() {
+		return errNotReady
+	}
+	if r == nil {
+		return errors.New("client: the response is nil")
+	}
 	if !isJudged(r) {
 		return nil
 	}
@@ -39,10 +48,13 @@ func (t *Translator) Check(r *http.Response) error {
 	return t.judge(r.StatusCode, header, body, whole)
 }
 
-// Error returns nil if upstream succeeded, else a *Failure. It is for programs that hold the parts of a response. The
+// CheckBody returns nil if upstream succeeded, else a *Failure. It is for programs that hold the parts of a response. The
 // status may be 0 if it is not known, and the header may be nil. The limit of Check holds, but a longer body of unknown
 // status is a failure.
-func (t *Translator) Error(status int, header http.Header, body []byte) error {
+func (t *Translator) CheckBody(status int, header http.Header, body []byte) error {
+	if !t.isReady() {
+		return errNotReady
+	}
 	return t.judge(status, header, body[:min(len(body), bodyLimit)], len(body) <= bodyLimit)
 }
 
@@ -52,8 +64,7 @@ func isJudged(r *http.Response) bool {
 	case http.StatusSwitchingProtocols, http.StatusPartialContent, http.StatusNotModified:
 		return false
 	}
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return r.StatusCode >= 400 || kind != "application/octet-stream" && kind != "text/event-stream"
+	return r.StatusCode >= http.StatusBadRequest || envelope.CanReportError(r.Header.Get("Content-Type"))
 }
 
 // peek reads the part of a body that is judged, and puts it back. It reports whether that is the whole body.
@@ -64,23 +75,23 @@ func peek(r *http.Response) (body []byte, whole bool) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, bodyLimit+1))
 	rest := io.Reader(r.Body)
 	if err != nil {
-		rest = failingReader{err}
+		rest = errorReader{err}
 	}
-	r.Body = replayedBody{io.MultiReader(bytes.NewReader(body), rest), r.Body}
+	r.Body = peekedBody{io.MultiReader(bytes.NewReader(body), rest), r.Body}
 	return body[:min(len(body), bodyLimit)], err == nil && len(body) <= bodyLimit
 }
 
-// A replayedBody is a body whose beginning was read before.
-type replayedBody struct {
+// A peekedBody is a body whose beginning was read before.
+type peekedBody struct {
 	io.Reader
 	io.Closer
 }
 
-// A failingReader returns the error that ended a body.
-type failingReader struct{ err error }
+// An errorReader returns the error that ended a body.
+type errorReader struct{ err error }
 
 // Read implements io.Reader.
-func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
+func (r errorReader) Read([]byte) (int, error) { return 0, r.err }
 
 // judge returns the failure of a response, or nil. If HTTP reports no success, the length tells translate that a body is not
 // whole.

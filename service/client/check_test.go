@@ -2,7 +2,6 @@ package client_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"io"
 	"net/http"
@@ -62,8 +61,8 @@ func TestCheck_LongBodies(t *testing.T) {
 		if err := response.Body.Close(); err != nil || !body.closed {
 			t.Errorf("%s: not closed, %v", tc.name, err)
 		}
-		if other := english(t).Error(tc.status, nil, []byte(tc.body)); (other != nil) != tc.failed {
-			t.Errorf("%s: Error returns %v", tc.name, other)
+		if other := english(t).CheckBody(tc.status, nil, []byte(tc.body)); (other != nil) != tc.failed {
+			t.Errorf("%s: CheckBody returns %v", tc.name, other)
 		}
 	}
 }
@@ -72,7 +71,7 @@ func TestCheck_LongBodies(t *testing.T) {
 func TestCheck_CutBodyIsNotCertain(t *testing.T) {
 	document := `{"error_code":"CBC.0250","error_msg":"Connection request control triggered."}`
 	for body, want := range map[string]bool{document: true, document + strings.Repeat(" ", 1<<20): false} {
-		err := english(t).Error(429, nil, []byte(body))
+		err := english(t).CheckBody(429, nil, []byte(body))
 		if !errors.Is(err, cbcerr.ReasonRequestThrottled) {
 			t.Errorf("%d bytes: %v", len(body), err)
 		}
@@ -98,15 +97,17 @@ func TestCheck_BrokenBody(t *testing.T) {
 	}
 }
 
-// Streams and other protocols are not read.
-func TestCheck_Unread(t *testing.T) {
+// Data, streams and other protocols are not read below 400. From 400 on every type is judged.
+func TestCheck_ContentTypes(t *testing.T) {
 	tests := []struct {
 		status int
 		kind   string
 		read   bool
 	}{
 		{200, "application/octet-stream", false}, {206, "Application/Octet-Stream", false}, {200, "text/event-stream; charset=utf-8", false},
-		{101, "", false}, {206, "application/json", false}, {304, "", false}, {500, "application/octet-stream", true}, {200, "application/json", true}, {200, "", true},
+		{101, "", false}, {206, "application/json", false}, {304, "", false}, {200, "application/json", true}, {200, "", true},
+		{200, "text/csv", false}, {200, "image/png", false}, {399, "text/csv", false}, {200, "text/html", true}, {200, "application/problem+json", true},
+		{500, "application/octet-stream", true}, {400, "text/csv", true}, {400, "text/event-stream", true}, {302, "text/html", true},
 	}
 	for _, tc := range tests {
 		body := &countingBody{Reader: strings.NewReader(wrongSite)}
@@ -117,46 +118,10 @@ func TestCheck_Unread(t *testing.T) {
 	}
 }
 
-// A compressed body that cannot be read whole is no error below 400. One that can be read is judged.
-func TestCheck_CompressedBodies(t *testing.T) {
-	long := compress(t, `{"resources":["`+strings.Repeat("x", 5<<20)+`"]}`)
-	tests := []struct {
-		name, coding string
-		body         []byte
-		status       int
-		failed       bool
-	}{
-		{"error", "gzip", compress(t, wrongSite), 200, true}, {"success", "gzip", compress(t, `{"order_id":"CS1"}`), 200, false},
-		{"long", "gzip", long, 200, false}, {"long at 500", "gzip", long, 500, true},
-		{"cut", "gzip", compress(t, wrongSite)[:60], 200, false}, {"cut at 403", "gzip", compress(t, wrongSite)[:60], 403, true},
-		{"brotli", "br", []byte("\x0b\x02\x80\x00\xff\xfe{}\x03"), 200, false}, {"brotli at 500", "br", []byte("\x0b\x02\x80\x00\xff\xfe{}\x03"), 500, true},
-	}
-	for _, tc := range tests {
-		response := newResponse(tc.status, http.Header{"Content-Encoding": {tc.coding}}, tc.body)
-		if err := english(t).Check(response); (err != nil) != tc.failed {
-			t.Errorf("%s: %v", tc.name, err)
-		}
-		if got, err := io.ReadAll(response.Body); err != nil || !bytes.Equal(got, tc.body) {
-			t.Errorf("%s: other %d bytes, %v", tc.name, len(got), err)
-		}
-		_ = response.Body.Close()
-	}
-}
-
-func compress(t *testing.T, text string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if _, err := io.WriteString(z, text); err != nil || z.Close() != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 // An unknown status does not make a long body a success.
-func TestError_LongBodyOfUnknownStatus(t *testing.T) {
+func TestCheckBody_LongBodyOfUnknownStatus(t *testing.T) {
 	body := `{"orders":["` + strings.Repeat("x", 2<<20) + `"]}`
-	err := english(t).Error(0, nil, []byte(body))
+	err := english(t).CheckBody(0, nil, []byte(body))
 	if _, retry := cbcerr.ShouldRetry(err, true); !errors.Is(err, cbcerr.ReasonUnrecognizedResponse) || retry {
 		t.Errorf("%v, retry %t", err, retry)
 	}
@@ -182,23 +147,43 @@ func TestCheck_Head(t *testing.T) {
 	}
 }
 
+// Programs can forget the error of http.Client, or New.
+func TestCheck_Nil(t *testing.T) {
+	var missing *client.Translator
+	response := newResponse(200, nil, []byte(`{"order_id":"CS1"}`))
+	defer response.Body.Close()
+	for name, err := range map[string]error{
+		"no response": english(t).Check(nil), "no Translator": missing.Check(response), "zero Translator": new(client.Translator).Check(response),
+		"no Translator of bytes": missing.CheckBody(200, nil, nil), "zero Translator of bytes": new(client.Translator).CheckBody(200, nil, nil),
+	} {
+		_, failed := errors.AsType[*client.Failure](err)
+		_, retry := cbcerr.ShouldRetry(err, true)
+		if err == nil || failed || retry {
+			t.Errorf("%s: %v, failure %t, retry %t", name, err, failed, retry)
+		}
+	}
+	if missing.Locales() != nil {
+		t.Error("no Translator has languages")
+	}
+}
+
 func TestCheck_NoBody(t *testing.T) {
 	if err := english(t).Check(&http.Response{StatusCode: http.StatusNoContent}); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestError_NoFailureIsNil(t *testing.T) {
-	if err := english(t).Error(200, nil, []byte(`{"order_id":"CS1"}`)); err != nil {
+func TestCheckBody_NoFailureIsNil(t *testing.T) {
+	if err := english(t).CheckBody(200, nil, []byte(`{"order_id":"CS1"}`)); err != nil {
 		t.Errorf("%#v", err)
 	}
 }
 
 // A failure does not change with the memory of its caller.
-func TestError_ReusedBody(t *testing.T) {
+func TestCheckBody_ReusedBody(t *testing.T) {
 	body := []byte(wrongSite)
 	var f *client.Failure
-	if !errors.As(english(t).Error(403, nil, body), &f) {
+	if !errors.As(english(t).CheckBody(403, nil, body), &f) {
 		t.Fatal("no failure")
 	}
 	clear(body)
@@ -208,8 +193,8 @@ func TestError_ReusedBody(t *testing.T) {
 }
 
 // A header may have any letter case, and counts by its first value.
-func TestError_Header(t *testing.T) {
-	err := english(t).Error(429, http.Header{"retry-after": {"7", "9"}, "X-Empty": nil}, []byte(`{"error_code":"CBC.0250"}`))
+func TestCheckBody_Header(t *testing.T) {
+	err := english(t).CheckBody(429, http.Header{"retry-after": {"7", "9"}, "X-Empty": nil}, []byte(`{"error_code":"CBC.0250"}`))
 	if wait, ok := cbcerr.ShouldRetry(err, false); !ok || wait.Seconds() != 7 {
 		t.Errorf("%v, %t", wait, ok)
 	}

@@ -5,7 +5,7 @@
 //
 //	t, err := client.New(client.WithLocales("zh-CN"))
 //
-// Check is for programs that hold an *http.Response, Error is for those that hold bytes, and Transport is for an
+// Check is for programs that hold an *http.Response, CheckBody is for those that hold bytes, and Transport is for an
 // http.Client. An error of this package is a *Failure. It says what to show, what to branch on, and whether to retry:
 //
 //	if err := t.Check(response); errors.Is(err, cbcerr.ReasonBalanceInsufficient) {
@@ -32,7 +32,8 @@ import (
 	"github.com/cbcerr/cbcerr/service/translate"
 )
 
-// A Translator makes errors of responses. It is safe for concurrent use.
+// A Translator makes errors of responses. New makes it; the methods of another one return an error for every response. It
+// is safe for concurrent use.
 type Translator struct {
 	catalog    *catalog.Catalog
 	translator *translate.Translator
@@ -40,10 +41,13 @@ type Translator struct {
 	locales    []string
 }
 
-// New returns a Translator with the built-in tables. An error is that of an option.
+// New returns a Translator with the built-in tables. An error is that of an option. A nil option has no effect.
 func New(options ...Option) (*Translator, error) {
 	s := &settings{}
 	for _, option := range options {
+		if option == nil {
+			continue
+		}
 		if err := option(s); err != nil {
 			return nil, fmt.Errorf("client: %w", err)
 		}
@@ -59,7 +63,18 @@ func New(options ...Option) (*Translator, error) {
 }
 
 // Locales returns the tags of the languages that there are texts in.
-func (t *Translator) Locales() []string { return t.catalog.Locales() }
+func (t *Translator) Locales() []string {
+	if !t.isReady() {
+		return nil
+	}
+	return t.catalog.Locales()
+}
+
+// isReady reports whether New made the Translator.
+func (t *Translator) isReady() bool { return t != nil && t.translator != nil }
+
+// errNotReady is the error of a nil or zero Translator.
+var errNotReady = errors.New("client: the Translator is nil or not made by New")
 
 // locale returns the locale that fits the languages best, else the one of WithLocales.
 func (t *Translator) locale(languages ...string) string {
@@ -84,10 +99,14 @@ func WithLocales(languages ...string) Option {
 	}
 }
 
-// WithSite sets the site that the program calls: cn, intl or eu. An error of the wrong site then names the right one.
+// WithSite sets the site that the program calls: cn, intl or eu, or empty if it is not known. Another site is an error of
+// New. An error of the CBC about the wrong site (cn or intl) then names the right one.
 func WithSite(site string) Option {
 	return func(s *settings) error {
 		s.origin.Site = site
+		if err := translate.CheckSite(site); err != nil {
+			return fmt.Errorf("WithSite: %w", err)
+		}
 		return nil
 	}
 }
@@ -101,13 +120,16 @@ func WithService(service string) Option {
 }
 
 // WithTables adds the tables of a folder: languages (<tag>.tsv), and overlays (overlays.tsv), which take precedence over
-// the built-in ones. They are those of cbcerrd's flags --locales-dir and --overlays-dir. A folder without tables is an
-// error.
+// the built-in ones. They are those of cbcerrd's flags --locales-dir and --overlays-dir. A folder that is nil or has no
+// tables is an error of New.
 func WithTables(folder fs.FS) Option {
 	return func(s *settings) error {
+		if folder == nil {
+			return errors.New("WithTables: the folder is nil")
+		}
 		names, err := fs.Glob(folder, "*.tsv")
 		if err == nil && len(names) == 0 {
-			err = errors.New("a folder of WithTables has no tables (*.tsv)")
+			err = errors.New("WithTables: the folder has no tables (*.tsv)")
 		}
 		s.tables = append(s.tables, folder)
 		return err

@@ -37,7 +37,7 @@ func Example() {
 	err = t.Check(response)
 	var failure *client.Failure
 	if errors.As(err, &failure) && errors.Is(err, cbcerr.ReasonBalanceInsufficient) {
-		fmt.Println(failure.Cause.Code, failure.Cause.Message)
+		fmt.Println(failure.Err.Code, failure.Err.Message)
 	}
 	// Output: CBC.5003 余额不足。
 }
@@ -56,10 +56,10 @@ func ExampleTranslator_Check() {
 	// Output: {"order_id":"CS1"} <nil>
 }
 
-func ExampleTranslator_Error() {
+func ExampleTranslator_CheckBody() {
 	t := newTranslator()
 	header := http.Header{"Retry-After": {"3"}}
-	err := t.Error(429, header, []byte(`{"error_code":"CBC.0250","error_msg":"Request control."}`))
+	err := t.CheckBody(429, header, []byte(`{"error_code":"CBC.0250","error_msg":"Request control."}`))
 	wait, ok := cbcerr.ShouldRetry(err, false)
 	fmt.Println(err)
 	fmt.Println(wait, ok)
@@ -71,11 +71,11 @@ func ExampleTranslator_Error() {
 // Parts of a call can fail while the others succeed.
 func ExampleFailure_items() {
 	t := newTranslator()
-	err := t.Error(200, nil, []byte(`{"order_ids":["CS1"],"fail_resource_infos":[{"resource_id":"r1","error_code":"CBC.0250"}]}`))
+	err := t.CheckBody(200, nil, []byte(`{"order_ids":["CS1"],"fail_resource_infos":[{"resource_id":"r1","error_code":"CBC.0250"}]}`))
 	var failure *client.Failure
 	if errors.As(err, &failure) {
 		for _, item := range failure.Items {
-			fmt.Println(item.ID, item.Cause.Reason)
+			fmt.Println(item.ID, item.Err.Reason)
 		}
 	}
 	// Output: r1 REQUEST_THROTTLED
@@ -84,7 +84,7 @@ func ExampleFailure_items() {
 // A gRPC server wraps the error as it likes.
 func ExampleFailure_GRPCStatus() {
 	t := newTranslator()
-	err := t.Error(429, nil, []byte(`{"error_code":"CBC.0250"}`))
+	err := t.CheckBody(429, nil, []byte(`{"error_code":"CBC.0250"}`))
 	sent := status.Convert(fmt.Errorf("paying order CS1: %w", err))
 	fmt.Println(sent.Code())
 
@@ -98,8 +98,8 @@ func ExampleFailure_GRPCStatus() {
 func ExampleFailure_Localize() {
 	t := newTranslator()
 	var failure *client.Failure
-	if errors.As(t.Error(400, nil, []byte(`{"error_code":"CBC.5003"}`)), &failure) {
-		fmt.Println(failure.Localize("fr, zh;q=0.8").Cause.Message)
+	if errors.As(t.CheckBody(400, nil, []byte(`{"error_code":"CBC.5003"}`)), &failure) {
+		fmt.Println(failure.Localize("fr, zh;q=0.8").Err.Message)
 	}
 	// Output: 余额不足。
 }
@@ -118,7 +118,7 @@ func ExampleTransport() {
 	}
 	defer response.Body.Close()
 	if failure, failed := client.FailureOf(response); failed {
-		fmt.Println(response.StatusCode, failure.Cause.Reason)
+		fmt.Println(response.StatusCode, failure.Err.Reason)
 	}
 	// Output: 200 REQUEST_THROTTLED
 }

@@ -6,6 +6,7 @@ import (
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
 	"github.com/cbcerr/cbcerr/service/translate"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
@@ -15,7 +16,7 @@ import (
 //
 // Failures share memory: do not modify one.
 type Failure struct {
-	Cause      *cbcerr.Error // what the response means
+	Err        *cbcerr.Error // what the response means
 	Items      []Item        // parts of the call that failed; none if the call failed as a whole
 	HTTPStatus int           // as received; 0 if it is not known
 
@@ -25,42 +26,59 @@ type Failure struct {
 
 // An Item is a part of a call that failed, such as one of many resources.
 type Item struct {
-	ID    string // of the resource, customer or quota
-	Cause *cbcerr.Error
+	ID  string // of the resource, customer or quota
+	Err *cbcerr.Error
 }
 
 // newFailure returns the failure that a translation describes.
 func newFailure(t *Translator, r translate.Response, translation *errorv1.Translation) *Failure {
 	f := &Failure{HTTPStatus: r.HTTPStatus, translator: t, response: r}
-	f.Cause, _ = cbcerr.FromStatus(translation.GetStatus())
+	f.Err, _ = cbcerr.FromStatus(translation.GetStatus())
 	for _, item := range translation.GetItems() {
-		cause, _ := cbcerr.FromStatus(item.GetStatus())
-		f.Items = append(f.Items, Item{item.GetId(), cause})
+		err, _ := cbcerr.FromStatus(item.GetStatus())
+		f.Items = append(f.Items, Item{item.GetId(), err})
 	}
 	return f
 }
 
 // Error returns code, reason and the English message, and the number of failed items, for logs.
 func (f *Failure) Error() string {
-	if len(f.Items) == 0 {
-		return f.Cause.Error()
+	if f.Err == nil {
+		return errNotMade
 	}
-	return fmt.Sprintf("%v (failed items: %d)", f.Cause, len(f.Items))
+	if len(f.Items) == 0 {
+		return f.Err.Error()
+	}
+	return fmt.Sprintf("%v (failed items: %d)", f.Err, len(f.Items))
 }
 
-// Unwrap returns the Cause.
-func (f *Failure) Unwrap() error { return f.Cause }
+// errNotMade is the text of a Failure that this package did not make.
+const errNotMade = "client: a Failure without Err"
 
-// GRPCStatus returns the status of the Cause. A gRPC server that returns the Failure, wrapped or not, sends code and
-// details to its client, which reads them with cbcerr.FromError. It does not send the Items.
-func (f *Failure) GRPCStatus() *status.Status { return f.Cause.GRPCStatus() }
+// Unwrap returns Err; nil if there is none.
+func (f *Failure) Unwrap() error {
+	if f.Err == nil {
+		return nil // not a nil *cbcerr.Error
+	}
+	return f.Err
+}
+
+// GRPCStatus returns the status of Err. A gRPC server that returns the Failure, wrapped or not, sends code and
+// details to its client, which reads them with cbcerr.FromError. It does not send the Items, and of several joined errors
+// it sends the first. A Failure without Err has the code UNKNOWN.
+func (f *Failure) GRPCStatus() *status.Status {
+	if f.Err == nil {
+		return status.New(codes.Unknown, errNotMade)
+	}
+	return f.Err.GRPCStatus()
+}
 
 // Body returns the body as received, at most 1 MiB of it. The parts of a call that succeeded may stand in it, such as the
 // numbers of orders. Do not modify it.
 func (f *Failure) Body() []byte { return f.response.Body }
 
 // Localize returns the failure with its texts in the language that fits best. The languages are like those of
-// WithLocales, which count if none fits.
+// WithLocales, which count if none fits. A Failure that this package did not make is returned unchanged.
 func (f *Failure) Localize(languages ...string) *Failure {
 	if f.translator == nil {
 		return f

@@ -27,7 +27,7 @@ func TestFailure_Error(t *testing.T) {
 		`{"error_code":"CBC.0250"}`: "CBC.0250 REQUEST_THROTTLED: Connection request control triggered.",
 		partial:                     "PARTIAL_FAILURE: Partial failure. (failed items: 1)",
 	} {
-		if err := english(t).Error(200, nil, []byte(body)); err == nil || err.Error() != want {
+		if err := english(t).CheckBody(200, nil, []byte(body)); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
@@ -35,16 +35,16 @@ func TestFailure_Error(t *testing.T) {
 
 func TestFailure_Items(t *testing.T) {
 	var f *client.Failure
-	if err := english(t).Error(200, nil, []byte(partial)); !errors.As(err, &f) {
+	if err := english(t).CheckBody(200, nil, []byte(partial)); !errors.As(err, &f) {
 		t.Fatal(err)
 	}
-	if len(f.Items) != 1 || f.Items[0].ID != "r1" || !errors.Is(f.Items[0].Cause, cbcerr.ReasonRequestThrottled) || f.HTTPStatus != 200 || string(f.Body()) != partial {
+	if len(f.Items) != 1 || f.Items[0].ID != "r1" || !errors.Is(f.Items[0].Err, cbcerr.ReasonRequestThrottled) || f.HTTPStatus != 200 || string(f.Body()) != partial {
 		t.Errorf("%+v", f)
 	}
 }
 
 func TestFailure_Reason(t *testing.T) {
-	err := fmt.Errorf("placing the order: %w", english(t).Error(403, nil, []byte(wrongSite)))
+	err := fmt.Errorf("placing the order: %w", english(t).CheckBody(403, nil, []byte(wrongSite)))
 	if !errors.Is(err, cbcerr.ReasonWrongSite) || errors.Is(err, cbcerr.ReasonAccessDenied) {
 		t.Errorf("%v has another reason", err)
 	}
@@ -61,7 +61,7 @@ func TestFailure_Localize(t *testing.T) {
 		t.Fatal(err)
 	}
 	var f *client.Failure
-	if !errors.As(chinese.Error(403, nil, []byte(wrongSite)), &f) {
+	if !errors.As(chinese.CheckBody(403, nil, []byte(wrongSite)), &f) {
 		t.Fatal("no failure")
 	}
 	tests := []struct {
@@ -72,14 +72,14 @@ func TestFailure_Localize(t *testing.T) {
 	}
 	for _, tc := range tests {
 		got := f.Localize(tc.languages...)
-		if got.Cause.Locale != tc.locale || got.Cause.Code != f.Cause.Code || got.HTTPStatus != 403 {
-			t.Errorf("%q: %+v, want %s", tc.languages, got.Cause, tc.locale)
+		if got.Err.Locale != tc.locale || got.Err.Code != f.Err.Code || got.HTTPStatus != 403 {
+			t.Errorf("%q: %+v, want %s", tc.languages, got.Err, tc.locale)
 		}
 	}
-	if f.Cause.Locale != "zh-CN" {
-		t.Errorf("Localize changed its failure to %s", f.Cause.Locale)
+	if f.Err.Locale != "zh-CN" {
+		t.Errorf("Localize changed its failure to %s", f.Err.Locale)
 	}
-	other := &client.Failure{Cause: f.Cause}
+	other := &client.Failure{Err: f.Err}
 	if got := other.Localize("en"); got != other {
 		t.Errorf("%+v", got)
 	}
@@ -87,7 +87,7 @@ func TestFailure_Localize(t *testing.T) {
 
 // A gRPC server that wraps the error sends code and details.
 func TestFailure_PassedOnByServer(t *testing.T) {
-	failure := english(t).Error(403, nil, []byte(wrongSite))
+	failure := english(t).CheckBody(403, nil, []byte(wrongSite))
 	got, ok := cbcerr.FromError(callServer(t, fmt.Errorf("placing the order: %w", failure)))
 	if !ok || got.Code != "CBC.0150" || got.Reason != cbcerr.ReasonWrongSite || got.Detail.GetHttpStatus() != 403 {
 		t.Fatalf("%+v, %t", got, ok)
@@ -131,6 +131,17 @@ func callServer(t *testing.T, err error) error {
 	return err
 }
 
+// A Failure that the program made itself is an error without a reason.
+func TestFailure_ZeroValue(t *testing.T) {
+	f := new(client.Failure)
+	if f.Error() == "" || status.Code(f) != codes.Unknown || f.Unwrap() != nil || f.Localize("zh-CN") != f || f.Body() != nil || errors.Is(f, cbcerr.ReasonWrongSite) {
+		t.Errorf("%v", f)
+	}
+	if _, retry := cbcerr.ShouldRetry(f, true); retry {
+		t.Error("it permits a retry")
+	}
+}
+
 func TestNew_Tables(t *testing.T) {
 	folder := fstest.MapFS{
 		"fr.tsv":       {Data: []byte("key\ttext\nCBC.0250\tTrop de requêtes.\n")},
@@ -140,7 +151,7 @@ func TestNew_Tables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _ := cbcerr.FromError(translator.Error(400, nil, []byte(`{"error_code":"CBC.0100","error_msg":"Slow down!"}`)))
+	got, _ := cbcerr.FromError(translator.CheckBody(400, nil, []byte(`{"error_code":"CBC.0100","error_msg":"Slow down!"}`)))
 	if got == nil || got.Reason != cbcerr.ReasonRequestThrottled || got.Message != "Trop de requêtes." {
 		t.Errorf("%+v", got)
 	}
@@ -150,11 +161,11 @@ func TestNew_Tables(t *testing.T) {
 }
 
 func TestNew_Options(t *testing.T) {
-	translator, err := client.New(client.WithSite("cn"), client.WithService("bss"))
+	translator, err := client.New(client.WithSite("CN"), nil, client.WithService("bss"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _ := cbcerr.FromError(translator.Error(403, nil, []byte(wrongSite)))
+	got, _ := cbcerr.FromError(translator.CheckBody(403, nil, []byte(wrongSite)))
 	metadata := metadataOf(t, got)
 	if metadata["suggestedSite"] != "intl" || metadata["service"] != "bss" {
 		t.Errorf("%v", metadata)
@@ -170,6 +181,18 @@ func TestNew_InvalidTables(t *testing.T) {
 	} {
 		if translator, err := client.New(client.WithTables(folder)); err == nil || translator != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestNew_InvalidOptions(t *testing.T) {
+	for want, option := range map[string]client.Option{
+		`client: WithSite: "moon" is not a site; it must be one of cn, intl, eu, or empty if it is not known`: client.WithSite("moon"),
+		"client: WithTables: the folder is nil":                client.WithTables(nil),
+		"client: WithTables: the folder has no tables (*.tsv)": client.WithTables(fstest.MapFS(nil)),
+	} {
+		if translator, err := client.New(option); err == nil || err.Error() != want || translator != nil {
+			t.Errorf("%v, want %s", err, want)
 		}
 	}
 }

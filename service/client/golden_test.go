@@ -16,7 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// TestCheck_Golden tests that Check and Error give every golden case the translation that a person checked.
+// TestCheck_Golden tests that Check and CheckBody give every golden case the translation that a person checked.
 func TestCheck_Golden(t *testing.T) {
 	translators := map[[3]string]*client.Translator{} // by caller
 	for _, c := range goldens(t) {
@@ -29,7 +29,7 @@ func TestCheck_Golden(t *testing.T) {
 			response := newResponse(c.Status, header(c), c.Body)
 			defer response.Body.Close()
 			checkTranslation(t, c, translator.Check(response))
-			checkTranslation(t, c, translator.Error(c.Status, header(c), c.Body))
+			checkTranslation(t, c, translator.CheckBody(c.Status, header(c), c.Body))
 			if body, err := io.ReadAll(response.Body); err != nil || !bytes.Equal(body, c.Body) {
 				t.Errorf("the body after Check is %q, %v", body, err)
 			}
@@ -55,12 +55,12 @@ func checkTranslation(t *testing.T, c golden.Case, err error) {
 		}
 		return
 	}
-	if !proto.Equal(f.Cause.Status, c.Want.GetStatus()) || f.HTTPStatus != c.Status || len(f.Items) != len(c.Want.GetItems()) {
-		t.Fatalf("HTTP %d, %d items, %v; want %d items, %v", f.HTTPStatus, len(f.Items), f.Cause.Status, len(c.Want.GetItems()), c.Want.GetStatus())
+	if !proto.Equal(f.Err.Status, c.Want.GetStatus()) || f.HTTPStatus != c.Status || len(f.Items) != len(c.Want.GetItems()) {
+		t.Fatalf("HTTP %d, %d items, %v; want %d items, %v", f.HTTPStatus, len(f.Items), f.Err.Status, len(c.Want.GetItems()), c.Want.GetStatus())
 	}
 	for i, want := range c.Want.GetItems() {
-		if got := f.Items[i]; got.ID != want.GetId() || !proto.Equal(got.Cause.Status, want.GetStatus()) {
-			t.Errorf("item %q %v, want %v", got.ID, got.Cause.Status, want)
+		if got := f.Items[i]; got.ID != want.GetId() || !proto.Equal(got.Err.Status, want.GetStatus()) {
+			t.Errorf("item %q %v, want %v", got.ID, got.Err.Status, want)
 		}
 	}
 }

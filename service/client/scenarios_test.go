@@ -12,7 +12,7 @@ import (
 )
 
 // TestError_Scenarios tests the meaning of each scenario of the fake CBC.
-func TestError_Scenarios(t *testing.T) {
+func TestCheckBody_Scenarios(t *testing.T) {
 	all, err := fakecbc.Scenarios()
 	if err != nil {
 		t.Fatal(err)
@@ -22,7 +22,7 @@ func TestError_Scenarios(t *testing.T) {
 		for name, value := range s.Headers {
 			header[name] = []string{value}
 		}
-		got := meaningOf(english(t).Error(s.Status, header, []byte(s.Body)))
+		got := meaningOf(english(t).CheckBody(s.Status, header, []byte(s.Body)))
 		if diff := cmp.Diff(s.Want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", s.Name, diff)
 		}
@@ -35,7 +35,7 @@ func meaningOf(err error) fakecbc.Meaning {
 	if !errors.As(err, &f) {
 		return fakecbc.Meaning{Status: "OK"}
 	}
-	e := f.Cause
+	e := f.Err
 	m := fakecbc.Meaning{Code: e.Code, Reason: string(e.Reason), Retry: string(e.Retry), Outcome: string(e.Outcome)}
 	m.Status = code.Code_name[e.Status.GetCode()]
 	if wait, ok := cbcerr.ShouldRetry(err, false); ok {

@@ -8,14 +8,17 @@ import (
 )
 
 // Transport returns a transport that judges the responses of base, or of http.DefaultTransport if base is nil. It is for
-// clients that call the CBC alone.
+// clients that call the CBC alone. A nil or zero Translator makes every call fail before it is sent. A nil option has no
+// effect.
 //
 // By default it returns every response, as the contract of http.RoundTripper demands, and FailureOf returns the failure
 // of a response. The body stays readable, as after Check. Redirects are not judged.
 func Transport(base http.RoundTripper, t *Translator, options ...TransportOption) http.RoundTripper {
 	result := &transport{base: cmp.Or(base, http.DefaultTransport), translator: t}
 	for _, option := range options {
-		option(result)
+		if option != nil {
+			option(result)
+		}
 	}
 	return result
 }
@@ -50,6 +53,9 @@ type transport struct {
 
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	if !t.translator.isReady() {
+		return nil, refuse(request, errNotReady)
+	}
 	response, err := t.base.RoundTrip(request)
 	if err != nil || response == nil { // http.Client reports that there is neither
 		return response, err
@@ -66,6 +72,14 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	response.Request = mark(cmp.Or(response.Request, request), f)
 	return response, nil
+}
+
+// refuse closes the body of a request that is not sent, as the contract of http.RoundTripper demands.
+func refuse(r *http.Request, err error) error {
+	if r.Body != nil {
+		_ = r.Body.Close() // the error of the call is err
+	}
+	return err
 }
 
 // mark returns the request with the failure of its response, or with none: its context may be that of another response.

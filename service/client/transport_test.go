@@ -104,6 +104,20 @@ func TestTransport_Body(t *testing.T) {
 	}
 }
 
+// A call that cannot be judged is not sent.
+func TestTransport_NoTranslator(t *testing.T) {
+	for _, translator := range []*client.Translator{nil, {}} {
+		upstream := base{err: errors.New("sent")}
+		caller := &http.Client{Transport: client.Transport(upstream, translator, nil)}
+		body := &countingBody{Reader: strings.NewReader("{}")}
+		response, err := caller.Post("http://cbc.example.com", "application/json", body)
+		if err == nil || !strings.Contains(err.Error(), "New") || !body.closed {
+			_ = response.Body.Close()
+			t.Errorf("%v, body closed: %t", err, body.closed)
+		}
+	}
+}
+
 // A response without a body, and no response at all, are what http.Client permits.
 func TestTransport_BareBase(t *testing.T) {
 	bare := base{response: &http.Response{StatusCode: http.StatusInternalServerError}}

@@ -82,6 +82,7 @@ func TestTranslate_OverLimit(t *testing.T) {
 		{"long locale", withLocales("en", longName(65)), "locales[1]", "at most 64"},
 		{"long service", withOrigin(&errorv1.Origin{Service: longName(65)}), "response.origin.service", "at most 64"},
 		{"long site", withOrigin(&errorv1.Origin{Site: longName(65)}), "response.origin.site", "at most 64"},
+		{"unknown site", withOrigin(&errorv1.Origin{Site: "moon"}), "response.origin.site", `moon\" is not a site; it must be one of cn, intl, eu`},
 		{"long operation", withOrigin(&errorv1.Origin{Operation: longName(65)}), "response.origin.operation", "at most 64"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -106,7 +107,7 @@ func TestTranslate_AtLimit(t *testing.T) {
 		"headers":         withHeaders(64),
 		"locales":         withLocales(strings.Split(strings.Repeat("en ", 16), " ")[:16]...),
 		"locale":          withLocales(longName(64)),
-		"origin":          withOrigin(&errorv1.Origin{Service: longName(64), Site: longName(64), Operation: longName(64)}),
+		"origin":          withOrigin(&errorv1.Origin{Service: longName(64), Site: "Intl", Operation: longName(64)}),
 		"no body":         with(func(r *errorv1.TranslateRequest) { r.Response.Body = nil }),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -158,9 +159,10 @@ func TestTranslateRaw_OverLimit(t *testing.T) {
 		{"headers", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Headers: withHeaders(65).GetResponse().GetHeaders()}},
 		{"body", "at most 16", &errorv1.TranslateRawRequest{HttpStatus: 400, Body: &httpbody.HttpBody{Data: []byte(full + " ")}}},
 		{"origin.site", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Origin: &errorv1.Origin{Site: longName(65)}}},
+		{"origin.site", `moon\" is not a site`, &errorv1.TranslateRawRequest{HttpStatus: 400, Origin: &errorv1.Origin{Site: "moon"}}},
 		{"locales[0]", "at most 64", &errorv1.TranslateRawRequest{HttpStatus: 400, Locales: []string{longName(65)}}},
 	} {
-		t.Run(c.field, func(t *testing.T) {
+		t.Run(c.field+" "+c.description, func(t *testing.T) {
 			forEachTransport(t, both, func(t *testing.T, via client) {
 				_, err := via.TranslateRaw(t.Context(), c.request)
 				wantInvalid(t, err, via.spelled(c.field), c.description)

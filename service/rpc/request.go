@@ -96,8 +96,17 @@ func (in *requestInput) validateOrigin() error {
 	return prefixField(in.prefix+"origin.", cmp.Or(
 		validateString("service", in.response.Service, maxName),
 		validateString("site", in.response.Site, maxName),
+		validateSite(in.response.Site),
 		validateString("operation", in.operation, maxName),
 	))
+}
+
+// validateSite returns an error of the field if a name is no site.
+func validateSite(name string) error {
+	if err := translate.CheckSite(name); err != nil {
+		return invalidArgument("site", "%v", err)
+	}
+	return nil
 }
 
 func (in *requestInput) validateLocales(l Limits) error {
@@ -136,11 +145,11 @@ type Limits struct {
 // Bind defines a flag for each limit.
 func (l *Limits) Bind(flags *pflag.FlagSet) {
 	flags.IntVar(&l.Body, "max-body", 1<<20, "maximum size of a response body in `bytes`")
-	flags.IntVar(&l.Headers, "max-headers", 64, "maximum number of headers of a response")
-	flags.IntVar(&l.Locales, "max-locales", 16, "maximum number of locales of a request")
-	flags.IntVar(&l.Batch, "max-batch", 1000, "maximum number of requests of a batch")
+	flags.IntVar(&l.Headers, "max-headers", 64, "maximum number of `headers` of a response")
+	flags.IntVar(&l.Locales, "max-locales", 16, "maximum number of `locales` of a request")
+	flags.IntVar(&l.Batch, "max-batch", 1000, "maximum number of `requests` of a batch")
 	flags.IntVar(&l.Answer, "max-answer", 4<<20, "maximum size of a batch response in `bytes`; gRPC clients accept 4 MiB by default")
-	flags.IntVar(&l.Items, "max-items", translate.DefaultItems, "maximum number of failed items of a translation")
+	flags.IntVar(&l.Items, "max-items", translate.DefaultItems, "maximum number of failed `items` of a translation")
 }
 
 // DefaultLimits returns the defaults of the flags.

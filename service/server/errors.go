@@ -9,6 +9,7 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/protoadapt"
 	"google.golang.org/protobuf/types/known/durationpb"
 )
@@ -105,15 +106,30 @@ func cleanMessage(err error) string {
 // reasonOf returns the reason of an error, empty if it has none.
 func reasonOf(err error) string { return errorInfoOf(err).GetReason() }
 
-// errorInfoOf returns the ErrorInfo of an error, nil if it has none. It unmarshals no other detail.
-func errorInfoOf(err error) *errdetails.ErrorInfo {
+// errorInfoOf returns the ErrorInfo of an error, nil if it has none.
+func errorInfoOf(err error) *errdetails.ErrorInfo { return detailOf[errdetails.ErrorInfo](err) }
+
+// invalidFields returns the fields that an error rejects, separated by commas, empty if it names none.
+func invalidFields(err error) string {
+	var fields []string
+	for _, violation := range detailOf[errdetails.BadRequest](err).GetFieldViolations() {
+		fields = append(fields, violation.GetField())
+	}
+	return sanitize(strings.Join(fields, ","))
+}
+
+// detailOf returns the first detail of a type, nil if an error has none. It unmarshals no other detail.
+func detailOf[T any, M interface {
+	*T
+	proto.Message
+}](err error) M {
 	if err == nil {
 		return nil
 	}
-	for _, detail := range status.Convert(err).Proto().GetDetails() {
-		info := new(errdetails.ErrorInfo)
-		if detail.MessageIs(info) && detail.UnmarshalTo(info) == nil {
-			return info
+	for _, packed := range status.Convert(err).Proto().GetDetails() {
+		detail := M(new(T))
+		if packed.MessageIs(detail) && packed.UnmarshalTo(detail) == nil {
+			return detail
 		}
 	}
 	return nil

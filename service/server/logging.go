@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -36,11 +37,22 @@ func newCallLog(c Config, domain string, log *slog.Logger) *callLog {
 	return &callLog{Logger: log, domain: domain, slow: c.SlowCall, limiter: rate.NewLimiter(rate.Limit(c.LogRate), c.LogRate)}
 }
 
-// logCall logs a failed or slow call. Streams pass the duration 0, because clients decide how long they last.
+// logCall logs a failed or slow call. Rejected calls and streams have no duration: clients decide how long a stream lasts.
 func (l *callLog) logCall(ctx context.Context, method string, duration time.Duration, err error) {
-	if !isInfrastructure(method) {
-		l.logSample(ctx, duration, err, attr(semconv.RPCMethodKey, methodName(method)), slog.Int64("duration_ms", duration.Milliseconds()))
+	if isInfrastructure(method) {
+		return
 	}
+	attrs := []slog.Attr{attr(semconv.RPCMethodKey, methodName(method))}
+	if duration > 0 {
+		attrs = append(attrs, slog.Float64("duration_ms", milliseconds(duration)))
+	}
+	l.logSample(ctx, duration, err, attrs...)
+}
+
+// milliseconds returns a duration in milliseconds with three significant digits.
+func milliseconds(d time.Duration) float64 {
+	ms, _ := strconv.ParseFloat(strconv.FormatFloat(d.Seconds()*1e3, 'g', 3, 64), 64) // a formatted number is valid
+	return ms
 }
 
 // logRequest logs an HTTP request that reached no method.
@@ -57,6 +69,9 @@ func (l *callLog) logSample(ctx context.Context, duration time.Duration, err err
 		return
 	}
 	attrs = append(attrs, attr(semconv.RPCResponseStatusCodeKey, code.Code(status.Code(err)).String()), attr(semconv.ErrorTypeKey, reasonOf(err)))
+	if fields := invalidFields(err); failed && fields != "" {
+		attrs = append(attrs, slog.String("field", fields))
+	}
 	l.LogAttrs(ctx, slog.LevelWarn, "call", append(append(attrs, callerAttrs(ctx)...), l.suppressedAttr())...)
 }
 

@@ -62,7 +62,23 @@ func TestCallLog_FailedAndSlowCalls(t *testing.T) {
 				if diff := cmp.Diff(c.want, h.log.calls(t)[before:], ignoreVolatile, cmpopts.EquateEmpty()); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
 				}
+				for _, line := range h.log.calls(t)[before:] {
+					if ms, ok := line["duration_ms"].(float64); !ok || ms <= 0 {
+						t.Errorf("duration_ms %v", line["duration_ms"])
+					}
+				}
 			})
+		}
+	}
+}
+
+// A call takes tens of microseconds.
+func TestMilliseconds(t *testing.T) {
+	for duration, want := range map[time.Duration]float64{
+		42_345 * time.Nanosecond: 0.0423, time.Nanosecond: 1e-6, 1234 * time.Microsecond: 1.23, 98_765 * time.Millisecond: 98_800, 0: 0,
+	} {
+		if got := server.Milliseconds(duration); got != want {
+			t.Errorf("%v: %v, want %v", duration, got, want)
 		}
 	}
 }
@@ -89,9 +105,11 @@ func TestCallLog_MalformedRequests(t *testing.T) {
 		verb, path, body string
 		http             float64
 		code, reason     string
+		field            string
 	}{
-		{"POST", doPath, "{", 400, "INVALID_ARGUMENT", "INVALID_REQUEST"},
-		{"GET", "/nothing", "", 404, "NOT_FOUND", "METHOD_NOT_FOUND"},
+		{"POST", doPath, "{", 400, "INVALID_ARGUMENT", "INVALID_REQUEST", "request"},
+		{"POST", doPath, `{"private":"matter"}`, 400, "INVALID_ARGUMENT", "INVALID_REQUEST", "private"},
+		{"GET", "/nothing", "", 404, "NOT_FOUND", "METHOD_NOT_FOUND", ""},
 	} {
 		before := len(h.log.calls(t))
 		if _, err := h.sendREST(c.verb, c.path, c.body); err != nil {
@@ -101,6 +119,9 @@ func TestCallLog_MalformedRequests(t *testing.T) {
 			"time": nil, "level": "WARN", "msg": "call", "http.request.method": c.verb, "url.path": c.path, "http.response.status_code": c.http,
 			"rpc.response.status_code": c.code, "error.type": c.reason, "client.address": nil, "suppressed": 0.,
 		}}
+		if c.field != "" {
+			want[0]["field"] = c.field
+		}
 		if diff := cmp.Diff(want, h.log.calls(t)[before:], ignoreVolatile); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

@@ -99,13 +99,13 @@ func Listen(config Config, domain string, log *slog.Logger, service Service, pag
 func (s *Server) listen() error {
 	var opened []net.Listener
 	for _, port := range []struct {
-		name, address  string
+		flag, address  string
 		maxConnections int
 		listener       **listener
 	}{
-		{"gRPC", s.config.GRPCAddr, s.config.MaxConnections, &s.listeners.grpc},
-		{"REST", s.config.HTTPAddr, s.config.MaxConnections, &s.listeners.http},
-		{"admin", s.config.AdminAddr, 0, &s.listeners.admin},
+		{"--grpc-addr", s.config.GRPCAddr, s.config.MaxConnections, &s.listeners.grpc},
+		{"--http-addr", s.config.HTTPAddr, s.config.MaxConnections, &s.listeners.http},
+		{"--admin-addr", s.config.AdminAddr, 0, &s.listeners.admin},
 	} {
 		if port.address == "" {
 			continue
@@ -115,7 +115,7 @@ func (s *Server) listen() error {
 			for _, l := range opened {
 				l.Close()
 			}
-			return fmt.Errorf("%s: %w", port.name, err)
+			return fmt.Errorf("%s: %w", port.flag, err)
 		}
 		opened = append(opened, l)
 		*port.listener = newListener(l, port.maxConnections)

@@ -42,8 +42,8 @@ func TestListen_PortInUse(t *testing.T) {
 		name string
 		set  func(*server.Config)
 	}{
-		{"gRPC", func(c *server.Config) { c.GRPCAddr = taken.Addr().String() }},
-		{"REST", func(c *server.Config) { c.HTTPAddr = taken.Addr().String() }},
+		{"--grpc-addr", func(c *server.Config) { c.GRPCAddr = taken.Addr().String() }},
+		{"--http-addr", func(c *server.Config) { c.HTTPAddr = taken.Addr().String() }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			config := config()

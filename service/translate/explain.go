@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/cbcerr/cbcerr/service/transcript"
 )
@@ -25,7 +26,7 @@ type Explanation struct {
 	Items      int               `json:"items"`      // failed items, at most as many as a translation contains
 	Others     []Sighting        `json:"others"`     // codes that were seen and do not count
 	Rules      []RuleResult      `json:"rules"`      // in the order of precedence, then the recheck of a success if it changed the meaning
-	Conditions []Condition       `json:"conditions"` // of certainty; none if the call succeeded
+	Conditions []Condition       `json:"conditions"` // of certainty: those that can withdraw the advice
 }
 
 // A Place is where a code stands.
@@ -70,12 +71,23 @@ func (t *Translator) Explain(r Response) Explanation {
 	if x.RawCode == "" && m.raw != "" { // of the rule for a lone code
 		x.RawCode, x.Code, x.Place = m.raw, m.code, Place{InText: true}
 	}
-	if m.Status != statusOK {
-		for _, c := range conditions {
-			x.Conditions = append(x.Conditions, Condition{c.name, c.holds(m)})
+	x.Conditions = explainConditions(m)
+	return x
+}
+
+// explainConditions returns the conditions that can withdraw the advice. A success has none. Without a code, there is no
+// condition about its place, and if the advice is to check the state, there is nothing to withdraw.
+func explainConditions(m *meaning) (list []Condition) {
+	uncoded := m.raw == "" && m.match != errorv1.Match_MATCH_TEXT
+	if m.Status == statusOK || uncoded && m.row.Retry == "VERIFY_FIRST" {
+		return nil
+	}
+	for _, c := range conditions {
+		if !uncoded || c.name != codePlace {
+			list = append(list, Condition{c.name, c.holds(m)})
 		}
 	}
-	return x
+	return list
 }
 
 // statusSource returns the first that tells the HTTP status: the caller, the copy of a response, or the body.

@@ -1,6 +1,7 @@
 package translate_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/cbcerr/cbcerr/service/envelope"
@@ -48,5 +49,32 @@ func TestExplain_Reading(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// A condition is listed only if it can withdraw the advice: not for a success, and not for advice to check the state.
+func TestExplain_Conditions(t *testing.T) {
+	all := []string{"code-place", "sole-failure", "no-data", "whole-body", "http-agrees", "advice-agrees"}
+	tests := []struct {
+		name   string
+		status int
+		body   string
+		want   []string
+	}{
+		{"success", 200, "{}", nil},
+		{"code", 400, `{"error_code":"CBC.3144"}`, all},
+		{"unknown code", 400, `{"error_code":"CBC.77777777"}`, all},
+		{"words", 0, "余额不足", nil},
+		{"page", 502, "<html></html>", nil},
+		{"status with advice", 429, "", all[1:]},
+	}
+	for _, tc := range tests {
+		var got []string
+		for _, c := range newTranslator(t).Explain(withBody(tc.status, tc.body)).Conditions {
+			got = append(got, c.Name)
+		}
+		if !slices.Equal(got, tc.want) {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
 	}
 }

@@ -142,7 +142,7 @@ var leastCareful = []string{"BACKOFF_IF_IDEMPOTENT", "VERIFY_FIRST"}
 // conditions are the conditions of certainty. A row of the catalogue was reviewed for "upstream refused the call with
 // this code". Its advice is given only if the response says just that.
 var conditions = []condition{
-	{"code-place", (*meaning).codeInPlace},
+	{codePlace, (*meaning).codeInPlace},
 	{"sole-failure", (*meaning).soleFailure},
 	{"no-data", func(m *meaning) bool {
 		return !m.maySucceed() || !m.envelope.Data && m.envelope.Form != envelope.TrailingData
@@ -154,6 +154,9 @@ var conditions = []condition{
 		return slices.Contains([]string{"", m.row.Retry}, said.Retry) && slices.Contains([]string{"", m.row.Outcome}, said.Outcome)
 	}},
 }
+
+// codePlace is the name of the condition about the place of the code.
+const codePlace = "code-place"
 
 // A condition is a condition of certainty.
 type condition struct {

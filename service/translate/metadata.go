@@ -36,7 +36,7 @@ var metadata = [...]struct {
 	}},
 	{"missingPermission", (*statusBuilder).missingPermission},
 	{"suggestedSite", func(b *statusBuilder) string {
-		return when(b.Reason == reasonWrongSite, siblingSite[strings.ToLower(b.origin.Site)])
+		return when(b.Reason == reasonWrongSite, siblingSites[strings.ToLower(b.origin.Site)])
 	}},
 	{"domainId", func(b *statusBuilder) string {
 		return b.truncate("domainId", when(b.code == codeTimedOutButCreated, b.envelope.DomainID), maxID)
@@ -143,9 +143,6 @@ func (b *statusBuilder) missingPermission() string {
 	}
 	return b.truncate("missingPermission", match[1], maxID)
 }
-
-// siblingSite is the site to try instead. Europe has none.
-var siblingSite = map[string]string{"cn": "intl", "intl": "cn"}
 
 // authorization returns the encoded authorization message, whole or not at all.
 func (b *statusBuilder) authorization() string {

@@ -1,10 +1,16 @@
 // Package cbcerr reads the errors that cbcerr translates. The typed messages are in the package errorv1; this package has
 // what every program needs to handle an error. It makes no calls and keeps no state.
 //
-//	_, err := client.Raise(ctx, request)
-//	if e, ok := cbcerr.FromError(err); ok && e.Reason == cbcerr.ReasonBalanceInsufficient {
+//	response, err := client.Translate(ctx, request)
+//	if err != nil {
+//		return err // of cbcerr itself
+//	}
+//	if e, failed := cbcerr.FromStatus(response.GetTranslation().GetStatus()); failed && e.Reason == cbcerr.ReasonBalanceInsufficient {
 //		return askForPayment(e.Message)
 //	}
+//
+// FromError reads an error that wraps a translated one, such as those of Raise and of package client. MeaningOf looks up what
+// a code means.
 package cbcerr
 
 import (
@@ -16,9 +22,9 @@ import (
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // Domain is the domain of the google.rpc.ErrorInfo of every translated error.
@@ -45,6 +51,9 @@ type Error struct {
 
 // FromError returns the translated error that err is or wraps, such as an error of Raise. It reports false
 // for nil, for an error of the service itself, and for a network error.
+//
+// If err wraps several errors, such as one of errors.Join, FromError reads the first that has a gRPC status, in the order of
+// errors.As. Unwrap still returns all of them, and the function ShouldRetry asks each.
 func FromError(err error) (*Error, bool) {
 	var failed interface{ GRPCStatus() *status.Status }
 	if !errors.As(err, &failed) {
@@ -80,54 +89,30 @@ func FromStatus(s *statuspb.Status) (*Error, bool) {
 	return e, true
 }
 
-// ShouldRetry reports whether the advice permits a retry of the call to upstream, after a delay: upstream rejected it
-// before executing it, or failed internally and a second call cannot take effect twice. It reports false for advice that
-// is newer than this package.
-func (e *Error) ShouldRetry(idempotent bool) bool {
-	switch e.Retry {
-	case RetryBackoff:
-		return true
-	case RetryBackoffIfIdempotent:
-		return idempotent || e.Outcome == OutcomeNotApplied
-	}
-	return false
-}
-
-// ShouldRetry reports whether the translated error that err is or wraps permits a retry of the call to upstream, and how
-// long to wait. If no wait is recommended, it is 0: back off exponentially. It reports false for other errors.
-func ShouldRetry(err error, idempotent bool) (wait time.Duration, ok bool) {
-	e, translated := FromError(err)
-	if !translated || !e.ShouldRetry(idempotent) {
-		return 0, false
-	}
-	if e.RetryDelay != nil {
-		wait = *e.RetryDelay
-	}
-	return wait, true
-}
-
 // Is reports whether target is the error's Reason, for errors.Is.
 func (e *Error) Is(target error) bool { return target == e.Reason }
 
 // Error returns code, reason and the English message, for logs.
 func (e *Error) Error() string {
+	if e.Status == nil {
+		return errNoStatus
+	}
 	return strings.TrimSpace(fmt.Sprintf("%s %s: %s", e.Code, e.Reason, e.Status.GetMessage()))
 }
+
+// errNoStatus is the text of an Error that was not read from a status.
+const errNoStatus = "cbcerr: an Error without a status"
 
 // Unwrap returns the error that FromError read; nil for an Error of FromStatus.
 func (e *Error) Unwrap() error { return e.err }
 
-// GRPCStatus returns the status as received, so that a gRPC server can return the error unchanged.
-func (e *Error) GRPCStatus() *status.Status { return status.FromProto(e.Status) }
-
-// Meaning returns the meaning of a code in the catalogue of this version. It reports false for an unknown code.
-func Meaning(number errorv1.ErrorCode) (*errorv1.Meaning, bool) {
-	value := number.Descriptor().Values().ByNumber(protoreflect.EnumNumber(number))
-	if value == nil {
-		return nil, false
+// GRPCStatus returns the status as received, so that a gRPC server can return the error unchanged. An Error without a
+// status has the code UNKNOWN.
+func (e *Error) GRPCStatus() *status.Status {
+	if e.Status == nil {
+		return status.New(codes.Unknown, errNoStatus)
 	}
-	m, ok := proto.GetExtension(value.Options(), errorv1.E_Meaning).(*errorv1.Meaning)
-	return m, ok && m != nil
+	return status.FromProto(e.Status)
 }
 
 // detail returns the first detail of a type; nil if there is none that can be decoded.
@@ -142,24 +127,4 @@ func detail[T any, M interface {
 		}
 	}
 	return nil
-}
-
-// numberOf returns the number of a code of 4 digits, or of 8 that do not begin with 0; else 0. The typed detail lacks the
-// number if it was read from JSON that names a code newer than this package.
-func numberOf(code string) errorv1.ErrorCode {
-	digits, ok := strings.CutPrefix(code, "CBC.")
-	if !ok || len(digits) != 4 && len(digits) != 8 || len(digits) == 8 && digits[0] == '0' {
-		return 0
-	}
-	if digits == "0000" {
-		return errorv1.ErrorCode_ERROR_CODE_CBC_0000
-	}
-	var number errorv1.ErrorCode
-	for _, digit := range []byte(digits) {
-		if digit < '0' || digit > '9' {
-			return 0
-		}
-		number = number*10 + errorv1.ErrorCode(digit-'0')
-	}
-	return number
 }

@@ -6,15 +6,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/protoadapt"
-	"google.golang.org/protobuf/types/known/durationpb"
 )
 
 // service/conformance tests what all languages have in common. These tests are about Go alone.
@@ -83,37 +80,6 @@ func TestError_IsReason(t *testing.T) {
 	}
 }
 
-func TestShouldRetry(t *testing.T) {
-	failed := func(retry, outcome string, wait ...protoadapt.MessageV1) error {
-		info := &errdetails.ErrorInfo{Domain: cbcerr.Domain, Metadata: map[string]string{"retry": retry, "outcome": outcome}}
-		s, err := status.New(codes.Aborted, "m").WithDetails(append(wait, info)...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return fmt.Errorf("wrapped: %w", s.Err())
-	}
-	tests := []struct {
-		name       string
-		err        error
-		idempotent bool
-		wait       time.Duration
-		ok         bool
-	}{
-		{"wait", failed("BACKOFF", "NOT_APPLIED", &errdetails.RetryInfo{RetryDelay: durationpb.New(3 * time.Second)}), false, 3 * time.Second, true},
-		{"no wait", failed("BACKOFF", "NOT_APPLIED"), false, 0, true},
-		{"idempotent", failed("BACKOFF_IF_IDEMPOTENT", "UNKNOWN"), true, 0, true},
-		{"not idempotent", failed("BACKOFF_IF_IDEMPOTENT", "UNKNOWN"), false, 0, false},
-		{"advice against it", failed("VERIFY_FIRST", "UNKNOWN", &errdetails.RetryInfo{RetryDelay: durationpb.New(time.Second)}), true, 0, false},
-		{"network", errors.New("network"), true, 0, false},
-		{"no error", nil, true, 0, false},
-	}
-	for _, tc := range tests {
-		if wait, ok := cbcerr.ShouldRetry(tc.err, tc.idempotent); wait != tc.wait || ok != tc.ok {
-			t.Errorf("%s: %v, %t", tc.name, wait, ok)
-		}
-	}
-}
-
 // A reason that is newer than this package stays readable.
 func TestFromStatus_NewerReason(t *testing.T) {
 	s, err := status.New(codes.Aborted, "m").WithDetails(&errdetails.ErrorInfo{
@@ -124,6 +90,17 @@ func TestFromStatus_NewerReason(t *testing.T) {
 	e, ok := cbcerr.FromStatus(s.Proto())
 	if !ok || e.Reason != "CARBON_BUDGET_SPENT" || e.Retry != "TOMORROW" || e.Outcome != "ELSEWHERE" || e.ShouldRetry(true) {
 		t.Errorf("%+v, %v", e, ok)
+	}
+}
+
+// An Error that was not read from a status is no success and no reason to retry.
+func TestError_ZeroValue(t *testing.T) {
+	e := new(cbcerr.Error)
+	if status.Code(e) != codes.Unknown || e.Error() == "" || e.Unwrap() != nil || e.ShouldRetry(true) || errors.Is(e, cbcerr.ReasonWrongSite) {
+		t.Errorf("%v", e)
+	}
+	if _, ok := cbcerr.ShouldRetry(e, true); ok {
+		t.Error("it permits a retry")
 	}
 }
 
@@ -152,6 +129,20 @@ func TestMeaning_UnknownCodes(t *testing.T) {
 	for _, number := range []errorv1.ErrorCode{0, -1, 1, 98765432} {
 		if m, ok := cbcerr.Meaning(number); ok || m != nil {
 			t.Errorf("%d: %v", number, m)
+		}
+	}
+}
+
+func TestMeaningOf(t *testing.T) {
+	for code, number := range map[string]errorv1.ErrorCode{"CBC.5003": 5003, "cbc.99003651": 99003651, "CBC.0000": 10000, "CBC.0250": 250} {
+		want, known := cbcerr.Meaning(number)
+		if got, ok := cbcerr.MeaningOf(code); !known || !ok || got != want {
+			t.Errorf("%s: %v, %t, want %v", code, got, ok, want)
+		}
+	}
+	for _, code := range []string{"", "CBC.", "CBC.1", "CBC.250", "CBC.10000", "CBC.00000250", "CBC.5OO3", "5003", " CBC.5003", "APIGW.5003", "CBC.-003", "CBC.5003.1"} {
+		if m, ok := cbcerr.MeaningOf(code); ok || m != nil {
+			t.Errorf("%q: %v", code, m)
 		}
 	}
 }

@@ -60,3 +60,11 @@ func ExampleFromStatus() {
 	fmt.Println(e.Code, e.Message)
 	// Output: CBC.0250 Request control.
 }
+
+// Log lines have codes. Their meaning needs no server.
+func ExampleMeaningOf() {
+	if m, ok := cbcerr.MeaningOf("CBC.5003"); ok {
+		fmt.Println(m.GetReason(), m.GetRetry())
+	}
+	// Output: ERROR_REASON_BALANCE_INSUFFICIENT RETRY_ADVICE_FIX_STATE
+}

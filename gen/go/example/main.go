@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"time"
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
@@ -22,13 +23,19 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = errorv1.NewTranslationServiceClient(conn).Raise(context.Background(), &errorv1.RaiseRequest{
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	response, err := errorv1.NewTranslationServiceClient(conn).Translate(ctx, &errorv1.TranslateRequest{
 		Response: &errorv1.RawResponse{HttpStatus: 400, Body: &errorv1.RawResponse_Text{Text: `{"error_code":"CBC.99003651"}`}},
 		Locales:  []string{"zh-CN"},
 	})
-	e, ok := cbcerr.FromError(err)
-	if !ok {
-		log.Fatal(err)
+	cancel()
+	if err != nil {
+		log.Fatal(err) // of cbcerrd itself, such as an invalid request
+	}
+	e, failed := cbcerr.FromStatus(response.GetTranslation().GetStatus())
+	if !failed {
+		fmt.Println("the call to the CBC succeeded")
+		return
 	}
 	fmt.Println(e.Reason, e.Retry, e.Message)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/client/huaweicloud"
 	"github.com/cbcerr/cbcerr/service/test/fakecbc"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/global"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/sdkerr"
 	bss "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/bss/v2"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/bss/v2/model"
 )
@@ -44,4 +45,18 @@ func Example() {
 	// Output:
 	// CBC.3144 RESOURCE_ORDER_IN_PROGRESS: Operation not supported. There is an order in progress for this resource.
 	// 30s true
+}
+
+// A program that does not build the SDK client itself has the error alone. One of HTTP 200 it does not get.
+func ExampleFromError() {
+	t, err := client.New()
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = &sdkerr.ServiceResponseError{StatusCode: 403, RequestId: "q1", ErrorCode: "CBC.5003", ErrorMessage: "Insufficient balance."} // of the SDK
+	err = huaweicloud.FromError(t, err)
+	if e, ok := cbcerr.FromError(err); ok {
+		fmt.Println(e.Reason, e.Retry)
+	}
+	// Output: BALANCE_INSUFFICIENT FIX_STATE
 }

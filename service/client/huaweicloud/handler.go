@@ -32,7 +32,7 @@ type Error struct {
 func (e *Error) Unwrap() []error { return []error{e.Failure, e.SDK} }
 
 // NewErrorHandler returns an error handler for the builders of SDK clients, to be passed to WithErrorHandler. It is safe
-// for concurrent use.
+// for concurrent use. With a nil Translator, every call returns an error that is no Failure.
 func NewErrorHandler(t *client.Translator) sdkerr.ErrorHandler { return errorHandler{t} }
 
 type errorHandler struct{ translator *client.Translator }

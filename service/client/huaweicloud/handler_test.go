@@ -127,7 +127,7 @@ func checkScenario(t *testing.T, s fakecbc.Scenario, err error) {
 		return
 	}
 	wait, _ := cbcerr.ShouldRetry(err, false)
-	if e := failure.Cause; code.Code_name[e.Status.GetCode()] != s.Want.Status || e.Code != s.Want.Code || string(e.Retry) != s.Want.Retry ||
+	if e := failure.Err; code.Code_name[e.Status.GetCode()] != s.Want.Status || e.Code != s.Want.Code || string(e.Retry) != s.Want.Retry ||
 		string(e.Outcome) != s.Want.Outcome || fakecbc.Duration(wait) != s.Want.Wait || len(failure.Items) != len(s.Want.Items) {
 		t.Errorf("%s: %+v, want %+v", s.Name, e, s.Want)
 	}
@@ -136,6 +136,15 @@ func checkScenario(t *testing.T, s fakecbc.Scenario, err error) {
 	}
 	if plain.StatusCode != s.Status || plain.RequestId != s.Name {
 		t.Errorf("%s: the error of the SDK is %+v", s.Name, plain)
+	}
+}
+
+// A handler without a Translator cannot tell an error from a success.
+func TestErrorHandler_NoTranslator(t *testing.T) {
+	cbc, _ := start(t)
+	_, err := newClient(t, cbc.URL, huaweicloud.NewErrorHandler(nil)).ShowCustomerOrderDetails(&model.ShowCustomerOrderDetailsRequest{OrderId: "order"})
+	if _, failed := errors.AsType[*client.Failure](err); err == nil || failed {
+		t.Errorf("%v, failure %t", err, failed)
 	}
 }
 
@@ -178,8 +187,8 @@ func TestErrorHandler_Golden(t *testing.T) {
 		_, err := newClient(t, server.URL, handler).ShowCustomerOrderDetails(&model.ShowCustomerOrderDetailsRequest{OrderId: "CS1"})
 		server.Close()
 		failure, failed := errors.AsType[*client.Failure](err)
-		if failed != (c.Want.GetStatus().GetCode() != 0) || failed && !proto.Equal(failure.Cause.Status, c.Want.GetStatus()) {
-			t.Errorf("%s: %v (-want +got)\n%s", c.Name, err, cmp.Diff(c.Want.GetStatus(), failure.Cause.Status, protocmp.Transform()))
+		if failed != (c.Want.GetStatus().GetCode() != 0) || failed && !proto.Equal(failure.Err.Status, c.Want.GetStatus()) {
+			t.Errorf("%s: %v (-want +got)\n%s", c.Name, err, cmp.Diff(c.Want.GetStatus(), failure.Err.Status, protocmp.Transform()))
 		}
 	}
 	if sent < 150 {

@@ -84,6 +84,6 @@ func localize(languages []string, err error) error {
 		return err
 	}
 	s := status.Convert(err).Proto()
-	s.Details = f.Localize(languages...).Cause.Status.GetDetails()
+	s.Details = f.Localize(languages...).GRPCStatus().Proto().GetDetails()
 	return status.ErrorProto(s)
 }

@@ -80,7 +80,7 @@ func failure(t *testing.T, status int, body string) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err = translator.Error(status, nil, []byte(body)); err == nil {
+	if err = translator.CheckBody(status, nil, []byte(body)); err == nil {
 		t.Fatal("no failure")
 	}
 	return err
@@ -149,6 +149,16 @@ func TestInterceptor_OwnKeys(t *testing.T) {
 		}
 		if n := strings.Count(logged, "level=ERROR"); n != 2 || !strings.Contains(logged, "method=/cbc.error.v1.TranslationService/StreamTranslate") {
 			t.Errorf("%s: %d errors in the log: %s", name, n, logged)
+		}
+	}
+}
+
+// A Failure without an error has no text in any language.
+func TestInterceptor_ZeroFailure(t *testing.T) {
+	arrived, _ := call(t, new(client.Failure), "zh-CN")
+	for _, got := range arrived {
+		if status.Code(got) != codes.Unknown {
+			t.Errorf("%v", got)
 		}
 	}
 }
