@@ -1,25 +1,14 @@
 package service_test
 
 import (
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 )
 
-func readReadme(t *testing.T) string {
-	t.Helper()
-	content, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(content)
-}
-
 // allowedImports returns the imports that the table of packages in README.md allows, by package.
 func allowedImports(t *testing.T) map[string][]string {
 	t.Helper()
-	_, table, _ := strings.Cut(readReadme(t), "| package | what | may import |\n|---|---|---|\n")
+	_, table, _ := strings.Cut(readDocument(t, "service/README.md"), "| package | what | may import |\n|---|---|---|\n")
 	allowed := map[string][]string{}
 	for line := range strings.Lines(table) {
 		cells := strings.Split(line, "|")
@@ -45,27 +34,4 @@ func packagePath(name string) string {
 		return name
 	}
 	return "service/" + name
-}
-
-// link matches the target of a relative link.
-var link = regexp.MustCompile(`\]\(([^):]+)\)`)
-
-// TestReadme_Links tests that the files and folders that README.md links to exist.
-func TestReadme_Links(t *testing.T) {
-	links := link.FindAllStringSubmatch(readReadme(t), -1)
-	if len(links) < 20 {
-		t.Errorf("%d links", len(links))
-	}
-	for _, l := range links {
-		if _, err := os.Stat(l[1]); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-// TestReadme_Length tests that README.md stays short.
-func TestReadme_Length(t *testing.T) {
-	if n := strings.Count(readReadme(t), "\n"); n > 120 {
-		t.Errorf("%d lines, at most 120", n)
-	}
 }

@@ -118,9 +118,9 @@ func TestSchema_KeysDoNotCollide(t *testing.T) {
 	}
 }
 
-// TestSchema_Readme holds the README's table of shapes to the shapes, in their order.
+// TestSchema_Readme compares the README's table of shapes with the shapes.
 func TestSchema_Readme(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,8 @@ func TestDefaultLimits_Documented(t *testing.T) {
 	t.Parallel()
 	const (
 		readme      = "../../README.md"
+		guide       = "../../proto/README.md"
+		envelope    = "../envelope/README.md"
 		patch       = "../../cmd/openapidoc/patch/translation.yaml"
 		service     = "../../proto/cbc/error/v1/translation_service.proto"
 		translation = "../../proto/cbc/error/v1/translation.proto"
@@ -27,8 +29,13 @@ func TestDefaultLimits_Documented(t *testing.T) {
 		file, pattern string
 		limit         int
 	}{
-		{readme, "`BatchTranslate`.* up to %d[;,. ]", limits.Batch},
-		{readme, "first %d; `truncated`", limits.Items},
+		{readme, "`BatchTranslate`.* up to %d responses", limits.Batch},
+		{guide, "BatchTranslate`.* up to %d responses", limits.Batch},
+		{guide, "\\| %d \\| `--max-batch` \\|", limits.Batch},
+		{guide, "\\| %d \\| `--max-items` \\|", limits.Items},
+		{guide, "\\| %d \\| `--max-locales` \\|", limits.Locales},
+		{guide, "\\| %d \\| `--max-headers` \\|", limits.Headers},
+		{envelope, "first %d; `truncated`", limits.Items},
 		{service, `Translates up to %d responses\.`, limits.Batch},
 		{service, `Requests, 1 to %d by default\.`, limits.Batch},
 		{translation, `Failed items of the request, .* at most %d by default\.`, limits.Items},

@@ -198,7 +198,7 @@ func reordered(r translate.Response, document any, order golden.Order) translate
 
 // TestCertainty_Readme compares the README's conditions with those of an explanation, in their order.
 func TestCertainty_Readme(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
