@@ -33,7 +33,8 @@ func TestProxy(t *testing.T) {
 func proxyFlags() []string {
 	return []string{
 		"upstream", "upstream-addr", "upstream-ca", "addr", "admin-addr", "raise", "raise-partial", "locale", "max-body", "max-header",
-		"max-connections", "handshake-timeout", "peer-timeout", "idle-timeout", "upstream-timeout", "drain-delay", "drain-timeout", "log-format", "log-level",
+		"max-connections", "read-header-timeout", "client-timeout", "idle-timeout", "connect-timeout", "upstream-timeout", "upstream-read-timeout",
+		"drain-delay", "drain-timeout", "log-format", "log-level",
 	}
 }
 

@@ -117,7 +117,7 @@ func TestProxy_RandomBodies(t *testing.T) {
 		w.WriteHeader(status)
 		_, _ = w.Write(body)
 	}).URL)
-	c.MaxBody = 1000
+	c.MaxBodyBytes = 1000
 	p := start(t, c)
 	for range 1500 {
 		status = []int{200, 201, 207, 301, 400, 404, 429, 500, 502}[random.IntN(9)]

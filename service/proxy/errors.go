@@ -16,7 +16,7 @@ import (
 // domain is the ErrorInfo domain of the proxy's own errors.
 const domain = "cbcerr"
 
-// An ownError is an error of the proxy itself: upstream sent no response.
+// An ownError is an error of the proxy itself. The client receives it in place of a response of upstream.
 type ownError struct {
 	reason         string
 	httpStatus     int
@@ -28,10 +28,15 @@ type ownError struct {
 // The errors of the proxy itself. If upstream may have received the request, its effect is unknown.
 var (
 	errUnreachable = ownError{"UPSTREAM_UNREACHABLE", http.StatusBadGateway, codes.Unavailable, "BACKOFF", "NOT_APPLIED", "cannot connect to upstream"}
-	errBroken      = ownError{"UPSTREAM_CONNECTION_BROKEN", http.StatusBadGateway, codes.Unknown, "VERIFY_FIRST", "UNKNOWN", "upstream ended the connection without a response"}
+	errBroken      = ownError{"UPSTREAM_CONNECTION_BROKEN", http.StatusBadGateway, codes.Unknown, "VERIFY_FIRST", "UNKNOWN",
+		"upstream ended the connection, or sent no valid response of HTTP"}
 	errTimeout     = ownError{"UPSTREAM_TIMEOUT", http.StatusGatewayTimeout, codes.DeadlineExceeded, "VERIFY_FIRST", "UNKNOWN", "upstream sent no response in time"}
+	errRequestBody = ownError{"REQUEST_BODY_INVALID", http.StatusBadRequest, codes.InvalidArgument, "VERIFY_FIRST", "UNKNOWN",
+		"the body of the request is malformed; upstream may have received its beginning"}
+	errTunnel = ownError{"CONNECT_NOT_SUPPORTED", http.StatusNotImplemented, codes.Unimplemented, "CHANGE_REQUEST", "NOT_APPLIED",
+		"the sidecar opens no tunnels: make it the endpoint of the program, not its HTTP proxy"}
 
-	ownErrors = [...]ownError{errUnreachable, errBroken, errTimeout}
+	ownErrors = [...]ownError{errUnreachable, errBroken, errTimeout, errRequestBody, errTunnel}
 )
 
 // ownErrorOf returns the error that a failed request means.
@@ -39,7 +44,10 @@ func ownErrorOf(err error) ownError {
 	var operation *net.OpError
 	var certificate *tls.CertificateVerificationError
 	var timeout net.Error
+	var body *requestBodyError
 	switch {
+	case errors.As(err, &body):
+		return errRequestBody
 	case errors.As(err, &operation) && operation.Op == "dial", errors.As(err, &certificate):
 		return errUnreachable // nothing was sent
 	case errors.As(err, &timeout) && timeout.Timeout():
@@ -54,9 +62,13 @@ func (p *proxy) handleError(w http.ResponseWriter, r *http.Request, err error) {
 		p.log.Debug("client aborted", "method", r.Method, "path", r.URL.Path, "error", err)
 		panic(http.ErrAbortHandler)
 	}
-	e := ownErrorOf(err)
+	p.answer(w, r, ownErrorOf(err), err)
+}
+
+// answer answers with an error of the proxy itself, logs and counts it.
+func (p *proxy) answer(w http.ResponseWriter, r *http.Request, e ownError, cause error) {
 	p.metrics.upstreamErrors.WithLabelValues(e.reason).Inc()
-	p.log.Warn("no response", "method", r.Method, "path", r.URL.Path, "reason", e.reason, "error", err)
+	p.log.Warn("no response", "method", r.Method, "path", r.URL.Path, "reason", e.reason, "error", cause)
 	e.write(w)
 }
 

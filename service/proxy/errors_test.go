@@ -1,11 +1,13 @@
 package proxy_test
 
 import (
+	"bufio"
 	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -96,74 +98,74 @@ func infoOf(t *testing.T, h http.Header) *errdetails.ErrorInfo {
 	return info
 }
 
-// TestProxy_SilentClient tests that a client which stops sending its request is cut off, and a slow one is not.
-func TestProxy_SilentClient(t *testing.T) {
-	upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) })
-	c := config(upstream.URL)
-	c.PeerTimeout, c.HandshakeTimeout = 300*time.Millisecond, 300*time.Millisecond
-	p := start(t, c)
-	for _, request := range []string{"POST / HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab"} {
-		begin := time.Now()
-		exchange(t, p.Addr(), request)
-		if d := time.Since(begin); d > 20*time.Second {
-			t.Errorf("%q: cut off after %v", request, d)
+// TestProxy_RequestErrors tests requests that the proxy refuses by itself, and bodies that it cannot read.
+func TestProxy_RequestErrors(t *testing.T) {
+	upstream := newUpstream(t, func(_ http.ResponseWriter, r *http.Request) {
+		if _, err := io.Copy(io.Discard, r.Body); err == nil {
+			t.Errorf("upstream received %s %s", r.Method, r.URL)
 		}
-	}
-	body, writer := io.Pipe()
-	go func() {
-		for range 8 { // longer than the timeout altogether
-			time.Sleep(c.PeerTimeout / 4)
-			_, _ = io.WriteString(writer, "x")
+	})
+	p := start(t, config(upstream.URL))
+	for request, want := range map[string][2]string{
+		"CONNECT bss.myhuaweicloud.com:443 HTTP/1.1\r\nHost: bss.myhuaweicloud.com:443\r\nConnection: close\r\n\r\n":          {"HTTP/1.1 501 ", "CONNECT_NOT_SUPPORTED CHANGE_REQUEST NOT_APPLIED"},
+		"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\nxyz\r\n0\r\n\r\n": {"HTTP/1.1 400 ", "REQUEST_BODY_INVALID VERIFY_FIRST UNKNOWN"},
+	} {
+		response := exchange(t, p.Addr(), request)
+		r, err := http.ReadResponse(bufio.NewReader(strings.NewReader(response)), nil)
+		if err != nil {
+			t.Errorf("%q: %v", request, err)
+			continue
 		}
-		writer.Close()
-	}()
-	if r := do(t, p.Addr(), http.MethodPost, "/", body); string(r.body) != "xxxxxxxx" {
-		t.Errorf("HTTP %d %q, want all of a slow body", r.status, r.body)
+		r.Body.Close()
+		got := r.Header.Get("cbcerr-reason") + " " + r.Header.Get("cbcerr-retry") + " " + r.Header.Get("cbcerr-outcome")
+		if !strings.HasPrefix(response, want[0]) || got != want[1] {
+			t.Errorf("%q: %q, want %q", request, response, want)
+		}
+		contains(t, []byte(response), `"error_domain":"cbcerr"`)
 	}
 }
 
-// TestProxy_SlowUpstream tests that a response may take longer than the client's timeouts.
-func TestProxy_SlowUpstream(t *testing.T) {
-	upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/event-stream")
-		for range 3 {
-			time.Sleep(200 * time.Millisecond)
-			_, _ = io.WriteString(w, "x")
-			_ = http.NewResponseController(w).Flush()
+// TestProxy_InvalidStatus tests responses of upstream that HTTP does not know.
+func TestProxy_InvalidStatus(t *testing.T) {
+	for _, response := range []string{
+		"HTTP/1.1 099 Low\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+		"HTTP/1.1 1000 High\r\nContent-Length: 2\r\n\r\n{}", "no HTTP at all\r\n\r\n",
+	} {
+		r := get(t, start(t, config(startRaw(t, response))).Addr(), "/")
+		if r.status != http.StatusBadGateway || r.header.Get("cbcerr-reason") != "UPSTREAM_CONNECTION_BROKEN" || r.header.Get("cbcerr-outcome") != "UNKNOWN" {
+			t.Errorf("%q: HTTP %d, %v", response, r.status, r.header)
 		}
-	})
-	c := config(upstream.URL)
-	c.PeerTimeout, c.HandshakeTimeout, c.UpstreamTimeout = 50*time.Millisecond, 50*time.Millisecond, time.Minute
-	if r := do(t, start(t, c).Addr(), http.MethodPost, "/", http.NoBody); string(r.body) != "xxx" || r.err != nil {
-		t.Errorf("%q, %v", r.body, r.err)
 	}
 }
 
-// TestProxy_UnreadResponse tests that a client which does not read is cut off.
-func TestProxy_UnreadResponse(t *testing.T) {
-	ended := make(chan struct{})
-	upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
-		defer close(ended)
-		w.Header().Set("Content-Type", "application/octet-stream")
-		for block := make([]byte, 1<<20); ; {
-			if _, err := w.Write(block); err != nil {
-				return
-			}
-		}
-	})
-	c := config(upstream.URL)
-	c.PeerTimeout = 200 * time.Millisecond
-	conn, err := net.Dial("tcp", start(t, c).Addr())
+// TestProxy_InterimResponse tests that the headers which clients trust do not come from an interim response of upstream.
+func TestProxy_InterimResponse(t *testing.T) {
+	const interim = "HTTP/1.1 103 Early Hints\r\nCbcerr-Reason: FORGED\r\nLink: </x>\r\n\r\n"
+	p := start(t, config(startRaw(t, interim+"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")))
+	response := exchange(t, p.Addr(), "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	if strings.Contains(response, "FORGED") || !strings.HasPrefix(response, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\n") {
+		t.Errorf("%q", response)
+	}
+}
+
+// startRaw starts an upstream that answers each connection with the same bytes, and returns its URL.
+func startRaw(t *testing.T, response string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
-	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-ended:
-	case <-time.After(20 * time.Second):
-		t.Error("upstream still writes")
-	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = http.ReadRequest(bufio.NewReader(conn))
+			_, _ = io.WriteString(conn, response)
+			_ = conn.Close()
+		}
+	}()
+	return "http://" + l.Addr().String()
 }

@@ -3,68 +3,109 @@ package proxy
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
-	"mime"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
 	"github.com/cbcerr/cbcerr/service/catalog"
+	"github.com/cbcerr/cbcerr/service/decode"
 	"github.com/cbcerr/cbcerr/service/envelope"
 	"github.com/cbcerr/cbcerr/service/translate"
 )
 
 // The results of a response, as in the metrics.
 const (
-	resultSuccess = "success"
-	resultFailure = "failure"
-	resultPartial = "partial_failure"
-	resultUnread  = "unread" // passed on without judgement
+	resultSuccess   = "success"
+	resultFailure   = "failure"
+	resultPartial   = "partial_failure"
+	resultNotJudged = "not_judged"
 )
 
-// modifyResponse judges a response of upstream, and marks or rewrites an error.
+// A judgement is what a response means.
+type judgement struct {
+	result  string
+	failure *cbcerr.Error // nil without an error
+	hasID   bool          // a response with HTTP 2xx holds the ID of what was made beside the error
+	body    receivedBody
+}
+
+// modifyResponse judges a response of upstream, and marks or rewrites an error. It returns an error if HTTP knows no such
+// response.
 func (p *proxy) modifyResponse(r *http.Response) error {
+	if r.StatusCode < http.StatusOK {
+		return fmt.Errorf("HTTP status %03d is not that of a response", r.StatusCode)
+	}
 	for _, name := range headerNames {
 		r.Header.Del(name) // clients trust them
 	}
-	failure, body, result := p.judge(r)
-	p.metrics.responses.WithLabelValues(result).Inc()
-	if failure == nil {
+	j := p.judge(r)
+	p.metrics.responses.WithLabelValues(j.result).Inc()
+	if j.failure == nil {
 		return nil
 	}
-	setHeaders(r.Header, failure)
-	raised := body.whole && p.raises(r.StatusCode, result)
-	p.report(r, failure, raised)
-	if raised {
-		rewrite(r, failure, body.plain)
+	setHeaders(r.Header, j.failure)
+	raise := p.mustRaise(r, j)
+	p.report(r, j.failure, raise)
+	if raise {
+		rewrite(r, j.failure, j.body.plain)
 	}
 	return nil
 }
 
-// raises reports whether an error is rewritten. Upstream's own HTTP errors are too, since SDKs do not find every code.
-func (p *proxy) raises(httpStatus int, result string) bool {
-	return p.config.Raise && (result == resultFailure || p.config.RaisePartial || httpStatus >= http.StatusBadRequest)
+// mustRaise reports whether an error is rewritten. Upstream's own HTTP errors are too, since SDKs do not find every code. A
+// success in part, and an ID beside an error, stay where typed SDKs find them: a lost order costs money.
+func (p *proxy) mustRaise(r *http.Response, j judgement) bool {
+	if !p.config.Raise || !j.body.complete || r.Request.Method == http.MethodHead {
+		return false
+	}
+	return r.StatusCode >= http.StatusBadRequest || p.config.RaisePartial || j.result == resultFailure && !j.hasID
 }
 
-// judge returns the error of a response, nil if it has none or stays unread. The response's body can be read again.
-func (p *proxy) judge(r *http.Response) (failure *cbcerr.Error, body responseBody, result string) {
-	if !judgeable(r, p.config.MaxBody) {
-		return nil, body, resultUnread
+// judge returns what a response means. The response's body can be read again.
+func (p *proxy) judge(r *http.Response) judgement {
+	if !isJudged(r, p.config.MaxBodyBytes) {
+		return judgement{result: resultNotJudged}
 	}
-	if body = readBody(r, p.config.MaxBody); !body.whole && r.StatusCode < http.StatusBadRequest {
-		return nil, body, resultUnread
+	body := readBody(r, p.config.MaxBodyBytes)
+	if !body.complete && r.StatusCode < http.StatusBadRequest {
+		return judgement{result: resultNotJudged}
 	}
-	translation := p.translator.Translate(translate.Response{Response: body.response(r)}, p.locale(r.Request.Header))
+	response := body.response(r)
+	translation := p.translator.Translate(translate.Response{Response: response}, p.locale(r.Request.Header))
 	failure, ok := cbcerr.FromStatus(translation.GetStatus())
-	switch {
-	case !ok:
-		return nil, body, resultSuccess
-	case failure.Outcome == cbcerr.OutcomePartiallyApplied, failure.Reason == cbcerr.ReasonPartialFailure: // an outcome can be in doubt
-		return failure, body, resultPartial
+	if !ok {
+		return judgement{result: resultSuccess}
 	}
-	return failure, body, resultFailure
+	j := judgement{resultFailure, failure, false, body}
+	if failure.Outcome == cbcerr.OutcomePartiallyApplied || failure.Reason == cbcerr.ReasonPartialFailure { // an outcome can be in doubt
+		j.result = resultPartial
+	}
+	if p.config.Raise && r.StatusCode < http.StatusBadRequest {
+		j.hasID = hasID(response)
+	}
+	return j
+}
+
+// idMember matches a member of an object that is an ID, or a list of them.
+var idMember = regexp.MustCompile(`"((?:\w*_)?(?:id|ids|no)|\w*[a-z](?:I[dD]s?|No))"\s*:\s*\[?\s*(?:"[^"]|\d)`)
+
+// errorIDs are the IDs that errors have themselves, in lower case and without underscores.
+var errorIDs = [...]string{"requestid", "traceid", "spanid", "domainid"}
+
+// hasID reports whether a body holds an ID beside the error, such as order_ids.
+func hasID(r envelope.Response) bool {
+	if !envelope.Parse(r).Data {
+		return false
+	}
+	ids := idMember.FindAllSubmatch(decode.Text(r.Body, r.Headers["Content-Type"]), -1)
+	return slices.ContainsFunc(ids, func(match [][]byte) bool {
+		return !slices.Contains(errorIDs[:], strings.ReplaceAll(strings.ToLower(string(match[1])), "_", ""))
+	})
 }
 
 // locale returns the language of a client, else the configured one.
@@ -73,75 +114,46 @@ func (p *proxy) locale(request http.Header) string {
 	return p.catalog.Negotiate(catalog.Preferences{AcceptLanguage: request["Accept-Language"], XLanguage: last})
 }
 
-// judgeable reports whether a response can be judged. Success in a form that the CBC does not use for errors, such as a file
-// or a part of one, is passed on as it arrives, and so is everything that streams.
-func judgeable(r *http.Response, limit int) bool {
-	if r.Request.Method == http.MethodHead || isStream(r.Header) {
-		return false
-	}
+// isJudged reports whether a response can be an error. From HTTP 400 on each one is. Below it, a redirect, a part of a document
+// and a success in a form that the CBC does not use for errors, such as a file or a stream, pass as they arrive.
+func isJudged(r *http.Response, limit int) bool {
 	switch {
 	case r.StatusCode >= http.StatusBadRequest:
 		return true
-	case r.StatusCode < http.StatusOK, r.StatusCode >= http.StatusMultipleChoices:
+	case r.StatusCode == http.StatusPartialContent, r.StatusCode == http.StatusNotModified:
 		return false
-	case r.StatusCode == http.StatusNoContent, r.StatusCode == http.StatusResetContent, r.StatusCode == http.StatusPartialContent:
+	case r.StatusCode >= http.StatusMultipleChoices && r.Header.Get("Location") != "":
 		return false
 	}
-	return r.ContentLength <= int64(limit) && isText(r.Header)
+	return r.ContentLength <= int64(limit) && envelope.CanReportError(r.Header.Get("Content-Type"))
 }
 
-// mediaType returns the media type of a response, empty without one.
-func mediaType(h http.Header) string {
-	name := h.Get("Content-Type")
-	if t, _, err := mime.ParseMediaType(name); err == nil {
-		return t
-	}
-	name, _, _ = strings.Cut(name, ";")
-	return strings.ToLower(strings.TrimSpace(name))
-}
-
-// isStream reports whether a response has a type that must not be held back.
-func isStream(h http.Header) bool {
-	t := mediaType(h)
-	return t == "application/octet-stream" || t == "text/event-stream"
-}
-
-// isText reports whether a response has a type in which the CBC or a gateway answers errors.
-func isText(h http.Header) bool {
-	switch t := mediaType(h); t {
-	case "", "application/json", "text/json", "text/plain", "text/html":
-		return true
-	default:
-		return strings.HasSuffix(t, "+json")
-	}
-}
-
-// A responseBody is what was read of a body.
-type responseBody struct {
-	raw   []byte // as received
-	plain []byte // without gzip; nil if that failed
-	whole bool   // all of it was read, and plain is valid
+// A receivedBody is what was read of a body.
+type receivedBody struct {
+	raw      []byte // as received
+	plain    []byte // without gzip; nil if that failed
+	complete bool   // all of it was read, and plain is valid
 }
 
 // readBody reads a body up to a limit. The response's body delivers it again, with the rest.
-func readBody(r *http.Response, limit int) (b responseBody) {
+func readBody(r *http.Response, limit int) (b receivedBody) {
 	rest := r.Body
 	raw, err := io.ReadAll(io.LimitReader(rest, int64(limit)+1))
 	b.raw = raw
 	if err != nil { // upstream broke off
-		r.Body = &replayedBody{io.MultiReader(bytes.NewReader(raw), failedReader{err}), rest}
+		r.Body = &peekedBody{io.MultiReader(bytes.NewReader(raw), errorReader{err}), rest}
 		return b
 	}
-	r.Body = &replayedBody{io.MultiReader(bytes.NewReader(raw), rest), rest}
+	r.Body = &peekedBody{io.MultiReader(bytes.NewReader(raw), rest), rest}
 	if len(raw) <= limit {
-		b.plain, b.whole = gunzip(raw, r.Header.Get("Content-Encoding"), limit)
+		b.plain, b.complete = gunzip(raw, r.Header.Get("Content-Encoding"), limit)
 	}
 	return b
 }
 
 // gunzip undoes gzip, and reports whether the result is whole and within the limit. Unlike decode.Inflate it takes the header at
 // its word: the sidecar receives the bytes of the wire.
-func gunzip(raw []byte, coding string, limit int) (plain []byte, whole bool) {
+func gunzip(raw []byte, coding string, limit int) (plain []byte, complete bool) {
 	switch strings.ToLower(strings.TrimSpace(coding)) {
 	case "gzip", "x-gzip":
 	case "", "identity":
@@ -163,30 +175,30 @@ func gunzip(raw []byte, coding string, limit int) (plain []byte, whole bool) {
 }
 
 // response returns what the translator reads.
-func (b responseBody) response(r *http.Response) envelope.Response {
+func (b receivedBody) response(r *http.Response) envelope.Response {
 	e := envelope.Response{HTTPStatus: r.StatusCode, Headers: map[string]string{}, Body: b.raw}
 	for name := range r.Header {
-		if envelope.ReadsHeader(name) && (!b.whole || name != "Content-Encoding" && name != "Content-Length") {
+		if envelope.ReadsHeader(name) && (!b.complete || name != "Content-Encoding" && name != "Content-Length") {
 			e.Headers[name] = r.Header.Get(name)
 		}
 	}
-	if b.whole {
+	if b.complete {
 		e.Body = b.plain
 	}
 	return e
 }
 
-// A replayedBody is a body that begins with what was read of it before.
-type replayedBody struct {
+// A peekedBody is a body whose beginning was read. It delivers all of it.
+type peekedBody struct {
 	io.Reader
 	io.Closer
 }
 
-// A failedReader returns an error.
-type failedReader struct{ err error }
+// An errorReader returns an error.
+type errorReader struct{ err error }
 
 // Read implements io.Reader.
-func (f failedReader) Read([]byte) (int, error) { return 0, f.err }
+func (e errorReader) Read([]byte) (int, error) { return 0, e.err }
 
 // report logs and counts a failure.
 func (p *proxy) report(r *http.Response, e *cbcerr.Error, raised bool) {

@@ -17,13 +17,13 @@ type metrics struct {
 func newMetrics(registry prometheus.Registerer) *metrics {
 	m := &metrics{
 		responses: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "responses_total", Help: "Responses of upstream by result: success, failure, partial_failure or unread.",
+			Name: "responses_total", Help: "Responses of upstream by result: success, failure, partial_failure or not_judged.",
 		}, []string{"result"}),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "failures_total", Help: "Failures of upstream by reason, and whether they were raised.",
 		}, []string{"reason", "raised"}),
 		upstreamErrors: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "upstream_errors_total", Help: "Requests without a response of upstream, by reason.",
+			Name: "upstream_errors_total", Help: "Requests that the proxy answered with an error of its own, by reason.",
 		}, []string{"reason"}),
 		duration: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "request_duration_seconds", Help: "Duration of requests, from the headers to the end of the response.",
@@ -31,7 +31,7 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 		}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "requests_in_flight", Help: "Requests in flight."}),
 	}
-	for _, result := range []string{resultSuccess, resultFailure, resultPartial, resultUnread} {
+	for _, result := range []string{resultSuccess, resultFailure, resultPartial, resultNotJudged} {
 		m.responses.WithLabelValues(result)
 	}
 	for _, e := range ownErrors {

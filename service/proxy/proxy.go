@@ -6,24 +6,18 @@
 // cbcerr-outcome and cbcerr-status-bin, the google.rpc.Status in base64. With Config.Raise it rewrites errors so that the
 // SDKs of Huawei Cloud raise them.
 //
-// It judges a success only if it has read the whole body, and passes on other successes unread. It judges an HTTP error by
-// what it could read, and rewrites it only if that is the whole body.
+// It judges a success only if it has read the whole body, and passes on other successes as they arrive. It judges an HTTP
+// error by what it could read, and rewrites it only if that is the whole body. A rewrite loses nothing that upstream sent.
 //
 //	s, err := proxy.Listen(config, catalog, log)
 //	err = s.Serve(ctx) // until ctx ends and the requests in flight have finished
 package proxy
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httputil"
-	"net/url"
-	"os"
 	"strings"
 	"sync"
 
@@ -57,88 +51,20 @@ func newProxy(config Config, c *catalog.Catalog, log *slog.Logger, m *metrics) (
 	p := &proxy{config: config, log: log, catalog: c, translator: translate.New(c, translate.DefaultItems), metrics: m}
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite: rewriteTo(upstream), Transport: transport, ModifyResponse: p.modifyResponse, ErrorHandler: p.handleError,
-		BufferPool: &bufferPool{}, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		BufferPool: &bufferPool{}, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	return p, nil
 }
 
-// transport returns the client of upstream. It speaks HTTP/1.1, like the SDKs.
-func (c Config) transport() (*http.Transport, error) {
-	protocols := new(http.Protocols)
-	protocols.SetHTTP1(true)
-	roots, err := c.roots()
-	if err != nil {
-		return nil, err
+// serve proxies a request. It offers upstream no other protocol, so that programs which try HTTP/2 in the clear stay with
+// HTTP/1.1.
+func (p *proxy) serve(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodConnect {
+		p.answer(w, r, errTunnel, fmt.Errorf("CONNECT %.256q", r.Host))
+		return
 	}
-	t := &http.Transport{
-		Protocols: protocols, TLSClientConfig: &tls.Config{RootCAs: roots}, Proxy: http.ProxyFromEnvironment,
-		DialContext:         (&net.Dialer{Timeout: c.HandshakeTimeout}).DialContext,
-		TLSHandshakeTimeout: c.HandshakeTimeout, ResponseHeaderTimeout: c.UpstreamTimeout, ExpectContinueTimeout: c.HandshakeTimeout,
-		DisableCompression: true, MaxResponseHeaderBytes: int64(c.MaxHeader),
-		MaxIdleConnsPerHost: c.MaxConnections, IdleConnTimeout: upstreamIdleTimeout,
-	}
-	if c.UpstreamAddr != "" {
-		t.Proxy, t.DialContext = nil, dialTo(c.UpstreamAddr, t.DialContext)
-	}
-	return t, nil
-}
-
-type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
-
-// dialTo returns a function that connects to one address, whatever address it is asked for.
-func dialTo(address string, dial dialFunc) dialFunc {
-	return func(ctx context.Context, network, _ string) (net.Conn, error) { return dial(ctx, network, address) }
-}
-
-// roots returns the authorities of upstream, nil for those of the system.
-func (c Config) roots() (*x509.CertPool, error) {
-	if c.UpstreamCA == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(c.UpstreamCA)
-	if err != nil {
-		return nil, fmt.Errorf("--upstream-ca: %w", err)
-	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(text) {
-		return nil, fmt.Errorf("--upstream-ca: %s: no certificate in PEM", c.UpstreamCA)
-	}
-	return roots, nil
-}
-
-// forwarded are the headers that ReverseProxy removes from requests, although a client may have signed them.
-var forwarded = [...]string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"}
-
-// rewriteTo returns the function that directs a request to upstream. The SDKs sign the Host header, the path, the query and
-// some headers, so these stay as they are. Without Accept-Encoding, upstream does not compress the response.
-func rewriteTo(upstream *url.URL) func(*httputil.ProxyRequest) {
-	return func(r *httputil.ProxyRequest) {
-		target := r.Out.URL
-		target.Scheme, target.Host = upstream.Scheme, upstream.Host
-		target.RawQuery, target.ForceQuery = r.In.URL.RawQuery, r.In.URL.ForceQuery // ReverseProxy drops what it cannot parse
-		if path, _, _ := strings.Cut(r.In.RequestURI, "?"); strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") {
-			target.Opaque = path // Path would be escaped in the way of package url
-		}
-		r.Out.Host = r.In.Host
-		for _, name := range forwarded {
-			if values, ok := r.In.Header[name]; ok {
-				r.Out.Header[name] = values
-			}
-		}
-		r.Out.Header.Del("Accept-Encoding")
-		hideKeys(r.Out.Header)
-	}
-}
-
-// hideKeys writes the names in lower case that make http.Transport send a request twice if its connection breaks: the CBC does
-// not promise that the second one has no effect.
-func hideKeys(h http.Header) {
-	for _, name := range [...]string{"Idempotency-Key", "X-Idempotency-Key"} {
-		if values, ok := h[name]; ok {
-			delete(h, name)
-			h[strings.ToLower(name)] = values
-		}
-	}
+	r.Header.Del("Upgrade")
+	p.reverse.ServeHTTP(w, r)
 }
 
 // A bufferPool reuses the buffers of bodies.

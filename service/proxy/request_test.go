@@ -67,7 +67,8 @@ func TestProxy_Request(t *testing.T) {
 		{"question mark alone", "GET /v2/orders?", "", ""},
 		{"escaped path", "GET /v2/a%2fb/%e4%bd%a0/!*'();:@&=+$,[]/~%7E", "", ""},
 		{"dots and slashes", "GET /v2/../a//b/./", "", ""},
-		{"two slashes first", "GET //v2/orders", "", ""},
+		{"two slashes first", "GET //v2/a%2Fb", "", ""},
+		{"characters of no URL", "GET /a\"{|}^`<>%2f", "", ""},
 		{"no user agent", "DELETE /x", "", ""},
 		{"body", "POST /v2/orders", "Content-Length: 9\r\n", `{"a":"你"}`[:9]},
 		{"chunked body", "POST /v2/orders", "Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n"},
@@ -87,6 +88,34 @@ func TestProxy_Request(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestProxy_RequestTarget tests the request lines that cannot pass as they are: the path of each does.
+func TestProxy_RequestTarget(t *testing.T) {
+	url, received := startRecorder(t)
+	p := start(t, config(url))
+	for line, want := range map[string]string{
+		`GET //x/a%2f"`: `GET http://bss.myhuaweicloud.com//x/a%2f"`, // of two forms, package url can write this one only
+		`GET http://bss.myhuaweicloud.com/v2/a%2f"?b="`:  `GET /v2/a%2f"?b="`,
+		`GET http://bss.myhuaweicloud.com//x/a%2f"?b=%"`: `GET http://bss.myhuaweicloud.com//x/a%2f"?b=%"`,
+		`GET http://bss.myhuaweicloud.com`:               `GET /`,
+		`GET /x?u=http://y//z`:                           `GET /x?u=http://y//z`,
+	} {
+		exchange(t, p.Addr(), line+" HTTP/1.1\r\nHost: bss.myhuaweicloud.com\r\nConnection: close\r\n\r\n")
+		if got, _, _ := strings.Cut(<-received, " HTTP/1.1\r\n"); got != want {
+			t.Errorf("%s: upstream received %s, want %s", line, got, want)
+		}
+	}
+}
+
+// TestProxy_Upgrade tests that a client which offers HTTP/2 in the clear, as Java's does, stays with HTTP/1.1.
+func TestProxy_Upgrade(t *testing.T) {
+	url, received := startRecorder(t)
+	response := exchange(t, start(t, config(url)).Addr(),
+		"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\n\r\n")
+	if got, want := <-received, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"; got != want || !strings.HasPrefix(response, "HTTP/1.1 200 OK\r\n") {
+		t.Errorf("upstream received %q, want %q; the client %q", got, want, response)
 	}
 }
 
@@ -157,6 +186,9 @@ func TestListen_Invalid(t *testing.T) {
 		{func(c *proxy.Config) { c.UpstreamAddr = "10.0.0.1" }, `--upstream-addr: "10.0.0.1"`},
 		{func(c *proxy.Config) { c.Locale = "xx" }, `--locale: "xx"`},
 		{func(c *proxy.Config) { c.RaisePartial = true }, "--raise-partial needs --raise"},
+		{func(c *proxy.Config) { c.MaxConnections = -1 }, "--max-connections=-1: must be more than 0"},
+		{func(c *proxy.Config) { c.MaxBodyBytes = 0 }, "--max-body=0: must be more than 0"},
+		{func(c *proxy.Config) { c.UpstreamReadTimeout = -1 }, "--upstream-read-timeout=-1ns: must be more than 0"},
 		{func(c *proxy.Config) { c.Addr = taken.Addr().String() }, "--addr: listen"},
 		{func(c *proxy.Config) { c.AdminAddr = taken.Addr().String() }, "--admin-addr: listen"},
 	} {
@@ -165,5 +197,11 @@ func TestListen_Invalid(t *testing.T) {
 		if _, err := proxy.Listen(c, table, slog.New(slog.DiscardHandler)); err == nil || !strings.HasPrefix(err.Error(), k.want) {
 			t.Errorf("%v, want %s", err, k.want)
 		}
+	}
+	if _, err := proxy.Listen(config("https://"+upstreamHost), nil, slog.New(slog.DiscardHandler)); err == nil {
+		t.Error("no error without a catalog")
+	}
+	if _, err := proxy.Listen(config("https://"+upstreamHost), table, nil); err == nil {
+		t.Error("no error without a logger")
 	}
 }

@@ -2,9 +2,7 @@ package proxy
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,9 +10,7 @@ import (
 	"time"
 
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
-	"github.com/cbcerr/cbcerr/service/decode"
 	"github.com/cbcerr/cbcerr/service/render"
-	"github.com/go-json-experiment/json/jsontext"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/protobuf/proto"
@@ -103,8 +99,7 @@ func rewrite(r *http.Response, e *cbcerr.Error, upstream []byte) {
 			r.Header.Del("Retry-After")
 		}
 	}
-	upstream = decode.Text(upstream, r.Header.Get("Content-Type"))
-	body := raisedBody(upstream, errorFields(e))
+	body := raisedBody(upstream, r.Header.Get("Content-Type"), errorFields(e))
 	for _, name := range staleHeaders {
 		r.Header.Del(name)
 	}
@@ -113,80 +108,5 @@ func rewrite(r *http.Response, e *cbcerr.Error, upstream []byte) {
 	r.Header.Set("Content-Language", e.Locale)
 	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
 	r.ContentLength, r.TransferEncoding, r.Trailer = int64(len(body)), nil, nil
-	r.Body = &replayedBody{bytes.NewReader(body), r.Body}
-}
-
-// A field is a member of a JSON object.
-type field struct{ name, value string }
-
-// errorFields returns the fields that a rewrite adds. SDKs ignore an error without a code, so that the reason stands in.
-func errorFields(e *cbcerr.Error) []field {
-	return []field{
-		{"error_code", cmp.Or(e.Code, string(e.Reason))},
-		{"error_msg", e.Message},
-		{"error_reason", string(e.Reason)},
-		{"error_retry", string(e.Retry)},
-		{"error_outcome", string(e.Outcome)},
-		{"upstream_error_msg", e.Detail.GetUpstreamMessage()},
-	}
-}
-
-// raisedBody returns the object that upstream's text begins with, its fields added or replaced. Without such an object, it has
-// the fields only.
-func raisedBody(upstream []byte, fields []field) []byte {
-	if body, err := mergedObject(bytes.TrimPrefix(upstream, []byte("\ufeff")), fields); err == nil {
-		return body
-	}
-	body, _ := mergedObject([]byte("{}"), fields) // cannot fail
-	return body
-}
-
-// mergedObject copies the members of an object as they are, except for those of the fields, and appends the fields.
-func mergedObject(object []byte, fields []field) ([]byte, error) {
-	lenient := []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
-	in := jsontext.NewDecoder(bytes.NewReader(object), lenient...)
-	var out bytes.Buffer
-	to := jsontext.NewEncoder(&out, append(lenient, jsontext.PreserveRawStrings(true))...)
-	if err := copyMembers(to, in, fields); err != nil {
-		return nil, err
-	}
-	for _, f := range fields {
-		if err := errors.Join(to.WriteToken(jsontext.String(f.name)), to.WriteToken(jsontext.String(f.value))); err != nil {
-			return nil, err
-		}
-	}
-	if err := to.WriteToken(jsontext.EndObject); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSpace(out.Bytes()), nil
-}
-
-// copyMembers copies an object up to its end, which it reads and does not write.
-func copyMembers(to *jsontext.Encoder, in *jsontext.Decoder, without []field) error {
-	begin, err := in.ReadToken()
-	if err != nil || begin.Kind() != '{' {
-		return errors.Join(err, errors.New("not an object"))
-	}
-	if err := to.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	for in.PeekKind() == '"' {
-		name, err := in.ReadToken()
-		if err != nil {
-			return err
-		}
-		key := name.String()
-		value, err := in.ReadValue()
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(without, func(f field) bool { return f.name == key }) {
-			continue
-		}
-		if err := errors.Join(to.WriteToken(jsontext.String(key)), to.WriteValue(value)); err != nil {
-			return err
-		}
-	}
-	_, err = in.ReadToken()
-	return err
+	r.Body = &peekedBody{bytes.NewReader(body), r.Body}
 }

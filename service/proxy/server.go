@@ -37,7 +37,10 @@ type Server struct {
 
 // Listen opens the ports. The server answers no requests before Serve.
 func Listen(config Config, c *catalog.Catalog, log *slog.Logger) (*Server, error) {
-	if err := config.Validate(); err != nil {
+	if c == nil || log == nil {
+		return nil, errors.New("the proxy needs a catalog and a logger")
+	}
+	if err := errors.Join(config.Validate(), config.validateLimits()); err != nil {
 		return nil, err
 	}
 	config.Registry = cmp.Or(config.Registry, prometheus.NewRegistry())
@@ -95,8 +98,8 @@ func (s *Server) newClients() *http.Server {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return &http.Server{
-		Handler: http.HandlerFunc(s.handle), Protocols: protocols, MaxHeaderBytes: s.config.MaxHeader,
-		ReadHeaderTimeout: s.config.HandshakeTimeout, IdleTimeout: s.config.IdleTimeout, ConnState: s.countConns,
+		Handler: http.HandlerFunc(s.handle), Protocols: protocols, MaxHeaderBytes: s.config.MaxHeaderBytes,
+		ReadHeaderTimeout: s.config.ReadHeaderTimeout, IdleTimeout: s.config.IdleTimeout, ConnState: s.countConns,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 }
@@ -117,12 +120,14 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 	m.inFlight.Inc()
 	defer m.inFlight.Dec()
 	defer func(begin time.Time) { m.duration.Observe(time.Since(begin).Seconds()) }(time.Now())
-	c := &peer{ResponseController: http.NewResponseController(w), timeout: s.config.PeerTimeout}
+	d := &deadlines{ResponseController: http.NewResponseController(w), timeout: s.config.ClientTimeout}
 	if r.Body != http.NoBody {
-		c.extendWrite() // the first read may write 100 Continue
-		r.Body = &requestBody{r.Body, c}
+		d.extendWrite() // the first read may write 100 Continue
+		r.Body = &requestBody{r.Body, d}
 	}
-	s.proxy.reverse.ServeHTTP(&responseWriter{ResponseWriter: w, peer: c, draining: &s.draining}, r)
+	writer := &responseWriter{ResponseWriter: w, deadlines: d, draining: &s.draining}
+	defer writer.flushOnPanic()
+	s.proxy.serve(writer, r)
 }
 
 // newAdmin returns the server of the admin port: probes, metrics and further pages.
@@ -137,8 +142,8 @@ func (s *Server) newAdmin() *http.Server {
 		p.RegisterPages(mux)
 	}
 	return &http.Server{
-		Handler: mux, MaxHeaderBytes: s.config.MaxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: s.config.HandshakeTimeout, ReadTimeout: s.config.PeerTimeout, IdleTimeout: s.config.IdleTimeout,
+		Handler: mux, MaxHeaderBytes: s.config.MaxHeaderBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: s.config.ReadHeaderTimeout, ReadTimeout: s.config.ClientTimeout, IdleTimeout: s.config.IdleTimeout,
 	}
 }
 

@@ -161,6 +161,9 @@ func TestServer_MaxConnections(t *testing.T) {
 func TestServer_MetricsAndLog(t *testing.T) {
 	upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Request-Id", "q1")
+		if r.URL.Path == "/file" {
+			w.Header().Set("Content-Type", "text/csv")
+		}
 		_, _ = io.WriteString(w, map[string]string{"/ok": "{}", "/busy": busy, "/partial": partial}[r.URL.Path])
 	})
 	var text lockedBuffer
@@ -168,11 +171,11 @@ func TestServer_MetricsAndLog(t *testing.T) {
 	for _, path := range []string{"/ok", "/busy?secret=1", "/partial"} {
 		get(t, p.Addr(), path)
 	}
-	do(t, p.Addr(), http.MethodHead, "/ok", nil)
+	get(t, p.Addr(), "/file")
 	page := get(t, p.AdminAddr(), "/metrics").body
 	for _, line := range []string{
 		`cbcerr_proxy_responses_total{result="success"} 1`, `cbcerr_proxy_responses_total{result="failure"} 1`,
-		`cbcerr_proxy_responses_total{result="partial_failure"} 1`, `cbcerr_proxy_responses_total{result="unread"} 1`,
+		`cbcerr_proxy_responses_total{result="partial_failure"} 1`, `cbcerr_proxy_responses_total{result="not_judged"} 1`,
 		`cbcerr_proxy_failures_total{raised="true",reason="RESOURCE_ORDER_IN_PROGRESS"} 1`,
 		`cbcerr_proxy_failures_total{raised="false",reason="PARTIAL_FAILURE"} 1`,
 		`cbcerr_proxy_upstream_errors_total{reason="UPSTREAM_TIMEOUT"} 0`, `cbcerr_proxy_request_duration_seconds_count 4`, `cbcerr_proxy_draining 0`,
@@ -182,7 +185,7 @@ func TestServer_MetricsAndLog(t *testing.T) {
 	if got := text.String(); strings.Count(got, "\n") != 2 || strings.Contains(got, "secret") {
 		t.Errorf("want one line for each failure, without the query:\n%s", got)
 	}
-	contains(t, []byte(text.String()), `method=GET path=/busy http_status=200 code=CBC.3144 reason=RESOURCE_ORDER_IN_PROGRESS retry=VERIFY_FIRST outcome=UNKNOWN raised=true request_id=q1`)
+	contains(t, []byte(text.String()), `method=GET path=/busy http_status=200 code=CBC.3144 reason=RESOURCE_ORDER_IN_PROGRESS retry=BACKOFF outcome=NOT_APPLIED raised=true request_id=q1`)
 }
 
 // A lockedBuffer is a buffer for several goroutines.
