@@ -20,6 +20,7 @@ var budgets = []struct {
 	lines, words int
 }{
 	{"README.md", 230, 1800},
+	{"deploy/README.md", 0, 1800},
 	{"service/README.md", 120, 0},
 }
 
@@ -42,9 +43,6 @@ const maxParagraph = 5 * 140
 // TestDocuments_Paragraphs tests that paragraphs and items of lists are short.
 func TestDocuments_Paragraphs(t *testing.T) {
 	for _, name := range documents(t) {
-		if name == "deploy/README.md" { // is being rewritten
-			continue
-		}
 		for _, paragraph := range paragraphs(readDocument(t, name)) {
 			if length := utf8.RuneCountInString(paragraph); length > maxParagraph {
 				t.Errorf("%s: %d characters, at most %d: %.60q", name, length, maxParagraph, paragraph)
