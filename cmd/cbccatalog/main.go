@@ -1,32 +1,43 @@
-// Command cbccatalog generates files from the tables of the catalogue and compares catalogues. It is a tool for
-// maintainers.
+// Command cbccatalog adds codes to the tables of the catalogue, generates files from them and compares catalogues. It is a
+// tool for maintainers.
+//
+//	go run ./cmd/cbccatalog add CBC.5099 --http 400 --reason BALANCE_INSUFFICIENT --source 'live responses' --en "…" --zh "…"
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/spf13/pflag"
 )
 
+// The packages are generated in the order of their paths. This one is the first: each of the others may depend on the Go
+// code and on gen/cbcerr.binpb that it writes.
+//
 //go:generate go run . generate ../..
 //go:generate go -C ../.. run ./cmd/protodeps
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf generate
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf build proto --as-file-descriptor-set -o gen/cbcerr.binpb
 
-const usage = `usage:
-  cbccatalog generate ROOT            write the generated files below the root of the repository
+// usage returns the help.
+func usage() string {
+	return `usage:
+  cbccatalog add CODE [flags]         add a code to the tables, then update
+  cbccatalog update [ROOT]            update generated files and expected outputs of tests after a change of the tables
+  cbccatalog generate ROOT            write the files that are generated from the tables alone
   cbccatalog diff OLD NEW             compare two directories like service/catalog
   cbccatalog diff --page FILE [DIR]   compare a catalogue, by default the embedded one, with upstream's page
 
-diff prints one line for each change: kind, code and change. The exit status is 0 if there is no change, 1 if there is
-one, and 2 if an error occurs.
-`
+add, update and generate check the laws of the tables first and write nothing if one is broken. ROOT is the root of the
+repository, by default the working directory. diff prints one line for each change: kind, code and change. The exit
+status is 0 if there is no change, 1 if there is one, and 2 if an error occurs.
+
+flags of add; without status, retry, outcome, wait and detail, the code means what its reason means:
+` + newAddCommand().FlagUsages()
+}
 
 func main() {
 	status, err := run(os.Args[1:], os.Stdout)
@@ -38,51 +49,42 @@ func main() {
 }
 
 func run(args []string, out io.Writer) (status int, err error) {
+	if len(args) > 0 && args[0] == "add" {
+		err = add(args[1:], out)
+	} else {
+		status, err = runOthers(args, out)
+	}
+	if errors.Is(err, pflag.ErrHelp) {
+		_, err = io.WriteString(out, usage())
+		return 0, err
+	}
+	if err != nil {
+		status = 2
+	}
+	return status, err
+}
+
+// runOthers runs the commands without flags of their own.
+func runOthers(args []string, out io.Writer) (status int, err error) {
 	flags := pflag.NewFlagSet("cbccatalog", pflag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprint(out, usage) }
+	flags.Usage = func() {} // run prints it
 	page := flags.String("page", "", "")
 	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, pflag.ErrHelp) {
-			return 0, nil
-		}
 		return 2, err
 	}
 	switch operands := flags.Args(); {
 	case len(operands) == 2 && operands[0] == "generate" && *page == "":
 		return 0, generate(operands[1])
+	case len(operands) == 1 && operands[0] == "update" && *page == "":
+		return 0, update(".", out)
+	case len(operands) == 2 && operands[0] == "update" && *page == "":
+		return 0, update(operands[1], out)
 	case len(operands) == 3 && operands[0] == "diff" && *page == "":
 		return diffDirs(operands[1], operands[2], out)
 	case len(operands) > 0 && len(operands) <= 2 && operands[0] == "diff" && *page != "":
 		return diffPage(operands[1:], *page, out)
 	}
-	return 2, fmt.Errorf("invalid arguments: %q\n%s", args, usage)
-}
-
-// generatedFiles returns the functions that write the generated files, by path.
-func generatedFiles(c *catalog.Catalog) map[string]func(io.Writer) error {
-	return map[string]func(io.Writer) error{
-		"proto/cbc/error/v1/error_code.proto":        c.WriteErrorCodes,
-		"proto/cbc/error/v1/error_reason.proto":      c.WriteErrorReasons,
-		"gen/go/cbcerr/reason.go":                    c.WriteGoReasons,
-		"service/conformance/cases/every_code.txtpb": c.WriteCases,
-	}
-}
-
-func generate(root string) error {
-	c, err := catalog.Embedded()
-	if err != nil {
-		return err
-	}
-	for name, write := range generatedFiles(c) {
-		var content bytes.Buffer
-		if err := write(&content); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(root, name), content.Bytes(), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return 2, fmt.Errorf("invalid arguments: %q\n%s", args, usage())
 }
 
 func diffDirs(old, new string, out io.Writer) (int, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 // Directories and files of the tests.
 const (
 	catalogDir = "../../service/catalog"
+	lawfulDir  = "../../service/test/testserver/tables" // keeps all laws
 	smallDir   = catalogDir + "/testdata/small"
 	smallPage  = smallDir + "/page.md"
 	missing    = catalogDir + "/testdata/missing"
@@ -20,20 +22,52 @@ const (
 
 // The committed files are those generated from the tables.
 func TestGenerate_CommittedFiles(t *testing.T) {
+	root := repository(t, catalogDir)
+	if status, err := run([]string{"generate", root}, nil); status != 0 || err != nil {
+		t.Fatalf("status %d, error %v, want 0 and no error", status, err)
+	}
+	for _, name := range generated {
+		if diff := cmp.Diff(read(t, filepath.Join("../..", name)), read(t, filepath.Join(root, name))); diff != "" {
+			t.Errorf("%s is out of date: run `go generate ./...` and read the diff (-committed +generated)\n%s", name, diff)
+		}
+	}
+}
+
+// generated are the files that cbccatalog generates.
+var generated = []string{"proto/cbc/error/v1/error_code.proto", "proto/cbc/error/v1/error_reason.proto",
+	"gen/go/cbcerr/reason.go", "service/conformance/cases/every_code.txtpb"}
+
+// repository returns the root of a new repository with the tables of a directory and directories for the generated files.
+func repository(t *testing.T, tables string) string {
+	t.Helper()
 	root := t.TempDir()
-	names := []string{"proto/cbc/error/v1/error_code.proto", "proto/cbc/error/v1/error_reason.proto",
-		"gen/go/cbcerr/reason.go", "service/conformance/cases/every_code.txtpb"}
-	for _, name := range names {
+	for _, name := range generated {
 		if err := os.MkdirAll(filepath.Join(root, filepath.Dir(name)), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if status, err := run([]string{"generate", root}, nil); status != 0 || err != nil {
-		t.Fatalf("status %d, error %v, want 0 and no error", status, err)
+	if err := os.CopyFS(filepath.Join(root, "service/catalog"), os.DirFS(tables)); err != nil {
+		t.Fatal(err)
 	}
-	for _, name := range names {
-		if diff := cmp.Diff(read(t, filepath.Join("../..", name)), read(t, filepath.Join(root, name))); diff != "" {
-			t.Errorf("%s is out of date: run `go generate ./...` and read the diff (-committed +generated)\n%s", name, diff)
+	return root
+}
+
+// If a law is broken, generate and update write nothing.
+func TestGenerate_BrokenLaw(t *testing.T) {
+	root := repository(t, lawfulDir)
+	table := filepath.Join(root, "service/catalog/codes.tsv")
+	broken := strings.Replace(read(t, table), "\tRESOURCE_EXHAUSTED\tREQUEST_THROTTLED", "\tFAILED\tREQUEST_THROTTLED", 1)
+	if err := os.WriteFile(table, []byte(broken), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	before := files(t, root)
+	for _, command := range []string{"generate", "update"} {
+		status, err := run([]string{command, root}, io.Discard)
+		if want := `codes.tsv:9: CBC.0250: status: "FAILED" must be one of`; status != 2 || err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: status %d, error %v, want %s", command, status, err, want)
+		}
+		if diff := cmp.Diff(before, files(t, root)); diff != "" {
+			t.Errorf("%s wrote (-before +after)\n%s", command, diff)
 		}
 	}
 }
@@ -116,6 +150,8 @@ func TestRun_Errors(t *testing.T) {
 		{"flag without a value", []string{"diff", "--page"}, "page"},
 		{"generate without a root", []string{"generate"}, "usage:"},
 		{"generate with two roots", []string{"generate", ".", "."}, "usage:"},
+		{"update of two roots", []string{"update", ".", "."}, "usage:"},
+		{"update of a missing root", []string{"update", missing}, "codes.tsv"},
 		{"diff without directories", []string{"diff"}, "usage:"},
 		{"diff of one directory", []string{"diff", smallDir}, "usage:"},
 		{"diff of three directories", []string{"diff", smallDir, smallDir, smallDir}, "usage:"},

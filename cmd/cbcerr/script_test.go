@@ -22,10 +22,10 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"cbcerr": main})
 }
 
-// TestScripts runs testdata/script, without colors and locale. A cbcerrd listens at $GRPC and $REST, and another HTTP server
-// at $OTHER.
+// TestScripts runs testdata/script, without colors and locale. A cbcerrd listens at $GRPC and $REST, one with a small
+// catalogue that never changes at $SMALL, and another HTTP server at $OTHER.
 func TestScripts(t *testing.T) {
-	s := testserver.Start(t)
+	s, small := testserver.Start(t), testserver.StartSmall(t)
 	other := http.NewServeMux()
 	other.HandleFunc("/v1/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") })
 	other.HandleFunc("/failing/", func(w http.ResponseWriter, _ *http.Request) {
@@ -40,6 +40,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GRPC", s.GRPCAddr())
 			e.Setenv("REST", "http://"+s.HTTPAddr())
+			e.Setenv("SMALL", small.GRPCAddr())
 			e.Setenv("OTHER", otherServer.URL)
 			return nil
 		},

@@ -2,7 +2,7 @@
 //
 // It runs protoc-gen-openapiv3 and adds hand-written data: patch/*.yaml is merged into the generated document, and each
 // request and response of examples/*.txtar becomes an example of its operation. A test sends the requests to a server
-// and compares the responses.
+// and compares the responses; go generate records them before it writes the document.
 //
 //	plugins:
 //	  - local: [go, run, ./cmd/openapidoc]
@@ -23,6 +23,9 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/pluginpb"
 )
+
+//go:generate go test -count=1 -timeout=5m -run=TestExamples_Server . -update
+//go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf generate --template cmd/openapidoc/buf.gen.yaml
 
 //go:embed patch/*.yaml
 var patchFiles embed.FS

@@ -11,7 +11,8 @@
 //   - locales/<tag>.tsv has the texts of a language beyond English and Chinese.
 //
 // The contract's enums are generated from the tables (WriteErrorCodes, WriteErrorReasons), and so are conformance cases
-// (WriteCases). Diff compares two catalogues, DiffPage a catalogue with upstream's page.
+// (WriteCases). CheckLaws holds the tables to the laws that protect users, Add adds a code to them. Diff compares two
+// catalogues, DiffPage a catalogue with upstream's page.
 //
 // The package does not know where a response keeps its code, or any other package of this module: it must build even if
 // generated code does not.

@@ -126,13 +126,13 @@ var badTables = []struct {
 	{"empty line", edit{"codes.tsv", 6, "", ""}, "1 cells, want 12"},
 	{"other columns", edit{"codes.tsv", 1, "", "code\tstatus"}, "columns"},
 	{"columns in another order", edit{"overlays.tsv", 1, "", "shape\tcode\tmessage\tas"}, "columns"},
-	{"gateway code without a service", edit{"gateway.tsv", 3, "service", ""}, "APIGW.0103 has no service"},
+	{"gateway code without a service", edit{"gateway.tsv", 3, "service", ""}, "APIGW.0107 has no service"},
 	{"code of the CBC in the gateway's table", edit{"gateway.tsv", 3, "code", "CBC.0103"}, `"CBC.0103" is not another system's name`},
 	{"gateway code with three digits", edit{"gateway.tsv", 3, "code", "APIGW.103"}, `"APIGW.103" is not another system's name`},
 	{"gateway code in lower case", edit{"gateway.tsv", 3, "code", "apigw.0103"}, "another system's name"},
 	{"duplicate gateway code", edit{"gateway.tsv", 3, "code", "APIGW.0101"}, "APIGW.0101 stands in the table twice"},
-	{"duplicate gateway code and HTTP status", edit{"gateway.tsv", 11, "http", "413"}, "APIGW.0201/413 stands in the table twice"},
-	{"HTTP status of a gateway code in words", edit{"gateway.tsv", 9, "http", "any"}, `http: "any" is not a whole number`},
+	{"duplicate gateway code and HTTP status", edit{"gateway.tsv", 6, "http", "413"}, "APIGW.0201/413 stands in the table twice"},
+	{"HTTP status of a gateway code in words", edit{"gateway.tsv", 6, "http", "any"}, `http: "any" is not a whole number`},
 	{"unknown reason of a gateway code", edit{"gateway.tsv", 3, "reason", "NO_SUCH_REASON"}, "NO_SUCH_REASON"},
 	{"number of a reason in words", edit{"reasons.tsv", 3, "number", "two"}, `number: "two" is not a whole number`},
 	{"two texts of a reason", edit{"reasons.tsv", 3, "reason", "UNRECOGNIZED_CODE"}, "UNRECOGNIZED_CODE"},
@@ -148,11 +148,11 @@ var badTables = []struct {
 	{"erratum of another cell", edit{"errata.tsv", 2, "code", "CBC.0000"}, "CBC.0000"},
 }
 
-// TestLoad_BadTable changes one cell of the real tables at a time: the error must name the file and the line.
+// TestLoad_BadTable changes one cell of a table at a time: the error must name the file and the line.
 func TestLoad_BadTable(t *testing.T) {
 	for _, tc := range badTables {
 		t.Run(tc.name, func(t *testing.T) {
-			folder := copied(t, ".")
+			folder := copied(t, lawful)
 			load(t, folder)
 			tc.edit.apply(t, folder)
 			_, err := catalog.Load(folder)
@@ -171,7 +171,7 @@ func wantError(t testing.TB, err error, place, says string) {
 
 func TestLoad_MissingTable(t *testing.T) {
 	for _, name := range []string{"codes.tsv", "gateway.tsv", "reasons.tsv", "retries.tsv", "overlays.tsv", "errata.tsv"} {
-		folder := copied(t, ".")
+		folder := copied(t, lawful)
 		delete(folder, name)
 		if _, err := catalog.Load(folder); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("without %s: error %v, want one that names it", name, err)

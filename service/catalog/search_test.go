@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/cbcerr/cbcerr/service/catalog"
@@ -9,10 +10,7 @@ import (
 
 func TestSearch(t *testing.T) {
 	t.Parallel()
-	c, err := catalog.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := load(t, os.DirFS(lawful))
 	for _, k := range []struct {
 		name  string
 		query catalog.Query

@@ -37,9 +37,9 @@ func Example() {
 	err = t.Check(response)
 	var failure *client.Failure
 	if errors.As(err, &failure) && errors.Is(err, cbcerr.ReasonBalanceInsufficient) {
-		fmt.Println(failure.Err.Code, failure.Err.Message)
+		fmt.Println(failure.Err.Code, failure.Err.Reason, failure.Err.Locale)
 	}
-	// Output: CBC.5003 余额不足。
+	// Output: CBC.5003 BALANCE_INSUFFICIENT zh-CN
 }
 
 // After Check the body is read as if nothing had happened.
@@ -61,10 +61,10 @@ func ExampleTranslator_CheckBody() {
 	header := http.Header{"Retry-After": {"3"}}
 	err := t.CheckBody(429, header, []byte(`{"error_code":"CBC.0250","error_msg":"Request control."}`))
 	wait, ok := cbcerr.ShouldRetry(err, false)
-	fmt.Println(err)
+	fmt.Println(errors.Is(err, cbcerr.ReasonRequestThrottled))
 	fmt.Println(wait, ok)
 	// Output:
-	// CBC.0250 REQUEST_THROTTLED: Connection request control triggered.
+	// true
 	// 3s true
 }
 
@@ -99,9 +99,9 @@ func ExampleFailure_Localize() {
 	t := newTranslator()
 	var failure *client.Failure
 	if errors.As(t.CheckBody(400, nil, []byte(`{"error_code":"CBC.5003"}`)), &failure) {
-		fmt.Println(failure.Localize("fr, zh;q=0.8").Err.Message)
+		fmt.Println(failure.Localize("fr, zh;q=0.8").Err.Locale)
 	}
-	// Output: 余额不足。
+	// Output: zh-CN
 }
 
 func ExampleTransport() {

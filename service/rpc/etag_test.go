@@ -11,7 +11,7 @@ import (
 // GET responses have an ETag. A request with a matching tag gets 304 without a body.
 func TestETag_ConditionalGet(t *testing.T) {
 	t.Parallel()
-	base := "http://" + testserver.Start(t).HTTPAddr()
+	base := "http://" + testserver.StartSmall(t).HTTPAddr()
 	seen := map[string]bool{}
 	for _, path := range []string{"/v1/codes", "/v1/codes/CBC.0250", "/v1/codes?query=%E4%BD%99%E9%A2%9D&locale=zh-CN", "/v1/locales"} {
 		first := get(t, base+path, "")
@@ -46,7 +46,7 @@ func TestETag_SameInReplicas(t *testing.T) {
 	t.Parallel()
 	var tags []string
 	for range 2 {
-		tags = append(tags, get(t, "http://"+testserver.Start(t).HTTPAddr()+"/v1/codes", "").header("ETag"))
+		tags = append(tags, get(t, "http://"+testserver.StartSmall(t).HTTPAddr()+"/v1/codes", "").header("ETag"))
 	}
 	if tags[0] != tags[1] {
 		t.Errorf("%v", tags)
@@ -55,7 +55,7 @@ func TestETag_SameInReplicas(t *testing.T) {
 
 func TestETag_SeveralHeaderFields(t *testing.T) {
 	t.Parallel()
-	address := "http://" + testserver.Start(t).HTTPAddr() + "/v1/locales"
+	address := "http://" + testserver.StartSmall(t).HTTPAddr() + "/v1/locales"
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func TestETag_SeveralHeaderFields(t *testing.T) {
 func TestETag_Errors(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/v1/codes/CBC.1", "/v1/codes?pageSize=-1"} {
-		got := get(t, "http://"+testserver.Start(t).HTTPAddr()+path, "*")
+		got := get(t, "http://"+testserver.StartSmall(t).HTTPAddr()+path, "*")
 		if got.StatusCode < 400 || got.header("Cache-Control") != "no-store" || got.header("ETag") != "" || len(got.body) == 0 {
 			t.Errorf("%s: %s, %v", path, got.Status, got.Header)
 		}
@@ -78,7 +78,7 @@ func TestETag_Errors(t *testing.T) {
 
 func TestETag_Head(t *testing.T) {
 	t.Parallel()
-	address := "http://" + testserver.Start(t).HTTPAddr() + "/v1/codes/250"
+	address := "http://" + testserver.StartSmall(t).HTTPAddr() + "/v1/codes/250"
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodHead, address, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +93,7 @@ func TestETag_Head(t *testing.T) {
 // Shared caches must not store the response to a request with a token.
 func TestETag_Authorized(t *testing.T) {
 	t.Parallel()
-	address := "http://" + testserver.Start(t).HTTPAddr() + "/v1/locales"
+	address := "http://" + testserver.StartSmall(t).HTTPAddr() + "/v1/locales"
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func newClient(name string, conn grpc.ClientConnInterface) client {
 // newClients starts a server and returns a client for gRPC and one for REST.
 func newClients(t *testing.T, changes ...func(*rpc.Limits)) []client {
 	t.Helper()
-	s := testserver.Start(t, changes...)
+	s := testserver.StartSmall(t, changes...)
 	return []client{newClient("gRPC", dial(t, s.GRPCAddr())), newClient("REST", restConn{"http://" + s.HTTPAddr()})}
 }
 

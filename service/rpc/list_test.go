@@ -23,7 +23,7 @@ func codesInTables(t *testing.T, column, value string) []string {
 
 func codesInTable(t *testing.T, table, column, value string) []string {
 	t.Helper()
-	text, err := os.ReadFile("../catalog/" + table)
+	text, err := os.ReadFile("../test/testserver/tables/" + table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestListErrorCodes_Pages(t *testing.T) {
 	t.Parallel()
 	both := newClients(t)
 	all := codesInTables(t, "", "")
-	if len(all) < 100 {
+	if len(all) <= 50 { // one page
 		t.Fatalf("%d codes in the table", len(all))
 	}
 	for _, c := range []struct {

@@ -12,6 +12,7 @@ import (
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/rpc"
+	"github.com/cbcerr/cbcerr/service/test/testserver"
 	"github.com/cbcerr/cbcerr/service/translate"
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,10 +22,7 @@ import (
 // newService returns a service without a server.
 func newService(t *testing.T) *rpc.Service {
 	t.Helper()
-	c, err := catalog.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := testserver.Small(t)
 	limits := rpc.DefaultLimits()
 	return rpc.New(c, translate.New(c, limits.Items), limits, "")
 }
@@ -124,7 +122,7 @@ func TestSetCatalog(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	before := listLocales(t, s)
-	c, err := catalog.Embedded(fstest.MapFS{"ja.tsv": {Data: []byte("key\ttext\nCBC.0250\t制限中\n")}})
+	c, err := catalog.Load(testserver.Tables(t), fstest.MapFS{"ja.tsv": {Data: []byte("key\ttext\nCBC.0250\t制限中\n")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func TestPageToken_Altered(t *testing.T) {
 func TestPageToken_AfterLastEntry(t *testing.T) {
 	t.Parallel()
 	forEachTransport(t, newClients(t), func(t *testing.T, c client) {
-		page, err := c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{})
+		page, err := c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageSize: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,7 +14,7 @@ import (
 // A problem has the members of RFC 9457 and those of the status.
 func TestProblem_TranslatedError(t *testing.T) {
 	t.Parallel()
-	got := post(t, "http://"+testserver.Start(t).HTTPAddr()+"/v1/responses:raise", `{"locales":["zh-CN"],"response":{"httpStatus":400,
+	got := post(t, "http://"+testserver.StartSmall(t).HTTPAddr()+"/v1/responses:raise", `{"locales":["zh-CN"],"response":{"httpStatus":400,
 		"headers":{"X-Request-Id":"a b/c?"},"text":"{\"error_code\":\"CBC.99003651\",\"error_msg\":\"No <b>.\"}"}}`, "application/problem+json")
 	if !bytes.Contains(got.body, []byte("No <b>.")) {
 		t.Errorf("escaped as if it were HTML: %s", got.body)
@@ -33,7 +33,7 @@ func TestProblem_TranslatedError(t *testing.T) {
 // Problems of the service's own errors have its domain and the HTTP status of the error.
 func TestProblem_OwnError(t *testing.T) {
 	t.Parallel()
-	base := "http://" + testserver.Start(t).HTTPAddr()
+	base := "http://" + testserver.StartSmall(t).HTTPAddr()
 	for _, k := range []struct {
 		name, verb, path string
 		http             int
@@ -73,7 +73,7 @@ func TestProblem_OwnError(t *testing.T) {
 // The default is the status, also if the requested media types are not available.
 func TestWriteError_Accept(t *testing.T) {
 	t.Parallel()
-	base := "http://" + testserver.Start(t).HTTPAddr()
+	base := "http://" + testserver.StartSmall(t).HTTPAddr()
 	const statusType, problemType = "application/json", "application/problem+json"
 	for accept, want := range map[string]string{
 		"":                              statusType,

@@ -94,7 +94,7 @@ const retryAll = `{"methodConfig":[{"name":[{}],"retryPolicy":{"maxAttempts":5,"
 func TestRaise_RetryPolicy(t *testing.T) {
 	t.Parallel()
 	counter := &attemptCounter{}
-	conn, err := grpc.NewClient(testserver.Start(t).GRPCAddr(), grpc.WithTransportCredentials(insecure.NewCredentials()),
+	conn, err := grpc.NewClient(testserver.StartSmall(t).GRPCAddr(), grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultServiceConfig(retryAll), grpc.WithStatsHandler(counter))
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func TestRaise_RetryPolicy(t *testing.T) {
 // Over REST, headers repeat the details that HTTP has a header for.
 func TestRaise_RESTHeaders(t *testing.T) {
 	t.Parallel()
-	base := "http://" + testserver.Start(t).HTTPAddr()
+	base := "http://" + testserver.StartSmall(t).HTTPAddr()
 	for _, k := range []struct {
 		name, accept string
 		http         int

@@ -30,7 +30,7 @@ func postJSON(t *testing.T, address, path, body string) (text []byte, err error)
 // An invalid request fails with an error that names the place, as the client wrote it, and the reason.
 func TestREST_InvalidJSON(t *testing.T) {
 	t.Parallel()
-	address := testserver.Start(t).HTTPAddr()
+	address := testserver.StartSmall(t).HTTPAddr()
 	for _, c := range []struct{ name, method, body, field, description string }{
 		{"half a surrogate pair", "translate", `{"response":{"httpStatus":400,"text":"\ud83d"}}`, "response.text", `\ud83d is half of a surrogate pair`},
 		{"second half of a pair", "translate", `{"response":{"httpStatus":400,"text":"x\ude00y"}}`, "response.text", `\ude00 is half of a surrogate pair`},
@@ -71,7 +71,7 @@ func TestREST_InvalidJSON(t *testing.T) {
 // Each request of a batch has its own spelling, also after a byte order mark.
 func TestBatchTranslate_SpellingOfEachRequest(t *testing.T) {
 	t.Parallel()
-	text, err := postJSON(t, testserver.Start(t).HTTPAddr(), "/v1/responses:batchTranslate",
+	text, err := postJSON(t, testserver.StartSmall(t).HTTPAddr(), "/v1/responses:batchTranslate",
 		"\ufeff"+`{"requests":[{"response":{"http_status":1}},{"response":{"httpStatus":1}},{"response":{"text":"http_status","httpStatus":3}},{"response":{"http_status":2}}]}`)
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestBatchTranslate_SpellingOfEachRequest(t *testing.T) {
 // A request may begin with a byte order mark.
 func TestREST_ByteOrderMark(t *testing.T) {
 	t.Parallel()
-	address := testserver.Start(t).HTTPAddr()
+	address := testserver.StartSmall(t).HTTPAddr()
 	text := postBody(t, address+"/v1/responses:translate", "application/json", "\ufeff"+`{"response":{"httpStatus":429,"text":"{\"error_code\":\"CBC.0250\"}"}}`)
 	if reason := infoOf(t, parseTranslation(t, text)).GetReason(); reason != "REQUEST_THROTTLED" {
 		t.Errorf("reason %q", reason)
@@ -115,7 +115,7 @@ func TestBatchTranslate_UnreadableRequests(t *testing.T) {
 	for _, u := range unreadable {
 		requests = append(requests, readable, u.request)
 	}
-	text, err := postJSON(t, testserver.Start(t).HTTPAddr(), "/v1/responses:batchTranslate", `{"requests":[`+strings.Join(requests, ",\n")+"]}")
+	text, err := postJSON(t, testserver.StartSmall(t).HTTPAddr(), "/v1/responses:batchTranslate", `{"requests":[`+strings.Join(requests, ",\n")+"]}")
 	if err != nil {
 		t.Fatal(err)
 	}

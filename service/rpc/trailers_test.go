@@ -37,7 +37,7 @@ func oversizedRequest(code string) *errorv1.TranslateRequest {
 // proves that clients enforce theirs.
 func TestRaise_TrailerSize(t *testing.T) {
 	t.Parallel()
-	address := testserver.Start(t).GRPCAddr()
+	address := testserver.StartSmall(t).GRPCAddr()
 	c, strict := newClient("", dialWithHeaderLimit(t, address, 8192)), newClient("", dialWithHeaderLimit(t, address, 1024))
 	list, err := c.ListErrorCodes(t.Context(), &errorv1.ListErrorCodesRequest{PageSize: 1000})
 	if err != nil {
@@ -63,7 +63,7 @@ func TestRaise_TrailerSize(t *testing.T) {
 
 func TestRaise_LongMessage(t *testing.T) {
 	t.Parallel()
-	c := newClient("", dialWithHeaderLimit(t, testserver.Start(t).GRPCAddr(), 8192))
+	c := newClient("", dialWithHeaderLimit(t, testserver.StartSmall(t).GRPCAddr(), 8192))
 	for _, filling := range []string{"x", "余", "%", "\u007f"} {
 		message := strings.Repeat(filling, 1_000_000/len(filling))
 		_, err := c.Raise(t.Context(), newRaise(newRequest(400, `{"error_code":"CBC.99003651","error_msg":"`+message+`"}`)))
@@ -95,7 +95,7 @@ func reasonOf(err error) string {
 // The trailers grpc-status and grpc-message agree with grpc-status-details-bin.
 func TestRaise_TrailersOnTheWire(t *testing.T) {
 	t.Parallel()
-	s := testserver.Start(t)
+	s := testserver.StartSmall(t)
 	c := newClient("", dial(t, s.GRPCAddr()))
 	for _, r := range []*errorv1.TranslateRequest{newRequest(400, documentedBody), newRequest(401, `{"error_code":"CBC.0154"}`), oversizedRequest("CBC.0101")} {
 		want, err := c.Translate(t.Context(), r)

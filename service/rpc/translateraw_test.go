@@ -54,7 +54,7 @@ func parseTranslation(t *testing.T, text []byte) *errorv1.Translation {
 // The body is upstream's, whatever content type the request declares. The default of curl is a form.
 func TestTranslateRaw_ContentType(t *testing.T) {
 	t.Parallel()
-	address := testserver.Start(t).HTTPAddr()
+	address := testserver.StartSmall(t).HTTPAddr()
 	for _, kind := range []string{"application/x-www-form-urlencoded", "text/plain", "application/json", "text/html; charset=gbk", "text/;=broken"} {
 		t.Run(kind, func(t *testing.T) {
 			response := postBody(t, address+rawPath+"&locales=zh-CN", kind, documentedBody)
@@ -75,7 +75,7 @@ func TestTranslateRaw_GRPC(t *testing.T) {
 // The body is never parsed as fields of the request.
 func TestTranslateRaw_OpaqueBody(t *testing.T) {
 	t.Parallel()
-	address := testserver.Start(t).HTTPAddr()
+	address := testserver.StartSmall(t).HTTPAddr()
 	for _, c := range []struct{ name, body, reason string }{
 		{"a form", "httpStatus=500&origin.site=cn", "UNRECOGNIZED_RESPONSE"},
 		{"a request", `{"http_status":500,"error_code":"CBC.0250"}`, "REQUEST_THROTTLED"},
@@ -95,7 +95,7 @@ func TestTranslateRaw_OpaqueBody(t *testing.T) {
 // The query has all fields but the body.
 func TestTranslateRaw_Query(t *testing.T) {
 	t.Parallel()
-	address := testserver.Start(t).HTTPAddr() + rawPath +
+	address := testserver.StartSmall(t).HTTPAddr() + rawPath +
 		"&headers[X-Request-Id]=q1&headers[retry-after]=7&origin.site=cn&origin.service=bss&locales=fr&locales=zh-TW"
 	got := parseTranslation(t, postBody(t, address, "application/json", `{"error_code":"CBC.0156"}`))
 	metadata := map[string]string{
@@ -126,7 +126,7 @@ func requestID(from *errorv1.Translation) string {
 func TestREST_DefaultValues(t *testing.T) {
 	t.Parallel()
 	var got map[string]any
-	response := postBody(t, testserver.Start(t).HTTPAddr()+"/v1/responses:translate", "application/json", `{"response":{"httpStatus":200}}`)
+	response := postBody(t, testserver.StartSmall(t).HTTPAddr()+"/v1/responses:translate", "application/json", `{"response":{"httpStatus":200}}`)
 	if err := json.Unmarshal(response, &got); err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestREST_DefaultValues(t *testing.T) {
 // An invalid query fails with an error that names the parameter.
 func TestREST_InvalidQuery(t *testing.T) {
 	t.Parallel()
-	address := "http://" + testserver.Start(t).HTTPAddr()
+	address := "http://" + testserver.StartSmall(t).HTTPAddr()
 	for name, c := range map[string]struct{ verb, path, field, description string }{
 		"no number":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=many", "httpStatus", "many"},
 		"too large":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=99999999999", "httpStatus", "range"},
@@ -171,7 +171,7 @@ func TestREST_InvalidQuery(t *testing.T) {
 func TestTranslateRaw_Charset(t *testing.T) {
 	t.Parallel()
 	const body, gbk = "{\"error_code\":\"CBC.0250\",\"error_msg\":\"\xc4\xa3\"}", "application/json; charset=GBK"
-	address := testserver.Start(t).HTTPAddr() + rawPath
+	address := testserver.StartSmall(t).HTTPAddr() + rawPath
 	for _, c := range []struct{ name, query, kind, message string }{
 		{"nowhere", "", "application/json", "ģ"},
 		{"by the request", "", gbk, "模"},

@@ -103,7 +103,7 @@ func TestAdvice_EveryRow(t *testing.T) {
 // TestAdvice_Fallback: without a known code, an error says what its retry advice means.
 func TestAdvice_Fallback(t *testing.T) {
 	translator, a, seen := newTranslator(t), readAdvice(t), map[string]bool{}
-	for _, body := range []string{`{"error_code":"CBC.12345678"}`, `{"error_code":"XYZ.0001"}`, `{}`, `too many requests`, `{"error_code":"CBC.0000"}`} {
+	for _, body := range []string{`{"error_code":"CBC.99999999"}`, `{"error_code":"XYZ.0001"}`, `{}`, `too many requests`, `{"error_code":"CBC.0000"}`} {
 		for status := 300; status <= 599; status++ {
 			for _, locale := range []string{"en", "zh-CN"} {
 				info := infoOf(t, translator.Translate(withBody(status, body), locale).GetStatus())
@@ -145,9 +145,14 @@ func TestAdvice_FastPath(t *testing.T) {
 	if !translator.UsesFastPath(r, "en") {
 		t.Fatal("the general path translates it")
 	}
+	c, err := embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := c.Advice("BALANCE_INSUFFICIENT", "en")
 	for name, translated := range map[string]translate.Result{"fast": translator.Translate(r, "en"), "general": translator.TranslateGeneral(r, "en")} {
-		if got := infoOf(t, translated.GetStatus()).GetMetadata()["advice"]; got != "Top up the account, then repeat the call." {
-			t.Errorf("%s path: advice %q", name, got)
+		if got := infoOf(t, translated.GetStatus()).GetMetadata()["advice"]; got != want || got == "" {
+			t.Errorf("%s path: advice %q, want %q", name, got, want)
 		}
 	}
 }

@@ -22,7 +22,7 @@ import (
 // 6 KiB as trailers, and code, reason and locale are still there.
 func TestTranslate_MaximalResponse(t *testing.T) {
 	translator := newTranslator(t)
-	for _, row := range append(readRows(t), map[string]string{"code": "CBC.12345678", "http": "500"}) {
+	for _, row := range append(readRows(t), map[string]string{"code": "CBC.99999999", "http": "500"}) {
 		for _, locale := range []string{"en", "zh-CN"} {
 			got := translator.Translate(maximal(row["code"], 400), locale)
 			if row["status"] == "OK" {
