@@ -37,9 +37,9 @@ func Example() {
 	err = t.Check(response)
 	var failure *client.Failure
 	if errors.As(err, &failure) && errors.Is(err, cbcerr.ReasonBalanceInsufficient) {
-		fmt.Println(failure.Err.Code, failure.Err.Reason, failure.Err.Locale)
+		fmt.Println(failure.Err.Code, failure.Err.Message)
 	}
-	// Output: CBC.5003 BALANCE_INSUFFICIENT zh-CN
+	// Output: CBC.5003 余额不足。
 }
 
 // After Check the body is read as if nothing had happened.
