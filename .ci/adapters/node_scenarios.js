@@ -75,23 +75,25 @@ async function checkScenarios() {
   }
 }
 
-/** Tests that long successes and streams end as with the SDK alone, and that the same error in JSON does not. */
+/** Tests that long successes and data end as with the SDK alone, and that the same error in other types does not. */
 async function checkUnjudged() {
   const error = '{"error_code":"CBC.3144","error_msg":"There is an order in progress."}';
-  const responses = { "/long": ["application/json", error + " ".repeat(1 << 20)], "/stream": ["application/octet-stream", error] };
+  const data = ["application/octet-stream", "text/csv; charset=utf-8", "image/svg+xml"];
+  const errors = ["application/json", "Text/HTML", "text/xml;charset=gbk", "text/plain", "json", ""];
   const server = createHttpServer(({ url }, response) => {
-    const [type, body] = responses[url] ?? ["application/json", error];
-    response.setHeader("Content-Type", type).end(body);
+    const [kind, body] = url === "/long" ? ["application/json", error + " ".repeat(1 << 20)] : [decodeURIComponent(url.slice(1)), error];
+    response.setHeader("Content-Type", kind).end(body);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${server.address().port}`;
   const [alone, adapted] = [build(url), throwFailures(build(url), translatorOf(address), { timeoutMs: 30_000 })];
-  for (const path of Object.keys(responses)) {
-    const [want, got] = [await result(alone, { method: "GET", path }), await result(adapted, { method: "GET", path })];
-    assert.deepEqual(described(got), described(want), path);
+  const get = (client, kind) => result(client, { method: "GET", path: `/${encodeURIComponent(kind)}` });
+  for (const kind of ["long", ...data]) {
+    const [want, got] = [await get(alone, kind), await get(adapted, kind)];
+    assert.deepEqual(described(got), described(want), kind);
     assert.equal(want.httpStatusCode, 200);
   }
-  assert.equal((await result(adapted, { method: "GET", path: "/" })).error.code, "CBC.3144");
+  for (const kind of errors) assert.equal((await get(adapted, kind)).error?.code, "CBC.3144", kind);
   server.close();
 }
 

@@ -123,16 +123,17 @@ def check_scenarios(scenarios, client_type, channel, url):
 
 
 def check_unjudged(channel):
-    """Check that long successes and streams end as with the SDK alone, and that the same error in JSON does not."""
+    """Check that long successes and data end as with the SDK alone, and that the same error in other types does not."""
     error = '{"error_code":"CBC.3144","error_msg":"There is an order in progress."}'
-    whole = 200, {"Content-Type": "application/json"}, error
-    long = 200, whole[1], error + " " * (1 << 20)
-    stream = 200, {"Content-Type": "application/octet-stream"}, error
-    with serve([long, long, stream, stream, whole]) as (url, _):
+    long = 200, {"Content-Type": "application/json"}, error + " " * (1 << 20)
+    data = [(200, {"Content-Type": kind}, error) for kind in ("application/octet-stream", "text/csv; charset=utf-8", "image/svg+xml")]
+    errors = [(200, {"Content-Type": kind}, error) for kind in ("application/json", "Text/HTML", "text/xml;charset=gbk", "text/plain", "json", "")]
+    with serve([response for response in [long, *data] for _ in range(2)] + errors) as (url, _):
         alone, adapted = build(BssClient, url), build(BssClient, url, response_handler(channel, timeout=30))
-        for _ in range(2):
+        for _ in [long, *data]:
             assert described(result(alone, {"path": ORDERS})) == described(result(adapted, {"path": ORDERS}))
-        assert result(adapted, {"path": ORDERS}).error.code == "CBC.3144"
+        for _, headers, _ in errors:
+            assert result(adapted, {"path": ORDERS}).error.code == "CBC.3144", headers
 
 
 def check_exceptions(scenarios, channel, url):

@@ -42,7 +42,7 @@ import { CbcFailure } from "./cbcerr.js";
 
 const MAX_BODY = 1 << 20; // the server's default
 const HEADERS = ["Content-Type", "Date", "HW-AJAX-REDIRECT", "Retry-After", "X-Request-Id"]; // those that the server uses
-const STREAM = /^(application\/octet-stream|application\/zip|image\/|text\/event-stream)/;
+const ERROR_TYPE = /^\s*([^/;]*|text\/plain|(?!image\/)[^/;]+\/([^;]*\+)?(x-)?(json|xml|x?html|javascript))\s*(;|$)/i;
 
 /**
  * Lets the calls of a client throw failures. It calls cbcerrd after every response. Concurrent calls are safe.
@@ -103,8 +103,8 @@ export async function fromException(exception, translator, options) {
  */
 function rawResponse({ data, headers, status }) {
   const isReadable = typeof data === "string" || data instanceof Uint8Array;
-  const isStream = STREAM.test(headers.get("Content-Type") ?? "");
-  if (status < 400 && (!isReadable || isStream || data.length > MAX_BODY || status === 206 || status === 304)) return undefined;
+  const isData = !ERROR_TYPE.test(headers.get("Content-Type") ?? "");
+  if (status < 400 && (!isReadable || isData || data.length > MAX_BODY || status === 206 || status === 304)) return undefined;
   const body = isReadable ? { case: typeof data === "string" ? "text" : "raw", value: data.slice(0, MAX_BODY) } : undefined;
   const entries = HEADERS.filter((name) => headers.has(name)).map((name) => [name, String(headers.get(name))]);
   return { httpStatus: status, headers: Object.fromEntries(entries), body: /** @type {RawResponse["body"]} */ (body) };

@@ -21,7 +21,7 @@ const bodyLimit = 1 << 20
 //
 // It reads at most 1 MiB of the body, and puts what it read in front of the rest: whoever reads the body next receives
 // all of it. A longer body, or one that breaks off, is a success below HTTP 400; from 400 on it is judged by what was
-// read. Below 400, Check reads JSON, plain text, HTML and bodies without a content type. Other types are data and a
+// read. Below 400, Check reads JSON, XML, HTML, plain text and bodies without a content type. Other types are data and a
 // success, such as a CSV file or a stream. So are parts of a document (206), another protocol (101) and Not modified (304).
 // A redirect is a failure: the CBC did not execute the call.
 //

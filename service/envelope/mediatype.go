@@ -2,20 +2,25 @@ package envelope
 
 import (
 	"mime"
+	"slices"
 	"strings"
 )
 
-// CanReportError reports whether the CBC or a gateway before it sends errors in a content type: JSON, plain text, HTML or
-// none. With a status below 400, other types are data, such as a CSV file or a stream.
+// CanReportError reports whether a body of a content type can be an error of the CBC or of a gateway before it: JSON, XML, HTML,
+// plain text, or a type that is missing or malformed. With a status below 400, other types are data, such as a CSV file or a stream.
 func CanReportError(contentType string) bool {
 	mediaType, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		mediaType, _, _ = strings.Cut(contentType, ";")
 		mediaType = strings.ToLower(strings.TrimSpace(mediaType))
 	}
-	switch mediaType {
-	case "", "application/json", "text/json", "text/plain", "text/html":
+	kind, subtype, ok := strings.Cut(mediaType, "/")
+	if !ok {
 		return true
 	}
-	return strings.HasSuffix(mediaType, "+json")
+	subtype = subtype[strings.LastIndexByte(subtype, '+')+1:]
+	return kind != "image" && slices.Contains(errorSubtypes[:], strings.TrimPrefix(subtype, "x-")) || mediaType == "text/plain"
 }
+
+// errorSubtypes are the subtypes of errors, without "x-". JavaScript is JSONP.
+var errorSubtypes = [...]string{"json", "xml", "html", "xhtml", "javascript"}

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies on which the SDK or cbcerrd takes another way. */
 class BodyTest {
@@ -23,7 +24,12 @@ class BodyTest {
   }
 
   private static Object call(int status, String body, boolean adapter) throws IOException {
-    try (var cbc = new Servers.Cbc(1, status, body, "")) {
+    return call(status, body, "application/json", adapter);
+  }
+
+  private static Object call(int status, String body, String type, boolean adapter)
+      throws IOException {
+    try (var cbc = new Servers.Cbc(1, status, body, "", type)) {
       var client =
           adapter ? Sdk.client(cbc.url(), new CbcExceptionHandler(CHANNEL)) : Sdk.client(cbc.url());
       return Sdk.call(client, Scenario.named("order"));
@@ -56,6 +62,22 @@ class BodyTest {
     String order = "{\"order_info\":{\"order_id\":\"order\"}}";
     return List.of(
         order, "\uFEFF" + order, "", order + " ".repeat(2 << 20), order + " ".repeat(9 << 20));
+  }
+
+  /** Data is a success, whatever it says. */
+  @ParameterizedTest
+  @ValueSource(strings = {"application/octet-stream", "text/csv; charset=utf-8", "image/svg+xml"})
+  void adapter_data(String type) throws IOException {
+    String body = "{\"error_code\":\"CBC.3144\",\"error_msg\":\"In progress.\"}";
+    assertEquals(call(200, body, type, false), call(200, body, type, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/html", "text/xml;charset=utf-8", "text/plain"})
+  void adapter_errorType(String type) throws IOException {
+    String body = "{\"error_code\":\"CBC.3144\",\"error_msg\":\"In progress.\"}";
+    var e = assertInstanceOf(CbcException.class, call(200, body, type, true));
+    assertEquals("CBC.3144", e.error().getCode());
   }
 
   @Test

@@ -44,6 +44,11 @@ final class Servers {
     private final HttpServer server;
 
     Cbc(int failures, int status, String failure, String success) throws IOException {
+      this(failures, status, failure, success, "application/json");
+    }
+
+    Cbc(int failures, int status, String failure, String success, String contentType)
+        throws IOException {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.createContext(
           "/",
@@ -51,7 +56,7 @@ final class Servers {
             boolean fails = requests.incrementAndGet() <= failures;
             byte[] body = (fails ? failure : success).getBytes(StandardCharsets.UTF_8);
             exchange.getRequestBody().readAllBytes();
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.getResponseHeaders().add("Content-Type", contentType);
             exchange.sendResponseHeaders(fails ? status : 200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();

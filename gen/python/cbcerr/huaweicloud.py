@@ -12,6 +12,7 @@ be synchronous or asynchronous.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Callable, Sequence, TypeVar
 
 import grpc
@@ -32,7 +33,7 @@ __all__ = [
 
 _MAX_BODY = 1 << 20  # the server's default
 _HEADERS = ("Content-Type", "Date", "HW-AJAX-REDIRECT", "Retry-After", "X-Request-Id")  # those that the server uses
-_STREAMS = ("application/octet-stream", "application/zip", "image/", "text/event-stream")
+_ERROR_TYPES = re.compile(r"\s*([^/;]*|text/plain|(?!image/)[^/;]+/([^;]*\+)?(x-)?(json|xml|x?html|javascript))\s*(;|$)", re.I)
 
 
 class ServiceResponseFailure(CbcFailure, sdk.ServiceResponseException):
@@ -116,7 +117,7 @@ def _is_judged(response: Response) -> bool:
     """Report whether a response may be an error whose body can be read."""
     if response.status_code >= 400:
         return True
-    if response.status_code in (206, 304) or response.headers.get("Content-Type", "").startswith(_STREAMS):
+    if response.status_code in (206, 304) or not _ERROR_TYPES.match(response.headers.get("Content-Type", "")):
         return False
     return len(response.content) <= _MAX_BODY
 

@@ -49,7 +49,10 @@ public final class CbcExceptionHandler implements ExceptionHandler {
 
   @Override
   public void handleException(HttpRequest request, HttpResponse response) {
-    Optional<CbcFailure> failure = translate(RawResponses.of(response), channel, locales);
+    Optional<CbcFailure> failure =
+        RawResponses.canBeError(response)
+            ? translate(RawResponses.of(response), channel, locales)
+            : Optional.empty();
     if (failure.isPresent()) {
       throw SdkExceptions.mapException(response, failure.get());
     }

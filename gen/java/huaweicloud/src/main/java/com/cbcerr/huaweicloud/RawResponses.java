@@ -8,13 +8,34 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Conversions from the SDK's types. */
 final class RawResponses {
   private static final List<String> HEADERS =
       Arrays.asList("Content-Type", "Date", "HW-AJAX-REDIRECT", "Retry-After", "X-Request-Id");
 
+  /** Matches the content types of errors: JSON, XML, HTML, plain text, or one without a slash. */
+  private static final Pattern ERROR_TYPES =
+      Pattern.compile(
+          "\\s*([^/;]*|text/plain"
+              + "|(?!image/)[^/;]+/([^;]*\\+)?(x-)?(json|xml|x?html|javascript))\\s*(;.*)?",
+          Pattern.CASE_INSENSITIVE);
+
   private RawResponses() {}
+
+  /**
+   * Reports whether a response can be an error. Below HTTP 400, a part of a document and data such
+   * as a CSV file cannot.
+   */
+  static boolean canBeError(HttpResponse response) {
+    int status = response.getStatusCode();
+    String type = response.getHeader("Content-Type");
+    return status >= 400
+        || status != 206
+            && status != 304
+            && (type == null || ERROR_TYPES.matcher(type).matches());
+  }
 
   /** Returns a response of the SDK, with the headers that a translation depends on. */
   static RawResponse of(HttpResponse response) {
