@@ -63,10 +63,11 @@ public final class FromHttpResponse {
     var request = TranslateRequest.newBuilder().setResponse(raw).addLocales("zh-CN").build();
     try {
       var stub = TranslationServiceGrpc.newBlockingStub(channel);
-      var answer = stub.withDeadlineAfter(1, TimeUnit.SECONDS).translate(request);
+      var answer = stub.withDeadlineAfter(5, TimeUnit.SECONDS).translate(request);
       return CbcFailure.of(raw.build(), answer.getTranslation());
     } catch (StatusRuntimeException e) { // Without cbcerrd, the HTTP status decides.
       if (response.statusCode() < 400) {
+        System.err.println("The response is not checked: " + e.getStatus());
         return Optional.empty();
       }
       throw e;

@@ -18,11 +18,12 @@ public final class FromException {
 
   public static void main(String[] args) throws InterruptedException {
     var channel = ManagedChannelBuilder.forTarget(args[0]).usePlaintext().build();
+    CbcExceptionHandler.connect(channel);
     var client = BssClient.newBuilder().withEndpoint(args[1]).build();
     var request = new ShowCustomerOrderDetailsRequest().withOrderId(args[2]);
     try {
       var order = call(() -> client.showCustomerOrderDetails(request), true, channel);
-      System.out.println(order.getOrderInfo().getOrderId());
+      System.out.println(order.getOrderInfo());
     } catch (CbcFailure failure) {
       System.out.println(failure.error().getMessage() + " " + failure.error().getAdvice());
     } finally {

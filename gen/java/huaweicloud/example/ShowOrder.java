@@ -15,7 +15,7 @@ public final class ShowOrder {
             .build();
     try {
       var request = new ShowCustomerOrderDetailsRequest().withOrderId(args[2]);
-      System.out.println(client.showCustomerOrderDetails(request).getOrderInfo().getOrderId());
+      System.out.println(client.showCustomerOrderDetails(request).getOrderInfo());
     } catch (ServiceResponseException e) {
       if (e instanceof CbcException failure) {
         System.out.println(failure.error().getReason() + " " + failure.error().getMessage());

@@ -42,6 +42,16 @@ public final class CbcExceptionHandler implements ExceptionHandler {
   public CbcExceptionHandler(Channel channel, String... locales) {
     this.channel = channel;
     this.locales = locales.clone();
+    connect(channel);
+  }
+
+  /**
+   * Begins to connect, without waiting. Call it at the start of a program that uses only {@link
+   * #fromException}: the first call of a process can take longer than a second.
+   *
+   * @param channel the channel to cbcerrd
+   */
+  public static void connect(Channel channel) {
     TranslationServiceGrpc.newFutureStub(channel)
         .withDeadlineAfter(10, TimeUnit.SECONDS)
         .translate(request(SUCCESS));
