@@ -19,10 +19,13 @@ func (o *options) hint(format string, args ...any) {
 	}
 }
 
-// hintTranslation prints what helps if a translation found no known code.
+// hintTranslation prints what helps if a translation found no known code, or if the input is nothing but a code.
 func (o *options) hintTranslation(t *errorv1.Translation, input string) {
 	o.hintLocale(t.GetLocale())
 	info := errorInfo(status.FromProto(t.GetStatus()))
+	if code := info.GetMetadata()["code"]; code != "" && strings.EqualFold(code, input) {
+		o.hint("the input is a code without a response; for its meaning: cbcerr code %s", code)
+	}
 	switch info.GetReason() {
 	case "UNRECOGNIZED_CODE", "FOREIGN_CODE":
 		code := info.GetMetadata()["code"]
