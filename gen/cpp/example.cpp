@@ -11,19 +11,21 @@ int main(int argc, char** argv) {
   const auto stub = cbc::error::v1::TranslationService::NewStub(
       grpc::CreateChannel(argc > 1 ? argv[1] : "localhost:9090",
                           grpc::InsecureChannelCredentials()));
-  cbc::error::v1::RaiseRequest request;
+  cbc::error::v1::TranslateRequest request;
   request.mutable_response()->set_http_status(400);
   request.mutable_response()->set_text(R"({"error_code":"CBC.99003651"})");
   request.add_locales("zh-CN");
 
   grpc::ClientContext context;
-  cbc::error::v1::RaiseResponse response;
-  const grpc::Status status = stub->Raise(&context, request, &response);
-  const auto error = cbcerr::FromError(status);
-  if (!error) {
-    std::cerr << status.error_message() << '\n';
+  cbc::error::v1::TranslateResponse answer;
+  const grpc::Status called = stub->Translate(&context, request, &answer);
+  if (!called.ok()) {
+    std::cerr << called.error_message() << '\n';
     return 1;
   }
-  std::cout << error->reason << ' ' << error->retry << ' ' << error->message
-            << '\n';
+  const auto error = cbcerr::FromStatus(answer.translation().status());
+  if (error) {  // Empty if upstream succeeded.
+    std::cout << error->reason << ' ' << error->retry << ' ' << error->message
+              << '\n';
+  }
 }

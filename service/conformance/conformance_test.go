@@ -41,6 +41,17 @@ func TestRun_Go(t *testing.T) {
 	}
 }
 
+// TestRun_Wrapped runs the cases of Raise with the Go client and a server that wraps the errors of package client.
+func TestRun_Wrapped(t *testing.T) {
+	t.Parallel()
+	o := options{daemon: built(t, "./wrapping"), golden: goldenFolder, known: "known_failures.txt", wrapped: true}
+	var out strings.Builder
+	ok, err := run(t.Context(), o, []string{"go=" + built(t, "./go")}, &out)
+	if !ok || err != nil || !strings.Contains(out.String(), "\n6 of 6 cells pass\n") {
+		t.Errorf("%v\n%s", err, &out)
+	}
+}
+
 // TestStartServers_Stop tests that stop terminates the daemons, and that other programs are no daemons.
 func TestStartServers_Stop(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@
 // if one is not, and 2 if a program failed.
 //
 // With -changed CODE, the daemon has another meaning of that code. The exit status is then 0 if every language detects it.
+// With -wrapped, the daemon is the program wrapping: only Raise is tested, with the clients.
 package main
 
 import (
@@ -33,6 +34,7 @@ type options struct {
 	command             string // path of the command line
 	golden, known       string // a folder and a file
 	changed             string // a code
+	wrapped             bool
 }
 
 func main() {
@@ -43,6 +45,7 @@ func main() {
 	flag.StringVar(&o.golden, "golden", "service/translate/testdata", "`folder` of golden cases")
 	flag.StringVar(&o.known, "known", "service/conformance/known_failures.txt", "`file` of known failures")
 	flag.StringVar(&o.changed, "changed", "", "`code` whose meaning differs in the daemon")
+	flag.BoolVar(&o.wrapped, "wrapped", false, "whether the daemon is the program wrapping")
 	flag.Parse()
 	ok, err := run(context.Background(), o, flag.Args(), os.Stdout)
 	if err != nil {
@@ -62,6 +65,9 @@ func run(ctx context.Context, o options, languages []string, out io.Writer) (boo
 	if err := errors.Join(errGolden, errCases, errKnown); err != nil {
 		return false, err
 	}
+	if o.wrapped {
+		cases = wrappedCases(cases)
+	}
 	servers, stop, err := startServers(ctx, o)
 	if err != nil {
 		return false, err
@@ -79,6 +85,9 @@ func run(ctx context.Context, o options, languages []string, out io.Writer) (boo
 	}
 	if o.changed != "" {
 		return clients.printDetected(out, o.changed), nil
+	}
+	if o.wrapped {
+		return clients.print(out, known), nil
 	}
 	service, err := checkService(ctx, servers[conformancev1.Server_SERVER_UNSPECIFIED], o.command, goldens)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"syscall"
@@ -13,11 +14,12 @@ import (
 	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
 )
 
-// A server is a running daemon: its gRPC address as host:port, its REST address as http://host:port.
+// A server is a running daemon: its gRPC address as host:port, its REST address as http://host:port or
+// empty.
 type server struct{ grpc, rest string }
 
 // serving matches the line that a daemon logs when it serves.
-var serving = regexp.MustCompile(`msg=serving .*grpc=(\S+) rest=(\S+)`)
+var serving = regexp.MustCompile(`msg=serving .*grpc=(\S+)(?: rest=(\S+))?`)
 
 // startServers starts the daemons of the options. The function stop terminates them and waits for their exit.
 func startServers(ctx context.Context, o options) (all map[conformancev1.Server]server, stop func(), err error) {
@@ -36,7 +38,8 @@ func startServers(ctx context.Context, o options) (all map[conformancev1.Server]
 		if path == "" && kind == conformancev1.Server_SERVER_NEXT_VERSION {
 			continue
 		}
-		daemon := exec.CommandContext(ctx, path, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0")
+		daemon := exec.CommandContext(ctx, path)
+		daemon.Env = append(os.Environ(), "CBCERR_GRPC_ADDR=127.0.0.1:0", "CBCERR_HTTP_ADDR=127.0.0.1:0")
 		daemon.Cancel = func() error { return daemon.Process.Signal(syscall.SIGTERM) }
 		if all[kind], err = start(daemon); err != nil {
 			stop()

@@ -4,15 +4,16 @@
 /// file what every program needs to handle an error. It makes no calls, keeps
 /// no state, and throws no exceptions on invalid input.
 ///
-///     const grpc::Status status = stub->Raise(&context, request, &response);
-///     const auto error = cbcerr::FromError(status);
+///     if (!stub->Translate(&context, request, &answer).ok()) {
+///       ...  // an error of cbcerr itself
+///     }
+///     const auto error = cbcerr::FromStatus(answer.translation().status());
 ///     if (error && error->ShouldRetry(false)) {
 ///       ...
 ///     }
 #ifndef CBCERR_CBCERR_H_
 #define CBCERR_CBCERR_H_
 
-#include <google/protobuf/util/json_util.h>
 #include <grpcpp/support/error_details.h>
 #include <grpcpp/support/status.h>
 
@@ -23,12 +24,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "cbc/error/v1/cbc_error.pb.h"
 #include "cbc/error/v1/error_code.pb.h"
 #include "cbc/error/v1/meaning.pb.h"
+#include "cbcerr/json.h"  // IWYU pragma: export
 #include "google/protobuf/duration.pb.h"
-#include "google/protobuf/struct.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -123,55 +125,6 @@ inline std::chrono::nanoseconds ToNanoseconds(
   return std::clamp(whole, -kMax, kMax) + nanoseconds(duration.nanos());
 }
 
-/// Removes unknown enum names from the JSON of one CbcError.
-inline void RemoveUnknownEnumNames(google::protobuf::Struct* detail) {
-  const auto* type = cbc::error::v1::CbcError::descriptor();
-  for (int i = 0; i < type->field_count(); ++i) {
-    const auto* names = type->field(i)->enum_type();
-    if (names == nullptr) continue;
-    const std::string key(type->field(i)->json_name());
-    const auto found = detail->fields().find(key);
-    if (found != detail->fields().end() && found->second.has_string_value() &&
-        names->FindValueByName(found->second.string_value()) == nullptr) {
-      detail->mutable_fields()->erase(key);
-    }
-  }
-}
-
-/// Removes unknown enum names from every CbcError within an object.
-inline void RemoveAllUnknownEnumNames(google::protobuf::Struct* object) {
-  const auto type = object->fields().find("@type");
-  if (type != object->fields().end() &&
-      type->second.string_value() ==
-          "type.googleapis.com/cbc.error.v1.CbcError") {
-    RemoveUnknownEnumNames(object);
-  }
-  for (auto& [key, value] : *object->mutable_fields()) {
-    if (value.has_struct_value()) {
-      RemoveAllUnknownEnumNames(value.mutable_struct_value());
-    }
-    if (!value.has_list_value()) continue;
-    for (auto& element : *value.mutable_list_value()->mutable_values()) {
-      if (element.has_struct_value()) {
-        RemoveAllUnknownEnumNames(element.mutable_struct_value());
-      }
-    }
-  }
-}
-
-/// Returns JSON without unknown enum names in its details.
-inline std::string WithoutUnknownEnumNames(const std::string& json) {
-  google::protobuf::Struct object;
-  std::string result;
-  if (!google::protobuf::util::JsonStringToMessage(json, &object).ok()) {
-    return json;
-  }
-  RemoveAllUnknownEnumNames(&object);
-  const auto status =
-      google::protobuf::util::MessageToJsonString(object, &result);
-  return status.ok() ? result : json;
-}
-
 }  // namespace internal
 
 /// Returns the translated error of a status: of Translate, BatchTranslate or
@@ -215,25 +168,9 @@ inline std::string WithoutUnknownEnumNames(const std::string& json) {
   return FromStatus(status);
 }
 
-/// Parses JSON of the REST API: a Translation, or the google.rpc.Status of a
-/// failed call. It ignores fields and enum names that are newer than this
-/// package; protobuf 3.21 alone rejects such enum names within details.
-/// @return whether the JSON is valid; if not, the message is unspecified
-[[nodiscard]] inline bool ParseJson(const std::string& json,
-                                    google::protobuf::Message* message) {
-  using google::protobuf::util::JsonStringToMessage;
-  google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;
-  if (JsonStringToMessage(json, message, options).ok()) return true;
-  message->Clear();
-  return JsonStringToMessage(internal::WithoutUnknownEnumNames(json), message,
-                             options)
-      .ok();
-}
-
-/// Returns the meaning of a code in the catalogue of this version, without a
-/// call.
-/// @return the meaning; empty for an unknown code
+/// Returns the meaning of a code's number in the catalogue of this version,
+/// without a call.
+/// @return the meaning; empty for an unknown number
 [[nodiscard]] inline std::optional<cbc::error::v1::Meaning> MeaningOf(
     int number) {
   const auto* value =
@@ -244,6 +181,22 @@ inline std::string WithoutUnknownEnumNames(const std::string& json) {
   }
   return value->options().GetExtension(cbc::error::v1::meaning);
 }
+
+/// Returns the meaning of a code's text, such as "CBC.5003"; "5003" means the
+/// same.
+/// @return the meaning; empty for an unknown code, and for a text that is not
+///     a code
+[[nodiscard]] inline std::optional<cbc::error::v1::Meaning> MeaningOf(
+    std::string_view code) {
+  if (code.substr(0, 4) == "CBC.") code.remove_prefix(4);
+  return MeaningOf(internal::NumberOf("CBC." + std::string(code)));
+}
+
+/// Other types do not compile, so that none is converted silently.
+template <typename T,
+          std::enable_if_t<std::is_arithmetic_v<T> || std::is_null_pointer_v<T>,
+                           int> = 0>
+std::optional<cbc::error::v1::Meaning> MeaningOf(T) = delete;
 
 }  // namespace cbcerr
 

@@ -12,7 +12,7 @@ foreach(library IN LISTS libraries)
   install(DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${library}_generated/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
     FILES_MATCHING PATTERN *.h)
 endforeach()
-install(FILES cbcerr/cbcerr.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cbcerr)
+install(FILES cbcerr/cbcerr.h cbcerr/json.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cbcerr)
 install(EXPORT cbcerr NAMESPACE cbcerr:: FILE cbcerr-targets.cmake DESTINATION ${package})
 
 # Before 1.0, a minor version may change the API.

@@ -8,6 +8,9 @@ use crate::v1;
 /// Domain of the `google.rpc.ErrorInfo` of every translated error.
 pub const DOMAIN: &str = "cbc.huaweicloud.com";
 
+/// What the text of a code begins with.
+const PREFIX: &str = "CBC.";
+
 /// The number and the encoded meaning of each code of the catalogue, sorted by number.
 static MEANINGS: &[(i32, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/meanings.rs"));
 
@@ -75,8 +78,10 @@ impl CbcError {
         let code = metadata("code");
         let detail = first::<v1::CbcError>(status, "cbc.error.v1.CbcError").unwrap_or_default();
         Some(Self {
+            // The detail lacks the number of a code that is newer than this crate if it was read
+            // from JSON.
             number: match detail.code {
-                0 => number_of(&code),
+                0 => number_of(code.strip_prefix(PREFIX).unwrap_or_default()),
                 number => number,
             },
             code,
@@ -123,8 +128,8 @@ impl fmt::Display for CbcError {
 
 impl Error for CbcError {}
 
-/// Returns the meaning of a code in the catalogue of this version, or `None` for an unknown code.
-/// It makes no call.
+/// Returns the meaning of a code's number in the catalogue of this version, or `None` for an unknown
+/// number. It makes no call.
 ///
 /// ```
 /// use cbcerr::{meaning, v1::{ErrorCode, RetryAdvice}};
@@ -135,6 +140,23 @@ impl Error for CbcError {}
 pub fn meaning(number: i32) -> Option<v1::Meaning> {
     let row = MEANINGS.binary_search_by_key(&number, |row| row.0).ok()?;
     v1::Meaning::decode(MEANINGS[row].1).ok()
+}
+
+/// Returns the meaning of a code's text, with or without the prefix, like [`meaning`]. Texts that are
+/// not codes are unknown.
+///
+/// ```
+/// use cbcerr::{meaning, meaning_of, v1::ErrorCode};
+///
+/// assert_eq!(meaning_of("CBC.5003").unwrap(), meaning(5003).unwrap());
+/// assert_eq!(meaning_of("5003"), meaning(5003));
+/// assert_eq!(meaning_of("CBC.0000"), meaning(ErrorCode::Cbc0000.into()));
+/// for text in ["", "CBC.", "CBC.CBC.5003", "503", "05003", "CBC.+503", "CBC.5OO3", "APIGW.0308"] {
+///     assert_eq!(meaning_of(text), None);
+/// }
+/// ```
+pub fn meaning_of(code: &str) -> Option<v1::Meaning> {
+    meaning(number_of(code.strip_prefix(PREFIX).unwrap_or(code)))
 }
 
 /// Returns the first detail of a type that can be decoded. Unlike tonic-types it accepts any prefix
@@ -159,12 +181,8 @@ fn retry_delay(status: &Status) -> Option<Duration> {
     }
 }
 
-/// Returns the number of a code of 4 digits, or of 8 that do not begin with 0; else 0.
-///
-/// The typed detail lacks the number if it was read from JSON that names a code newer than this
-/// crate.
-fn number_of(code: &str) -> i32 {
-    let digits = code.strip_prefix("CBC.").unwrap_or_default();
+/// Returns the number of the digits of a code: 4, or 8 that do not begin with 0; else 0.
+fn number_of(digits: &str) -> i32 {
     let all_digits = digits.bytes().all(|b| b.is_ascii_digit());
     let well_formed = match digits.len() {
         4 => true,

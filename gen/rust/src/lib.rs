@@ -12,7 +12,7 @@
 
 mod cbc_error;
 
-pub use cbc_error::{CbcError, DOMAIN, meaning};
+pub use cbc_error::{CbcError, DOMAIN, meaning, meaning_of};
 pub use proto::{cbc::error::v1, google};
 
 /// Descriptors of the contract, as a serialized `google.protobuf.FileDescriptorSet`.

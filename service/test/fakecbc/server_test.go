@@ -86,6 +86,18 @@ func TestServer_Refusals(t *testing.T) {
 	}
 }
 
+func TestServer_Unsigned(t *testing.T) {
+	server := start(t)
+	server.Unsigned = true
+	order := scenariosOf(t)[0]
+	if got := call(t, server.URL, Keys{}, order); got.status != order.Status || got.body != order.Body {
+		t.Errorf("%+v", got)
+	}
+	if calls := server.Calls(); len(calls) != 1 || calls[0].Signature == nil {
+		t.Errorf("%v", calls)
+	}
+}
+
 // The table has 24 scenarios with names and requests of their own.
 func TestScenarios_Table(t *testing.T) {
 	names, requests := map[string]bool{}, map[string]bool{}

@@ -15,11 +15,13 @@ import (
 
 func main() {
 	address := flag.String("addr", "127.0.0.1:0", "`address` to listen on")
+	unsigned := flag.Bool("unsigned", false, "answer requests without a valid signature")
 	flag.Parse()
 	handler, err := fakecbc.NewHandler()
 	if err != nil {
 		log.Fatal(err)
 	}
+	handler.Unsigned = *unsigned
 	listener, err := net.Listen("tcp", *address)
 	if err != nil {
 		log.Fatal(err)

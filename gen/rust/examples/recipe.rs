@@ -1,0 +1,62 @@
+//! Calls a URL of the CBC, shows its error and retries the call if that is safe: recipe SERVER URL
+
+use std::{error::Error, time::Duration};
+
+use cbcerr::CbcError;
+use cbcerr::v1::translation_service_client::TranslationServiceClient;
+use cbcerr::v1::{RawResponse, TranslateRequest, raw_response::Body};
+use reqwest::{StatusCode, header::HeaderMap};
+use tokio::time::{sleep, timeout};
+use tonic::transport::Endpoint;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut args = std::env::args().skip(1);
+    let (server, url) = args.next().zip(args.next()).ok_or("recipe SERVER URL")?;
+    let channel = Endpoint::from_shared(format!("http://{server}"))?.connect_lazy();
+    let mut translator = TranslationServiceClient::new(channel);
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(10))
+        .build()?;
+    for attempt in 1.. {
+        let response = client.get(&url).send().await?;
+        let plain = response.error_for_status_ref().map(drop);
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await?;
+        let request = translate_request(status, &headers, &body);
+        let error = match timeout(Duration::from_secs(1), translator.translate(request)).await {
+            Ok(Ok(answer)) => {
+                let translation = answer.into_inner().translation.unwrap_or_default();
+                CbcError::from_status(&translation.status.unwrap_or_default())
+            }
+            _ => plain.map(|()| None)?, // cbcerrd is not available: use the HTTP status alone
+        };
+        let Some(error) = error else {
+            println!("{}", String::from_utf8_lossy(&body));
+            break;
+        };
+        println!("{} {}", error.message, error.advice);
+        // A GET is idempotent. Pass false for a call that changes something.
+        if attempt == 3 || !error.should_retry(true) {
+            return Err(error.to_string().into());
+        }
+        sleep(error.retry_delay.unwrap_or(Duration::from_secs(1))).await;
+    }
+    Ok(())
+}
+
+fn translate_request(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> TranslateRequest {
+    let response = RawResponse {
+        http_status: status.as_u16().into(),
+        headers: headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.into())))
+            .collect(),
+        body: Some(Body::Raw(body.to_vec())),
+        ..Default::default()
+    };
+    TranslateRequest {
+        response: Some(response),
+        locales: vec!["zh-CN".into()],
+    }
+}
