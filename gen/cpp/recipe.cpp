@@ -83,10 +83,11 @@ int main(int argc, char** argv) try {
     }
     std::cout << error->message << ' ' << error->advice << std::endl;
     // A GET is idempotent. Pass false for a call that changes something.
-    if (attempt == 3 || !error->ShouldRetry(true)) {
+    const auto wait = error->retry_delay.value_or(1s);
+    if (attempt == 3 || !error->ShouldRetry(true) || wait > 1min) {
       throw std::runtime_error(error->reason + ' ' + error->code);
     }
-    std::this_thread::sleep_for(error->retry_delay.value_or(1s));
+    std::this_thread::sleep_for(wait);
   }
 } catch (const std::exception& failure) {
   std::cerr << failure.what() << '\n';

@@ -9,6 +9,8 @@ use reqwest::{StatusCode, header::HeaderMap};
 use tokio::time::{sleep, timeout};
 use tonic::transport::Endpoint;
 
+const MAX_WAIT: Duration = Duration::from_secs(60);
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
@@ -37,10 +39,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         };
         println!("{} {}", error.message, error.advice);
         // A GET is idempotent. Pass false for a call that changes something.
-        if attempt == 3 || !error.should_retry(true) {
+        let wait = error.retry_delay.unwrap_or(Duration::from_secs(1));
+        if attempt == 3 || !error.should_retry(true) || wait > MAX_WAIT {
             return Err(error.to_string().into());
         }
-        sleep(error.retry_delay.unwrap_or(Duration::from_secs(1))).await;
+        sleep(wait).await;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-// Command serve runs a fake of the CBC until it is stopped, for tests in other languages than Go. It prints its address.
-// Its keys are those of fakecbc.TestKeys.
+// Command serve runs a fake of the CBC until it is stopped, to try an SDK without an account, and for tests in other languages than
+// Go. It prints its address, and on standard error the keys that it accepts. The names of its orders are those of scenarios.json.
 package main
 
 import (
@@ -8,6 +8,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/cbcerr/cbcerr/service/test/fakecbc"
@@ -26,6 +27,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	fmt.Fprintf(os.Stderr, "export HUAWEICLOUD_SDK_AK=%s HUAWEICLOUD_SDK_SK=%s HUAWEICLOUD_SDK_DOMAIN_ID=d\n", fakecbc.TestKeys.Access, fakecbc.TestKeys.Secret)
 	fmt.Printf("http://%s\n", listener.Addr())
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
 	log.Fatal(server.Serve(listener))
