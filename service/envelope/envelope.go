@@ -155,7 +155,7 @@ type Pair struct {
 func (r Response) Pair() (p Pair, ok bool) {
 	in := pairReader{rest: r.Body}
 	p.Code, p.Message = in.pair()
-	if in.mismatch || len(p.Code) > maxKey || !isCode(string(p.Code)) || !utf8.Valid(r.Body) {
+	if in.mismatch || len(p.Code) > maxKey || !isCode(string(p.Code)) || !utf8.Valid(r.Body) || withdrawsAdvice(r.Body) {
 		return p, false
 	}
 	h := r.headers()

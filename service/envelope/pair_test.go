@@ -103,12 +103,15 @@ func FuzzPair(f *testing.F) {
 		f.Add(r.HTTPStatus, r.Headers["Content-Type"], "1", r.Body)
 	}
 	f.Add(200, "application/json;charset=utf-8", "\u2003q 1", []byte("{ \"error_msg\":\"余额\",\r\"error_code\":\"CBC.3144\" }"))
+	f.Add(429, "application/json", "1", []byte(`{"error_code":"CBC.0250","error_msg":"throttled (VERIFY_FIRST)"}`))
 	f.Add(500, "application/json;charset=gbk", "\xff", []byte(`{"error_code":"A.1","error_msg":"limit:5,time:5 second"}`))
 	f.Fuzz(func(t *testing.T, status int, contentType, requestID string, body []byte) {
 		r := Response{HTTPStatus: status, Headers: map[string]string{"content-Type": contentType, "x-request-ID": requestID}, Body: body}
 		p, ok := r.Pair()
 		if e := Parse(r); ok && fmt.Sprintf("%q %q %q", p.Code, p.Message, p.RequestID) != fmt.Sprintf("%q %q %q", e.Code, e.Message, e.RequestID) {
 			t.Fatalf("%q %q %q, want %q %q %q", p.Code, p.Message, p.RequestID, e.Code, e.Message, e.RequestID)
+		} else if ok && e.Advice != (Advice{}) {
+			t.Fatalf("the pair has no place for the advice %v", e.Advice)
 		}
 	})
 }

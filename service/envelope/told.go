@@ -64,9 +64,12 @@ var (
 	orderID    = regexp.MustCompile(`(?i)(?:order(?:_?ids?)?|订单号?)[ =:：#"'\[]{1,4}[a-z]{0,4}[0-9]`)
 )
 
+// withdrawsAdvice reports whether a body has the advice of an earlier translation not to repeat the call, in any form.
+func withdrawsAdvice(body []byte) bool { return bytes.Contains(body, []byte("VERIFY_FIRST")) }
+
 // considerText judges what a text tells beside the error.
 func (e *Envelope) considerText(body []byte) {
-	if e.Advice.Retry == "" && bytes.Contains(body, []byte("VERIFY_FIRST")) { // of an earlier translation, in any form
+	if e.Advice.Retry == "" && withdrawsAdvice(body) {
 		e.Advice = Advice{"VERIFY_FIRST", "UNKNOWN"}
 		if bytes.Contains(body, []byte("PARTIALLY_APPLIED")) {
 			e.Advice.Outcome = "PARTIALLY_APPLIED"

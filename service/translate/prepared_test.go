@@ -35,7 +35,7 @@ func variants(http int, code string) (all []translate.Response) {
 		`{"error_code":%q,"error_msg":"no"}`, `{"error_msg":"", "error_code":%q}`, "{ \"error_code\" : %q,\n\"error_msg\" : \"余额不足\" }",
 		`{"error_code":%q,"error_msg":"id: must not be null, limit:5,time:5 second"}`, `{"error_code":%q,"error_msg":"` + strings.Repeat("长", 341) + `!"}`,
 		`{"error_code":%q,"error_msg":"` + strings.Repeat("x", 1025) + `"}`, `{"error_code":%q,"error_msg":"CBC.6006 does not belong to the website"}`,
-		`{"error_code":%q,"error_msg":"a\"b","request_id":"r1"}`, `{"error_code":%q,"error_msg":"user invalid. correct permission code is a:b:c"}`,
+		`{"error_code":%q,"error_msg":"no (VERIFY_FIRST)"}`, `{"error_code":%q,"error_msg":"a\"b","request_id":"r1"}`, `{"error_code":%q,"error_msg":"user invalid. correct permission code is a:b:c"}`,
 	} {
 		r := translate.Response{Response: envelope.Response{HTTPStatus: http, Body: fmt.Appendf(nil, body, code)}}
 		all = append(all, r)
@@ -43,7 +43,7 @@ func variants(http int, code string) (all []translate.Response) {
 		r.Service, r.Site = "bss", []string{"cn", "intl", "eu"}[i%3]
 		all = append(all, r)
 		r.Headers = map[string]string{"X-Request-Id": strings.Repeat("q", 256+i%2), "x-request-id": "other"}
-		r.HTTPStatus, r.Service = []int{99, 100, 127, 128, 999, 1000, 0, -7, 503}[i], strings.Repeat("s", 64+i%2)
+		r.HTTPStatus, r.Service = []int{99, 100, 127, 128, 999, 1000, 429, 0, -7, 503}[i], strings.Repeat("s", 64+i%2)
 		all = append(all, r)
 	}
 	return all
