@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 
@@ -72,26 +71,10 @@ func peek(r *http.Response) (body []byte, whole bool) {
 	if r.Body == nil {
 		return nil, true
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, bodyLimit+1))
-	rest := io.Reader(r.Body)
-	if err != nil {
-		rest = errorReader{err}
-	}
-	r.Body = peekedBody{io.MultiReader(bytes.NewReader(body), rest), r.Body}
+	body, again, err := decode.Peek(r.Body, bodyLimit+1)
+	r.Body = again
 	return body[:min(len(body), bodyLimit)], err == nil && len(body) <= bodyLimit
 }
-
-// A peekedBody is a body whose beginning was read before.
-type peekedBody struct {
-	io.Reader
-	io.Closer
-}
-
-// An errorReader returns the error that ended a body.
-type errorReader struct{ err error }
-
-// Read implements io.Reader.
-func (r errorReader) Read([]byte) (int, error) { return 0, r.err }
 
 // judge returns the failure of a response, or nil. If HTTP reports no success, the length tells translate that a body is not
 // whole.

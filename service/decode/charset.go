@@ -1,9 +1,10 @@
 // Package decode turns the bytes of an HTTP body into text: it undoes content codings and finds the charset.
 //
-// It does not know what the text says. It never fails: what fits no charset has replacement characters, and a body that it
-// cannot decompress becomes a sentence that says so.
+// It does not know what the text says. Inflate and Text never fail: what fits no charset has replacement characters, and a
+// body that cannot be decompressed becomes a sentence that says so.
 //
-//	body, whole := decode.Inflate(body, "gzip", 1<<20)
+//	head, again, err := decode.Peek(response.Body, 1<<20)
+//	body, whole := decode.Inflate(head, "gzip", 1<<20)
 //	text := decode.Text(body, "application/json; charset=GBK")
 package decode
 

@@ -36,7 +36,7 @@ func errorFields(e *cbcerr.Error) []field {
 func raisedBody(upstream []byte, contentType string, fields []field) []byte {
 	text := bytes.TrimPrefix(decode.Text(upstream, contentType), []byte("\ufeff"))
 	value := jsontext.Value(text)
-	isObject := value.IsValid(lenient()...) && value.Kind() == '{'
+	isObject := value.IsValid(verbatimOptions()...) && value.Kind() == '{'
 	if !isObject && len(bytes.TrimSpace(text)) > 0 {
 		fields = append(fields, field{upstreamPrefix + "body", string(text)})
 	}
@@ -50,16 +50,16 @@ func raisedBody(upstream []byte, contentType string, fields []field) []byte {
 	return body
 }
 
-// lenient are the options for objects of upstream: they stay as they are.
-func lenient() []jsontext.Options {
+// verbatimOptions are the options for objects of upstream: they stay as they are.
+func verbatimOptions() []jsontext.Options {
 	return []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), jsontext.PreserveRawStrings(true)}
 }
 
 // mergedObject copies the object that a text begins with, and appends the fields.
 func mergedObject(object []byte, fields []field) ([]byte, error) {
 	var out bytes.Buffer
-	to := jsontext.NewEncoder(&out, lenient()...)
-	renamed, err := copyMembers(to, jsontext.NewDecoder(bytes.NewReader(object), lenient()...), fields)
+	to := jsontext.NewEncoder(&out, verbatimOptions()...)
+	renamed, err := copyMembers(to, jsontext.NewDecoder(bytes.NewReader(object), verbatimOptions()...), fields)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func copyMembers(to *jsontext.Encoder, in *jsontext.Decoder, fields []field) (re
 			return nil, err
 		}
 		if old := unquoted(name); isReserved(fields, old) {
-			if isTold(fields, old, value) {
+			if isRedundant(fields, old, value) {
 				continue
 			}
 			renamed = append(renamed, upstreamPrefix+old)
@@ -123,13 +123,13 @@ func unquoted(s jsontext.Value) string {
 	return string(text)
 }
 
-// isReserved reports whether upstream's member of a name has to give way. Those of another sidecar do too.
+// isReserved reports whether upstream's member of a name has to give way. So do the prefixed names that another sidecar wrote.
 func isReserved(fields []field, name string) bool {
 	return slices.ContainsFunc(fields, func(f field) bool { return f.name == name || upstreamPrefix+f.name == name })
 }
 
-// isTold reports whether a value is empty, or that of the field of its name.
-func isTold(fields []field, name string, value jsontext.Value) bool {
+// isRedundant reports whether a value is empty, or that of the field of its name.
+func isRedundant(fields []field, name string, value jsontext.Value) bool {
 	if value.Kind() != '"' {
 		return value.Kind() == 'n'
 	}

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"net"
@@ -41,15 +40,14 @@ var (
 
 // ownErrorOf returns the error that a failed request means.
 func ownErrorOf(err error) ownError {
-	var operation *net.OpError
-	var certificate *tls.CertificateVerificationError
-	var timeout net.Error
 	var body *requestBodyError
+	var unsent *unsentError
+	var timeout net.Error
 	switch {
 	case errors.As(err, &body):
 		return errRequestBody
-	case errors.As(err, &operation) && operation.Op == "dial", errors.As(err, &certificate):
-		return errUnreachable // nothing was sent
+	case errors.As(err, &unsent):
+		return errUnreachable
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return errTimeout
 	}

@@ -5,8 +5,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"log"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -18,13 +21,8 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// TestProxy_OwnErrors tests the responses of the proxy itself.
+// TestProxy_OwnErrors tests the responses of the proxy itself. The log tells the cause.
 func TestProxy_OwnErrors(t *testing.T) {
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed.Close()
 	ended := make(chan struct{})
 	upstream := newUpstream(t, func(_ http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/broken" {
@@ -33,37 +31,85 @@ func TestProxy_OwnErrors(t *testing.T) {
 		<-ended
 	})
 	defer close(ended)
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	defer secure.Close()
+	unreachable := map[string]string{"reason": "UPSTREAM_UNREACHABLE", "retry": "BACKOFF", "outcome": "NOT_APPLIED"}
+	broken := map[string]string{"reason": "UPSTREAM_CONNECTION_BROKEN", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN"}
+	late := map[string]string{"reason": "UPSTREAM_TIMEOUT", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN"}
 	for _, k := range []struct {
-		name, url, path, reason, retry, outcome string
-		status                                  int
+		name, url, path, cause string
+		status                 int
+		want                   map[string]string
 	}{
-		{"refused", "http://" + closed.Addr().String(), "/", "UPSTREAM_UNREACHABLE", "BACKOFF", "NOT_APPLIED", 502},
-		{"broken", upstream.URL, "/broken", "UPSTREAM_CONNECTION_BROKEN", "VERIFY_FIRST", "UNKNOWN", 502},
-		{"silent", upstream.URL, "/silent", "UPSTREAM_TIMEOUT", "VERIFY_FIRST", "UNKNOWN", 504},
+		{"refused", "http://" + refusingAddr(t), "/", "dial tcp", 502, unreachable},
+		{"late handshake", "https://" + silentAddr(t), "/", "TLS handshake timeout", 502, unreachable},
+		{"handshake of plaintext", "https://" + upstream.Listener.Addr().String(), "/", "not look like a TLS handshake", 502, unreachable},
+		{"unknown authority", secure.URL, "/", "failed to verify certificate", 502, unreachable},
+		{"broken", upstream.URL, "/broken", "EOF", 502, broken},
+		{"silent", upstream.URL, "/silent", "timeout awaiting response headers", 504, late},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			c := config(k.url)
-			c.UpstreamTimeout = 50 * time.Millisecond
-			r := do(t, start(t, c).Addr(), http.MethodPost, k.path, nil)
-			var body map[string]string
-			if err := json.Unmarshal(r.body, &body); err != nil || r.status != k.status {
-				t.Fatalf("HTTP %d %s: %v, want %d", r.status, r.body, err, k.status)
+			if k.name == "late handshake" {
+				c.ConnectTimeout = 500 * time.Millisecond
 			}
-			want := map[string]string{"error_code": k.reason, "error_reason": k.reason, "error_retry": k.retry, "error_outcome": k.outcome, "error_domain": "cbcerr"}
-			if body["error_msg"] == "" {
-				t.Error("no message")
+			if k.name == "silent" {
+				c.UpstreamTimeout = 50 * time.Millisecond
 			}
-			delete(body, "error_msg")
-			if diff := cmp.Diff(want, body); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-			info := infoOf(t, r.header)
-			if info.GetDomain() != "cbcerr" || info.GetReason() != k.reason || r.header.Get("cbcerr-reason") != k.reason ||
-				r.header.Get("cbcerr-retry") != k.retry || r.header.Get("cbcerr-outcome") != k.outcome {
-				t.Errorf("%v, %v", info, r.header)
-			}
+			var text lockedBuffer
+			r := do(t, startWithLog(t, c, slog.New(slog.NewTextHandler(&text, nil))).Addr(), http.MethodPost, k.path, nil)
+			contains(t, []byte(text.String()), k.cause)
+			checkOwnError(t, r, k.status, k.want)
 		})
 	}
+}
+
+// checkOwnError compares status, body, headers and ErrorInfo of a reply with the fields of an error of the proxy itself.
+func checkOwnError(t *testing.T, r reply, status int, want map[string]string) {
+	t.Helper()
+	var body map[string]string
+	if err := json.Unmarshal(r.body, &body); err != nil || r.status != status || body["error_msg"] == "" {
+		t.Fatalf("HTTP %d %s: %v, want %d and a message", r.status, r.body, err, status)
+	}
+	delete(body, "error_msg")
+	fields := map[string]string{"error_code": want["reason"], "error_domain": "cbcerr"}
+	for name, value := range want {
+		fields["error_"+name] = value
+		if got := r.header.Get("cbcerr-" + name); got != value {
+			t.Errorf("cbcerr-%s: %q, want %q", name, got, value)
+		}
+	}
+	if diff := cmp.Diff(fields, body); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if info := infoOf(t, r.header); info.GetDomain() != "cbcerr" || info.GetReason() != want["reason"] {
+		t.Errorf("ErrorInfo: %v", info)
+	}
+}
+
+// refusingAddr returns an address that refuses connections: the client's end of a connection. Nobody else can listen there
+// while the test runs.
+func refusingAddr(t *testing.T) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", silentAddr(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn.LocalAddr().String()
+}
+
+// silentAddr returns an address that takes connections, and never reads from them or writes to them.
+func silentAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l.Addr().String()
 }
 
 // TestProxy_NoSecondAttempt tests that a request which may have had an effect is sent once, also with a key for idempotency.
@@ -85,6 +131,32 @@ func TestProxy_NoSecondAttempt(t *testing.T) {
 			t.Errorf("%s: %d attempts, HTTP %d, %v", key, n, r.status, r.header)
 		}
 	}
+}
+
+// TestProxy_RefusedSecondAttempt tests a query that http.Transport repeats, as its connection ended, and that is refused then.
+func TestProxy_RefusedSecondAttempt(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		requests := bufio.NewReader(conn)
+		_, _ = http.ReadRequest(requests)
+		_ = l.Close() // before the client can send a second request
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+		_, _ = http.ReadRequest(requests)
+	}()
+	p := start(t, config("http://"+l.Addr().String()))
+	if r := get(t, p.Addr(), "/"); r.status != http.StatusOK {
+		t.Fatalf("HTTP %d", r.status)
+	}
+	checkOwnError(t, get(t, p.Addr(), "/"), 502, map[string]string{"reason": "UPSTREAM_UNREACHABLE", "retry": "BACKOFF", "outcome": "NOT_APPLIED"})
 }
 
 // infoOf returns the ErrorInfo of a reply.

@@ -1,9 +1,9 @@
 package proxy_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -128,20 +128,20 @@ var client = &http.Client{
 	Timeout:       time.Minute,
 }
 
-// exchange sends bytes, and returns the response as it is on the wire.
+// exchange sends bytes, and returns the response as it is on the wire. The test fails if the response does not end.
 func exchange(t testing.TB, address, request string) string {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return ""
 	}
 	defer conn.Close()
-	if _, err := io.WriteString(conn, request); err != nil {
-		t.Fatal(err)
-	}
-	response, err := io.ReadAll(bufio.NewReader(conn))
-	if err != nil {
-		t.Fatal(err)
+	err = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_, sent := io.WriteString(conn, request)
+	response, received := io.ReadAll(conn)
+	if err := errors.Join(err, sent, received); err != nil {
+		t.Errorf("%q: %v", request, err)
 	}
 	return string(response)
 }

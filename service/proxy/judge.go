@@ -137,15 +137,9 @@ type receivedBody struct {
 
 // readBody reads a body up to a limit. The response's body delivers it again, with the rest.
 func readBody(r *http.Response, limit int) (b receivedBody) {
-	rest := r.Body
-	raw, err := io.ReadAll(io.LimitReader(rest, int64(limit)+1))
-	b.raw = raw
-	if err != nil { // upstream broke off
-		r.Body = &peekedBody{io.MultiReader(bytes.NewReader(raw), errorReader{err}), rest}
-		return b
-	}
-	r.Body = &peekedBody{io.MultiReader(bytes.NewReader(raw), rest), rest}
-	if len(raw) <= limit {
+	raw, again, err := decode.Peek(r.Body, limit+1)
+	b.raw, r.Body = raw, again
+	if err == nil && len(raw) <= limit {
 		b.plain, b.complete = gunzip(raw, r.Header.Get("Content-Encoding"), limit)
 	}
 	return b
@@ -187,18 +181,6 @@ func (b receivedBody) response(r *http.Response) envelope.Response {
 	}
 	return e
 }
-
-// A peekedBody is a body whose beginning was read. It delivers all of it.
-type peekedBody struct {
-	io.Reader
-	io.Closer
-}
-
-// An errorReader returns an error.
-type errorReader struct{ err error }
-
-// Read implements io.Reader.
-func (e errorReader) Read([]byte) (int, error) { return 0, e.err }
 
 // report logs and counts a failure.
 func (p *proxy) report(r *http.Response, e *cbcerr.Error, raised bool) {

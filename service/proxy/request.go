@@ -25,7 +25,7 @@ func rewriteTo(upstream *url.URL) func(*httputil.ProxyRequest) {
 			}
 		}
 		r.Out.Header.Del("Accept-Encoding")
-		hideKeys(r.Out.Header)
+		disableReplay(r.Out.Header)
 	}
 }
 
@@ -45,9 +45,9 @@ func opaqueTarget(r *http.Request) string {
 	return "//" + r.Host + path
 }
 
-// hideKeys writes the names in lower case that make http.Transport send a request twice if its connection breaks: the CBC does
+// disableReplay writes the names in lower case that make http.Transport send a request twice if its connection breaks: the CBC does
 // not promise that the second one has no effect.
-func hideKeys(h http.Header) {
+func disableReplay(h http.Header) {
 	for _, name := range [...]string{"Idempotency-Key", "X-Idempotency-Key"} {
 		if values, ok := h[name]; ok {
 			delete(h, name)

@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -108,5 +109,8 @@ func rewrite(r *http.Response, e *cbcerr.Error, upstream []byte) {
 	r.Header.Set("Content-Language", e.Locale)
 	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
 	r.ContentLength, r.TransferEncoding, r.Trailer = int64(len(body)), nil, nil
-	r.Body = &peekedBody{bytes.NewReader(body), r.Body}
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{bytes.NewReader(body), r.Body}
 }

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/net/netutil"
 )
 
-// Pages are further pages of the admin port.
+// Pages adds pages to the admin port.
 type Pages interface {
 	// RegisterPages registers each page with its method and path.
 	RegisterPages(*http.ServeMux)
@@ -52,7 +52,10 @@ func Listen(config Config, c *catalog.Catalog, log *slog.Logger) (*Server, error
 	s := &Server{config: config, log: log, proxy: p}
 	s.clients, s.admin = s.newClients(), s.newAdmin()
 	s.registerGauges(registry)
-	return s, s.listen()
+	if err := s.listen(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // listen opens both ports, or none.
@@ -156,6 +159,7 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintln(w, "ok")
 }
 
+// registerGauges registers the metrics of the server's state.
 func (s *Server) registerGauges(registry prometheus.Registerer) {
 	for name, gauge := range map[string]struct {
 		help  string

@@ -102,7 +102,7 @@ func TestServer_DrainTimeout(t *testing.T) {
 // TestServer_Probes tests readiness and health, before and during the drain.
 func TestServer_Probes(t *testing.T) {
 	c := config(newUpstream(t, func(http.ResponseWriter, *http.Request) {}).URL)
-	c.DrainDelay = 500 * time.Millisecond
+	c.DrainDelay = 2 * time.Second
 	p := start(t, c)
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 200} {
 		if r := get(t, p.AdminAddr(), path); r.status != want {

@@ -158,29 +158,38 @@ func TestProxy_Trailers(t *testing.T) {
 // TestProxy_ClientAborts tests that upstream's request ends when the client goes, before and within the response.
 func TestProxy_ClientAborts(t *testing.T) {
 	for _, path := range []string{"/silent", "/stream"} {
-		ended := make(chan struct{})
+		started, ended := make(chan struct{}), make(chan struct{})
 		upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
 			defer close(ended)
 			if r.URL.Path == "/stream" {
 				w.Header().Set("Content-Type", "text/event-stream")
 				_ = http.NewResponseController(w).Flush()
 			}
+			close(started)
 			<-r.Context().Done()
 		})
 		p := start(t, config(upstream.URL))
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			if <-started; path == "/silent" {
+				cancel()
+			}
+		}()
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.Addr()+path, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if response, err := client.Do(request); err == nil {
-			_, err = io.ReadAll(response.Body)
-			response.Body.Close()
-			if err == nil {
-				t.Errorf("%s: the response ended without an error", path)
-			}
+		response, err := client.Do(request)
+		if inResponse := err == nil; inResponse != (path == "/stream") {
+			t.Errorf("%s: the response has begun: %v, %v", path, inResponse, err)
 		}
 		cancel()
+		if err == nil {
+			if _, err := io.ReadAll(response.Body); err == nil {
+				t.Errorf("%s: the response ended without an error", path)
+			}
+			response.Body.Close()
+		}
 		select {
 		case <-ended:
 		case <-time.After(10 * time.Second):

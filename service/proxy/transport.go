@@ -10,7 +10,9 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"os"
+	"sync/atomic"
 	"time"
 )
 
@@ -32,7 +34,7 @@ func (c Config) transport() (http.RoundTripper, error) {
 	if c.UpstreamAddr != "" {
 		t.Proxy, t.DialContext = nil, dialTo(c.UpstreamAddr, t.DialContext)
 	}
-	return &bodyTimeout{t, c.UpstreamReadTimeout}, nil
+	return &bodyTimeout{connTracer{t}, c.UpstreamReadTimeout}, nil
 }
 
 type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
@@ -56,6 +58,30 @@ func (c Config) roots() (*x509.CertPool, error) {
 		return nil, fmt.Errorf("--upstream-ca: %s: no certificate in PEM", c.UpstreamCA)
 	}
 	return roots, nil
+}
+
+// A connTracer is a transport that marks the errors of requests without a connection.
+type connTracer struct{ http.RoundTripper }
+
+// An unsentError is the error of a request that found no connection, or none with TLS. Nothing of it was sent.
+type unsentError struct{ error }
+
+// Unwrap returns the cause.
+func (e *unsentError) Unwrap() error { return e.error }
+
+// RoundTrip implements http.RoundTripper. The last attempt counts: http.Transport repeats a request if nothing of it was sent,
+// or if its method is safe.
+func (t connTracer) RoundTrip(r *http.Request) (*http.Response, error) {
+	var connected atomic.Bool
+	ctx := httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{
+		GetConn: func(string) { connected.Store(false) },
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	response, err := t.RoundTripper.RoundTrip(r.WithContext(ctx))
+	if err != nil && !connected.Load() {
+		return nil, &unsentError{err}
+	}
+	return response, err
 }
 
 // A bodyTimeout is a transport with a timeout for each read of a body. A stream of events has none: it may be silent for long.
