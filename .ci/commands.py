@@ -21,6 +21,7 @@ import tempfile
 import threading
 
 TABLE = ".ci/commands.tsv"
+TIMEOUT = "120"  # seconds
 BLOCK = re.compile(r"^```(sh|console|http|json)\n(.*?)^```$", re.M | re.S)
 SERVING = re.compile(r"msg=(serving|proxying) ")
 PORTS = {"localhost:9090": "grpc", "localhost:8080": "rest", "localhost:9091": "admin"}
@@ -73,7 +74,7 @@ class Server:
     def __init__(self, command, directory):
         self.process = subprocess.Popen(
             command, cwd=directory, env=ENVIRONMENT | ANY_PORTS, stderr=subprocess.PIPE, text=True, start_new_session=True)
-        timeout = threading.Timer(120, self.kill)
+        timeout = threading.Timer(int(TIMEOUT), self.kill)
         timeout.start()
         log = ""
         for line in self.process.stderr:
@@ -84,13 +85,14 @@ class Server:
         self.addresses = dict(re.findall(r"(\w+)=(?:http://)?([\d.]+:\d+)", log))
         if not SERVING.search(log):
             raise AssertionError(f"does not serve:\n{log}")
+        threading.Thread(target=self.process.stderr.read, daemon=True).start()  # a full pipe would block the process
 
     def kill(self):
         os.killpg(self.process.pid, signal.SIGKILL)
 
     def stop(self):
         os.killpg(self.process.pid, signal.SIGTERM)
-        self.process.communicate()
+        self.process.wait()
 
 
 def run(command, directory, addresses):
@@ -98,7 +100,10 @@ def run(command, directory, addresses):
     stated = re.search(r"#.*\bexits with (\d+)", command)
     for named, port in PORTS.items():
         command = command.replace(named, addresses[port])
-    done = subprocess.run(["bash", "-eo", "pipefail", "-c", command], cwd=directory, env=ENVIRONMENT, capture_output=True, text=True)
+    bash = ["timeout", "--kill-after=10", TIMEOUT, "bash", "-eo", "pipefail", "-c", command]  # it stops what bash started, too
+    done = subprocess.run(bash, cwd=directory, env=ENVIRONMENT, capture_output=True, text=True)
+    if done.returncode == 124:
+        raise AssertionError(f"runs longer than {TIMEOUT} s; if it serves, add a row to {TABLE}:\n{done.stdout}{done.stderr}")
     if done.returncode != (int(stated[1]) if stated else 0):
         raise AssertionError(f"exits with {done.returncode}; if it cannot run here, add a row to {TABLE}:\n{done.stdout}{done.stderr}")
     return done.stdout

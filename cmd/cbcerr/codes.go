@@ -146,13 +146,11 @@ func (o *options) codes(ctx context.Context, b backend, r *errorv1.ListErrorCode
 	if err := o.printCodes(all); err != nil {
 		return err
 	}
-	if len(all.GetEntries()) > 0 {
-		o.hintLocale(textLocales(all.GetEntries()[0])...)
-	}
 	if len(all.GetEntries()) == 0 {
 		fmt.Fprintln(o.err, "cbcerr: no code matches")
 		return errReported
 	}
+	o.hintLocale(textLocales(all.GetEntries()[0])...)
 	return nil
 }
 

@@ -57,7 +57,7 @@ func (o *options) hintLocale(shown ...string) {
 	if o.locale == "" || len(shown) == 0 || slices.ContainsFunc(shown, func(tag string) bool { return primary(tag) == primary(o.locale) }) {
 		return
 	}
-	o.hint("--locale %.64q: there are no texts in this language; the texts are in %q", o.locale, catalog.DefaultLocale)
+	o.hint("--locale=%.64q: there are no texts in this language; the texts are in %q", o.locale, catalog.DefaultLocale)
 }
 
 // primary returns the language of a tag, such as zh of zh-CN.

@@ -69,7 +69,7 @@ func flagError(_ *cobra.Command, err error) error {
 	case "duration":
 		cause = errors.New("not a duration such as 30s")
 	}
-	return fmt.Errorf("--%s %.64q: %w", invalid.GetFlag().Name, invalid.GetValue(), cause)
+	return fmt.Errorf("--%s=%.64q: %w", invalid.GetFlag().Name, invalid.GetValue(), cause)
 }
 
 // translateInput runs the command translate on standard input. On a terminal or an empty input it prints the help.
@@ -122,7 +122,7 @@ func (o *options) withServerFlags(c *cobra.Command) *cobra.Command {
 // checkOutput returns an error if a command does not support the output format.
 func (o *options) checkOutput(formats ...string) error {
 	if !slices.Contains(formats, o.output) {
-		return fmt.Errorf("--output %q: must be one of %s", o.output, strings.Join(formats, ", "))
+		return fmt.Errorf("--output=%q: must be one of %s", o.output, strings.Join(formats, ", "))
 	}
 	return nil
 }

@@ -134,7 +134,7 @@ const maxInput = 8 << 20
 // readInput reads the response from a file, else from standard input.
 func (o *options) readInput(c *cobra.Command, flags *responseFlags, args []string) (translate.Response, error) {
 	if set := c.Flags().Changed("http-status"); set && (flags.httpStatus < 100 || flags.httpStatus > 599) {
-		return translate.Response{}, fmt.Errorf("--http-status %d: must be 100 to 599", flags.httpStatus)
+		return translate.Response{}, fmt.Errorf("--http-status=%d: must be 100 to 599", flags.httpStatus)
 	}
 	reader := o.in
 	if len(args) == 1 && args[0] != "-" {

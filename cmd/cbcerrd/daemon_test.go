@@ -28,51 +28,48 @@ const testTimeout = 30 * time.Second
 func TestDaemon(t *testing.T) {
 	t.Parallel()
 	p := build(t)
-	for _, c := range []struct {
-		name string
-		test func(*testing.T, program)
-	}{
-		{"serves without flags", servesWithoutFlags},
-		{"stops on a signal", stopsOnSignal},
-		{"help lists all flags", helpListsAllFlags},
-		{"environment sets flags", environmentSetsFlags},
-		{"warns of unknown variables", warnsOfUnknownVariables},
-		{"flag overrides environment", flagOverridesEnvironment},
-		{"flag overrides list in environment", flagOverridesListInEnvironment},
-		{"varies by origin", variesByOrigin},
-		{"invalid environment", invalidEnvironment},
-		{"invalid command lines", invalidCommandLines},
-		{"additional language", additionalLanguage},
-		{"invalid languages", invalidLanguages},
-		{"errors about long lines are short", longLines},
-		{"public URL", publicURL},
-		{"methods of pages", pageMethods},
-		{"pages for browsers", pagesForBrowsers},
-		{"rate of explanations", explanationRate},
-		{"reflection lists services", reflectionListsServices},
-		{"reflection resolves details", reflectionResolvesDetails},
-		{"requires client certificates", requiresClientCertificates},
-		{"reloads certificates", reloadsCertificates},
-		{"rejects a directory of authorities", rejectsDirectoryOfAuthorities},
-		{"requires tokens", requiresTokens},
-		{"reloads the catalog", reloadsCatalog},
-		{"pipe replaces tokens", pipeReplacesTokens},
-		{"hung mount replaces tokens", hungMountReplacesTokens},
-		{"pipes at startup", pipesAtStartup},
-		{"hung mount at startup", hungMountAtStartup},
-		{"healthcheck", healthcheck},
-		{"metrics", metrics},
-		{"late clients", lateClients},
-		{"clients during a pause", clientsDuringPause},
-		{"log is JSON", logIsJSON},
-		{"log pipe closes", logPipeCloses},
-		{"reference lists all flags", referenceListsAllFlags},
-		{"reference lists all metrics", referenceListsAllMetrics},
-		{"references name existing metrics", referencesNameExistingMetrics},
+	for name, test := range map[string]func(*testing.T, program){
+		"serves without flags":               servesWithoutFlags,
+		"stops on a signal":                  stopsOnSignal,
+		"help lists all flags":               helpListsAllFlags,
+		"environment sets flags":             environmentSetsFlags,
+		"warns of unknown variables":         warnsOfUnknownVariables,
+		"flag overrides environment":         flagOverridesEnvironment,
+		"flag overrides list in environment": flagOverridesListInEnvironment,
+		"varies by origin":                   variesByOrigin,
+		"invalid environment":                invalidEnvironment,
+		"invalid command lines":              invalidCommandLines,
+		"additional language":                additionalLanguage,
+		"invalid languages":                  invalidLanguages,
+		"errors about long lines are short":  longLines,
+		"public URL":                         publicURL,
+		"methods of pages":                   pageMethods,
+		"pages for browsers":                 pagesForBrowsers,
+		"rate of explanations":               explanationRate,
+		"reflection lists services":          reflectionListsServices,
+		"reflection resolves details":        reflectionResolvesDetails,
+		"requires client certificates":       requiresClientCertificates,
+		"reloads certificates":               reloadsCertificates,
+		"rejects a directory of authorities": rejectsDirectoryOfAuthorities,
+		"requires tokens":                    requiresTokens,
+		"reloads the catalog":                reloadsCatalog,
+		"pipe replaces tokens":               pipeReplacesTokens,
+		"hung mount replaces tokens":         hungMountReplacesTokens,
+		"pipes at startup":                   pipesAtStartup,
+		"hung mount at startup":              hungMountAtStartup,
+		"healthcheck":                        healthcheck,
+		"metrics":                            metrics,
+		"late clients":                       lateClients,
+		"clients during a pause":             clientsDuringPause,
+		"log is JSON":                        logIsJSON,
+		"log pipe closes":                    logPipeCloses,
+		"reference lists all flags":          referenceListsAllFlags,
+		"reference lists all metrics":        referenceListsAllMetrics,
+		"references name existing metrics":   referencesNameExistingMetrics,
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c.test(t, p)
+			test(t, p)
 		})
 	}
 }

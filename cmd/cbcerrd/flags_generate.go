@@ -44,7 +44,7 @@ func tableOf(help string) string {
 	lines := helpLine.FindAllStringSubmatch(continuation.ReplaceAllString(help, " "), -1)
 	name := lines[0][1]
 	variable := "CBCERR_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
-	table := fmt.Sprintf("Each is an environment variable too: `--%s` is `%s`. A flag overrides its variable.\n\n| flag | default | |\n|---|---|---|\n", name, variable)
+	table := fmt.Sprintf("Each is an environment variable too: `--%s` is `%s`. A flag overrides its variable.\n\n| flag | default | meaning |\n|---|---|---|\n", name, variable)
 	for _, line := range lines {
 		value := strings.Trim(line[3], `"`)
 		if value != "" {

@@ -26,7 +26,7 @@ func textFlags() []string {
 // numberFlags returns the flags with numbers and durations.
 func numberFlags() []string {
 	return []string{
-		"max-message", "max-header", "max-streams", "max-calls", "max-connections", "client-rate", "client-burst", "peer-timeout", "idle-timeout", "drain-delay",
+		"max-message", "max-header", "max-streams", "max-calls", "max-connections", "client-rate", "client-burst", "client-timeout", "idle-timeout", "drain-delay",
 		"max-connection-age", "drain-timeout", "handshake-timeout", "slow-call", "log-rate", "max-body", "max-headers", "max-locales",
 		"max-batch", "max-answer", "max-items", "reload-interval",
 	}

@@ -18,14 +18,14 @@ const bodyLimit = 1 << 20
 // Check returns nil if upstream succeeded, else a *Failure. The response must be one of the CBC or of a gateway before it:
 // its successes are empty or JSON, so a page with HTTP 200 is a failure.
 //
-// It reads at most 1 MiB of the body, and puts what it read in front of the rest: whoever reads the body next receives
-// all of it. A longer body, or one that breaks off, is a success below HTTP 400; from 400 on it is judged by what was
-// read. Below 400, Check reads JSON, XML, HTML, plain text and bodies without a content type. Other types are data and a
-// success, such as a CSV file or a stream. So are parts of a document (206), another protocol (101) and Not modified (304).
-// A redirect is a failure: the CBC did not execute the call.
+// It reads at most 1 MiB of the body. The body can be read again in full. A longer body, or one that breaks off, is a
+// success below HTTP 400; from 400 on it is judged by what was read. Below 400, Check reads JSON, XML, HTML, plain text
+// and bodies without a content type. Other types are data and a success, such as a CSV file or a stream. So are parts of
+// a document (206), another protocol (101) and Not modified (304). A redirect is a failure: the CBC did not execute the
+// call.
 //
 // Check does not close the body. It decompresses what http.Transport did not. A body that it cannot decompress, or
-// that has more than 1 MiB then, counts as one that is longer.
+// that has more than 1 MiB then, counts as longer than 1 MiB.
 //
 // The error of a nil response or Translator is no *Failure.
 func (t *Translator) Check(r *http.Response) error {

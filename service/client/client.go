@@ -32,8 +32,8 @@ import (
 	"github.com/cbcerr/cbcerr/service/translate"
 )
 
-// A Translator makes errors of responses. New makes it; the methods of another one return an error for every response. It
-// is safe for concurrent use.
+// A Translator makes errors of responses. Create it with New; a nil or zero Translator fails every check. It is safe for
+// concurrent use.
 type Translator struct {
 	catalog    *catalog.Catalog
 	translator *translate.Translator
@@ -41,7 +41,8 @@ type Translator struct {
 	locales    []string
 }
 
-// New returns a Translator with the built-in tables. An error is that of an option. A nil option has no effect.
+// New returns a Translator with the built-in tables. It returns an error if an option is invalid. A nil option has no
+// effect.
 func New(options ...Option) (*Translator, error) {
 	s := &settings{}
 	for _, option := range options {
@@ -62,7 +63,7 @@ func New(options ...Option) (*Translator, error) {
 	return &Translator{c, translate.New(c, translate.DefaultItems), s.origin, s.locales}, nil
 }
 
-// Locales returns the tags of the languages that there are texts in.
+// Locales returns the BCP 47 tags of the available languages.
 func (t *Translator) Locales() []string {
 	if !t.isReady() {
 		return nil

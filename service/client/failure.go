@@ -73,8 +73,8 @@ func (f *Failure) GRPCStatus() *status.Status {
 	return f.Err.GRPCStatus()
 }
 
-// Body returns the body as received, at most 1 MiB of it. The parts of a call that succeeded may stand in it, such as the
-// numbers of orders. Do not modify it.
+// Body returns the body as received, at most 1 MiB of it. It may contain the parts of the call that succeeded, such as order
+// numbers. Do not modify it.
 func (f *Failure) Body() []byte { return f.response.Body }
 
 // Localize returns the failure with its texts in the language that fits best. The languages are like those of

@@ -8,7 +8,7 @@ import (
 )
 
 // Transport returns a transport that judges the responses of base, or of http.DefaultTransport if base is nil. It is for
-// clients that call the CBC alone. A nil or zero Translator makes every call fail before it is sent. A nil option has no
+// clients that call only the CBC. A nil or zero Translator makes every call fail before it is sent. A nil option has no
 // effect.
 //
 // By default it returns every response, as the contract of http.RoundTripper demands, and FailureOf returns the failure

@@ -43,20 +43,25 @@ func TestParse_Charsets(t *testing.T) {
 		{"Big5 that breaks off within a character, declared", "application/json; charset=Big5", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22\xbel\xc3B\xa4\x22}", "餘額�"},
 		{"neither", "", "{\x22error_code\x22:\x22CBC.5003\x22,\x22error_msg\x22:\x22a\xff\xffb\xff\x22}", "a�b�"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			for _, r := range []envelope.Response{
-				{Headers: map[string]string{"content-type": c.contentType}}, {ContentType: c.contentType},
-				{Headers: map[string]string{"Content-Type": c.contentType}, ContentType: "text/plain; charset=big5"},
-			} {
-				r.HTTPStatus, r.Body = 400, []byte(c.body)
-				if c.contentType == "" && r.Headers != nil && r.ContentType != "" {
-					continue // nothing is declared by the header, so the other counts
-				}
-				if e := envelope.Parse(r); e.Code != "CBC.5003" || e.Message != c.message {
-					t.Errorf("code %q, message %q, want %q", e.Code, e.Message, c.message)
-				}
-			}
-		})
+		t.Run(c.name, func(t *testing.T) { testCharset(t, c.contentType, []byte(c.body), c.message) })
+	}
+}
+
+// testCharset tests the message of a body whose content type is that of a header, or that of the response.
+func testCharset(t *testing.T, contentType string, body []byte, message string) {
+	t.Helper()
+	responses := []envelope.Response{
+		{HTTPStatus: 400, Body: body, Headers: map[string]string{"content-type": contentType}},
+		{HTTPStatus: 400, Body: body, ContentType: contentType},
+	}
+	if contentType != "" { // the header precedes
+		headers := map[string]string{"Content-Type": contentType}
+		responses = append(responses, envelope.Response{HTTPStatus: 400, Body: body, Headers: headers, ContentType: "text/plain; charset=big5"})
+	}
+	for _, r := range responses {
+		if e := envelope.Parse(r); e.Code != "CBC.5003" || e.Message != message {
+			t.Errorf("code %q, message %q, want %q", e.Code, e.Message, message)
+		}
 	}
 }
 

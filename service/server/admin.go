@@ -13,7 +13,7 @@ import (
 func (s *Server) newAdmin() *http.Server {
 	return &http.Server{
 		Handler: s.newMux(s.config.Admin), MaxHeaderBytes: s.config.MaxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: s.config.PeerTimeout, ReadTimeout: s.config.PeerTimeout, IdleTimeout: s.config.IdleTimeout,
+		ReadHeaderTimeout: s.config.ClientTimeout, ReadTimeout: s.config.ClientTimeout, IdleTimeout: s.config.IdleTimeout,
 	}
 }
 

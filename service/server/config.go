@@ -26,7 +26,7 @@ type Config struct {
 	ClientBurst int // calls of one client at once
 
 	HandshakeTimeout time.Duration // for TLS and HTTP/2 handshakes, and for the headers of a REST request
-	PeerTimeout      time.Duration // for reading and writing over REST, and for gRPC pings
+	ClientTimeout    time.Duration // for reading and writing over REST, and for gRPC pings
 	IdleTimeout      time.Duration // of a connection without calls
 	MaxConnectionAge time.Duration // of a gRPC connection; 0 sets no limit
 	DrainDelay       time.Duration // between NOT_SERVING and the end of listening
@@ -93,7 +93,7 @@ func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.IntVar(&c.ClientRate, "client-rate", 0, "maximum `calls` of one client per second; a batch is one call, 0 sets no limit")
 	flags.IntVar(&c.ClientBurst, "client-burst", 0, "maximum `calls` of one client at once; at least client-rate")
 	flags.StringSliceVar(&c.CORSOrigins, "cors-origins", nil, "`origins` such as https://app.example.com whose pages may call REST; * for all")
-	flags.DurationVar(&c.PeerTimeout, "peer-timeout", 30*time.Second, "timeout for a REST request or response, and for a gRPC ping")
+	flags.DurationVar(&c.ClientTimeout, "client-timeout", 30*time.Second, "timeout for a REST request or response, and for a gRPC ping")
 	flags.DurationVar(&c.HandshakeTimeout, "handshake-timeout", 5*time.Second, "timeout for handshakes and REST headers; less than drain-timeout")
 	flags.DurationVar(&c.IdleTimeout, "idle-timeout", 15*time.Minute, "timeout of a connection without calls")
 	flags.DurationVar(&c.MaxConnectionAge, "max-connection-age", 0, "age at which gRPC clients reconnect; 0 sets no limit")

@@ -27,7 +27,7 @@ func newGRPC(c Config, i *interceptors) *grpc.Server {
 		grpc.InitialWindowSize(streamWindow), grpc.InitialConnWindowSize(connWindow),
 		grpc.ConnectionTimeout(c.HandshakeTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{
-			MaxConnectionIdle: c.IdleTimeout, MaxConnectionAge: c.MaxConnectionAge, Time: c.PeerTimeout, Timeout: c.PeerTimeout,
+			MaxConnectionIdle: c.IdleTimeout, MaxConnectionAge: c.MaxConnectionAge, Time: c.ClientTimeout, Timeout: c.ClientTimeout,
 		}),
 	}
 	if c.Trace != nil {

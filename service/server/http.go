@@ -25,8 +25,8 @@ func (s *Server) newHTTP(rest *gateway) *http.Server {
 	return &http.Server{
 		Handler: s.instrument(s.withCORS(rest, s.withHeaders(s.withAuth(rest)))), ConnContext: withPeer,
 		MaxHeaderBytes: c.MaxHeader, TLSConfig: c.TLS, Protocols: protocols, ErrorLog: stdlog.New(httpErrorLog{s.interceptors}, "", 0),
-		ReadHeaderTimeout: c.HandshakeTimeout, ReadTimeout: c.PeerTimeout, IdleTimeout: c.IdleTimeout,
-		WriteTimeout: 2 * c.PeerTimeout, // it starts with ReadTimeout, and the reply follows the request
+		ReadHeaderTimeout: c.HandshakeTimeout, ReadTimeout: c.ClientTimeout, IdleTimeout: c.IdleTimeout,
+		WriteTimeout: 2 * c.ClientTimeout, // it starts with ReadTimeout, and the reply follows the request
 	}
 }
 

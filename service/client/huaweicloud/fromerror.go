@@ -13,7 +13,7 @@ import (
 // themselves. It returns other errors and nil unchanged.
 //
 // Prefer NewErrorHandler: the SDK returns no error for HTTP 200, and its error lacks the Retry-After header, the failed items
-// and what else stood in the response.
+// and the rest of the response.
 func FromError(t *client.Translator, err error) error {
 	if _, ok := errors.AsType[*client.Failure](err); ok {
 		return err

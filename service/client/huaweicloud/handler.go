@@ -21,8 +21,8 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/sdkerr"
 )
 
-// An Error is the error of a call of the SDK. It is both a *client.Failure and the error that the SDK alone would return,
-// or with HTTP 200 would have to return: errors.As and errors.Is find both.
+// An Error is the error of a call of the SDK. It is a *client.Failure and the SDK's own error. For HTTP 200, the SDK's error
+// is built from the response. errors.As and errors.Is find both.
 type Error struct {
 	*client.Failure
 	SDK *sdkerr.ServiceResponseError
