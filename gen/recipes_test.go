@@ -5,19 +5,19 @@ import (
 	"testing"
 )
 
-// quotes maps READMEs to the programs that they contain. .ci/languages and .ci/adapters/run run these programs.
-var quotes = map[string][]string{
-	"python/README.md":     {"python/example.py", "python/recipes/huaweicloud_sdk.py"},
-	"typescript/README.md": {"typescript/example.ts", "typescript/recipes/huaweicloud-sdk.ts"},
+// recipes maps READMEs to the recipe that they contain. .ci/adapters/run and .ci/languages run it.
+var recipes = map[string]string{
+	"python/README.md":     "python/recipes/huaweicloud_sdk.py",
+	"typescript/README.md": "typescript/recipes/huaweicloud-sdk.ts",
+	"rust/README.md":       "rust/examples/recipe.rs",
+	"cpp/README.md":        "cpp/recipe.cpp",
 }
 
-// A README of a language contains its programs verbatim.
-func TestLanguageReadmes_Programs(t *testing.T) {
-	for readme, programs := range quotes {
-		for _, name := range programs {
-			if !strings.Contains(read(t, readme), "\n"+read(t, name)+"```\n") {
-				t.Errorf("%s does not contain %s", readme, name)
-			}
+// A README of a language contains its recipe verbatim.
+func TestReadme_Recipes(t *testing.T) {
+	for readme, recipe := range recipes {
+		if !strings.Contains(read(t, readme), "\n"+read(t, recipe)+"```\n") {
+			t.Errorf("%s does not contain %s", readme, recipe)
 		}
 	}
 }

@@ -75,25 +75,47 @@ async function checkScenarios() {
   }
 }
 
-/** Tests that long successes and data end as with the SDK alone, and that the same error in other types does not. */
+/** Tests that cbcerrd is not asked about long successes and data, and that the same error in other types is translated. */
 async function checkUnjudged() {
   const error = '{"error_code":"CBC.3144","error_msg":"There is an order in progress."}';
   const data = ["application/octet-stream", "text/csv; charset=utf-8", "image/svg+xml"];
   const errors = ["application/json", "Text/HTML", "text/xml;charset=gbk", "text/plain", "json", ""];
+  const long = { "/long": " ".repeat(1 << 20), "/wide": "错".repeat(600_000), "/refused": "错".repeat(600_000) }; // 600,000 have 1.8 MB
   const server = createHttpServer(({ url }, response) => {
-    const [kind, body] = url === "/long" ? ["application/json", error + " ".repeat(1 << 20)] : [decodeURIComponent(url.slice(1)), error];
-    response.setHeader("Content-Type", kind).end(body);
+    response.statusCode = url === "/refused" ? 403 : 200;
+    response.setHeader("Content-Type", url in long ? "application/json" : decodeURIComponent(url.slice(1))).end(error + (long[url] ?? ""));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${server.address().port}`;
-  const [alone, adapted] = [build(url), throwFailures(build(url), translatorOf(address), { timeoutMs: 30_000 })];
+  const translator = translatorOf(address);
+  let asked = 0;
+  const counted = { translate: (...call) => (asked++, translator.translate(...call)) };
+  const [alone, adapted] = [build(url), throwFailures(build(url), counted, { timeoutMs: 30_000 })];
   const get = (client, kind) => result(client, { method: "GET", path: `/${encodeURIComponent(kind)}` });
-  for (const kind of ["long", ...data]) {
+  for (const kind of ["long", "wide", ...data]) {
     const [want, got] = [await get(alone, kind), await get(adapted, kind)];
     assert.deepEqual(described(got), described(want), kind);
     assert.equal(want.httpStatusCode, 200);
   }
-  for (const kind of errors) assert.equal((await get(adapted, kind)).error?.code, "CBC.3144", kind);
+  assert.equal(asked, 0);
+  for (const kind of [...errors, "refused"]) assert.equal((await get(adapted, kind)).error?.code, "CBC.3144", kind);
+  server.close();
+}
+
+/** Tests that the advice of an error is withdrawn if its body is cut or broke off. */
+async function checkCutErrors() {
+  const throttled = '{"error_code":"CBC.0250","error_msg":"throttled"}';
+  const bodies = { "/whole": throttled, "/cut": throttled + " ".repeat(1 << 20), "/broken": "<html>" };
+  const server = createHttpServer(({ url }, response) => {
+    const isBroken = url === "/broken";
+    response.writeHead(429, { "Content-Type": "application/json", "Content-Length": bodies[url].length + (isBroken ? 1 : 0) });
+    response.write(bodies[url], () => (isBroken ? response.destroy() : response.end()));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const adapted = throwFailures(build(`http://127.0.0.1:${server.address().port}`), translatorOf(address), { timeoutMs: 30_000 });
+  for (const [path, retry] of [["/whole", "BACKOFF"], ["/cut", "VERIFY_FIRST"], ["/broken", "VERIFY_FIRST"]]) {
+    assert.equal((await result(adapted, { method: "GET", path })).error.retry, retry, path);
+  }
   server.close();
 }
 
@@ -114,14 +136,16 @@ async function checkExceptions() {
   assert.equal(await fromException(new ServiceResponseException(undefined, "connect ECONNREFUSED"), translatorOf(address)), undefined);
 }
 
-/** Tests that calls end as with the SDK alone if cbcerrd does not answer. */
+/** Tests that calls end as with the SDK alone, and with a warning, if cbcerrd does not answer. */
 async function checkFallback(some, target) {
   const [alone, adapted] = [build(), throwFailures(build(), translatorOf(target))];
   for (const scenario of some) {
     const want = await result(alone, scenario);
+    const warned = once(process, "warning");
     const started = performance.now();
     assert.deepEqual(described(await result(adapted, scenario)), described(want), scenario.name);
     assert(performance.now() - started < 5000, scenario.name);
+    assert.match(String((await warned)[0]), /^CbcerrWarning: cbcerrd did not translate a response: ConnectError: /);
     assert.equal(await fromException(want, translatorOf(target)), undefined);
   }
 }
@@ -146,6 +170,7 @@ function checkCore() {
 checkCore();
 await checkScenarios();
 await checkUnjudged();
+await checkCutErrors();
 await checkExceptions();
 await checkFallback(scenarios, "127.0.0.1:1");
 const silent = createServer(() => {}).listen(0, "127.0.0.1"); // accepts and never answers

@@ -9,6 +9,7 @@ import pickle
 import socket
 import sys
 import time
+import unittest
 
 import grpc
 from cbcerr import CbcFailure
@@ -134,6 +135,11 @@ def check_unjudged(channel):
             assert described(result(alone, {"path": ORDERS})) == described(result(adapted, {"path": ORDERS}))
         for _, headers, _ in errors:
             assert result(adapted, {"path": ORDERS}).error.code == "CBC.3144", headers
+    throttled = '{"error_code":"CBC.0250","error_msg":"throttled"}'
+    with serve([(400, {"Content-Type": "application/json"}, throttled + " " * size) for size in (1, 1 << 20)]) as (url, _):
+        adapted = build(BssClient, url, response_handler(channel, timeout=30))
+        assert result(adapted, {"path": ORDERS}).error.retry == "BACKOFF"
+        assert result(adapted, {"path": ORDERS}).error.retry == "VERIFY_FIRST"  # more may stand behind the cut
 
 
 def check_exceptions(scenarios, channel, url):
@@ -169,7 +175,9 @@ def check_fallback(scenarios, client_type, address, url):
     refused = next(s for s in scenarios if s["status"] == 403)
     assert from_exception(result(alone, refused), channel) is None
     channel.close()
-    assert described(result(adapted, refused)) == described(result(alone, refused)), "a closed channel"
+    with unittest.TestCase().assertLogs("cbcerr.huaweicloud", "WARNING") as logs:
+        assert described(result(adapted, refused)) == described(result(alone, refused)), "a closed channel"
+    assert len(logs.output) == 1 and "closed channel" in logs.output[0], logs.output
 
 
 def main(address, url):

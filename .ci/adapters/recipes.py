@@ -14,6 +14,8 @@ JSON = {"Content-Type": "application/json"}
 THROTTLED = 429, JSON | {"Retry-After": "1"}, '{"error_code":"CBC.0250","error_msg":"Connection request control triggered."}'
 TIMED_OUT = 500, JSON, '{"error_code":"CBC.99000050","error_msg":"timed out"}'  # it may have taken effect
 ORDER = 200, JSON, '{"order_info":{"order_id":"CS1"}}'
+LONG_ORDER = 200, JSON, ORDER[2] + " " * (1 << 20)  # cbcerrd refuses bodies of more than 1 MiB, and more than 64 headers
+MANY_HEADERS = 429, THROTTLED[1] | {f"X-Other-{i}": "x" for i in range(65)}, THROTTLED[2]
 
 
 @contextmanager
@@ -53,7 +55,9 @@ def main(grpc, *command):
         (grpc, [THROTTLED, THROTTLED, ORDER], 3, "CS1", True),
         (grpc, [THROTTLED], 3, "请稍后重试", False),
         (grpc, [TIMED_OUT, ORDER], 1, "CBC.99000050", False),
+        (grpc, [MANY_HEADERS, LONG_ORDER], 2, "CS1", True),
         ("127.0.0.1:1", [THROTTLED, ORDER], 1, "", False),
+        ("127.0.0.1:1", [ORDER], 1, "CS1", True),
     ]
     with ThreadPoolExecutor() as pool:
         for result in [pool.submit(check, command, *case) for case in cases]:

@@ -4,7 +4,7 @@ import importlib.util
 import pickle
 
 from cbc.error.v1.translation_pb2 import Translation
-from cbcerr import CbcError, CbcFailure, meaning
+from cbcerr import CbcError, CbcFailure, FailedItem, meaning
 from google.rpc.error_details_pb2 import ErrorInfo
 
 assert importlib.util.find_spec("huaweicloudsdkcore") is None
@@ -23,6 +23,8 @@ except CbcFailure as failure:
         assert str(same) == "CBC.5020 PARTIAL_FAILURE: Partial failure. (failed items: 2)", same
         assert same.error == same.items[0].error == CbcError.from_status(translation.status)
         assert [item.id for item in same.items] == ["r1", "r2"] and same.items[1].error is None
+    generated = CbcFailure(failure.error, (FailedItem(name, None) for name in ("r1", "r2")))
+    assert pickle.loads(pickle.dumps(generated)).items == generated.items == (FailedItem("r1", None), FailedItem("r2", None))
 
 for code in 5003, "CBC.5003", "5003":
     assert meaning(code).reason == meaning(5003).reason != 0, code

@@ -5,7 +5,8 @@
  *     const client = throwFailures(new ClientBuilder((hcClient) => hcClient, "GlobalCredentials")….build(), translator);
  *
  * A call that the CBC refuses then throws an exception of the SDK that is also a `CbcFailure`, even if the CBC answers with
- * HTTP 200. If cbcerrd does not answer in time, the call ends as it does without this module. It runs in Node.js.
+ * HTTP 200. If cbcerrd does not answer in time, or refuses, the call ends as it does without this module, and the process
+ * emits a warning. It runs in Node.js.
  *
  * @module
  */
@@ -104,10 +105,23 @@ export async function fromException(exception, translator, options) {
 function rawResponse({ data, headers, status }) {
   const isReadable = typeof data === "string" || data instanceof Uint8Array;
   const isData = !ERROR_TYPE.test(headers.get("Content-Type") ?? "");
-  if (status < 400 && (!isReadable || isData || data.length > MAX_BODY || status === 206 || status === 304)) return undefined;
-  const body = isReadable ? { case: typeof data === "string" ? "text" : "raw", value: data.slice(0, MAX_BODY) } : undefined;
+  if (status < 400 && (!isReadable || isData || startOf(data) !== data || status === 206 || status === 304)) return undefined;
+  const body = isReadable ? { case: typeof data === "string" ? "text" : "raw", value: startOf(data) } : undefined;
   const entries = HEADERS.filter((name) => headers.has(name)).map((name) => [name, String(headers.get(name))]);
+  if (!isReadable) entries.push(["Content-Length", "1"]); // axios dropped the body
+  else if (startOf(data) !== data) entries.push(["Content-Length", String(Buffer.byteLength(data))]); // the body is cut
   return { httpStatus: status, headers: Object.fromEntries(entries), body: /** @type {RawResponse["body"]} */ (body) };
+}
+
+/**
+ * Returns the longest start of a body that has at most MAX_BODY bytes: the body itself if it is short enough.
+ *
+ * @param {string | Uint8Array} body
+ */
+function startOf(body) {
+  if (typeof body !== "string") return body.length > MAX_BODY ? body.subarray(0, MAX_BODY) : body;
+  const mayBeLonger = body.length * 3 > MAX_BODY; // a UTF-16 code unit has at most 3 bytes
+  return mayBeLonger ? body.slice(0, new TextEncoder().encodeInto(body, new Uint8Array(MAX_BODY)).read) : body;
 }
 
 /**
@@ -118,7 +132,8 @@ function rawResponse({ data, headers, status }) {
  * @param {Options} [options]
  */
 async function translate(response, translator, { locales = [], timeoutMs = 1000 } = {}) {
-  const answer = await translator.translate({ response, locales }, { timeoutMs }).catch(() => undefined);
+  const call = translator.translate({ response, locales }, { timeoutMs });
+  const answer = await call.catch((e) => void process.emitWarning(`cbcerrd did not translate a response: ${e}`, "CbcerrWarning"));
   return CbcFailure.fromTranslation(answer?.translation);
 }
 

@@ -1,13 +1,22 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cbcerr.huaweicloud.CbcException;
 import com.cbcerr.huaweicloud.CbcExceptionHandler;
 import com.huaweicloud.sdk.core.exception.ServiceResponseException;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +60,7 @@ class BodyTest {
     return List.of(200, 400, 500);
   }
 
-  /** Successes that cbcerrd refuses, or that begin with a byte order mark. */
+  /** Successes that are short, empty, or begin with a byte order mark. */
   @ParameterizedTest
   @MethodSource("successes")
   void adapter_success(String body) throws IOException {
@@ -60,8 +69,60 @@ class BodyTest {
 
   static List<String> successes() {
     String order = "{\"order_info\":{\"order_id\":\"order\"}}";
-    return List.of(
-        order, "\uFEFF" + order, "", order + " ".repeat(2 << 20), order + " ".repeat(9 << 20));
+    return List.of(order, "\uFEFF" + order, "");
+  }
+
+  /** The adapter calls cbcerrd once, when it is created. */
+  @ParameterizedTest
+  @MethodSource("fillings")
+  void adapter_longSuccess(String filling) throws IOException {
+    String body = "{\"order_info\":{\"order_id\":\"order\"}}" + filling;
+    try (var cbc = new Servers.Cbc(0, 200, "", body)) {
+      var calls = new AtomicInteger();
+      var handler = new CbcExceptionHandler(counted(calls));
+      var order = Scenario.named("order");
+      assertEquals(
+          Sdk.call(Sdk.client(cbc.url()), order), Sdk.call(Sdk.client(cbc.url(), handler), order));
+      assertEquals(1, calls.get());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("fillings")
+  void adapter_longError(String filling) throws IOException {
+    String body = "{\"error_code\":\"CBC.5003\",\"error_msg\":\"" + filling + "\"}";
+    var e = assertInstanceOf(CbcException.class, call(403, body, true));
+    assertEquals("CBC.5003", e.error().getCode());
+    assertTrue(body.startsWith(e.body()));
+    assertEquals(1 << 20, e.body().getBytes(StandardCharsets.UTF_8).length, 2);
+  }
+
+  /** Texts of more than 1 MiB. The second one has fewer characters. */
+  static List<String> fillings() {
+    return List.of(" ".repeat(9 << 20), "错".repeat(600_000));
+  }
+
+  private static Channel counted(AtomicInteger calls) {
+    return ClientInterceptors.intercept(
+        CHANNEL,
+        new ClientInterceptor() {
+          @Override
+          public <T, R> ClientCall<T, R> interceptCall(
+              MethodDescriptor<T, R> method, CallOptions options, Channel next) {
+            calls.incrementAndGet();
+            return next.newCall(method, options);
+          }
+        });
+  }
+
+  /** More may stand behind the cut. */
+  @Test
+  void adapter_cutError() throws IOException {
+    String body = "{\"error_code\":\"CBC.0250\",\"error_msg\":\"throttled\"}";
+    var whole = assertInstanceOf(CbcException.class, call(400, body, true));
+    assertEquals("BACKOFF", whole.error().getRetry());
+    var cut = assertInstanceOf(CbcException.class, call(400, body + " ".repeat(1 << 20), true));
+    assertEquals("VERIFY_FIRST", cut.error().getRetry());
   }
 
   /** Data is a success, whatever it says. */

@@ -1,5 +1,6 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cbcerr.CbcError;
@@ -13,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The parts of the package that need no SDK. */
@@ -51,6 +53,14 @@ class CoreTest {
     assertTrue(CbcFailure.of(success, translate(success)).isEmpty());
     assertTrue(CbcFailure.fromThrowable(null).isEmpty());
     assertTrue(CbcError.fromThrowable(new IllegalStateException()).isEmpty());
+  }
+
+  @Test
+  void fromThrowable_cycle() {
+    var first = new IllegalStateException();
+    first.initCause(new IllegalStateException(first));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30), () -> assertTrue(CbcError.fromThrowable(first).isEmpty()));
   }
 
   @Test

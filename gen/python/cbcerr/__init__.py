@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Sequence, TypeVar, cast
+from typing import Iterable, TypeVar, cast
 
 import grpc
 from cbc.error.v1 import cbc_error_pb2, error_code_pb2, meaning_pb2, translation_pb2
@@ -124,10 +124,10 @@ class FailedItem:
 class CbcFailure(Exception):
     """A failed call to the CBC. It is the exception to raise for a translated error."""
 
-    def __init__(self, error: CbcError, items: Sequence[FailedItem] = ()) -> None:
-        Exception.__init__(self, error, items)  # a subclass may have a second base with other arguments
+    def __init__(self, error: CbcError, items: Iterable[FailedItem] = ()) -> None:
         self.error = error
         self.items = tuple(items)
+        Exception.__init__(self, error, self.items)  # a subclass may have a second base with other arguments
 
     @classmethod
     def from_translation(cls, translation: translation_pb2.Translation) -> CbcFailure | None:

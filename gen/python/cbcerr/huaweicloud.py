@@ -1,17 +1,18 @@
 """Let clients of the Huawei Cloud SDK (huaweicloudsdkcore, huaweicloudsdkbss) raise translated errors of the CBC.
 
-    channel = grpc.insecure_channel("localhost:9090")
+    channel = grpc.insecure_channel("localhost:9090", options=[("grpc.max_reconnect_backoff_ms", 1000)])
     handler = HttpHandler().add_response_handler(response_handler(channel, locales=["zh-CN"]))
     client = keep_throttled_responses(BssClient.new_builder().with_http_handler(handler)....build())
 
 A call that the CBC refuses then raises an exception that is both a `CbcFailure` and an exception of the SDK, also if the
-CBC answers with HTTP 200. If cbcerrd does not answer in time, the call ends as it does without this module. Clients may
-be synchronous or asynchronous.
+CBC answers with HTTP 200. If cbcerrd does not answer in time, or refuses, the call ends as it does without this module,
+and the logger `cbcerr.huaweicloud` gets a warning. Clients may be synchronous or asynchronous.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import re
 from typing import Any, Callable, Sequence, TypeVar
 
@@ -31,6 +32,7 @@ __all__ = [
     "from_exception", "keep_throttled_responses", "response_handler",
 ]
 
+_LOG = logging.getLogger(__name__)
 _MAX_BODY = 1 << 20  # the server's default
 _HEADERS = ("Content-Type", "Date", "HW-AJAX-REDIRECT", "Retry-After", "X-Request-Id")  # those that the server uses
 _ERROR_TYPES = re.compile(r"\s*([^/;]*|text/plain|(?!image/)[^/;]+/([^;]*\+)?(x-)?(json|xml|x?html|javascript))\s*(;|$)", re.I)
@@ -46,7 +48,7 @@ class ServiceResponseFailure(CbcFailure, sdk.ServiceResponseException):
         CbcFailure.__init__(self, error, items)
         self.body = body
         """Body of the response. After a partial failure it has what succeeded, such as `order_ids`."""
-        self.args = (error, items, body, status_code, details)  # for copy and pickle
+        self.args = (error, self.items, body, status_code, details)  # for copy and pickle
 
 
 class ClientRequestFailure(ServiceResponseFailure, sdk.ClientRequestException):
@@ -71,6 +73,8 @@ def response_handler(channel: grpc.Channel, locales: Sequence[str] = (), timeout
         if not _is_judged(response):
             return
         headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
+        if len(response.content) > _MAX_BODY:
+            headers["Content-Length"] = str(len(response.content))  # tells that the body is cut
         raw = RawResponse(http_status=response.status_code, headers=headers, raw=response.content[:_MAX_BODY])
         failure = _translate(stub, raw, locales, timeout)
         if failure:
@@ -106,7 +110,7 @@ _C = TypeVar("_C", bound=Client)
 def keep_throttled_responses(client: _C) -> _C:
     """Return the client, which now also hands the responses of GET with HTTP 429 to its handlers.
 
-    The SDK alone drops them, with code and Retry-After. Its own exception has the code then.
+    The SDK alone drops such a response. Its own exception then also has the code.
     """
     for adapter in client.get_http_client()._session.adapters.values():  # the SDK has no other access
         adapter.max_retries = adapter.max_retries.new(raise_on_status=False)
@@ -129,7 +133,8 @@ def _translate(
     request = TranslateRequest(response=raw, locales=locales)
     try:
         answer = stub.Translate(request, timeout=timeout)
-    except (grpc.RpcError, ValueError):  # a closed channel raises ValueError
+    except (grpc.RpcError, ValueError) as error:  # a closed channel raises ValueError
+        _LOG.warning("cbcerrd did not translate a response: %s", error)
         return None
     return CbcFailure.from_translation(answer.translation)
 

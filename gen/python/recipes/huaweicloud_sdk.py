@@ -8,7 +8,8 @@ from huaweicloudsdkbss.v2 import BssClient, ShowCustomerOrderDetailsRequest
 from huaweicloudsdkcore.http.http_handler import HttpHandler
 
 server, endpoint, order_id = sys.argv[1:]
-handler = HttpHandler().add_response_handler(response_handler(grpc.insecure_channel(server), locales=["zh-CN"]))
+channel = grpc.insecure_channel(server, options=[("grpc.max_reconnect_backoff_ms", 1000)])
+handler = HttpHandler().add_response_handler(response_handler(channel, locales=["zh-CN"]))
 client = keep_throttled_responses(BssClient.new_builder().with_endpoint(endpoint).with_http_handler(handler).build())
 try:
     print(client.show_customer_order_details(ShowCustomerOrderDetailsRequest(order_id=order_id)))

@@ -10,12 +10,20 @@ from cbc.error.v1.translation_service_pb2 import TranslateRequest
 from cbc.error.v1.translation_service_pb2_grpc import TranslationServiceStub
 from cbcerr import CbcFailure
 
+HEADERS = ("Content-Type", "Date", "HW-AJAX-REDIRECT", "Retry-After", "X-Request-Id")  # those that cbcerrd uses
+
 server, url = sys.argv[1:]
 translator = TranslationServiceStub(grpc.insecure_channel(server))
 for attempt in range(1, 4):
     response = requests.get(url, timeout=10)
-    raw = RawResponse(http_status=response.status_code, headers=response.headers, raw=response.content)
-    answer = translator.Translate(TranslateRequest(response=raw, locales=["zh-CN"]), timeout=5)
+    headers = {name: response.headers[name] for name in HEADERS if name in response.headers}
+    raw = RawResponse(http_status=response.status_code, headers=headers, raw=response.content)
+    try:
+        answer = translator.Translate(TranslateRequest(response=raw, locales=["zh-CN"]), timeout=5)
+    except grpc.RpcError:  # without a translation, such as of more than 1 MiB, the HTTP status decides
+        response.raise_for_status()
+        print(response.json())
+        break
     failure = CbcFailure.from_translation(answer.translation)
     if failure is None:
         print(response.json())

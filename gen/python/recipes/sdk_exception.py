@@ -9,7 +9,7 @@ from huaweicloudsdkbss.v2 import BssClient, ShowCustomerOrderDetailsRequest
 from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
 
 server, endpoint = sys.argv[1:]
-channel = grpc.insecure_channel(server)
+channel = grpc.insecure_channel(server, options=[("grpc.max_reconnect_backoff_ms", 1000)])
 client = BssClient.new_builder().with_endpoint(endpoint).build()
 for attempt in range(1, 4):
     try:

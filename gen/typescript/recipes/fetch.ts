@@ -5,13 +5,20 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { CbcFailure } from "cbcerr";
 import { TranslationService } from "cbcerr/cbc/error/v1/translation_service_pb.js";
 
+const HEADERS = ["content-type", "date", "hw-ajax-redirect", "retry-after", "x-request-id"]; // those that cbcerrd uses
+
 const [server, url = ""] = process.argv.slice(2);
 const translator = createClient(TranslationService, createGrpcTransport({ baseUrl: `http://${server}` }));
 for (let attempt = 1; ; attempt++) {
   const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   const body = { case: "raw", value: new Uint8Array(await answer.arrayBuffer()) } as const;
-  const response = { httpStatus: answer.status, headers: Object.fromEntries(answer.headers), body };
-  const { translation } = await translator.translate({ response, locales: ["zh-CN"] }, { timeoutMs: 5000 });
+  const headers = Object.fromEntries([...answer.headers].filter(([name]) => HEADERS.includes(name)));
+  const response = { httpStatus: answer.status, headers, body };
+  const call = translator.translate({ response, locales: ["zh-CN"] }, { timeoutMs: 5000 });
+  const { translation } = await call.catch((e) => {
+    if (!answer.ok) throw e;
+    return { translation: undefined }; // without a translation, such as of more than 1 MiB, the HTTP status decides
+  });
   const failure = CbcFailure.fromTranslation(translation);
   if (!failure) {
     console.log(new TextDecoder().decode(body.value));

@@ -78,20 +78,21 @@ public final class CbcError implements Serializable {
   }
 
   /**
-   * Returns the translated error of a {@link CbcFailure}, or of a failed gRPC call such as {@code
-   * Raise}. It reads the first {@code CbcFailure} among the throwable and its causes, else the
-   * first {@code StatusException} or {@code StatusRuntimeException}.
+   * Returns the translated error of the first {@link CbcFailure} among a throwable and its causes,
+   * else of the first failed gRPC call, such as {@code Raise}.
    *
    * @param thrown the throwable, may be null
-   * @return the translated error; empty for an error of cbcerr itself, and for a network error
+   * @return the translated error; empty for an error of cbcerr itself and of the network
    */
   public static Optional<CbcError> fromThrowable(Throwable thrown) {
     Optional<CbcFailure> failure = CbcFailure.fromThrowable(thrown);
-    if (thrown == null || failure.isPresent()) {
+    if (failure.isPresent()) {
       return failure.map(CbcFailure::error);
     }
     try {
-      return fromStatus(StatusProto.fromThrowable(thrown));
+      return CbcFailure.firstCause(thrown, StatusDetails::hasStatus)
+          .map(StatusProto::fromThrowable)
+          .flatMap(CbcError::fromStatus);
     } catch (IllegalArgumentException e) { // The status is invalid or contradicts the call's code.
       return Optional.empty();
     }
@@ -229,7 +230,7 @@ public final class CbcError implements Serializable {
     }
   }
 
-  /** {@return code, reason and the English message, for logs; the format may change} */
+  /** {@return code, reason and the English message, for logs} */
   @Override
   public String toString() {
     return (getCode() + " " + getReason()).trim() + ": " + status.getMessage();

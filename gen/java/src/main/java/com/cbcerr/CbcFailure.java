@@ -3,8 +3,12 @@ package com.cbcerr;
 import com.cbcerr.error.v1.FailedItem;
 import com.cbcerr.error.v1.RawResponse;
 import com.cbcerr.error.v1.Translation;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A failed call to upstream, as an exception to throw. Its message is for logs; to show a text to
@@ -57,9 +61,16 @@ public final class CbcFailure extends RuntimeException {
    * @return the failure; empty if there is none
    */
   public static Optional<CbcFailure> fromThrowable(Throwable thrown) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof CbcFailure) {
-        return Optional.of((CbcFailure) t);
+    return firstCause(thrown, CbcFailure.class::isInstance).map(CbcFailure.class::cast);
+  }
+
+  /** Returns the first throwable that matches, among a throwable and its causes. */
+  static Optional<Throwable> firstCause(Throwable thrown, Predicate<Throwable> matches) {
+    // The causes may form a cycle.
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Throwable t = thrown; t != null && seen.add(t); t = t.getCause()) {
+      if (matches.test(t)) {
+        return Optional.of(t);
       }
     }
     return Optional.empty();

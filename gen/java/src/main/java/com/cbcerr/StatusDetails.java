@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,6 +26,11 @@ final class StatusDetails {
       }
     }
     return Optional.empty();
+  }
+
+  /** Reports whether a throwable of gRPC has a status. */
+  static boolean hasStatus(Throwable thrown) {
+    return thrown instanceof StatusException || thrown instanceof StatusRuntimeException;
   }
 
   /** Returns the delay of {@link RetryInfo}; null if there is none. */

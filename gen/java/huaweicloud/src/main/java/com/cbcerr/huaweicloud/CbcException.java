@@ -29,7 +29,7 @@ public interface CbcException {
     return failure().items();
   }
 
-  /** {@return the body of the response; empty if the SDK could not read it} */
+  /** {@return the first MiB of the body of the response; empty if the SDK could not read it} */
   default String body() {
     return failure().response().getText();
   }

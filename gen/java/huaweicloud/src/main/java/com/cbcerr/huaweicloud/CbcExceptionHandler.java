@@ -102,7 +102,7 @@ public final class CbcExceptionHandler implements ExceptionHandler {
               .translate(request(response, locales))
               .getTranslation());
     } catch (RuntimeException e) { // A fault of an interceptor must not hide the result, either.
-      LOGGER.warn("cbcerrd does not answer: {}", e.toString());
+      LOGGER.warn("cbcerrd did not translate a response: {}", e.toString());
       return Optional.empty();
     }
   }

@@ -4,6 +4,11 @@ import com.cbcerr.error.v1.RawResponse;
 import com.huaweicloud.sdk.core.exception.ServiceResponseException;
 import com.huaweicloud.sdk.core.http.HttpResponse;
 import com.huaweicloud.sdk.core.utils.JsonUtils;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +17,8 @@ import java.util.regex.Pattern;
 
 /** Conversions from the SDK's types. */
 final class RawResponses {
+  private static final int MAX_BODY = 1 << 20; // the server's default
+
   private static final List<String> HEADERS =
       Arrays.asList("Content-Type", "Date", "HW-AJAX-REDIRECT", "Retry-After", "X-Request-Id");
 
@@ -19,14 +26,14 @@ final class RawResponses {
   private static final Pattern ERROR_TYPES =
       Pattern.compile(
           "\\s*([^/;]*|text/plain"
-              + "|(?!image/)[^/;]+/([^;]*\\+)?(x-)?(json|xml|x?html|javascript))\\s*(;.*)?",
+              + "|(?!image/)[^/;]+/([^;]*\\+)?(x-)?(json|xml|x?html|javascript))\\s*(;|$)",
           Pattern.CASE_INSENSITIVE);
 
   private RawResponses() {}
 
   /**
-   * Reports whether a response can be an error. Below HTTP 400, a part of a document and data such
-   * as a CSV file cannot.
+   * Reports whether a response can be an error. Below HTTP 400, a part of a document, data such as
+   * a CSV file and a body of more than 1 MiB cannot.
    */
   static boolean canBeError(HttpResponse response) {
     int status = response.getStatusCode();
@@ -34,15 +41,24 @@ final class RawResponses {
     return status >= 400
         || status != 206
             && status != 304
-            && (type == null || ERROR_TYPES.matcher(type).matches());
+            && (type == null || ERROR_TYPES.matcher(type).lookingAt())
+            && isShort(response.getBodyAsString());
   }
 
-  /** Returns a response of the SDK, with the headers that a translation depends on. */
+  /** Returns a response of the SDK: the relevant headers, and at most 1 MiB of the body. */
   static RawResponse of(HttpResponse response) {
     RawResponse.Builder raw = RawResponse.newBuilder().setHttpStatus(response.getStatusCode());
     HEADERS.forEach(name -> putHeader(raw, name, response.getHeader(name)));
     String body = response.getBodyAsString(); // null if it is empty, or no text
-    return body == null ? raw.build() : raw.setText(body).build();
+    if (body == null) {
+      putHeader(raw, "Content-Length", response.getHeader("Content-Length"));
+      return raw.build();
+    }
+    if (!isShort(body)) { // Tells that the body is cut.
+      int size = body.getBytes(StandardCharsets.UTF_8).length;
+      raw.putHeaders("Content-Length", String.valueOf(size));
+    }
+    return raw.setText(startOf(body)).build();
   }
 
   /**
@@ -52,7 +68,8 @@ final class RawResponses {
     RawResponse.Builder raw = RawResponse.newBuilder().setHttpStatus(e.getHttpStatusCode());
     putHeader(raw, "X-Request-Id", e.getRequestId());
     if (e.getErrorCode() == null) {
-      return e.getErrorMsg() == null ? raw.build() : raw.setText(e.getErrorMsg()).build();
+      String message = e.getErrorMsg();
+      return message == null ? raw.build() : raw.setText(startOf(message)).build();
     }
     Map<String, Object> body = new HashMap<>();
     body.put("error_code", e.getErrorCode());
@@ -60,6 +77,22 @@ final class RawResponses {
     body.put("encoded_authorization_message", e.getEncodedAuthorizationMessage());
     body.put("details", e.getDetails());
     return raw.setText(JsonUtils.toJSON(body)).build();
+  }
+
+  private static boolean isShort(String body) {
+    return body == null || startOf(body).length() == body.length();
+  }
+
+  /** Returns the longest start of a text that has at most 1 MiB in UTF-8. */
+  private static String startOf(String text) {
+    if (text.length() <= MAX_BODY / 3) { // A char has at most 3 bytes.
+      return text;
+    }
+    CharsetEncoder encoder =
+        StandardCharsets.UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE);
+    CharBuffer rest = CharBuffer.wrap(text);
+    encoder.encode(rest, ByteBuffer.allocate(MAX_BODY), true);
+    return text.substring(0, rest.position());
   }
 
   private static void putHeader(RawResponse.Builder raw, String name, String value) {
