@@ -15,39 +15,12 @@ import grpc
 from cbcerr import CbcFailure
 from cbcerr.huaweicloud import from_exception, keep_throttled_responses, response_handler
 from google.rpc import code_pb2
-from huaweicloudsdkbss.v2 import (
-    BssAsyncClient,
-    BssClient,
-    CancelCustomerOrderReq,
-    CancelCustomerOrderRequest,
-    CancelResourcesSubscriptionRequest,
-    CreateCustomerV2Req,
-    CreateSubCustomerRequest,
-    PayCustomerOrderV3Req,
-    PayOrdersRequest,
-    RenewalResourcesReq,
-    RenewalResourcesRequest,
-    ShowCustomerOrderDetailsRequest,
-    UnsubscribeResourcesReq,
-)
+from huaweicloudsdkbss.v2 import BssAsyncClient, BssClient
 from huaweicloudsdkcore.auth.credentials import GlobalCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException, ServerResponseException, ServiceResponseException
 from huaweicloudsdkcore.http.http_handler import HttpHandler
+from operations import ORDERS, operation
 from recipes import serve
-
-ORDERS = "/v2/orders/customer-orders/details/"  # named like their scenarios
-OPERATIONS = {
-    "/v2/orders/customer-orders/cancel": (
-        "cancel_customer_order", CancelCustomerOrderRequest(body=CancelCustomerOrderReq(order_id="CS1"))),
-    "/v2/orders/subscriptions/resources/unsubscribe": (
-        "cancel_resources_subscription", CancelResourcesSubscriptionRequest(body=UnsubscribeResourcesReq(resource_ids=["r1", "r2"]))),
-    "/v2/orders/subscriptions/resources/renew": (
-        "renewal_resources", RenewalResourcesRequest(body=RenewalResourcesReq(resource_ids=["r1"]))),
-    "/v3/orders/customer-orders/pay": (
-        "pay_orders", PayOrdersRequest(body=PayCustomerOrderV3Req(order_id="CS1", use_coupon="NO", use_discount="NO"))),
-    "/v2/partners/sub-customers": (
-        "create_sub_customer", CreateSubCustomerRequest(body=CreateCustomerV2Req(xaccount_id="x", xaccount_type="y"))),
-}
 
 
 def build(client_type, url, *handlers):
@@ -62,11 +35,7 @@ def build(client_type, url, *handlers):
 
 def result(client, scenario):
     """Call the operation of a scenario; return what it returns or raises."""
-    path = scenario["path"]
-    if path.startswith(ORDERS):
-        name, request = "show_customer_order_details", ShowCustomerOrderDetailsRequest(order_id=path.removeprefix(ORDERS))
-    else:
-        name, request = OPERATIONS[path]
+    name, request = operation(scenario["path"])
     try:
         if isinstance(client, BssAsyncClient):
             return getattr(client, name + "_async")(request).result()

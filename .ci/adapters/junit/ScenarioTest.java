@@ -91,7 +91,7 @@ class ScenarioTest {
   @Test
   void adapter_asyncClient() {
     var client = Sdk.asyncClient(Servers.CBC, new CbcExceptionHandler(CHANNEL));
-    var call = client.showCustomerOrderDetailsAsync(Sdk.order("order_in_progress"));
+    var call = client.showCustomerOrderDetailsAsync(Operations.order("order_in_progress"));
     var thrown = assertThrows(CompletionException.class, call::join);
     assertInstanceOf(CbcException.class, thrown.getCause());
     assertEquals("CBC.3144", CbcError.fromThrowable(thrown).orElseThrow().getCode());

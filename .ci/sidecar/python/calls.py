@@ -8,57 +8,17 @@ Each line of the output is a JSON object of a path and a result, or the parts of
 import json
 import sys
 
-from huaweicloudsdkbss.v2 import (
-    BssClient,
-    CancelCustomerOrderReq,
-    CancelCustomerOrderRequest,
-    CancelResourcesSubscriptionRequest,
-    CreateCustomerV2Req,
-    CreateSubCustomerRequest,
-    PayCustomerOrderV3Req,
-    PayOrdersRequest,
-    RenewalResourcesReq,
-    RenewalResourcesRequest,
-    ShowCustomerOrderDetailsRequest,
-    UnsubscribeResourcesReq,
-)
+from huaweicloudsdkbss.v2 import BssClient
 from huaweicloudsdkcore.auth.credentials import GlobalCredentials
 from huaweicloudsdkcore.exceptions.exceptions import SdkException
-
-DETAILS = "/v2/orders/customer-orders/details/"
-
-OPERATIONS = {
-    "/v2/orders/customer-orders/cancel": lambda client: client.cancel_customer_order(
-        CancelCustomerOrderRequest(body=CancelCustomerOrderReq(order_id="CS1"))
-    ),
-    "/v2/orders/subscriptions/resources/unsubscribe": lambda client: client.cancel_resources_subscription(
-        CancelResourcesSubscriptionRequest(body=UnsubscribeResourcesReq(resource_ids=["r1", "r2"], unsubscribe_type=1))
-    ),
-    "/v2/orders/subscriptions/resources/renew": lambda client: client.renewal_resources(
-        RenewalResourcesRequest(
-            body=RenewalResourcesReq(resource_ids=["r1"], period_type=2, period_num=1)
-        )
-    ),
-    "/v3/orders/customer-orders/pay": lambda client: client.pay_orders(
-        PayOrdersRequest(body=PayCustomerOrderV3Req(order_id="CS1", use_coupon="NO", use_discount="NO"))
-    ),
-    "/v2/partners/sub-customers": lambda client: client.create_sub_customer(
-        CreateSubCustomerRequest(body=CreateCustomerV2Req(xaccount_id="x", xaccount_type="y"))
-    ),
-}
-
-
-def call(client, path):
-    """Call the operation of a path once."""
-    if path.startswith(DETAILS):
-        return client.show_customer_order_details(ShowCustomerOrderDetailsRequest(order_id=path[len(DETAILS) :]))
-    return OPERATIONS[path](client)
+from operations import operation
 
 
 def outcome(client, path):
     """Return what a program sees of a call."""
+    name, request = operation(path)
     try:
-        response = call(client, path)
+        response = getattr(client, name)(request)
     except SdkException as error:
         return {
             "type": type(error).__name__,
