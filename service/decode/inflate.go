@@ -82,10 +82,15 @@ func newDecompressor(coding string, body []byte) (io.Reader, error) {
 	case coding != "deflate":
 		return nil, fmt.Errorf("it is compressed with %s; decompress it", coding)
 	}
+	return Deflate(body), nil
+}
+
+// Deflate returns a reader that undoes the content coding deflate. Some servers send it without the frame of zlib.
+func Deflate(body []byte) io.Reader {
 	if z, err := zlib.NewReader(bytes.NewReader(body)); err == nil {
-		return z, nil
+		return z
 	}
-	return flate.NewReader(bytes.NewReader(body)), nil // some servers send it without the frame of zlib
+	return flate.NewReader(bytes.NewReader(body))
 }
 
 // isBinary reports whether a body is no text: it is neither UTF-8 nor UTF-16 and has a control character.

@@ -10,6 +10,8 @@ import (
 	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
 	"github.com/cbcerr/cbcerr/service/decode"
 	"github.com/go-json-experiment/json/jsontext"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/protobuf/types/known/anypb"
 )
 
 // A field is a member of a JSON object.
@@ -19,15 +21,28 @@ type field struct{ name, value string }
 const upstreamPrefix = "upstream_"
 
 // errorFields returns the fields that a rewrite adds. SDKs ignore an error without a code, so that the reason stands in.
+// Their exceptions keep only code and text, so that the text tells if the advice of the code is withdrawn.
 func errorFields(e *cbcerr.Error) []field {
+	message := e.Message
+	if isWithdrawn(e) {
+		message += " (" + string(cbcerr.RetryVerifyFirst) + ")"
+	}
 	return []field{
 		{"error_code", cmp.Or(e.Code, string(e.Reason))},
-		{"error_msg", e.Message},
+		{"error_msg", message},
 		{"error_reason", string(e.Reason)},
 		{"error_retry", string(e.Retry)},
 		{"error_outcome", string(e.Outcome)},
 		{upstreamPrefix + "error_msg", e.Detail.GetUpstreamMessage()},
 	}
+}
+
+// isWithdrawn reports whether an error does not have the advice of its code.
+func isWithdrawn(e *cbcerr.Error) bool {
+	return slices.ContainsFunc(e.Status.GetDetails(), func(detail *anypb.Any) bool {
+		info := new(errdetails.ErrorInfo)
+		return detail.MessageIs(info) && detail.UnmarshalTo(info) == nil && info.GetMetadata()["certain"] == "false"
+	})
 }
 
 // raisedBody returns upstream's object with the fields of an error. It loses nothing: upstream's own values of these fields get

@@ -7,6 +7,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/cbcerr/cbcerr/gen/go/cbcerr"
+	"github.com/cbcerr/cbcerr/service/envelope"
+	"github.com/cbcerr/cbcerr/service/translate"
 )
 
 const (
@@ -25,6 +29,14 @@ func TestRaise_ErrorBesideID(t *testing.T) {
 		`{"transaction_no":17,"error_code":"CBC.5003"}`:                          200,
 		`{"id":"1","status":"paid","error_code":"CBC.5003"}`:                     200,
 		`{"data":{"orderID":"CS1"},"error_code":"CBC.5003"}`:                     200,
+		`{"order_ids":[null,"CS1"],"error_code":"CBC.5003"}`:                     200,
+		`{"order_ids":[ "" , null, "CS1"],"error_code":"CBC.5003"}`:              200,
+		`{"orderid":"CS1","error_code":"CBC.5003"}`:                              200,
+		`{"ORDER_ID":"CS1","error_code":"CBC.5003"}`:                             200,
+		`{"orderno":17,"error_code":"CBC.5003"}`:                                 200,
+		`{"order_ids":[null,""],"error_code":"CBC.5003"}`:                        400,
+		`{"isValid":"no","PREPAID":"1","errno":7,"error_code":"CBC.5003"}`:       400,
+		`{"REQUESTID":"1","data":{"note":"x"},"error_code":"CBC.5003"}`:          400,
 		`{"order_ids":[],"order_id":"","error_code":"CBC.5003"}`:                 400,
 		`{"is_valid":"no","paid":1,"error_code":"CBC.5003"}`:                     400,
 		`{"data":null,"errors":[{"code":"CBC.5003","message":"order_id CS1"}]}`:  400,
@@ -86,7 +98,7 @@ func TestRaise_Body(t *testing.T) {
 	})
 	r := get(t, start(t, raisingAll(upstream.URL)).Addr(), "/", "X-Language", "zh_CN")
 	const want = `{"order_ids":["CS1"],"amount":12345678901234567890.10,"upstream_error_msg":"busy","x":{"error_msg":"inner"},` +
-		`"error_code":"CBC.3144","error_msg":"资源有处理中的订单,不能进行当前操作。","error_reason":"RESOURCE_ORDER_IN_PROGRESS",` +
+		`"error_code":"CBC.3144","error_msg":"资源有处理中的订单,不能进行当前操作。 (VERIFY_FIRST)","error_reason":"RESOURCE_ORDER_IN_PROGRESS",` +
 		`"error_retry":"VERIFY_FIRST","error_outcome":"UNKNOWN"}`
 	if string(r.body) != want {
 		t.Errorf("%s, want %s", r.body, want)
@@ -96,6 +108,38 @@ func TestRaise_Body(t *testing.T) {
 	} {
 		if got := r.header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestRaise_SecondTranslation tests that a withdrawn advice stays withdrawn if a program translates the exception of an SDK, which
+// has only status, code and text. Other texts have no mark.
+func TestRaise_SecondTranslation(t *testing.T) {
+	table, err := embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string]string{
+		`{"order_ids":["CS1"],"error_code":"CBC.0250","error_msg":"busy"}`: "VERIFY_FIRST UNKNOWN",
+		`{"error_code":"CBC.0250","error_msg":"busy"}`:                     "BACKOFF NOT_APPLIED",
+	} {
+		upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
+		r := get(t, start(t, raisingAll(upstream.URL)).Addr(), "/")
+		var raised struct {
+			Code    string `json:"error_code"`
+			Message string `json:"error_msg"`
+		}
+		if err := json.Unmarshal(r.body, &raised); err != nil {
+			t.Fatal(err)
+		}
+		exception, err := json.Marshal(map[string]string{"error_code": raised.Code, "error_msg": raised.Message})
+		if err != nil {
+			t.Fatal(err)
+		}
+		translation := translate.New(table, translate.DefaultItems).Translate(translate.Response{Response: envelope.Response{HTTPStatus: r.status, Body: exception}}, "en")
+		e, ok := cbcerr.FromStatus(translation.GetStatus())
+		if first := r.header.Get("cbcerr-retry") + " " + r.header.Get("cbcerr-outcome"); !ok || first != want || string(e.Retry)+" "+string(e.Outcome) != want {
+			t.Errorf("%s: %s, then %+v for %s; want %s", body, first, e, exception, want)
 		}
 	}
 }

@@ -54,7 +54,7 @@ const (
 // Bind defines a flag for each setting, with its default.
 func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.StringVar(&c.Upstream, "upstream", "", "`address` of the CBC, such as https://bss.myhuaweicloud.com; required")
-	flags.StringVar(&c.UpstreamAddr, "upstream-addr", "", "`address` to connect to, if the host of upstream resolves to the sidecar")
+	flags.StringVar(&c.UpstreamAddr, "upstream-addr", "", "`address` with a port to connect to, such as 203.0.113.7:443, if the host of upstream resolves to the sidecar")
 	flags.StringVar(&c.UpstreamCA, "upstream-ca", "", "`file` of authorities of upstream in PEM; by default those of the system")
 	flags.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "listen `address` in plaintext; port 0 picks a free one")
 	flags.StringVar(&c.AdminAddr, "admin-addr", "", "listen `address` for metrics, health and pprof; keep it private")
@@ -63,7 +63,7 @@ func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.StringVar(&c.Locale, "locale", "en", "`language` of texts for clients that name none")
 	flags.IntVar(&c.MaxBodyBytes, "max-body", 1<<20, "maximum size of a judged response body in `bytes`; longer successes are not judged")
 	flags.IntVar(&c.MaxHeaderBytes, "max-header", 64<<10, "maximum size of the headers of a request or response in `bytes`")
-	flags.IntVar(&c.MaxConnections, "max-connections", 1024, "maximum open connections of clients; further clients wait")
+	flags.IntVar(&c.MaxConnections, "max-connections", 1024, "maximum open `connections` of clients; further clients wait")
 	flags.DurationVar(&c.ReadHeaderTimeout, "read-header-timeout", 5*time.Second, "timeout for the headers of a request")
 	flags.DurationVar(&c.ClientTimeout, "client-timeout", 30*time.Second, "timeout for each read from a client and each write to it")
 	flags.DurationVar(&c.IdleTimeout, "idle-timeout", 15*time.Minute, "timeout of a client's connection without requests")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 
@@ -11,6 +12,9 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
+
+// reasonBrokenOff is the reason of a response whose body breaks off. The client has received its beginning.
+const reasonBrokenOff = "UPSTREAM_RESPONSE_BROKEN"
 
 // domain is the ErrorInfo domain of the proxy's own errors.
 const domain = "cbcerr"
@@ -63,15 +67,46 @@ func (p *proxy) handleError(w http.ResponseWriter, r *http.Request, err error) {
 	p.answer(w, r, ownErrorOf(err), err)
 }
 
+// An observedBody is the body of a response that reports the error which ends it.
+type observedBody struct {
+	io.ReadCloser
+	broken func(error)
+}
+
+// Read implements io.Reader. A canceled context means that the client has gone.
+func (b *observedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, context.Canceled) {
+		b.broken(err)
+	}
+	return n, err
+}
+
+// reportBroken logs and counts a response that breaks off. What it would have told, such as the ID of an order, is lost.
+func (p *proxy) reportBroken(r *http.Response, cause error) {
+	p.metrics.upstreamErrors.WithLabelValues(reasonBrokenOff).Inc()
+	p.log.Warn("response broken off", "method", r.Request.Method, "path", r.Request.URL.EscapedPath(), "http_status", r.StatusCode,
+		"reason", reasonBrokenOff, "error", cause)
+}
+
 // answer answers with an error of the proxy itself, logs and counts it.
 func (p *proxy) answer(w http.ResponseWriter, r *http.Request, e ownError, cause error) {
 	p.metrics.upstreamErrors.WithLabelValues(e.reason).Inc()
 	p.log.Warn("no response", "method", r.Method, "path", r.URL.Path, "reason", e.reason, "error", cause)
-	e.write(w)
+	e.write(w, r.Method)
+}
+
+// statusFor returns the HTTP status for a request of a method. The SDK for Node.js sends any request to its next endpoint on
+// 504, so that only queries get it. No SDK repeats a request on 502.
+func (e ownError) statusFor(method string) int {
+	if e.httpStatus == http.StatusGatewayTimeout && !isQuery(method) {
+		return http.StatusBadGateway
+	}
+	return e.httpStatus
 }
 
 // write answers with the error, in the fields and headers of a raised one.
-func (e ownError) write(w http.ResponseWriter) {
+func (e ownError) write(w http.ResponseWriter, method string) {
 	h := w.Header()
 	h.Set(reasonHeader, e.reason)
 	h.Set(retryHeader, e.retry)
@@ -81,7 +116,7 @@ func (e ownError) write(w http.ResponseWriter) {
 		h.Set(statusHeader, encodeStatus(s.Proto()))
 	}
 	h.Set("Content-Type", "application/json")
-	w.WriteHeader(e.httpStatus)
+	w.WriteHeader(e.statusFor(method))
 	_ = json.NewEncoder(w).Encode(map[string]string{ // best effort: the client may be gone
 		"error_code": e.reason, "error_msg": e.message, "error_reason": e.reason,
 		"error_retry": e.retry, "error_outcome": e.outcome, "error_domain": domain,

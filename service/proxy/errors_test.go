@@ -40,7 +40,7 @@ func TestProxy_OwnErrors(t *testing.T) {
 	late := map[string]string{"reason": "UPSTREAM_TIMEOUT", "retry": "VERIFY_FIRST", "outcome": "UNKNOWN"}
 	for _, k := range []struct {
 		name, url, path, cause string
-		status                 int
+		status                 int // of a POST
 		want                   map[string]string
 	}{
 		{"refused", "http://" + refusingAddr(t), "/", "dial tcp", 502, unreachable},
@@ -48,7 +48,7 @@ func TestProxy_OwnErrors(t *testing.T) {
 		{"handshake of plaintext", "https://" + upstream.Listener.Addr().String(), "/", "not look like a TLS handshake", 502, unreachable},
 		{"unknown authority", secure.URL, "/", "failed to verify certificate", 502, unreachable},
 		{"broken", upstream.URL, "/broken", "EOF", 502, broken},
-		{"silent", upstream.URL, "/silent", "timeout awaiting response headers", 504, late},
+		{"silent", upstream.URL, "/silent", "timeout awaiting response headers", 502, late},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			c := config(k.url)

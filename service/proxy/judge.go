@@ -43,6 +43,7 @@ func (p *proxy) modifyResponse(r *http.Response) error {
 	for _, name := range headerNames {
 		r.Header.Del(name) // clients trust them
 	}
+	r.Body = &observedBody{r.Body, func(err error) { p.reportBroken(r, err) }}
 	j := p.judge(r)
 	p.metrics.responses.WithLabelValues(j.result).Inc()
 	if j.failure == nil {
@@ -91,11 +92,12 @@ func (p *proxy) judge(r *http.Response) judgement {
 	return j
 }
 
-// idMember matches a member of an object that is an ID, or a list of them.
-var idMember = regexp.MustCompile(`"((?:\w*_)?(?:id|ids|no)|\w*[a-z](?:I[dD]s?|No))"\s*:\s*\[?\s*(?:"[^"]|\d)`)
+// idMember matches a member of an object that is an ID, or a list of them, in any letter case. Empty elements can begin the list.
+var idMember = regexp.MustCompile(`(?i)"(\w*(?:ids?|no))"\s*:\s*(?:\[\s*(?:(?:null|"")\s*,\s*)*)?(?:"[^"]|\d)`)
 
-// errorIDs are the IDs that errors have themselves, in lower case and without underscores.
-var errorIDs = [...]string{"requestid", "traceid", "spanid", "domainid"}
+// noID matches the names of what is no ID, in lower case and without underscores: the IDs and numbers that errors have themselves,
+// and words with the same ending.
+var noID = regexp.MustCompile(`^(?:(?:request|trace|span|domain)id|err(?:or)?no)$|(?:valid|paid|void)$`)
 
 // hasID reports whether a body holds an ID beside the error, such as order_ids.
 func hasID(r envelope.Response) bool {
@@ -104,7 +106,7 @@ func hasID(r envelope.Response) bool {
 	}
 	ids := idMember.FindAllSubmatch(decode.Text(r.Body, r.Headers["Content-Type"]), -1)
 	return slices.ContainsFunc(ids, func(match [][]byte) bool {
-		return !slices.Contains(errorIDs[:], strings.ReplaceAll(strings.ToLower(string(match[1])), "_", ""))
+		return !noID.MatchString(strings.ReplaceAll(strings.ToLower(string(match[1])), "_", ""))
 	})
 }
 
@@ -131,7 +133,7 @@ func isJudged(r *http.Response, limit int) bool {
 // A receivedBody is what was read of a body.
 type receivedBody struct {
 	raw      []byte // as received
-	plain    []byte // without gzip; nil if that failed
+	plain    []byte // without its content coding; nil if that failed
 	complete bool   // all of it was read, and plain is valid
 }
 
@@ -140,32 +142,42 @@ func readBody(r *http.Response, limit int) (b receivedBody) {
 	raw, again, err := decode.Peek(r.Body, limit+1)
 	b.raw, r.Body = raw, again
 	if err == nil && len(raw) <= limit {
-		b.plain, b.complete = gunzip(raw, r.Header.Get("Content-Encoding"), limit)
+		b.plain, b.complete = inflate(raw, r.Header.Get("Content-Encoding"), limit)
 	}
 	return b
 }
 
-// gunzip undoes gzip, and reports whether the result is whole and within the limit. Unlike decode.Inflate it takes the header at
-// its word: the sidecar receives the bytes of the wire.
-func gunzip(raw []byte, coding string, limit int) (plain []byte, complete bool) {
-	switch strings.ToLower(strings.TrimSpace(coding)) {
-	case "gzip", "x-gzip":
-	case "", "identity":
-		if !bytes.HasPrefix(raw, []byte("\x1f\x8b")) {
-			return raw, true
-		}
-	default:
-		return nil, false
-	}
-	if len(raw) == 0 {
-		return raw, true
-	}
-	z, err := gzip.NewReader(bytes.NewReader(raw))
+// inflate undoes gzip and deflate, and reports whether the result is whole and within the limit. Unlike decode.Inflate it takes the
+// header at its word: the sidecar receives the bytes of the wire.
+func inflate(raw []byte, coding string, limit int) (plain []byte, complete bool) {
+	reader, err := inflater(raw, strings.ToLower(strings.TrimSpace(coding)))
 	if err != nil {
 		return nil, false
 	}
-	plain, err = io.ReadAll(io.LimitReader(z, int64(limit)+1))
+	if reader == nil || len(raw) == 0 {
+		return raw, true
+	}
+	plain, err = io.ReadAll(io.LimitReader(reader, int64(limit)+1))
 	return plain, err == nil && len(plain) <= limit
+}
+
+// inflater returns a reader that undoes a content coding, nil if there is none.
+func inflater(raw []byte, coding string) (io.Reader, error) {
+	switch coding {
+	case "gzip", "x-gzip":
+	case "deflate":
+		return decode.Deflate(raw), nil
+	case "", "identity":
+		if !bytes.HasPrefix(raw, []byte("\x1f\x8b")) {
+			return nil, nil
+		}
+	default:
+		return nil, fmt.Errorf("unknown content coding %q", coding)
+	}
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	return gzip.NewReader(bytes.NewReader(raw))
 }
 
 // response returns what the translator reads.

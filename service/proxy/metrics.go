@@ -23,7 +23,7 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 			Name: "failures_total", Help: "Failures of upstream by reason, and whether they were raised.",
 		}, []string{"reason", "raised"}),
 		upstreamErrors: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "upstream_errors_total", Help: "Requests that the proxy answered with an error of its own, by reason.",
+			Name: "upstream_errors_total", Help: "Requests without a whole response of upstream, by reason.",
 		}, []string{"reason"}),
 		duration: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "request_duration_seconds", Help: "Duration of requests, from the headers to the end of the response.",
@@ -34,6 +34,7 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 	for _, result := range []string{resultSuccess, resultFailure, resultPartial, resultNotJudged} {
 		m.responses.WithLabelValues(result)
 	}
+	m.upstreamErrors.WithLabelValues(reasonBrokenOff)
 	for _, e := range ownErrors {
 		m.upstreamErrors.WithLabelValues(e.reason)
 	}

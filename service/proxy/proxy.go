@@ -15,6 +15,8 @@ package proxy
 
 import (
 	"fmt"
+	"io"
+	stdlog "log"
 	"log/slog"
 	"net/http"
 	"net/http/httputil"
@@ -51,7 +53,7 @@ func newProxy(config Config, c *catalog.Catalog, log *slog.Logger, m *metrics) (
 	p := &proxy{config: config, log: log, catalog: c, translator: translate.New(c, translate.DefaultItems), metrics: m}
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite: rewriteTo(upstream), Transport: transport, ModifyResponse: p.modifyResponse, ErrorHandler: p.handleError,
-		BufferPool: &bufferPool{}, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		BufferPool: &bufferPool{}, ErrorLog: stdlog.New(io.Discard, "", 0), // observedBody logs the same with method and path
 	}
 	return p, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/proxy"
 	"github.com/cbcerr/cbcerr/service/test/golden"
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 )
 
 // raising returns the configuration of a proxy that raises errors.
@@ -78,7 +79,7 @@ func checkRaised(t *testing.T, c golden.Case, want *cbcerr.Error, r reply) {
 	}
 	fields := map[string]any{"upstream_error_msg": want.Detail.GetUpstreamMessage()}
 	added := map[string]any{
-		"error_code": code, "error_msg": want.Message, "error_reason": string(want.Reason), "error_retry": string(want.Retry), "error_outcome": string(want.Outcome),
+		"error_code": code, "error_msg": raisedText(want), "error_reason": string(want.Reason), "error_retry": string(want.Retry), "error_outcome": string(want.Outcome),
 	}
 	for name, value := range upstreamFields(c) {
 		if _, taken := added[name]; !taken {
@@ -92,6 +93,15 @@ func checkRaised(t *testing.T, c golden.Case, want *cbcerr.Error, r reply) {
 		t.Errorf("%s (-want +got)\n%s", c.Name, diff)
 	}
 	checkHeaders(t, c, r.header)
+}
+
+// raisedText returns the text of an error, with a mark if its code's advice is withdrawn.
+func raisedText(want *cbcerr.Error) string {
+	info := new(errdetails.ErrorInfo)
+	if want.Status.Details[0].UnmarshalTo(info) != nil || info.Metadata["certain"] == "false" {
+		return want.Message + " (VERIFY_FIRST)"
+	}
+	return want.Message
 }
 
 // upstreamFields returns the members of the object in UTF-8 that an upstream body begins with. What is not one object is the
@@ -122,6 +132,22 @@ func TestRaise_RetryAfter(t *testing.T) {
 		r := get(t, p.Addr(), "/?code="+code)
 		if got := r.header.Get("cbcerr-retry") + " " + r.header.Get("Retry-After"); got != want || r.status < 400 {
 			t.Errorf("%s: HTTP %d, %q, want %q", code, r.status, got, want)
+		}
+	}
+}
+
+// TestRaise_RepeatedStatus tests that a raised success has a status on which clients repeat a request only if a retry is right.
+func TestRaise_RepeatedStatus(t *testing.T) {
+	upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `{"error_code":"`+r.URL.Query().Get("code")+`"}`)
+	})
+	p := start(t, raising(upstream.URL))
+	for code, want := range map[string][2]int{
+		"CBC.99000050": {500, 500}, "CBC.99003115": {503, 500}, "CBC.99007260": {503, 503}, "CBC.3144": {409, 409},
+	} {
+		got := [...]int{get(t, p.Addr(), "/?code="+code).status, do(t, p.Addr(), http.MethodPost, "/?code="+code, nil).status}
+		if got != want {
+			t.Errorf("%s: HTTP %v to GET and POST, want %v", code, got, want)
 		}
 	}
 }

@@ -88,6 +88,19 @@ func shorten(s *statuspb.Status) bool {
 	return s.Details[0].MarshalFrom(info) == nil
 }
 
+// raisedStatus returns the HTTP status of an error that was a success. Clients repeat a request on 502, 503 and 504: the SDK for
+// Node.js sends a POST to its next endpoint on 504. So these stand only for errors after which a retry is right.
+func raisedStatus(e *cbcerr.Error, method string) int {
+	status := render.HTTPStatus(e.Status)
+	if status >= http.StatusBadGateway && status <= http.StatusGatewayTimeout && !e.ShouldRetry(isQuery(method)) {
+		return http.StatusInternalServerError
+	}
+	return status
+}
+
+// isQuery reports whether requests of a method change nothing.
+func isQuery(method string) bool { return method == http.MethodGet || method == http.MethodHead }
+
 // staleHeaders describe the body that a rewrite replaces.
 var staleHeaders = [...]string{"Content-Encoding", "Etag", "Content-Md5", "Content-Digest", "Repr-Digest", "Digest", "Last-Modified", "Age", "Expires"}
 
@@ -95,7 +108,7 @@ var staleHeaders = [...]string{"Content-Encoding", "Etag", "Content-Md5", "Conte
 // Retry-After that clients heed, so that an error gets none from it unless a retry can be right.
 func rewrite(r *http.Response, e *cbcerr.Error, upstream []byte) {
 	if r.StatusCode < http.StatusBadRequest {
-		r.StatusCode = render.HTTPStatus(e.Status)
+		r.StatusCode = raisedStatus(e, r.Request.Method)
 		if !e.ShouldRetry(true) {
 			r.Header.Del("Retry-After")
 		}

@@ -178,7 +178,7 @@ func TestServer_MetricsAndLog(t *testing.T) {
 		`cbcerr_proxy_responses_total{result="partial_failure"} 1`, `cbcerr_proxy_responses_total{result="not_judged"} 1`,
 		`cbcerr_proxy_failures_total{raised="true",reason="RESOURCE_ORDER_IN_PROGRESS"} 1`,
 		`cbcerr_proxy_failures_total{raised="false",reason="PARTIAL_FAILURE"} 1`,
-		`cbcerr_proxy_upstream_errors_total{reason="UPSTREAM_TIMEOUT"} 0`, `cbcerr_proxy_request_duration_seconds_count 4`, `cbcerr_proxy_draining 0`,
+		`cbcerr_proxy_upstream_errors_total{reason="UPSTREAM_TIMEOUT"} 0`, `cbcerr_proxy_upstream_errors_total{reason="UPSTREAM_RESPONSE_BROKEN"} 0`, `cbcerr_proxy_request_duration_seconds_count 4`, `cbcerr_proxy_draining 0`,
 	} {
 		contains(t, page, line+"\n")
 	}

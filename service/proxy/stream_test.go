@@ -3,7 +3,6 @@ package proxy_test
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -97,49 +96,6 @@ func TestProxy_Events(t *testing.T) {
 		next <- "data: " + strconv.Itoa(i+1) + "\n"
 	}
 	close(next)
-}
-
-// TestProxy_Gzip tests that compressed bodies pass compressed, and are judged.
-func TestProxy_Gzip(t *testing.T) {
-	var compressed bytes.Buffer
-	z := gzip.NewWriter(&compressed)
-	_, _ = io.WriteString(z, busy)
-	_ = z.Close()
-	for _, chunked := range []bool{false, true} {
-		upstream := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("Accept-Encoding") != "" {
-				t.Error("upstream is asked to compress")
-			}
-			w.Header().Set("Content-Encoding", "gzip")
-			for _, b := range compressed.Bytes() {
-				_, _ = w.Write([]byte{b})
-				if chunked {
-					_ = http.NewResponseController(w).Flush()
-				}
-			}
-		})
-		r := get(t, start(t, config(upstream.URL)).Addr(), "/", "Accept-Encoding", "gzip")
-		if !bytes.Equal(r.body, compressed.Bytes()) || r.header.Get("cbcerr-code") != "CBC.3144" || r.header.Get("Content-Encoding") != "gzip" {
-			t.Errorf("chunked %v: %v, %q", chunked, r.header, r.body)
-		}
-	}
-}
-
-// TestProxy_GzipBomb tests that a success that grows beyond the limit is not judged.
-func TestProxy_GzipBomb(t *testing.T) {
-	var compressed bytes.Buffer
-	z := gzip.NewWriter(&compressed)
-	_, _ = io.WriteString(z, `{"error_code":"CBC.3144","a":"`+strings.Repeat("x", 5<<20)+`"}`)
-	_ = z.Close()
-	upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(compressed.Bytes())
-	})
-	r := get(t, start(t, raising(upstream.URL)).Addr(), "/")
-	if r.status != http.StatusOK || !bytes.Equal(r.body, compressed.Bytes()) || r.header.Get("cbcerr-reason") != "" {
-		t.Errorf("HTTP %d, %v", r.status, r.header)
-	}
 }
 
 // TestProxy_Trailers tests that trailers pass, also behind a body that was judged.

@@ -49,6 +49,20 @@ func TestProxy_SlowUpstream(t *testing.T) {
 	}
 }
 
+// TestProxy_TimeoutStatus tests that only queries get the status on which the SDK for Node.js asks its next endpoint.
+func TestProxy_TimeoutStatus(t *testing.T) {
+	ended := make(chan struct{})
+	defer close(ended)
+	c := config(newUpstream(t, func(http.ResponseWriter, *http.Request) { <-ended }).URL)
+	c.UpstreamTimeout = 50 * time.Millisecond
+	p := start(t, c)
+	for method, want := range map[string]int{"GET": 504, "HEAD": 504, "POST": 502, "PUT": 502, "PATCH": 502, "DELETE": 502} {
+		if r := do(t, p.Addr(), method, "/", nil); r.status != want || r.header.Get("cbcerr-reason") != "UPSTREAM_TIMEOUT" {
+			t.Errorf("%s: HTTP %d, %v; want %d", method, r.status, r.header, want)
+		}
+	}
+}
+
 // TestProxy_StalledUpstream tests that a body which upstream stops sending ends with an error, judged or not. A slow one and a
 // silent stream of events do not.
 func TestProxy_StalledUpstream(t *testing.T) {
