@@ -10,7 +10,6 @@ import com.google.protobuf.TypeRegistry;
 import com.google.rpc.ErrorDetailsProto;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
-import io.grpc.protobuf.StatusProto;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
@@ -78,24 +77,18 @@ public final class CbcError implements Serializable {
   }
 
   /**
-   * Returns the translated error of the first {@link CbcFailure} among a throwable and its causes,
-   * else of the first failed gRPC call, such as {@code Raise}.
+   * Returns the translated error of a {@link CbcFailure}, or of a failed gRPC call such as {@code
+   * Raise}. It reads the first {@code CbcFailure} among the throwable and its causes, else the
+   * first {@code StatusException} or {@code StatusRuntimeException}.
    *
    * @param thrown the throwable, may be null
-   * @return the translated error; empty for an error of cbcerr itself and of the network
+   * @return the translated error; empty for an error of cbcerr itself, and for a network error
    */
   public static Optional<CbcError> fromThrowable(Throwable thrown) {
     Optional<CbcFailure> failure = CbcFailure.fromThrowable(thrown);
-    if (failure.isPresent()) {
-      return failure.map(CbcFailure::error);
-    }
-    try {
-      return CbcFailure.firstCause(thrown, StatusDetails::hasStatus)
-          .map(StatusProto::fromThrowable)
-          .flatMap(CbcError::fromStatus);
-    } catch (IllegalArgumentException e) { // The status is invalid or contradicts the call's code.
-      return Optional.empty();
-    }
+    return failure.isPresent()
+        ? failure.map(CbcFailure::error)
+        : StatusDetails.statusOf(thrown).flatMap(CbcError::fromStatus);
   }
 
   /**
@@ -230,7 +223,7 @@ public final class CbcError implements Serializable {
     }
   }
 
-  /** {@return code, reason and the English message, for logs} */
+  /** {@return code, reason and the English message, for logs; the format may change} */
   @Override
   public String toString() {
     return (getCode() + " " + getReason()).trim() + ": " + status.getMessage();

@@ -7,12 +7,26 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Reads the details of statuses. No method throws. */
 final class StatusDetails {
   private StatusDetails() {}
+
+  /** Returns the status of a failed gRPC call, which may be a cause; empty if it is invalid. */
+  static Optional<Status> statusOf(Throwable thrown) {
+    try {
+      return CbcFailure.firstCause(thrown, StatusDetails::hasStatus).map(StatusProto::fromThrowable);
+    } catch (IllegalArgumentException e) { // The status is invalid or contradicts the call's code.
+      return Optional.empty();
+    }
+  }
+
+  private static boolean hasStatus(Throwable thrown) {
+    return thrown instanceof StatusException || thrown instanceof StatusRuntimeException;
+  }
 
   /** Returns the first detail of a type that can be decoded. */
   static <T extends Message> Optional<T> first(Status status, Class<T> type) {
@@ -26,11 +40,6 @@ final class StatusDetails {
       }
     }
     return Optional.empty();
-  }
-
-  /** Reports whether a throwable of gRPC has a status. */
-  static boolean hasStatus(Throwable thrown) {
-    return thrown instanceof StatusException || thrown instanceof StatusRuntimeException;
   }
 
   /** Returns the delay of {@link RetryInfo}; null if there is none. */
