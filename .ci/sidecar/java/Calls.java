@@ -11,8 +11,8 @@ import java.util.Map;
 /**
  * Calls the CBC with the Java SDK and writes what the program sees of each call.
  *
- * <p>The arguments are ENDPOINT ACCESS_KEY SECRET_KEY METHOD=PATH..., and each line of the output is a JSON
- * object of a path and a result, or the parts of an exception.
+ * <p>The arguments are ENDPOINT ACCESS_KEY SECRET_KEY METHOD=PATH..., and each line of the output
+ * is a JSON object of a path and a result, or the parts of an exception.
  */
 public final class Calls {
   private Calls() {}

@@ -18,7 +18,8 @@ final class StatusDetails {
   /** Returns the status of a failed gRPC call, which may be a cause; empty if it is invalid. */
   static Optional<Status> statusOf(Throwable thrown) {
     try {
-      return CbcFailure.firstCause(thrown, StatusDetails::hasStatus).map(StatusProto::fromThrowable);
+      return CbcFailure.firstCause(thrown, StatusDetails::hasStatus)
+          .map(StatusProto::fromThrowable);
     } catch (IllegalArgumentException e) { // The status is invalid or contradicts the call's code.
       return Optional.empty();
     }
