@@ -63,7 +63,7 @@ func parse(args []string) (c config, err error) {
 	return c, flag.Set("test.benchtime", c.library.String())
 }
 
-// measureAll measures servers, the library, startup and memory.
+// measureAll measures servers, the library, startup, memory and the sidecar.
 func measureAll(c config) (*results, error) {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
@@ -75,7 +75,7 @@ func measureAll(c config) (*results, error) {
 		return nil, err
 	}
 	r := &results{config: c, Machine: currentMachine(), figures: map[string]figure{}}
-	for _, measure := range []func(*results, string) error{measureServers, measureLibrary, measureStarts, measureMemory} {
+	for _, measure := range []func(*results, string) error{measureServers, measureLibrary, measureStarts, measureMemory, measureSidecar} {
 		if err := measure(r, binary); err != nil {
 			return nil, err
 		}

@@ -45,13 +45,18 @@ func startAll(binary string, q requests) (all map[string]*process, err error) {
 	}
 	p, failed = startDaemon(binary, collectorSetting)
 	add("cbcerrd-gogc", p, failed)
-	for kind := range kinds {
-		var env []string
-		if kind == "bare" {
-			env = append(env, collectorSetting)
+	for _, c := range comparisons {
+		for _, kind := range c.servers {
+			if all[kind] != nil {
+				continue
+			}
+			var env []string
+			if kind == "bare" {
+				env = append(env, collectorSetting)
+			}
+			p, failed := startSelf(kind, a, env...)
+			add(kind, p, failed)
 		}
-		p, failed := startSelf(kind, a, env...)
-		add(kind, p, failed)
 	}
 	return all, err
 }

@@ -73,13 +73,27 @@ func startSelf(kind string, a *replies, env ...string) (*process, error) {
 	return p, nil
 }
 
-// serving matches the daemon's startup line.
-var serving = regexp.MustCompile(`msg=serving grpc=(\S+) rest=http://(\S+)`)
+// serving and proxying match the startup lines of the daemon and of the sidecar.
+var (
+	serving  = regexp.MustCompile(`msg=serving grpc=(\S+) rest=http://(\S+)`)
+	proxying = regexp.MustCompile(`msg=proxying ()address=(\S+)`)
+)
 
 // startDaemon starts cbcerrd with its defaults.
 func startDaemon(binary string, env ...string) (*process, error) {
-	p := &process{command: exec.Command(binary, "--grpc-addr", loopbackAddr, "--http-addr", loopbackAddr)}
-	p.command.Env = append(os.Environ(), env...)
+	command := exec.Command(binary, "--grpc-addr", loopbackAddr, "--http-addr", loopbackAddr)
+	command.Env = append(os.Environ(), env...)
+	return startLogged(command, serving)
+}
+
+// startSidecar starts the sidecar with its defaults.
+func startSidecar(binary, upstream string) (*process, error) {
+	return startLogged(exec.Command(binary, "proxy", "--addr", loopbackAddr, "--upstream", "http://"+upstream), proxying)
+}
+
+// startLogged starts a program whose log has a line with its addresses.
+func startLogged(command *exec.Cmd, addresses *regexp.Regexp) (*process, error) {
+	p := &process{command: command}
 	log, err := p.command.StderrPipe()
 	if err != nil {
 		return nil, err
@@ -93,7 +107,7 @@ func startDaemon(binary string, env ...string) (*process, error) {
 	}
 	lines := bufio.NewScanner(log)
 	for lines.Scan() {
-		if m := serving.FindStringSubmatch(lines.Text()); m != nil {
+		if m := addresses.FindStringSubmatch(lines.Text()); m != nil {
 			p.GRPC, p.REST = m[1], m[2]
 			go func() { _, _ = io.Copy(io.Discard, log) }()
 			return p, nil

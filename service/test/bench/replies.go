@@ -14,6 +14,7 @@ import (
 type replies struct {
 	Translate, Batch, Stream []byte
 	Pages                    map[string]page // by path
+	Upstream                 string          // address, for the reference of the sidecar
 }
 
 // A page is a reply over REST.

@@ -30,7 +30,6 @@ func TestGoal_Verdict(t *testing.T) {
 		{"time below, nothing beyond", time, figure{5}, "yes"},
 		{"time above", time, figure{15}, "no, by 50 %"},
 		{"no rounds", time, nil, "not measured"},
-		{"no program", goal{}, nil, "not built yet"},
 	} {
 		if got := c.goal.verdict(c.f); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)

@@ -26,6 +26,8 @@ var kinds = map[string]func(*replies) (endpoint, error){
 	"static":   startStatic,
 	"baseline": startBaseline,
 	"bare":     startBare,
+	"upstream": startUpstream,
+	"reverse":  startReverse,
 }
 
 // serve runs a server. It reads the replies from in, writes its addresses to out, and returns at the end of in.
