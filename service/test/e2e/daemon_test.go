@@ -198,7 +198,7 @@ func defaultOf(t *testing.T, flag string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := regexp.MustCompile(`(?m)^\s+--` + flag + ` .*\(default (\d+)\)$`).FindSubmatch(help)
+	m := regexp.MustCompile(`\s--` + flag + `\s(?:[^-]|-[^-])*?\(default (\d+)\)`).FindSubmatch(help) // before the next flag
 	if m == nil {
 		t.Fatalf("-h has no --%s with a default", flag)
 	}
