@@ -136,15 +136,26 @@ async function checkExceptions() {
   assert.equal(await fromException(new ServiceResponseException(undefined, "connect ECONNREFUSED"), translatorOf(address)), undefined);
 }
 
+/** Tests that a call waits for cbcerrd for at most a second, unless the program chooses another limit. */
+async function checkDeadline() {
+  const seen = [];
+  const watched = { translate: async (_, { timeoutMs }) => (seen.push(timeoutMs), {}) };
+  const refused = { method: "GET", path: "/v2/orders/customer-orders/details/wrong_site" };
+  const exception = await result(build(), refused);
+  for (const options of [undefined, { timeoutMs: 30_000 }]) {
+    await result(throwFailures(build(), watched, options), refused);
+    await fromException(exception, watched, options);
+  }
+  assert.deepEqual(seen, [1000, 1000, 30_000, 30_000]);
+}
+
 /** Tests that calls end as with the SDK alone, and with a warning, if cbcerrd does not answer. */
 async function checkFallback(some, target) {
   const [alone, adapted] = [build(), throwFailures(build(), translatorOf(target))];
   for (const scenario of some) {
     const want = await result(alone, scenario);
     const warned = once(process, "warning");
-    const started = performance.now();
     assert.deepEqual(described(await result(adapted, scenario)), described(want), scenario.name);
-    assert(performance.now() - started < 5000, scenario.name);
     assert.match(String((await warned)[0]), /^CbcerrWarning: cbcerrd did not translate a response: ConnectError: /);
     assert.equal(await fromException(want, translatorOf(target)), undefined);
   }
@@ -172,6 +183,7 @@ await checkScenarios();
 await checkUnjudged();
 await checkCutErrors();
 await checkExceptions();
+await checkDeadline();
 await checkFallback(scenarios, "127.0.0.1:1");
 const silent = createServer(() => {}).listen(0, "127.0.0.1"); // accepts and never answers
 await once(silent, "listening");
