@@ -77,8 +77,7 @@ class FallbackTest {
     var client = Sdk.client(Servers.CBC, new CbcExceptionHandler(channel));
     Scenario refused = Scenario.named("wrong_site");
     Sdk.call(client, refused);
-    CbcExceptionHandler.fromException(
-        (ServiceResponseException) Sdk.call(alone, refused), channel);
+    CbcExceptionHandler.fromException((ServiceResponseException) Sdk.call(alone, refused), channel);
     assertEquals(List.of(10L, 1L, 1L), List.copyOf(seen));
   }
 
