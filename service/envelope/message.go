@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	messageLabel  = regexp.MustCompile(`(?i)(?:(?:error|err)[_-]?(?:msg|message|description)|错误信息)` + between + `([^\s\p{P}\p{S}\p{Z}])`)
+	messageLabel  = newLabel(anywhere, `(?:(?:error|err)[_-]?(?:msg|message|description)|错误信息)`+between+`([^\s\p{P}\p{S}\p{Z}])`, "err", "错误信息")
 	messageBehind = regexp.MustCompile(`(?i)^['"\\]{0,4}\s*,\s*['"\\]{0,4}message` + between + `([^\s\p{P}\p{S}\p{Z}])`) // the code
 	nextMember    = regexp.MustCompile(`,\s*([A-Za-z_]+)\s*[:=]|</|\s*[})]+\s*$`)
 	separator     = regexp.MustCompile(`^["”'\\\s\p{Z}]*[:=：>]?[\s\p{Z}]*`) // of a key and its value
@@ -16,8 +16,8 @@ var (
 // labelledMessage returns the message under the key message right behind the code, else the first labelled message of a text, else
 // the text.
 func labelledMessage(text, behind []byte) string {
-	at := labelled(behind, messageBehind, isMember)
-	if at != nil {
+	at := messageBehind.FindSubmatchIndex(head(behind, maxLabel))
+	if at != nil && isMember(behind[at[2]:at[3]], nil) {
 		text = behind
 	} else if at = labelled(text, messageLabel, isMember); at == nil {
 		return bounded(text, maxText)

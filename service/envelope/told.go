@@ -3,16 +3,17 @@ package envelope
 import (
 	"bytes"
 	"regexp"
+	"slices"
 )
 
 // openBrackets returns the number of brackets of any kind that are open at the end of a text.
 func openBrackets(text []byte) (open int) {
 	for _, c := range text {
-		switch {
-		case bytes.IndexByte([]byte("([{"), c) >= 0:
+		switch c {
+		case '(', '[', '{':
 			open++
-		case bytes.IndexByte([]byte(")]}"), c) >= 0 && open > 0:
-			open--
+		case ')', ']', '}':
+			open = max(0, open-1)
 		}
 	}
 	return open
@@ -60,8 +61,13 @@ func indentation(line []byte) int { return len(line) - len(bytes.TrimLeft(line, 
 
 // What a text may tell beside the error of one refused call: other attempts, a timeout, an effect, an order.
 var (
-	otherCalls = regexp.MustCompile(`(?i)\b(?:previous|earlier|last|first|second|third) (?:attempt|call|try|request|error)|attempt[ #=:]{0,3}(?:[2-9]|1[0-9])|\bretr(?:ied|ying)\b|timed[ -]out|(?:read|request|socket|gateway|:) ?time-?out|connection reset|\bsucce(?:eded|ssful)|\b(?:created|paid)\b(?:[^"'_:=]|$)|第.{1,3}次|上一?次|超时|成功|已创建|已支付`)
-	orderID    = regexp.MustCompile(`(?i)(?:order(?:_?ids?)?|订单号?)[ =:：#"'\[]{1,4}[a-z]{0,4}[0-9]`)
+	otherCalls = []*label{
+		newLabel(afterWord, `(?:previous|earlier|last|first|second|third) (?:attempt|call|try|request|error)|retr(?:ied|ying)\b|succe(?:eded|ssful)|(?:created|paid)\b(?:[^"'_:=]|$)`,
+			"previous", "earlier", "last", "first", "second", "third", "retried", "retrying", "succe", "created", "paid"),
+		newLabel(anywhere, `attempt[ #=:]{0,3}(?:[2-9]|1[0-9])|timed[ -]out|(?:read|request|socket|gateway|:) ?time-?out|connection reset|第.{1,3}次|上一?次|超时|成功|已创建|已支付`,
+			"attempt", "timed", "read", "request", "socket", "gateway", ":time", ": time", "connection reset", "第", "上", "超时", "成功", "已创建", "已支付"),
+	}
+	orderID = newLabel(anywhere, `(?:order(?:_?ids?)?|订单号?)[ =:：#"'\[]{1,4}[a-z]{0,4}[0-9]`, "order", "订单")
 )
 
 // withdrawsAdvice reports whether a body has the advice of an earlier translation not to repeat the call, in any form.
@@ -83,5 +89,5 @@ func (e *Envelope) considerText(body []byte) {
 	if len(e.Message) > 8 && len(e.Message) < len(body) {
 		body = bytes.Replace(body, []byte(e.Message), nil, 1)
 	}
-	e.MoreTold = otherCalls.Match(body) || maySucceed(e.HTTPStatus) && orderID.Match(body)
+	e.MoreTold = slices.ContainsFunc(otherCalls, func(l *label) bool { return l.in(body) }) || maySucceed(e.HTTPStatus) && orderID.in(body)
 }
