@@ -33,7 +33,8 @@ func Parse(r envelope.Response) envelope.Response {
 	switch {
 	case ok:
 	case isJSON(text):
-		r.Body, r.IsUTF8 = text, r.IsUTF8 || decoded
+		_, whole := announced(r)
+		r.Body, r.IsUTF8, r.Rewritten = text, r.IsUTF8 || decoded, r.Rewritten || decoded && whole
 		return r
 	default:
 		copied = parseSections(undecorate(text))
@@ -47,12 +48,17 @@ func Parse(r envelope.Response) envelope.Response {
 	case !denied:
 		copied.HTTPStatus = cmp.Or(r.HTTPStatus, copied.HTTPStatus)
 	}
-	length, _ := told(r.Headers, "Content-Length")
-	announced, err := strconv.Atoi(length)
-	whole := err == nil && announced <= len(r.Body) // with its marks
+	length, whole := announced(r)
 	copied.Headers = merge(r.Headers, copied.Headers)
-	copied.ContentType, copied.Rewritten = r.ContentType, copied.Rewritten || r.Rewritten || whole && len(copied.Body) < announced
+	copied.ContentType, copied.Rewritten = r.ContentType, copied.Rewritten || r.Rewritten || whole && len(copied.Body) < length
 	return copied
+}
+
+// announced returns the told Content-Length, and reports whether the body, with its marks, has it.
+func announced(r envelope.Response) (length int, whole bool) {
+	text, _ := told(r.Headers, "Content-Length")
+	length, err := strconv.Atoi(text)
+	return length, err == nil && length <= len(r.Body)
 }
 
 // isJSON reports whether a text is JSON, or begins as an object of JSON.

@@ -195,12 +195,19 @@ func TestParse_Told(t *testing.T) {
 	}
 }
 
-// TestParse_ToldLength tests that a told Content-Length is that of the body with its marks.
+// TestParse_ToldLength tests that a told Content-Length is that of the body with its marks, in its charset.
 func TestParse_ToldLength(t *testing.T) {
 	t.Parallel()
-	const chunked = "19\r\n{\"error_code\":\"CBC.0250\"}\r\n0\r\n\r\n"
-	r := transcript.Parse(envelope.Response{HTTPStatus: 429, Headers: map[string]string{"content-length": strconv.Itoa(len(chunked))}, Body: []byte(chunked)})
-	if e := envelope.Parse(r); e.Form != envelope.JSON || e.Code != "CBC.0250" {
-		t.Errorf("%v with code %q", e.Form, e.Code)
+	for name, body := range map[string]string{
+		"chunks": "19\r\n{\"error_code\":\"CBC.0250\"}\r\n0\r\n\r\n",
+		"UTF-16": "\xff\xfe" + strings.Join(strings.Split(`{"error_code":"CBC.0250"}`, ""), "\x00") + "\x00",
+		"plain":  `{"error_code":"CBC.0250"}`,
+	} {
+		for missing, want := range map[int]envelope.Form{0: envelope.JSON, 1: envelope.Malformed} {
+			r := envelope.Response{HTTPStatus: 429, Headers: map[string]string{"content-length": strconv.Itoa(len(body) + missing)}, Body: []byte(body)}
+			if e := envelope.Parse(transcript.Parse(r)); e.Form != want || e.Code != "CBC.0250" {
+				t.Errorf("%s with %d bytes missing: %v with code %q, want %v", name, missing, e.Form, e.Code, want)
+			}
+		}
 	}
 }
