@@ -83,6 +83,7 @@ type Envelope struct {
 // the body. The envelope keeps the body, and Items reads it.
 func Parse(r Response) Envelope {
 	h := r.headers()
+	cut := r.truncated(h)
 	r, whole := r.inflated(h)
 	body := r.text(h)
 	in := newReader(r.HTTPStatus)
@@ -109,7 +110,7 @@ func Parse(r Response) Envelope {
 	if e.Form == Empty && is2xx(r.HTTPStatus) && h[redirectHeader] != "" {
 		e.Shape = loginShape
 	}
-	if !whole || r.truncated(h) {
+	if !whole || cut {
 		e.Form, e.CutOff = Malformed, true
 	}
 	silent := is2xx(r.HTTPStatus) && e.Form == JSON && (!e.Failed || e.hasItems())

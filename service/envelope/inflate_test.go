@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"io"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -46,6 +47,18 @@ func TestParse_CompressedBodies(t *testing.T) {
 			if e.Code != "CBC.5003" || e.Message != "余额不足。" || e.Form != envelope.JSON {
 				t.Errorf("%s: code %q, message %q, %v", c.name, e.Code, e.Message, e.Form)
 			}
+		}
+	}
+}
+
+// TestParse_EmptyCompressed tests that a compressed body of nothing is empty, and that a lost one is not whole.
+func TestParse_EmptyCompressed(t *testing.T) {
+	t.Parallel()
+	for body, lost := range map[string]bool{gzipped(""): false, "": true} {
+		headers := map[string]string{"Content-Encoding": "gzip", "Content-Length": strconv.Itoa(len(gzipped("")))}
+		e := envelope.Parse(envelope.Response{HTTPStatus: 200, Headers: headers, Body: []byte(body)})
+		if e.CutOff != lost || (e.Form == envelope.Empty) == lost {
+			t.Errorf("%q: %v, cut off %t", body, e.Form, e.CutOff)
 		}
 	}
 }
