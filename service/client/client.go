@@ -27,6 +27,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/cbcerr/cbcerr/service/catalog"
 	"github.com/cbcerr/cbcerr/service/translate"
@@ -112,13 +113,20 @@ func WithSite(site string) Option {
 	}
 }
 
-// WithService sets the service that the program calls, such as bss or koogallery, as errors name it.
+// WithService sets the service that the program calls, such as bss or koogallery, as errors name it. A name of more than 64
+// bytes, or one that is not UTF-8, is an error of New.
 func WithService(service string) Option {
 	return func(s *settings) error {
 		s.origin.Service = service
+		if len(service) > maxService || !utf8.ValidString(service) {
+			return fmt.Errorf("WithService: %.64q has %d bytes; it must be UTF-8 with at most %d", service, len(service), maxService)
+		}
 		return nil
 	}
 }
+
+// maxService is the maximum size of the name of a service in bytes, as in cbcerrd.
+const maxService = 64
 
 // WithTables adds the tables of a folder: languages (<tag>.tsv), and overlays (overlays.tsv), which take precedence over
 // the built-in ones. They are those of cbcerrd's flags --locales-dir and --overlays-dir. A folder that is nil or has no

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -198,9 +199,11 @@ func TestNew_InvalidTables(t *testing.T) {
 
 func TestNew_InvalidOptions(t *testing.T) {
 	for want, option := range map[string]client.Option{
-		`client: WithSite: "moon" is not a site; it must be one of cn, intl, eu, or empty if it is not known`: client.WithSite("moon"),
-		"client: WithTables: the folder is nil":                client.WithTables(nil),
-		"client: WithTables: the folder has no tables (*.tsv)": client.WithTables(fstest.MapFS(nil)),
+		`client: WithSite: "moon" is not a site; it must be one of cn, intl, eu, or empty if it is not known`:   client.WithSite("moon"),
+		`client: WithService: "\xff" has 1 bytes; it must be UTF-8 with at most 64`:                             client.WithService("\xff"),
+		`client: WithService: "` + strings.Repeat("s", 64) + `" has 65 bytes; it must be UTF-8 with at most 64`: client.WithService(strings.Repeat("s", 65)),
+		"client: WithTables: the folder is nil":                                                                 client.WithTables(nil),
+		"client: WithTables: the folder has no tables (*.tsv)":                                                  client.WithTables(fstest.MapFS(nil)),
 	} {
 		if translator, err := client.New(option); err == nil || err.Error() != want || translator != nil {
 			t.Errorf("%v, want %s", err, want)
