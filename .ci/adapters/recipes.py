@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 JSON = {"Content-Type": "application/json"}
 THROTTLED = 429, JSON | {"Retry-After": "1"}, '{"error_code":"CBC.0250","error_msg":"Connection request control triggered."}'
+LONG_WAIT = 400, JSON, '{"error_code":"APIGW.0308","error_msg":"over ratelimit,limit:5,time:1 hour"}'
 TIMED_OUT = 500, JSON, '{"error_code":"CBC.99000050","error_msg":"timed out"}'  # it may have taken effect
 ORDER = 200, JSON, '{"order_info":{"order_id":"CS1"}}'
 LONG_ORDER = 200, JSON, ORDER[2] + " " * (1 << 20)  # cbcerrd refuses bodies of more than 1 MiB, and more than 64 headers
@@ -54,6 +55,7 @@ def main(grpc, *command):
     cases = [
         (grpc, [THROTTLED, THROTTLED, ORDER], 3, "CS1", True),
         (grpc, [THROTTLED], 3, "请稍后重试", False),
+        (grpc, [LONG_WAIT, ORDER], 1, "请稍后重试", False),
         (grpc, [TIMED_OUT, ORDER], 1, "CBC.99000050", False),
         (grpc, [MANY_HEADERS, LONG_ORDER], 2, "CS1", True),
         ("127.0.0.1:1", [THROTTLED, ORDER], 1, "", False),

@@ -11,6 +11,7 @@ from cbc.error.v1.translation_service_pb2_grpc import TranslationServiceStub
 from cbcerr import CbcFailure
 
 HEADERS = ("Content-Type", "Date", "HW-AJAX-REDIRECT", "Retry-After", "X-Request-Id")  # those that cbcerrd uses
+MAX_WAIT = timedelta(minutes=1)
 
 server, url = sys.argv[1:]
 translator = TranslationServiceStub(grpc.insecure_channel(server))
@@ -29,6 +30,7 @@ for attempt in range(1, 4):
         print(response.json())
         break
     print(failure.error.message, failure.error.advice)
-    if attempt == 3 or not failure.error.should_retry(idempotent=True):  # a GET changes nothing
+    wait = failure.error.retry_delay or timedelta(seconds=1)
+    if attempt == 3 or wait > MAX_WAIT or not failure.error.should_retry(idempotent=True):  # a GET changes nothing
         raise failure
-    time.sleep((failure.error.retry_delay or timedelta(seconds=1)).total_seconds())
+    time.sleep(wait.total_seconds())

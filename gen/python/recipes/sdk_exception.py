@@ -8,6 +8,8 @@ from cbcerr.huaweicloud import from_exception
 from huaweicloudsdkbss.v2 import BssClient, ShowCustomerOrderDetailsRequest
 from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
 
+MAX_WAIT = timedelta(minutes=1)
+
 server, endpoint = sys.argv[1:]
 channel = grpc.insecure_channel(server, options=[("grpc.max_reconnect_backoff_ms", 1000)])
 client = BssClient.new_builder().with_endpoint(endpoint).build()
@@ -20,6 +22,7 @@ for attempt in range(1, 4):
         if failure is None:  # cbcerrd does not answer
             raise
         print(failure.error.message, failure.error.advice)
-        if attempt == 3 or not failure.error.should_retry(idempotent=True):  # a GET changes nothing
+        wait = failure.error.retry_delay or timedelta(seconds=1)
+        if attempt == 3 or wait > MAX_WAIT or not failure.error.should_retry(idempotent=True):  # a GET changes nothing
             raise failure from exception
-        time.sleep((failure.error.retry_delay or timedelta(seconds=1)).total_seconds())
+        time.sleep(wait.total_seconds())

@@ -6,6 +6,7 @@ import { CbcFailure } from "cbcerr";
 import { TranslationService } from "cbcerr/cbc/error/v1/translation_service_pb.js";
 
 const HEADERS = ["content-type", "date", "hw-ajax-redirect", "retry-after", "x-request-id"]; // those that cbcerrd uses
+const MAX_WAIT_MS = 60_000;
 
 const [server, url = ""] = process.argv.slice(2);
 const translator = createClient(TranslationService, createGrpcTransport({ baseUrl: `http://${server}` }));
@@ -25,6 +26,7 @@ for (let attempt = 1; ; attempt++) {
     break;
   }
   console.log(failure.error.message, failure.error.advice);
-  if (attempt === 3 || !failure.error.shouldRetry(true)) throw failure; // a GET changes nothing
-  await setTimeout(failure.error.retryDelayMs ?? 1000);
+  const waitMs = failure.error.retryDelayMs ?? 1000;
+  if (attempt === 3 || waitMs > MAX_WAIT_MS || !failure.error.shouldRetry(true)) throw failure; // a GET changes nothing
+  await setTimeout(waitMs);
 }

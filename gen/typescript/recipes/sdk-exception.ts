@@ -7,6 +7,8 @@ import { ClientBuilder } from "@huaweicloud/huaweicloud-sdk-core/ClientBuilder.j
 import { TranslationService } from "cbcerr/cbc/error/v1/translation_service_pb.js";
 import { fromException } from "cbcerr/huaweicloud";
 
+const MAX_WAIT_MS = 60_000;
+
 const [server, endpoint = ""] = process.argv.slice(2);
 const { HUAWEICLOUD_SDK_AK: ak, HUAWEICLOUD_SDK_SK: sk, HUAWEICLOUD_SDK_DOMAIN_ID: domain } = process.env;
 const translator = createClient(TranslationService, createGrpcTransport({ baseUrl: `http://${server}` }));
@@ -21,7 +23,8 @@ for (let attempt = 1; ; attempt++) {
     const failure = await fromException(exception, translator, { locales: ["zh-CN"] });
     if (!failure) throw exception; // cbcerrd does not answer
     console.log(failure.error.message, failure.error.advice);
-    if (attempt === 3 || !failure.error.shouldRetry(true)) throw failure; // a GET changes nothing
-    await setTimeout(failure.error.retryDelayMs ?? 1000);
+    const waitMs = failure.error.retryDelayMs ?? 1000;
+    if (attempt === 3 || waitMs > MAX_WAIT_MS || !failure.error.shouldRetry(true)) throw failure; // a GET changes nothing
+    await setTimeout(waitMs);
   }
 }
