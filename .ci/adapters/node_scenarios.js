@@ -134,6 +134,9 @@ async function checkExceptions() {
     assert.deepEqual({ ...meaningOf(failure), ...lost }, { ...complete(want), ...lost }, name);
   }
   assert.equal(await fromException(new ServiceResponseException(undefined, "connect ECONNREFUSED"), translatorOf(address)), undefined);
+  const long = new ServiceResponseException(400, "x".repeat(1 << 20), "CBC.0250");
+  const { error } = await fromException(long, translatorOf(address), { timeoutMs: 30_000 });
+  assert.deepEqual([error.code, error.retry], ["CBC.0250", "VERIFY_FIRST"]);
 }
 
 /** Tests that a call waits for cbcerrd for at most a second, unless the program chooses another limit. */

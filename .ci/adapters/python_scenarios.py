@@ -108,6 +108,10 @@ def check_unjudged(channel):
         adapted = build(BssClient, url, response_handler(channel, timeout=30))
         assert result(adapted, {"path": ORDERS}).error.retry == "BACKOFF"
         assert result(adapted, {"path": ORDERS}).error.retry == "VERIFY_FIRST"  # more may stand behind the cut
+    long = json.dumps({"error_code": "CBC.0250", "error_msg": "x" * (1 << 20)})
+    with serve([(400, {"Content-Type": "application/json"}, long)]) as (url, _):
+        error = from_exception(result(build(BssClient, url), {"path": ORDERS}), channel, timeout=30).error
+        assert (error.code, error.retry) == ("CBC.0250", "VERIFY_FIRST"), error
 
 
 def check_exceptions(scenarios, channel, url):

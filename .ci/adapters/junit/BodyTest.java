@@ -153,4 +153,18 @@ class BodyTest {
     assertEquals(want.getRetry(), error.getRetry());
     assertEquals("VERIFY_FIRST", error.getRetry());
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error_code\":\"CBC.0250\",\"error_msg\":\"%s\"}",
+        "[{\"error_code\":\"CBC.0250\"}]%s"
+      })
+  void fromException_longMessage(String body) throws IOException {
+    String text = String.format(body, "x".repeat(1 << 20));
+    var alone = assertInstanceOf(ServiceResponseException.class, call(400, text, false));
+    var error = CbcExceptionHandler.fromException(alone, CHANNEL).orElseThrow().error();
+    assertEquals("CBC.0250", error.getCode());
+    assertEquals("VERIFY_FIRST", error.getRetry());
+  }
 }

@@ -99,9 +99,12 @@ def from_exception(
     if exception.error_code != str(exception.status_code):  # else the SDK found no code: the text is the body
         members = {"error_code": exception.error_code, "error_msg": text, "encoded_authorization_message": exception.encoded_auth_msg}
         text = json.dumps({name: value for name, value in members.items() if value})
-    raw = RawResponse(http_status=exception.status_code, headers={"X-Request-Id": exception.request_id or ""}, text=text)
+    headers, body = {"X-Request-Id": exception.request_id or ""}, text.encode()
+    if len(body) > _MAX_BODY:
+        headers["Content-Length"] = str(len(body))  # tells that the body is cut
+    raw = RawResponse(http_status=exception.status_code, headers=headers, text=body[:_MAX_BODY].decode(errors="ignore"))
     failure = _translate(TranslationServiceStub(channel), raw, locales, timeout)
-    return _failure_of_sdk(failure, text.encode(), exception) if failure else None
+    return _failure_of_sdk(failure, body, exception) if failure else None
 
 
 _C = TypeVar("_C", bound=Client)

@@ -10,7 +10,7 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -54,11 +54,7 @@ final class RawResponses {
       putHeader(raw, "Content-Length", response.getHeader("Content-Length"));
       return raw.build();
     }
-    if (!isShort(body)) { // Tells that the body is cut.
-      int size = body.getBytes(StandardCharsets.UTF_8).length;
-      raw.putHeaders("Content-Length", String.valueOf(size));
-    }
-    return raw.setText(startOf(body)).build();
+    return withBody(raw, body);
   }
 
   /**
@@ -69,14 +65,22 @@ final class RawResponses {
     putHeader(raw, "X-Request-Id", e.getRequestId());
     if (e.getErrorCode() == null) {
       String message = e.getErrorMsg();
-      return message == null ? raw.build() : raw.setText(startOf(message)).build();
+      return message == null ? raw.build() : withBody(raw, message);
     }
-    Map<String, Object> body = new HashMap<>();
+    Map<String, Object> body = new LinkedHashMap<>(); // The code is first, so that no cut loses it.
     body.put("error_code", e.getErrorCode());
     body.put("error_msg", e.getErrorMsg());
     body.put("encoded_authorization_message", e.getEncodedAuthorizationMessage());
     body.put("details", e.getDetails());
-    return raw.setText(JsonUtils.toJSON(body)).build();
+    return withBody(raw, JsonUtils.toJSON(body));
+  }
+
+  private static RawResponse withBody(RawResponse.Builder raw, String body) {
+    if (!isShort(body)) { // Tells that the body is cut.
+      int size = body.getBytes(StandardCharsets.UTF_8).length;
+      raw.putHeaders("Content-Length", String.valueOf(size));
+    }
+    return raw.setText(startOf(body)).build();
   }
 
   private static boolean isShort(String body) {
