@@ -74,6 +74,13 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
+// CloseIdleConnections closes those of base. The method of the same name of http.Client calls it.
+func (t *transport) CloseIdleConnections() {
+	if base, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
+	}
+}
+
 // refuse closes the body of a request that is not sent, as the contract of http.RoundTripper demands.
 func refuse(r *http.Request, err error) error {
 	if r.Body != nil {

@@ -3,6 +3,7 @@ package client_test
 import (
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -134,6 +135,32 @@ func TestTransport_BareBase(t *testing.T) {
 }
 
 // A request whose context is that of a failed response is judged anew.
+func TestTransport_CloseIdleConnections(t *testing.T) {
+	closed := make(chan struct{}, 1)
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateClosed {
+			closed <- struct{}{}
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	caller := &http.Client{Transport: client.Transport(&http.Transport{}, english(t))}
+	response, err := caller.Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, response.Body)
+	_ = response.Body.Close()
+	caller.CloseIdleConnections()
+	select {
+	case <-closed:
+	case <-time.After(10 * time.Second):
+		t.Error("the connection is still open")
+	}
+	(&http.Client{Transport: client.Transport(base{}, english(t))}).CloseIdleConnections() // base has none to close
+}
+
 func TestFailureOf_ContextOfAnotherResponse(t *testing.T) {
 	url := newUpstream(t)
 	caller := &http.Client{Transport: client.Transport(nil, english(t)), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
