@@ -138,19 +138,24 @@ func (g *gateway) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.M
 
 // fail logs and answers a request that reaches no method.
 func (g *gateway) fail(w http.ResponseWriter, r *http.Request, httpStatus int, err error) {
-	g.log.logRequest(r, httpStatus, err)
+	g.log.logRequest(r, httpStatusOf(err, httpStatus), err)
 	g.write(w, r, httpStatus, err)
+}
+
+// httpStatusOf returns the HTTP status of an error, by default that of its code.
+func httpStatusOf(err error, byCode int) int {
+	if reasonOf(err) == reasonRequestTooLarge {
+		return http.StatusRequestEntityTooLarge // its code, RESOURCE_EXHAUSTED, stands for 429
+	}
+	return byCode
 }
 
 // write answers a request with an error.
 func (g *gateway) write(w http.ResponseWriter, r *http.Request, httpStatus int, err error) {
-	switch reasonOf(err) {
-	case reasonRequestTooLarge:
-		httpStatus = http.StatusRequestEntityTooLarge // its code, RESOURCE_EXHAUSTED, stands for 429
-	case reasonOverloaded, reasonUnauthenticated:
+	if reason := reasonOf(err); reason == reasonOverloaded || reason == reasonUnauthenticated {
 		requestInfoOf(r.Context()).rejected = true
 	}
-	g.service.WriteError(w, r, httpStatus, status.Convert(err).Proto())
+	g.service.WriteError(w, r, httpStatusOf(err, httpStatus), status.Convert(err).Proto())
 }
 
 // routingError is the gateway's handler of requests that no route matches.

@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,7 +101,7 @@ func callLine(code, reason string) map[string]any {
 // A request that reaches no method is logged as an HTTP request.
 func TestCallLog_MalformedRequests(t *testing.T) {
 	t.Parallel()
-	h := start(t)
+	h := start(t, func(c *server.Config) { c.MaxMessage = maxMessage })
 	for _, c := range []struct {
 		verb, path, body string
 		http             float64
@@ -109,6 +110,7 @@ func TestCallLog_MalformedRequests(t *testing.T) {
 	}{
 		{"POST", doPath, "{", 400, "INVALID_ARGUMENT", "INVALID_REQUEST", "request"},
 		{"POST", doPath, `{"private":"matter"}`, 400, "INVALID_ARGUMENT", "INVALID_REQUEST", "private"},
+		{"POST", doPath, strings.Repeat(" ", maxMessage+1), 413, "RESOURCE_EXHAUSTED", "REQUEST_TOO_LARGE", ""},
 		{"GET", "/nothing", "", 404, "NOT_FOUND", "METHOD_NOT_FOUND", ""},
 	} {
 		before := len(h.log.calls(t))
