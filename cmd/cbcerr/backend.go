@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"net"
 	"strings"
 
 	errorv1 "github.com/cbcerr/cbcerr/gen/go/cbc/error/v1"
@@ -49,7 +51,15 @@ func dial(server string) (grpc.ClientConnInterface, error) {
 	if strings.HasPrefix(server, "http://") || strings.HasPrefix(server, "https://") {
 		return newREST(server)
 	}
+	if _, _, err := net.SplitHostPort(server); err != nil || strings.Contains(server, "/") {
+		return nil, invalidServer(server)
+	}
 	return grpc.NewClient(server, grpc.WithTransportCredentials(insecure.NewCredentials()))
+}
+
+// invalidServer returns the error of an address that is neither of gRPC nor of REST.
+func invalidServer(server string) error {
+	return fmt.Errorf("--server=%q: must be host:port, or a URL such as https://cbcerr.example.com", server)
 }
 
 // remote is a backend that calls a server.

@@ -29,7 +29,7 @@ const maxResponse = 32 << 20
 func newREST(server string) (rest, error) {
 	u, err := url.Parse(server)
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return rest{}, fmt.Errorf("--server=%q: must be host:port, or a URL such as https://cbcerr.example.com", server)
+		return rest{}, invalidServer(server)
 	}
 	return rest{strings.TrimSuffix(server, "/")}, nil
 }
