@@ -17,7 +17,7 @@ var rowFlags = []struct{ name, column, usage string }{
 	{"reason", "reason", "`constant` to branch on, such as BALANCE_INSUFFICIENT; required"},
 	{"en", "en", "English `text`; required"},
 	{"zh", "zh-CN", "Chinese `text`; required"},
-	{"source", "source", "where the code is published: page, another `page`'s name, or live responses; required"},
+	{"source", "source", "where the code is published: page (Huawei's), the name of another `page`, or live responses; required"},
 	{"http", "http", "HTTP `status` that the source documents"},
 	{"translated", "translated", "`languages` of the texts that this project translated: en, zh-CN or en,zh-CN"},
 	{"status", "status", "`name` of the google.rpc.Code, such as FAILED_PRECONDITION"},

@@ -22,21 +22,26 @@ import (
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf generate
 //go:generate go -C ../.. tool -modfile=.tools/buf/go.mod buf build proto --as-file-descriptor-set -o gen/cbcerr.binpb
 
+// helpWidth is the width at which pflag wraps a line of the help. It exceeds it by up to 5 columns, so lines have at most 100.
+const helpWidth = 95
+
 // usage returns the help.
 func usage() string {
 	return `usage:
   cbccatalog add CODE [flags]         add a code to the tables, then update
-  cbccatalog update [ROOT]            update generated files and expected outputs of tests after a change of the tables
+  cbccatalog update [ROOT]            update generated files and golden files from the tables
   cbccatalog generate ROOT            write the files that are generated from the tables alone
   cbccatalog diff OLD NEW             compare two directories like service/catalog
-  cbccatalog diff --page FILE [DIR]   compare a catalogue, by default the embedded one, with upstream's page
+  cbccatalog diff --page FILE [DIR]   compare a catalogue with upstream's page
 
-add, update and generate check the laws of the tables first and write nothing if one is broken. ROOT is the root of the
-repository, by default the working directory. diff prints one line for each change: kind, code and change. The exit
-status is 0 if there is no change, 1 if there is one, and 2 if an error occurs.
+add, update and generate check the laws of the tables first and write nothing if one is broken.
+ROOT is the root of the repository, by default the working directory. DIR is a directory like
+service/catalog, by default the embedded catalogue. diff prints one line for each change: kind,
+code and change. The exit status is 0 if there is no change, 1 if there is one, and 2 if an error
+occurs.
 
 flags of add; without status, retry, outcome, wait and detail, the code means what its reason means:
-` + newAddCommand().FlagUsages()
+` + newAddCommand().FlagUsagesWrapped(helpWidth)
 }
 
 func main() {

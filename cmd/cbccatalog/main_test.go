@@ -186,5 +186,10 @@ func TestRun_Help(t *testing.T) {
 		if status != 0 || err != nil || !strings.HasPrefix(out.String(), "usage:") {
 			t.Errorf("%q: status %d, error %v, out %q; want the usage and status 0", args, status, err, &out)
 		}
+		for line := range strings.Lines(out.String()) {
+			if len(line) > 101 { // with its line break
+				t.Errorf("a line of more than 100 columns: %s", line)
+			}
+		}
 	}
 }

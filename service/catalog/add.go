@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // An Addition is a new row of codes.tsv or gateway.tsv. Its cells are by the names of their columns.
@@ -69,8 +70,8 @@ func (e edited) insert(table, columns string, at int, row map[string]string) err
 func (a Addition) checkCharacters() (err error) {
 	for _, cells := range []map[string]string{a.Row, a.Reason} {
 		for _, column := range slices.Sorted(maps.Keys(cells)) {
-			if strings.ContainsFunc(cells[column], unicode.IsControl) {
-				err = errors.Join(err, fmt.Errorf("%s: %s must be without control characters", column, quote(cells[column])))
+			if text := cells[column]; strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) {
+				err = errors.Join(err, fmt.Errorf("%s: %s must be UTF-8 without control characters", column, quote(text)))
 			}
 		}
 	}

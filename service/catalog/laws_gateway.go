@@ -15,7 +15,7 @@ func ServiceOf(code string) string {
 // gatewayRules are about each row of gateway.tsv, in addition to entryRules.
 func gatewayRules() []rule {
 	return []rule{
-		matches("code", `^(APIGW|IAM|MKT)\.[0-9]{4}$`, "APIGW, IAM or MKT, a dot and 4 digits"),
+		matches("code", `^(APIGW|IAM|MKT)\.[0-9]{4}$`, "APIGW, IAM or MKT, a dot and 4 digits; a code of the CBC begins with CBC."),
 		{"service", func(r record) bool { return r.cells["service"] == ServiceOf(r.cells["code"]) }, "apigateway, iam or koogallery, as its code says"},
 		{"http", func(r record) bool { return r.cells["http"] == "" || isHTTPStatus(r.cells["http"]) }, "empty or 100-599"},
 		oneOf("status", append(strings.Fields(statusNames), "UNIMPLEMENTED")...),

@@ -21,7 +21,7 @@ func reasonRules() []rule {
 	return []rule{
 		matches("reason", reasonPattern, "capital letters, digits and _, at most 63"),
 		{"number", func(r record) bool { return reasonNumber(r) > 0 }, "a whole number from 1"},
-		matches("comment", `^[A-Z].*[^ .]\.$`, "a sentence"),
+		matches("comment", `^[A-Z].*[^ .]\.$`, "a sentence that begins with a capital letter and ends with a full stop"),
 		ownText("en"), ownText("zh-CN"),
 		english("comment"), english("en"),
 		{"zh-CN", func(r record) bool { return r.cells["zh-CN"] == "" || strings.ContainsFunc(r.cells["zh-CN"], han) }, "Chinese"},
