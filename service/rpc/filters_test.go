@@ -102,9 +102,9 @@ func TestListErrorCodes_EnumNamesInQuery(t *testing.T) {
 		{"reason=UNSPECIFIED&query=0250", 200, `"code":"CBC.0250"`},
 		{"reason=balance_insufficient", 400, `"field":"reason"`},
 		{"reason=ERROR_REASON_NOPE", 400, `"field":"reason"`},
-		{"retry=NOPE", 400, `"field":"retry"`},
+		{"retry=NOPE", 400, `"field":"retry","description":"field \"retry\": \"NOPE\" is not a name of RetryAdvice, such as CHANGE_REQUEST"`},
 		{"outcome=NOT_FOUND", 400, `"field":"outcome"`},
-		{"status=not_found", 400, `"field":"status"`},
+		{"status=not_found", 400, `\"not_found\" is not a name of Code, such as CANCELLED`},
 		{"filter=balance", 400, `"field":"filter"`},
 	} {
 		t.Run(c.query, func(t *testing.T) {

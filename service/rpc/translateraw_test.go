@@ -144,7 +144,7 @@ func TestREST_InvalidQuery(t *testing.T) {
 	address := "http://" + testserver.StartSmall(t).HTTPAddr()
 	for name, c := range map[string]struct{ verb, path, field, description string }{
 		"no number":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=many", "httpStatus", "many"},
-		"too large":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=99999999999", "httpStatus", "range"},
+		"too large":        {http.MethodPost, "/v1/responses:translateRaw?httpStatus=99999999999", "httpStatus", "a whole number of 32 bits"},
 		"broken escapes":   {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&locales=%zz", "request", "%zz"},
 		"unknown name":     {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&locale=zh", "locale", "unknown"},
 		"key of two lines": {http.MethodPost, "/v1/responses:translateRaw?httpStatus=400&headers[X%0A]=q1", "request", "unknown"},

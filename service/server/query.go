@@ -40,23 +40,44 @@ func (q strictQueryParser) Parse(m proto.Message, values url.Values, filter *uti
 	for _, name := range slices.Sorted(maps.Keys(values)) { // the error has the name of the contract, not the client's
 		scratch := m.ProtoReflect().New().Interface()
 		if err := q.DefaultQueryParser.Parse(scratch, url.Values{name: values[name]}, filter); err != nil {
-			return fmt.Errorf("field %q: %w", name, err)
+			return fmt.Errorf("field %q: %w", name, invalidValue(findField(m.ProtoReflect().Descriptor(), name), values[name], err))
 		}
 	}
 	return err
 }
 
-// enumValueName returns the full name of an enum value given without its prefix, and any other text unchanged. The zero
-// value, PREFIX_UNSPECIFIED, gives the prefix.
+// invalidValue returns the error of values that the gateway's parser rejects. Its error has the contract's name of the field
+// and messages of strconv; here the value and the accepted form are in its place.
+func invalidValue(field protoreflect.FieldDescriptor, values []string, err error) error {
+	switch {
+	case len(values) != 1:
+		return err
+	case field.Enum() != nil:
+		example := field.Enum().Values().Get(1).Name()
+		return fmt.Errorf("%q is not a name of %s, such as %s", values[0], field.Enum().Name(), strings.TrimPrefix(string(example), enumPrefix(field.Enum())))
+	case field.Kind() == protoreflect.Int32Kind:
+		return fmt.Errorf("%q is not a whole number of 32 bits", values[0])
+	}
+	return err
+}
+
+// enumValueName returns the full name of an enum value given without its prefix, and any other text unchanged.
 func enumValueName(enum protoreflect.EnumDescriptor, text string) string {
 	if enum == nil {
 		return text
 	}
-	prefix, ok := strings.CutSuffix(string(enum.Values().Get(0).Name()), "UNSPECIFIED")
-	if full := prefix + text; ok && enum.Values().ByName(protoreflect.Name(full)) != nil {
+	if full := enumPrefix(enum) + text; enum.Values().ByName(protoreflect.Name(full)) != nil {
 		return full
 	}
 	return text
+}
+
+// enumPrefix returns the prefix of an enum's values, empty if there is no value PREFIX_UNSPECIFIED.
+func enumPrefix(enum protoreflect.EnumDescriptor) string {
+	if prefix, ok := strings.CutSuffix(string(enum.Values().Get(0).Name()), "UNSPECIFIED"); ok {
+		return prefix
+	}
+	return ""
 }
 
 // findField returns the field at a path such as origin.site or headers[X-Request-Id], nil if it does not exist.

@@ -27,6 +27,24 @@ func TestStrictQueryParser(t *testing.T) {
 	}
 }
 
+// The error of a value names the field as the client does, the value and the accepted form.
+func TestStrictQueryParser_InvalidValues(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]string{
+		"code=many":        `field "code": "many" is not a whole number of 32 bits`,
+		"code=99999999999": `field "code": "99999999999" is not a whole number of 32 bits`,
+		"code=1&code=2":    `field "code": too many values for field "code": 1, 2`,
+	} {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := (server.StrictQueryParser{}).Parse(new(statuspb.Status), values, new(utilities.DoubleArray)); err == nil || err.Error() != want {
+			t.Errorf("%q: %v, want %s", query, err, want)
+		}
+	}
+}
+
 func checkQuery(t *testing.T, m proto.Message, query string, ok bool) {
 	t.Helper()
 	values, err := url.ParseQuery(query)
