@@ -199,7 +199,7 @@ func (a *app) tls() *tls.Config {
 		return nil
 	}
 	a.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "certificate_expiry_timestamp_seconds", Help: "When the server's certificate or an authority of clients expires, whichever is sooner.",
+		Name: "certificate_expiry_timestamp_seconds", Help: "When the server's certificate or a client CA expires, whichever is sooner.",
 	}, func() float64 { return float64(a.certificates.Expiry().Unix()) }))
 	return a.certificates.Config()
 }

@@ -42,7 +42,7 @@ func (o *options) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&o.publicURL, "public-url", "", "public `address` of REST and the explorer, to which the types of problems link")
 	flags.StringVar(&o.certificateFiles.cert, "tls-cert", "", "`file` of the server certificate and its chain in PEM; enables TLS on both ports")
 	flags.StringVar(&o.certificateFiles.key, "tls-key", "", "`file` of the key of the server certificate in PEM")
-	flags.StringVar(&o.certificateFiles.clientCA, "tls-client-ca", "", "`file` of client authorities in PEM; requires client certificates on both ports")
+	flags.StringVar(&o.certificateFiles.clientCA, "tls-client-ca", "", "`file` of CA certificates for clients in PEM; requires client certificates on both ports")
 	flags.StringVar(&o.tokenFiles.static, "auth-tokens", "", "`file` of tokens, with lines of client and sha256:<hex>; requires Bearer tokens on both ports")
 	flags.StringVar(&o.tokenFiles.jwks, "auth-jwks", "", "`file` of public keys (JWKS) that verify signed tokens; requires Bearer tokens on both ports")
 	flags.StringVar(&o.issuer.Name, "auth-issuer", "", "required `issuer` (claim iss) of signed tokens")

@@ -46,7 +46,7 @@ func (c *Certificates) Set(certificate, key, clientCAs []byte) error {
 		state.config.ClientAuth = tls.RequireAndVerifyClientCert
 		state.config.SessionTicketsDisabled = true // a ticket would outlive the client's authority
 		if err := state.setClientCAs(clientCAs); err != nil {
-			return fmt.Errorf("client authorities: %w", err)
+			return fmt.Errorf("client CA: %w", err)
 		}
 	}
 	c.current.Store(state)

@@ -150,7 +150,7 @@ func TestCertificates_InvalidSetKeepsCurrent(t *testing.T) {
 		{"truncated chain", append(good.Certificate[:len(good.Certificate):len(good.Certificate)], another.Certificate[:200]...), good.Key, nil, "only 1 of 2 certificates"},
 		{"truncated authority", good.Certificate, good.Key, append(a.PEM(), a.PEM()[:200]...), "only 1 of 2 certificates"},
 		{"malformed authority", good.Certificate, good.Key, append(a.PEM(), damaged...), "certificate 2: x509"},
-		{"expired authority", good.Certificate, good.Key, newAuthorityWithLifetime(t, -time.Minute).PEM(), "authorities: the certificate has expired on 2"},
+		{"expired authority", good.Certificate, good.Key, newAuthorityWithLifetime(t, -time.Minute).PEM(), "client CA: the certificate has expired on 2"},
 		{"no authority", good.Certificate, good.Key, []byte("nothing"), "no certificate in PEM"},
 		{"empty authority", good.Certificate, good.Key, []byte{}, "no certificate in PEM"},
 	} {

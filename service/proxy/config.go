@@ -55,7 +55,7 @@ const (
 func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.StringVar(&c.Upstream, "upstream", "", "`address` of the CBC, such as https://bss.myhuaweicloud.com; required")
 	flags.StringVar(&c.UpstreamAddr, "upstream-addr", "", "`address` with a port to connect to, such as 203.0.113.7:443, if the host of upstream resolves to the sidecar")
-	flags.StringVar(&c.UpstreamCA, "upstream-ca", "", "`file` of authorities of upstream in PEM; by default those of the system")
+	flags.StringVar(&c.UpstreamCA, "upstream-ca", "", "`file` of CA certificates for upstream in PEM; by default those of the system")
 	flags.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "listen `address` in plaintext; port 0 picks a free one")
 	flags.StringVar(&c.AdminAddr, "admin-addr", "", "listen `address` for metrics, health and pprof; keep it private")
 	flags.BoolVar(&c.Raise, "raise", false, "turn errors in 2xx responses into HTTP errors; write code and text where SDKs read them")

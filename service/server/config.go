@@ -91,7 +91,7 @@ func (c *Config) Bind(flags *pflag.FlagSet) {
 	flags.IntVar(&c.MaxCalls, "max-calls", 1024, "maximum number of in-flight `calls`; further calls fail with OVERLOADED")
 	flags.IntVar(&c.MaxConnections, "max-connections", 4096, "maximum number of open `connections` of each port; further clients wait")
 	flags.IntVar(&c.ClientRate, "client-rate", 0, "maximum `calls` of one client per second; a batch is one call, 0 sets no limit")
-	flags.IntVar(&c.ClientBurst, "client-burst", 0, "maximum `calls` of one client at once; at least client-rate")
+	flags.IntVar(&c.ClientBurst, "client-burst", 0, "maximum `calls` of one client at once; a value below client-rate counts as client-rate")
 	flags.StringSliceVar(&c.CORSOrigins, "cors-origins", nil, "`origins` such as https://app.example.com whose pages may call REST; * for all")
 	flags.DurationVar(&c.ClientTimeout, "client-timeout", 30*time.Second, "timeout for a REST request or response, and for a gRPC ping")
 	flags.DurationVar(&c.HandshakeTimeout, "handshake-timeout", 5*time.Second, "timeout for handshakes and REST headers; less than drain-timeout")
