@@ -171,6 +171,7 @@ func invalidLines(taken, empty string) []invalidLine {
 		{"not a number", []string{"--max-body", "lots"}, `--max-body="lots": not a whole number of at most 1073741824`},
 		{"not a duration", []string{"--slow-call", "1"}, `--slow-call="1": not a duration such as 30s`},
 		{"limit 0", []string{"--max-calls", "0"}, "--max-calls=0: must be 1 to 1073741824"},
+		{"limit that no call has", []string{"--max-header", "1"}, "--max-header=1: must be 4096 to 1073741824"},
 		{"negative limit", []string{"--max-body", "-1"}, "--max-body=-1: must be 1 to 1073741824"},
 		{"limit above the maximum", []string{"--max-streams", "4294967296"}, "--max-streams=4294967296: must be 1 to 1073741824"},
 		{"timeout 0", []string{"--handshake-timeout", "0s"}, "--handshake-timeout=0s: must be more than 0s"},

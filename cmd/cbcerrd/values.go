@@ -59,8 +59,14 @@ func checkRange(f *pflag.Flag) error {
 	return nil
 }
 
-// minimumOf returns 1 for a limit that must not be 0, else 0.
+// minHeader is the minimum of max-header. With less, gRPC, which allows a quarter, would refuse the headers of each call.
+const minHeader = 4 << 10
+
+// minimumOf returns the minimum of a limit: 1 if it must not be 0.
 func minimumOf(f *pflag.Flag) int {
+	if f.Name == "max-header" {
+		return minHeader
+	}
 	isLimit := strings.HasPrefix(f.Name, "max-") || strings.HasSuffix(f.Name, "-timeout") || strings.HasSuffix(f.Name, "-interval")
 	if isLimit && f.DefValue != "0" && f.DefValue != "0s" {
 		return 1
