@@ -37,6 +37,9 @@ func (o *options) withBackend(ctx context.Context, call func(context.Context, ba
 	if token := o.env("CBCERR_TOKEN"); token != "" {
 		ctx = metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
 	}
+	if o.timeout <= 0 {
+		return fmt.Errorf("--timeout=%v: must be more than 0s", o.timeout)
+	}
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
 	conn, err := dial(o.server)

@@ -120,7 +120,7 @@ func (c *Catalog) readLocale(folder fs.FS, name string) error {
 	}
 	for _, r := range records {
 		if text, _ := c.Text(r.cells["key"], DefaultLocale); text == "" {
-			return fmt.Errorf("%s: the catalogue has no %s to say", r.place, quote(r.cells["key"]))
+			return fmt.Errorf("%s: key: %s must be the key of an English text, such as CBC.0250 or advice.BALANCE_INSUFFICIENT", r.place, quote(r.cells["key"]))
 		}
 		if err := c.locales.add(tag, r.cells["key"], r.cells["text"]); err != nil {
 			return fmt.Errorf("%s: %w", r.place, err)

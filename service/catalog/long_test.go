@@ -15,7 +15,7 @@ func TestLoad_LongValue(t *testing.T) {
 	quoted := `"` + strings.Repeat("语", 21) + `"… (3145728 bytes)`
 	for _, c := range []struct{ name, file, content, want string }{
 		{"columns", "de.tsv", long + "\n", `de.tsv:1: the columns are ` + quoted + `, want "key\ttext"`},
-		{"key", "de.tsv", "key\ttext\n" + long + "\tx\n", "de.tsv:2: the catalogue has no " + quoted + " to say"},
+		{"key", "de.tsv", "key\ttext\n" + long + "\tx\n", "de.tsv:2: key: " + quoted + " must be the key of an English text, such as CBC.0250 or advice.BALANCE_INSUFFICIENT"},
 		{"text", "de.tsv", "key\ttext\nCBC.0250\t" + long + "\n", "de.tsv:2: de text of CBC.0250: 3145728 bytes, at most 1024"},
 		{"no tab", "de.tsv", "key\ttext\n" + long + "\n", "de.tsv:2: 1 cells, want 2"},
 		{"overlay's meaning", "overlays.tsv", "code\tshape\tmessage\tas\nCBC.8888\t\t\t" + long + "\n", "overlays.tsv:2: as: " + quoted + " is neither"},
