@@ -2,6 +2,7 @@ package cbcerr
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"google.golang.org/grpc/status"
@@ -24,8 +25,8 @@ func (e *Error) ShouldRetry(idempotent bool) bool {
 // long to wait. If no wait is recommended, it is 0: back off exponentially. It reports false for other errors.
 //
 // An error of errors.Join, or one that is formatted with several %w, can wrap several errors. Then all of them must permit
-// a retry, and the wait is the longest. A gRPC status of another system, a network error and an error of a context permit
-// none, because the effect of their call is unknown. Errors of other types do not count.
+// a retry, and the wait is the longest. A gRPC status of another system, a network error, io.EOF, io.ErrUnexpectedEOF and an
+// error of a context permit none, because the effect of their call is unknown. Other errors do not count.
 func ShouldRetry(err error, idempotent bool) (wait time.Duration, ok bool) {
 	a := retryAdvice{idempotent: idempotent}
 	a.add(err)
@@ -74,9 +75,13 @@ func (a *retryAdvice) addStatus(s *status.Status) {
 	}
 }
 
-// isUnfinishedCall reports whether an error is a network error or one of a context. An http.Client wraps an error of its
-// transport, which can be a translated one, in a network error.
+// isUnfinishedCall reports whether an error is a network error, one of a context, or that of a body that breaks off. An
+// http.Client wraps an error of its transport, which can be a translated one, in a network error.
 func isUnfinishedCall(err error) bool {
+	switch err { //nolint:errorlint // add unwraps
+	case context.Canceled, io.EOF, io.ErrUnexpectedEOF:
+		return true
+	}
 	_, network := err.(interface{ Timeout() bool })
-	return network || err == context.Canceled //nolint:errorlint // add unwraps
+	return network
 }

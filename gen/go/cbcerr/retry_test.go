@@ -77,6 +77,8 @@ func TestShouldRetry_SeveralErrors(t *testing.T) {
 		{"network", []error{&url.Error{Op: "Post", URL: "https://cbc.example.com", Err: io.EOF}}, 0, false},
 		{"deadline", []error{fmt.Errorf("call: %w", context.DeadlineExceeded)}, 0, false},
 		{"cancellation", []error{fmt.Errorf("call: %w", context.Canceled)}, 0, false},
+		{"body that breaks off", []error{fmt.Errorf("reading: %w", io.ErrUnexpectedEOF)}, 0, false},
+		{"connection that ends", []error{io.EOF}, 0, false},
 		{"network error of a transport", []error{&url.Error{Op: "Post", URL: "https://cbc.example.com", Err: throttled}}, time.Second, true},
 		{"other error", []error{errors.New("placing the order")}, time.Second, true},
 	}
