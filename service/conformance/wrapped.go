@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/cbcerr/cbcerr/service/conformance/gen/conformancev1"
 	"google.golang.org/genproto/googleapis/rpc/code"
 )
@@ -34,9 +36,20 @@ func wrappedStep(step *conformancev1.Step) *conformancev1.Step {
 	if wrapped.Want == nil {
 		wrapped.Want = &conformancev1.CbcErrorView{} // no error
 	}
-	hidden := wrapped.GetWantCode() == code.Code_UNAUTHENTICATED || wrapped.GetWant().GetReason() == "ACCESS_DENIED"
-	if step.GetRequest() == nil || step.GetWantRejected() != "" || hidden {
+	if step.GetRequest() == nil || step.GetWantRejected() != "" || isHidden(wrapped) {
 		return nil
 	}
 	return wrapped
+}
+
+// isHidden reports whether the expected error is about the server's own keys.
+func isHidden(step *conformancev1.Step) bool {
+	switch step.GetWantCode() {
+	case code.Code_UNAUTHENTICATED:
+		return true
+	case code.Code_PERMISSION_DENIED:
+		unclear := []string{"ACCESS_DENIED", "UNRECOGNIZED_CODE", "FOREIGN_CODE", "UNRECOGNIZED_RESPONSE"}
+		return slices.Contains(unclear, step.GetWant().GetReason())
+	}
+	return false
 }

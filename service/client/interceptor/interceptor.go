@@ -28,8 +28,9 @@ import (
 // The language is that of the call's metadata accept-language. The message of the status stays as it is, in English and
 // with what the server wrapped around the error.
 //
-// An error with the status UNAUTHENTICATED or the reason ACCESS_DENIED is about the server's keys, not its caller's. It
-// becomes INTERNAL without details, also if it is one of several that are joined: gRPC sends the text of all.
+// An error is about the server's keys, not its caller's, if its status is UNAUTHENTICATED, or PERMISSION_DENIED with the
+// reason ACCESS_DENIED or of a code that cbcerr does not know. It becomes INTERNAL without details, also if it is one of
+// several that are joined: gRPC sends the text of all.
 func Unary(logger *slog.Logger) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 		response, err := handler(ctx, request)
@@ -59,11 +60,25 @@ func isAboutOwnKeys(err error) bool {
 	switch e := err.(type) { //nolint:errorlint // it unwraps by itself
 	case interface{ GRPCStatus() *status.Status }:
 		translated, ok := cbcerr.FromStatus(e.GRPCStatus().Proto())
-		return ok && (translated.Status.GetCode() == int32(codes.Unauthenticated) || translated.Reason == cbcerr.ReasonAccessDenied)
+		return ok && refusesKeys(translated)
 	case interface{ Unwrap() error }:
 		return isAboutOwnKeys(e.Unwrap())
 	case interface{ Unwrap() []error }:
 		return slices.ContainsFunc(e.Unwrap(), isAboutOwnKeys)
+	}
+	return false
+}
+
+// unclear are the reasons with which PERMISSION_DENIED may be about the keys: IAM has many codes and texts for a missing policy.
+var unclear = []cbcerr.Reason{cbcerr.ReasonUnrecognizedCode, cbcerr.ReasonForeignCode, cbcerr.ReasonUnrecognizedResponse}
+
+// refusesKeys reports whether upstream refuses the keys of the call.
+func refusesKeys(e *cbcerr.Error) bool {
+	switch codes.Code(e.Status.GetCode()) {
+	case codes.Unauthenticated:
+		return true
+	case codes.PermissionDenied:
+		return e.Reason == cbcerr.ReasonAccessDenied || slices.Contains(unclear, e.Reason)
 	}
 	return false
 }
