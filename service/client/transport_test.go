@@ -134,7 +134,6 @@ func TestTransport_BareBase(t *testing.T) {
 	}
 }
 
-// A request whose context is that of a failed response is judged anew.
 func TestTransport_CloseIdleConnections(t *testing.T) {
 	closed := make(chan struct{}, 1)
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
@@ -161,6 +160,7 @@ func TestTransport_CloseIdleConnections(t *testing.T) {
 	(&http.Client{Transport: client.Transport(base{}, english(t))}).CloseIdleConnections() // base has none to close
 }
 
+// A request whose context is that of a failed response is judged anew.
 func TestFailureOf_ContextOfAnotherResponse(t *testing.T) {
 	url := newUpstream(t)
 	caller := &http.Client{Transport: client.Transport(nil, english(t)), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
