@@ -35,7 +35,7 @@ func (t *Translator) Check(r *http.Response) error {
 	if r == nil {
 		return errors.New("client: the response is nil")
 	}
-	if !isJudged(r) {
+	if !envelope.IsJudged(r.StatusCode, r.Header.Get("Content-Type")) {
 		return nil
 	}
 	body, whole := peek(r)
@@ -55,15 +55,6 @@ func (t *Translator) CheckBody(status int, header http.Header, body []byte) erro
 		return errNotReady
 	}
 	return t.judge(status, header, body[:min(len(body), bodyLimit)], len(body) <= bodyLimit)
-}
-
-// isJudged reports whether a response may be an error whose body can be read.
-func isJudged(r *http.Response) bool {
-	switch r.StatusCode {
-	case http.StatusSwitchingProtocols, http.StatusPartialContent, http.StatusNotModified:
-		return false
-	}
-	return r.StatusCode >= http.StatusBadRequest || envelope.CanReportError(r.Header.Get("Content-Type"))
 }
 
 // peek reads the part of a body that is judged, and puts it back. It reports whether that is the whole body.

@@ -19,3 +19,18 @@ func TestCanReportError(t *testing.T) {
 		}
 	}
 }
+
+func TestIsJudged(t *testing.T) {
+	for _, k := range []struct {
+		status      int
+		contentType string
+		want        bool
+	}{
+		{200, "application/json", true}, {302, "text/html", true}, {302, "text/csv", false}, {399, "", true}, {400, "text/csv", true}, {500, "image/png", true},
+		{101, "", false}, {206, "application/json", false}, {304, "", false},
+	} {
+		if got := envelope.IsJudged(k.status, k.contentType); got != k.want {
+			t.Errorf("HTTP %d %q: %t", k.status, k.contentType, got)
+		}
+	}
+}

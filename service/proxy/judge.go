@@ -49,7 +49,7 @@ func (p *proxy) modifyResponse(r *http.Response) error {
 	if j.failure == nil {
 		return nil
 	}
-	setHeaders(r.Header, j.failure)
+	setHeaders(r, j.failure)
 	raise := p.mustRaise(r, j)
 	p.report(r, j.failure, raise)
 	if raise {
@@ -59,21 +59,28 @@ func (p *proxy) modifyResponse(r *http.Response) error {
 }
 
 // mustRaise reports whether an error is rewritten. Upstream's own HTTP errors are too, since SDKs do not find every code. A
-// success in part, and an ID beside an error, stay where typed SDKs find them: a lost order costs money.
+// success in part, and an ID beside an error, stay where typed SDKs find them: a lost order costs money. A redirect stays too:
+// clients can follow it.
 func (p *proxy) mustRaise(r *http.Response, j judgement) bool {
-	if !p.config.Raise || !j.body.complete || r.Request.Method == http.MethodHead {
+	if !p.config.Raise || !j.body.complete || r.Request.Method == http.MethodHead || isRedirect(r) {
 		return false
 	}
 	return r.StatusCode >= http.StatusBadRequest || p.config.RaisePartial || j.result == resultFailure && !j.hasID
 }
 
+// isRedirect reports whether clients may follow a response.
+func isRedirect(r *http.Response) bool {
+	return r.StatusCode/100 == 3 && r.Header.Get("Location") != ""
+}
+
 // judge returns what a response means. The response's body can be read again.
 func (p *proxy) judge(r *http.Response) judgement {
-	if !isJudged(r, p.config.MaxBodyBytes) {
+	below400, limit := r.StatusCode < http.StatusBadRequest, p.config.MaxBodyBytes
+	if !envelope.IsJudged(r.StatusCode, r.Header.Get("Content-Type")) || below400 && r.ContentLength > int64(limit) {
 		return judgement{result: resultNotJudged}
 	}
-	body := readBody(r, p.config.MaxBodyBytes)
-	if !body.complete && r.StatusCode < http.StatusBadRequest {
+	body := readBody(r, limit)
+	if below400 && !body.complete {
 		return judgement{result: resultNotJudged}
 	}
 	response := body.response(r)
@@ -86,7 +93,7 @@ func (p *proxy) judge(r *http.Response) judgement {
 	if failure.Outcome == cbcerr.OutcomePartiallyApplied || failure.Reason == cbcerr.ReasonPartialFailure { // an outcome can be in doubt
 		j.result = resultPartial
 	}
-	if p.config.Raise && r.StatusCode < http.StatusBadRequest {
+	if p.config.Raise && below400 {
 		j.hasID = hasID(response)
 	}
 	return j
@@ -114,20 +121,6 @@ func hasID(r envelope.Response) bool {
 func (p *proxy) locale(request http.Header) string {
 	last := slices.Concat(request["X-Language"], []string{p.config.Locale})
 	return p.catalog.Negotiate(catalog.Preferences{AcceptLanguage: request["Accept-Language"], XLanguage: last})
-}
-
-// isJudged reports whether a response can be an error. From HTTP 400 on each one is. Below it, a redirect, a part of a document
-// and a success in a form that the CBC does not use for errors, such as a file or a stream, pass as they arrive.
-func isJudged(r *http.Response, limit int) bool {
-	switch {
-	case r.StatusCode >= http.StatusBadRequest:
-		return true
-	case r.StatusCode == http.StatusPartialContent, r.StatusCode == http.StatusNotModified:
-		return false
-	case r.StatusCode >= http.StatusMultipleChoices && r.Header.Get("Location") != "":
-		return false
-	}
-	return r.ContentLength <= int64(limit) && envelope.CanReportError(r.Header.Get("Content-Type"))
 }
 
 // A receivedBody is what was read of a body.

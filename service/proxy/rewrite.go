@@ -31,8 +31,10 @@ var headerNames = [...]string{codeHeader, reasonHeader, retryHeader, outcomeHead
 // maxStatusHeader is the maximum size of Cbcerr-Status-Bin in bytes. Some clients accept 8 KiB of headers altogether.
 const maxStatusHeader = 4 << 10
 
-// setHeaders adds the headers of an error. The code is left out if it is not ASCII, and Retry-After if upstream sent one.
-func setHeaders(h http.Header, e *cbcerr.Error) {
+// setHeaders adds the headers of an error. The code is left out if it is not ASCII, and Retry-After if upstream sent one. A
+// redirect gets none either: it would delay the redirected request (RFC 9110 section 10.2.3).
+func setHeaders(r *http.Response, e *cbcerr.Error) {
+	h := r.Header
 	if e.Code != "" && !strings.ContainsFunc(e.Code, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		h.Set(codeHeader, e.Code)
 	}
@@ -42,7 +44,7 @@ func setHeaders(h http.Header, e *cbcerr.Error) {
 	if text := encodeStatus(e.Status); text != "" {
 		h.Set(statusHeader, text)
 	}
-	if e.RetryDelay != nil && h.Get("Retry-After") == "" {
+	if e.RetryDelay != nil && h.Get("Retry-After") == "" && !isRedirect(r) {
 		seconds := (max(*e.RetryDelay, 0) + time.Second - 1) / time.Second
 		h.Set("Retry-After", strconv.FormatInt(int64(seconds), 10))
 	}
