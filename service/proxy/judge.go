@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,27 +93,9 @@ func (p *proxy) judge(r *http.Response) judgement {
 		j.result = resultPartial
 	}
 	if p.config.Raise && below400 {
-		j.hasID = hasID(response)
+		j.hasID = envelope.Parse(response).Data && hasID(decode.Text(body.plain, r.Header.Get("Content-Type")))
 	}
 	return j
-}
-
-// idMember matches a member of an object that is an ID, or a list of them, in any letter case. Empty elements can begin the list.
-var idMember = regexp.MustCompile(`(?i)"(\w*(?:ids?|no))"\s*:\s*(?:\[\s*(?:(?:null|"")\s*,\s*)*)?(?:"[^"]|\d)`)
-
-// noID matches the names of what is no ID, in lower case and without underscores: the IDs and numbers that errors have themselves,
-// and words with the same ending.
-var noID = regexp.MustCompile(`^(?:(?:request|trace|span|domain)id|err(?:or)?no)$|(?:valid|paid|void)$`)
-
-// hasID reports whether a body holds an ID beside the error, such as order_ids.
-func hasID(r envelope.Response) bool {
-	if !envelope.Parse(r).Data {
-		return false
-	}
-	ids := idMember.FindAllSubmatch(decode.Text(r.Body, r.Headers["Content-Type"]), -1)
-	return slices.ContainsFunc(ids, func(match [][]byte) bool {
-		return !noID.MatchString(strings.ReplaceAll(strings.ToLower(string(match[1])), "_", ""))
-	})
 }
 
 // locale returns the language of a client, else the configured one.
