@@ -57,9 +57,7 @@ type responseWriter struct {
 // interim response has no headers of an error.
 func (w *responseWriter) WriteHeader(status int) {
 	if status < http.StatusOK {
-		for _, name := range headerNames {
-			w.Header().Del(name)
-		}
+		removeHeaders(w.Header())
 	}
 	if h := w.Header(); len(h["Content-Type"]) == 0 {
 		h["Content-Type"] = nil

@@ -67,23 +67,28 @@ func (p *proxy) handleError(w http.ResponseWriter, r *http.Request, err error) {
 	p.answer(w, r, ownErrorOf(err), err)
 }
 
-// An observedBody is the body of a response that reports the error which ends it.
+// An observedBody is the body of a response that reports its end.
 type observedBody struct {
 	io.ReadCloser
-	broken func(error)
+	ended func(error)
 }
 
-// Read implements io.Reader. A canceled context means that the client has gone.
+// Read implements io.Reader.
 func (b *observedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, context.Canceled) {
-		b.broken(err)
+	if err != nil {
+		b.ended(err)
 	}
 	return n, err
 }
 
-// reportBroken logs and counts a response that breaks off. What it would have told, such as the ID of an order, is lost.
-func (p *proxy) reportBroken(r *http.Response, cause error) {
+// endBody removes trailers with the names of the headers of an error. It logs and counts a response that breaks off: what it would
+// have told, such as the ID of an order, is lost. A canceled context means that the client has gone.
+func (p *proxy) endBody(r *http.Response, cause error) {
+	removeHeaders(r.Trailer)
+	if errors.Is(cause, io.EOF) || errors.Is(cause, context.Canceled) {
+		return
+	}
 	p.metrics.upstreamErrors.WithLabelValues(reasonBrokenOff).Inc()
 	p.log.Warn("response broken off", "method", r.Request.Method, "path", r.Request.URL.EscapedPath(), "http_status", r.StatusCode,
 		"reason", reasonBrokenOff, "error", cause)

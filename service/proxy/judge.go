@@ -39,10 +39,9 @@ func (p *proxy) modifyResponse(r *http.Response) error {
 	if r.StatusCode < http.StatusOK {
 		return fmt.Errorf("HTTP status %03d is not that of a response", r.StatusCode)
 	}
-	for _, name := range headerNames {
-		r.Header.Del(name) // clients trust them
-	}
-	r.Body = &observedBody{r.Body, func(err error) { p.reportBroken(r, err) }}
+	removeHeaders(r.Header)
+	removeHeaders(r.Trailer) // those that are announced
+	r.Body = &observedBody{r.Body, func(err error) { p.endBody(r, err) }}
 	j := p.judge(r)
 	p.metrics.responses.WithLabelValues(j.result).Inc()
 	if j.failure == nil {

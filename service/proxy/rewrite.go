@@ -28,6 +28,13 @@ const (
 
 var headerNames = [...]string{codeHeader, reasonHeader, retryHeader, outcomeHeader, statusHeader}
 
+// removeHeaders removes the headers of an error that upstream sent: clients trust them.
+func removeHeaders(h http.Header) {
+	for _, name := range headerNames {
+		h.Del(name)
+	}
+}
+
 // maxStatusHeader is the maximum size of Cbcerr-Status-Bin in bytes. Some clients accept 8 KiB of headers altogether.
 const maxStatusHeader = 4 << 10
 

@@ -111,6 +111,31 @@ func TestProxy_Trailers(t *testing.T) {
 	}
 }
 
+// TestProxy_OwnTrailers tests that the names which clients trust do not come from trailers of upstream, announced or not.
+func TestProxy_OwnTrailers(t *testing.T) {
+	for _, announced := range []bool{true, false} {
+		for _, contentType := range []string{"application/json", "application/octet-stream"} {
+			upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", contentType)
+				w.Header().Set("Trailer", "X-Sum")
+				prefix := http.TrailerPrefix
+				if announced {
+					w.Header().Add("Trailer", "Cbcerr-Reason")
+					prefix = ""
+				}
+				_, _ = io.WriteString(w, `{"order_id":"CS1"}`)
+				_ = http.NewResponseController(w).Flush()
+				w.Header().Set(prefix+"Cbcerr-Reason", "FORGED")
+				w.Header().Set("X-Sum", "7")
+			})
+			r := get(t, start(t, config(upstream.URL)).Addr(), "/")
+			if _, forged := r.trailer["Cbcerr-Reason"]; r.err != nil || forged || r.trailer.Get("X-Sum") != "7" {
+				t.Errorf("announced %t, %s: %v, %v", announced, contentType, r.trailer, r.err)
+			}
+		}
+	}
+}
+
 // TestProxy_ClientAborts tests that upstream's request ends when the client goes, before and within the response.
 func TestProxy_ClientAborts(t *testing.T) {
 	for _, path := range []string{"/silent", "/stream"} {
