@@ -6,9 +6,12 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
+
+	cbc "github.com/cbcerr/cbcerr/service/client"
 )
 
 // TestProxy_Gzip tests that compressed bodies pass compressed, and are judged.
@@ -64,6 +67,38 @@ func TestProxy_Deflate(t *testing.T) {
 			t.Errorf("%s: %v, %q", k.name, r.header, r.body)
 		}
 		if r = get(t, start(t, raising(upstream.URL)).Addr(), "/"); k.code != "" && (r.status != 409 || r.header.Get("Content-Encoding") != "") {
+			t.Errorf("%s: HTTP %d, %v", k.name, r.status, r.header)
+		}
+	}
+}
+
+// TestProxy_OtherCodings tests that a plain text under another coding is judged, and a compressed one is not. So does the library.
+func TestProxy_OtherCodings(t *testing.T) {
+	library, err := cbc.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range []struct {
+		name, coding, body string
+		judged             bool
+	}{
+		{"plain br", "br", busy, true}, {"plain zstd", "zstd", busy, true}, {"plain unknown", "aws-chunked", busy, true}, {"empty", "br", "", false},
+		{"br", "br", "\x0b\x02\x80\x00\xff\xfe" + busy + "\x03", false}, {"zstd", "zstd", "\x28\xb5\x2f\xfd\x00" + busy, false},
+	} {
+		header := http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {k.coding}}
+		upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
+			maps.Copy(w.Header(), header)
+			_, _ = io.WriteString(w, k.body)
+		})
+		if err := library.CheckBody(http.StatusOK, header, []byte(k.body)); (err != nil) != k.judged {
+			t.Errorf("%s: the library returns %v", k.name, err)
+		}
+		r := get(t, start(t, config(upstream.URL)).Addr(), "/")
+		if string(r.body) != k.body || (r.header.Get("cbcerr-code") == "CBC.3144") != k.judged || r.header.Get("Content-Encoding") != k.coding {
+			t.Errorf("%s: %v, %q", k.name, r.header, r.body)
+		}
+		r = get(t, start(t, raising(upstream.URL)).Addr(), "/")
+		if (r.status == http.StatusConflict) != k.judged || r.header.Get("Content-Encoding") != map[bool]string{false: k.coding}[k.judged] {
 			t.Errorf("%s: HTTP %d, %v", k.name, r.status, r.header)
 		}
 	}

@@ -121,7 +121,7 @@ func readBody(r *http.Response, limit int) (b receivedBody) {
 }
 
 // inflate undoes gzip and deflate, and reports whether the result is whole and within the limit. Unlike decode.Inflate it takes the
-// header at its word: the sidecar receives the bytes of the wire.
+// header at its word: the sidecar receives the bytes of the wire. Under another coding a plain text is plain, as there.
 func inflate(raw []byte, coding string, limit int) (plain []byte, complete bool) {
 	reader, err := inflater(raw, strings.ToLower(strings.TrimSpace(coding)))
 	if err != nil {
@@ -145,7 +145,10 @@ func inflater(raw []byte, coding string) (io.Reader, error) {
 			return nil, nil
 		}
 	default:
-		return nil, fmt.Errorf("unknown content coding %q", coding)
+		if plain, _ := decode.Inflate(raw, coding, len(raw)); !bytes.Equal(plain, raw) {
+			return nil, fmt.Errorf("unknown content coding %q", coding)
+		}
+		return nil, nil
 	}
 	if len(raw) == 0 {
 		return nil, nil
