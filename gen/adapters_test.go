@@ -10,26 +10,44 @@ import (
 	"github.com/cbcerr/cbcerr/service/envelope"
 )
 
-// adapters maps the adapters that send responses to a server to expressions that find their list of headers, and their
-// expression of content types that can be errors.
-var adapters = map[string]struct{ headers, contentTypes string }{
-	"python/cbcerr/huaweicloud.py": {`(?s)\n_HEADERS = \((.*?)\)`, `_ERROR_TYPES = re\.compile\(r"(.*)", re\.I\)`},
-	"typescript/huaweicloud.js":    {`(?s)\nconst HEADERS = \[(.*?)\]`, `const ERROR_TYPE = /(.*)/i;`},
-	"java/huaweicloud/src/main/java/com/cbcerr/huaweicloud/RawResponses.java": {
-		`(?s) HEADERS =\s+Arrays\.asList\((.*?)\)`, `(?s) ERROR_TYPES =\s+Pattern\.compile\((.*?),\s+Pattern\.CASE_INSENSITIVE\)`,
-	},
+// javaAdapter is the file of the adapter for Java that sends responses.
+const javaAdapter = "java/huaweicloud/src/main/java/com/cbcerr/huaweicloud/RawResponses.java"
+
+// headerLists maps the adapters and recipes that send responses to a server to an expression that finds their list of
+// headers. A list without the headers about the encoding of the body is of a client that decodes the body.
+var headerLists = map[string]struct {
+	pattern string
+	decodes bool
+}{
+	"python/cbcerr/huaweicloud.py":        {`(?s)\n_HEADERS = \((.*?)\)`, true},
+	"python/recipes/requests_response.py": {`(?s)\nHEADERS = \((.*?)\)`, true},
+	"typescript/huaweicloud.js":           {`(?s)\nconst HEADERS = \[(.*?)\]`, true},
+	"typescript/recipes/fetch.ts":         {`(?s)\nconst HEADERS = \[(.*?)\]`, true},
+	javaAdapter:                           {`(?s) HEADERS =\s+Arrays\.asList\((.*?)\)`, true},
+	"java/example/FromHttpResponse.java":  {`(?s) HEADERS =\s+List\.of\((.*?)\)`, false},
+	"rust/examples/recipe.rs":             {`(?s)\nconst HEADERS: .*? = \[(.*?)\]`, false},
+	"cpp/recipe.cpp":                      {`(?s) kHeaders\[\] = \{(.*?)\}`, false},
+}
+
+// contentTypes maps the adapters to an expression that finds their expression of content types that can be errors.
+var contentTypes = map[string]string{
+	"python/cbcerr/huaweicloud.py": `_ERROR_TYPES = re\.compile\(r"(.*)", re\.I\)`,
+	"typescript/huaweicloud.js":    `const ERROR_TYPE = /(.*)/i;`,
+	javaAdapter:                    `(?s) ERROR_TYPES =\s+Pattern\.compile\((.*?),\s+Pattern\.CASE_INSENSITIVE\)`,
 }
 
 // quoted matches a string of Java.
 var quoted = regexp.MustCompile(`"[^"]*"`)
 
-// TestAdapters_Headers tests that each adapter sends all headers that a server reads. Those about the encoding of the body
-// do not apply to what an SDK decoded.
+// TestAdapters_Headers tests that each adapter and recipe sends all headers that a server reads, and no others. Those about
+// the encoding of the body do not apply to a decoded body.
 func TestAdapters_Headers(t *testing.T) {
 	all := quoted.FindAllString(find(t, "../service/envelope/response.go", `relevantHeaders = \[numHeaders\]string\{(.*)\}`), -1)
-	want := slices.DeleteFunc(all, func(name string) bool { return name == `"Content-Length"` || name == `"Content-Encoding"` })
-	for name, patterns := range adapters {
-		got := quoted.FindAllString(find(t, name, patterns.headers), -1)
+	for name, list := range headerLists {
+		want := slices.DeleteFunc(slices.Clone(all), func(header string) bool {
+			return list.decodes && (header == `"Content-Length"` || header == `"Content-Encoding"`)
+		})
+		got := quoted.FindAllString(find(t, name, list.pattern), -1)
 		missing := slices.DeleteFunc(slices.Clone(want), func(header string) bool {
 			return slices.ContainsFunc(got, func(sent string) bool { return strings.EqualFold(sent, header) })
 		})
@@ -45,8 +63,8 @@ var noImage = regexp.MustCompile(`\(\?!image\\?/\)`)
 // TestAdapters_ContentTypes tests that each adapter judges the same content types as the server. Expressions of Go have no
 // lookahead, so of the one that excludes images only the presence is tested.
 func TestAdapters_ContentTypes(t *testing.T) {
-	for name, patterns := range adapters {
-		text := find(t, name, patterns.contentTypes)
+	for name, pattern := range contentTypes {
+		text := find(t, name, pattern)
 		if strings.HasSuffix(name, ".java") {
 			text = unquote(t, text)
 		}

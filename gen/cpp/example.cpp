@@ -2,6 +2,7 @@
 // by default localhost:9090.
 #include <grpcpp/grpcpp.h>
 
+#include <chrono>
 #include <iostream>
 
 #include "cbc/error/v1/translation_service.grpc.pb.h"
@@ -17,6 +18,8 @@ int main(int argc, char** argv) {
   request.add_locales("zh-CN");
 
   grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::seconds(5));
   cbc::error::v1::TranslateResponse answer;
   const grpc::Status called = stub->Translate(&context, request, &answer);
   if (!called.ok()) {

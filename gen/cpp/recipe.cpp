@@ -21,6 +21,11 @@ namespace {
 using namespace std::chrono_literals;
 using cbc::error::v1::RawResponse;
 
+// The headers that cbcerrd reads. It refuses a response with more than 64.
+constexpr const char* kHeaders[] = {
+    "Content-Encoding", "Content-Length", "Content-Type", "Date",
+    "HW-AJAX-REDIRECT", "Retry-After",    "X-Request-Id"};
+
 // Appends a part of the body to a string.
 std::size_t Append(char* data, std::size_t, std::size_t size, void* body) {
   static_cast<std::string*>(body)->append(data, size);
@@ -40,18 +45,20 @@ RawResponse Get(const char* url) {
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   response.set_http_status(static_cast<int>(status));
-  curl_header* header = nullptr;
-  while ((header = curl_easy_nextheader(curl.get(), CURLH_HEADER, -1,
-                                        header)) != nullptr) {
-    (*response.mutable_headers())[header->name] = header->value;
+  for (const char* name : kHeaders) {
+    curl_header* header = nullptr;
+    if (curl_easy_header(curl.get(), name, 0, CURLH_HEADER, -1, &header) ==
+        CURLHE_OK) {
+      (*response.mutable_headers())[name] = header->value;
+    }
   }
   return response;
 }
 
 using Stub = cbc::error::v1::TranslationService::Stub;
 
-// Returns the error of a response; empty if the call succeeded. If cbcerrd is
-// not available, only the HTTP status tells.
+// Returns the error of a response; empty if the call succeeded. Without a
+// translation, only the HTTP status tells.
 std::optional<cbcerr::CbcError> ErrorOf(Stub* stub,
                                         const RawResponse& response) {
   cbc::error::v1::TranslateRequest request;
@@ -60,9 +67,10 @@ std::optional<cbcerr::CbcError> ErrorOf(Stub* stub,
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + 1s);
   cbc::error::v1::TranslateResponse answer;
-  if (stub->Translate(&context, request, &answer).ok()) {
-    return cbcerr::FromStatus(answer.translation().status());
-  }
+  const grpc::Status called = stub->Translate(&context, request, &answer);
+  if (called.ok()) return cbcerr::FromStatus(answer.translation().status());
+  std::cerr << "The response is not checked: " << called.error_message()
+            << '\n';
   if (response.http_status() < 400) return std::nullopt;
   throw std::runtime_error("HTTP status " +
                            std::to_string(response.http_status()));

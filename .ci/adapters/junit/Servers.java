@@ -57,6 +57,9 @@ final class Servers {
             byte[] body = (fails ? failure : success).getBytes(StandardCharsets.UTF_8);
             exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().add("Content-Type", contentType);
+            for (int i = 0; i < 70; i++) { // cbcerrd refuses more than 64
+              exchange.getResponseHeaders().add("X-Other-" + i, "");
+            }
             exchange.sendResponseHeaders(fails ? status : 200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();

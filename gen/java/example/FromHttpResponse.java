@@ -13,11 +13,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Sends a GET request with java.net.http. The arguments are the target of cbcerrd and a URL. */
 public final class FromHttpResponse {
+  /** The headers that cbcerrd reads. It refuses a response with more than 64. */
+  private static final List<String> HEADERS =
+      List.of(
+          "Content-Encoding",
+          "Content-Length",
+          "Content-Type",
+          "Date",
+          "HW-AJAX-REDIRECT",
+          "Retry-After",
+          "X-Request-Id");
+
   private static final int MAX_ATTEMPTS = 3;
   private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
@@ -59,13 +71,15 @@ public final class FromHttpResponse {
         RawResponse.newBuilder()
             .setHttpStatus(response.statusCode())
             .setRaw(ByteString.copyFrom(response.body()));
-    response.headers().map().forEach((name, values) -> raw.putHeaders(name, values.get(0)));
+    for (String name : HEADERS) {
+      response.headers().firstValue(name).ifPresent(value -> raw.putHeaders(name, value));
+    }
     var request = TranslateRequest.newBuilder().setResponse(raw).addLocales("zh-CN").build();
     try {
       var stub = TranslationServiceGrpc.newBlockingStub(channel);
       var answer = stub.withDeadlineAfter(5, TimeUnit.SECONDS).translate(request);
       return CbcFailure.of(raw.build(), answer.getTranslation());
-    } catch (StatusRuntimeException e) { // Without cbcerrd, the HTTP status decides.
+    } catch (StatusRuntimeException e) { // Without a translation, the HTTP status decides.
       if (response.statusCode() < 400) {
         System.err.println("The response is not checked: " + e.getStatus());
         return Optional.empty();

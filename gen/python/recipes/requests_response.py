@@ -21,7 +21,8 @@ for attempt in range(1, 4):
     raw = RawResponse(http_status=response.status_code, headers=headers, raw=response.content)
     try:
         answer = translator.Translate(TranslateRequest(response=raw, locales=["zh-CN"]), timeout=5)
-    except grpc.RpcError:  # without a translation, such as of more than 1 MiB, the HTTP status decides
+    except grpc.RpcError as refusal:  # without a translation, such as of more than 1 MiB, the HTTP status decides
+        print("The response is not checked:", refusal, file=sys.stderr)
         response.raise_for_status()
         print(response.json())
         break

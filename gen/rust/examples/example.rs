@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use cbcerr::CbcError;
 use cbcerr::v1::translation_service_client::TranslationServiceClient;
 use cbcerr::v1::{RawResponse, TranslateRequest, raw_response::Body};
+use tokio::time::timeout;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,8 +19,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         response: Some(response),
         locales: vec!["zh-CN".into()],
     };
-    let answer = client.translate(request).await?.into_inner();
-    let status = answer.translation.and_then(|t| t.status);
+    let call = timeout(Duration::from_secs(5), client.translate(request));
+    let status = call.await??.into_inner().translation.and_then(|t| t.status);
     // None if upstream succeeded.
     if let Some(error) = CbcError::from_status(&status.unwrap_or_default()) {
         println!("{} {} {}", error.reason, error.retry, error.message);

@@ -7,9 +7,20 @@ use cbcerr::v1::translation_service_client::TranslationServiceClient;
 use cbcerr::v1::{RawResponse, TranslateRequest, raw_response::Body};
 use reqwest::{StatusCode, header::HeaderMap};
 use tokio::time::{sleep, timeout};
-use tonic::transport::Endpoint;
+use tonic::transport::{Channel, Endpoint};
 
 const MAX_WAIT: Duration = Duration::from_secs(60);
+
+/// The headers that cbcerrd reads. It refuses a response with more than 64.
+const HEADERS: [&str; 7] = [
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "hw-ajax-redirect",
+    "retry-after",
+    "x-request-id",
+];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -26,12 +37,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes().await?;
         let request = translate_request(status, &headers, &body);
-        let error = match timeout(Duration::from_secs(1), translator.translate(request)).await {
-            Ok(Ok(answer)) => {
-                let translation = answer.into_inner().translation.unwrap_or_default();
-                CbcError::from_status(&translation.status.unwrap_or_default())
+        let error = match translate(&mut translator, request).await {
+            Ok(error) => error,
+            Err(failure) => {
+                eprintln!("The response is not checked: {failure}");
+                plain.map(|()| None)? // only the HTTP status tells
             }
-            _ => plain.map(|()| None)?, // cbcerrd is not available: use the HTTP status alone
         };
         let Some(error) = error else {
             println!("{}", String::from_utf8_lossy(&body));
@@ -48,12 +59,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Returns the error of a response; `None` if the call succeeded.
+async fn translate(
+    translator: &mut TranslationServiceClient<Channel>,
+    request: TranslateRequest,
+) -> Result<Option<CbcError>, Box<dyn Error>> {
+    let call = timeout(Duration::from_secs(1), translator.translate(request));
+    let translation = call.await??.into_inner().translation.unwrap_or_default();
+    Ok(CbcError::from_status(
+        &translation.status.unwrap_or_default(),
+    ))
+}
+
 fn translate_request(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> TranslateRequest {
     let response = RawResponse {
         http_status: status.as_u16().into(),
-        headers: headers
+        headers: HEADERS
             .iter()
-            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.into())))
+            .filter_map(|&name| Some((name.into(), headers.get(name)?.to_str().ok()?.into())))
             .collect(),
         body: Some(Body::Raw(body.to_vec())),
         ..Default::default()

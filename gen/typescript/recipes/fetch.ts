@@ -17,6 +17,7 @@ for (let attempt = 1; ; attempt++) {
   const response = { httpStatus: answer.status, headers, body };
   const call = translator.translate({ response, locales: ["zh-CN"] }, { timeoutMs: 5000 });
   const { translation } = await call.catch((e) => {
+    console.error("The response is not checked:", e);
     if (!answer.ok) throw e;
     return { translation: undefined }; // without a translation, such as of more than 1 MiB, the HTTP status decides
   });
