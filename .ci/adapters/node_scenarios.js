@@ -171,11 +171,11 @@ function checkCore() {
   class Own extends CbcFailure {}
   const failure = new Own({ ...CbcError.prototype, code: "CBC.5003", reason: "BALANCE_INSUFFICIENT", status: { message: "m" } });
   assert(failure instanceof Own && failure instanceof Error && String(failure) === "CbcFailure: CBC.5003 BALANCE_INSUFFICIENT: m");
-  for (const codes of [[5003, "CBC.5003", "5003"], [10000, "CBC.0000", "0000"]]) {
+  for (const codes of [[5003, "CBC.5003", "cbc.5003", "5003"], [10000, "CBC.0000", "0000"]]) {
     assert(meaning(codes[0]));
     for (const code of codes) assert.deepEqual(meaning(code), meaning(codes[0]), String(code));
   }
-  for (const code of [-1, 4, "", "CBC.", "4", "CBC.12", "10000", "CBC.CBC.5003", "APIGW.0308", "５００３", "5003\n", "toString"]) {
+  for (const code of [-1, 4, "", "CBC.", "4", "CBC.12", "10000", "CBC.cbc.5003", "cbc5003", "APIGW.0308", "５００３", "5003\n", "toString"]) {
     assert.equal(meaning(code), undefined, code);
   }
   for (const code of [null, undefined, 5003.5, NaN, true, 5003n, {}, ["CBC.5003"]]) assert.throws(() => meaning(code), TypeError);

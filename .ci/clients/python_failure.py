@@ -26,11 +26,11 @@ except CbcFailure as failure:
     generated = CbcFailure(failure.error, (FailedItem(name, None) for name in ("r1", "r2")))
     assert pickle.loads(pickle.dumps(generated)).items == generated.items == (FailedItem("r1", None), FailedItem("r2", None))
 
-for code in 5003, "CBC.5003", "5003":
+for code in 5003, "CBC.5003", "cbc.5003", "5003":
     assert meaning(code).reason == meaning(5003).reason != 0, code
 for code in "CBC.0000", "0000", 10000:
     assert meaning(code) == meaning("CBC.0000") is not None, code
-for code in -1, 4, "", "CBC.", "4", "CBC.12", "10000", "CBC.CBC.5003", "APIGW.0308", "CBC.98765432", "５００３", "5003\n", 2**40:
+for code in -1, 4, "", "CBC.", "4", "CBC.12", "10000", "CBC.cbc.5003", "cbc5003", "APIGW.0308", "CBC.98765432", "５００３", "5003\n", 2**40:
     assert meaning(code) is None, code
 for code in None, 5003.0, True, b"5003", object(), ["CBC.5003"]:
     try:

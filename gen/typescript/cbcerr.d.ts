@@ -1,7 +1,7 @@
 /**
  * Returns the meaning of a code in the catalogue of this version. It makes no call.
  *
- * @param {number | string} code - A number such as 5003, or text with or without the prefix, such as "CBC.5003".
+ * @param {number | string} code - A number such as 5003, or text with or without the prefix, in any letter case, such as "CBC.5003".
  * @returns {Meaning | undefined} The meaning; undefined for an unknown code.
  * @throws {TypeError} If the code is neither an integer nor a string.
  */

@@ -163,13 +163,13 @@ export class CbcFailure extends Error {
 /**
  * Returns the meaning of a code in the catalogue of this version. It makes no call.
  *
- * @param {number | string} code - A number such as 5003, or text with or without the prefix, such as "CBC.5003".
+ * @param {number | string} code - A number such as 5003, or text with or without the prefix, in any letter case, such as "CBC.5003".
  * @returns {Meaning | undefined} The meaning; undefined for an unknown code.
  * @throws {TypeError} If the code is neither an integer nor a string.
  */
 export function meaning(code) {
   if (typeof code !== "string" && !Number.isInteger(code)) throw new TypeError(`code: ${typeof code}, not an integer or a string`);
-  const number = typeof code === "string" ? numberOf(`CBC.${code.replace(/^CBC\./, "")}`) : code;
+  const number = typeof code === "string" ? numberOf(`CBC.${code.replace(/^CBC\./i, "")}`) : code;
   const value = ErrorCodeSchema.value[/** @type {ErrorCode} */ (number)];
   return value && hasOption(value, meaningOption) ? getOption(value, meaningOption) : undefined;
 }

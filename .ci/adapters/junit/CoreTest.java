@@ -81,11 +81,12 @@ class CoreTest {
     var meaning = CbcError.meaning(5003).orElseThrow();
     assertEquals("BALANCE_INSUFFICIENT", meaning.getReason().name().replace("ERROR_REASON_", ""));
     assertEquals(meaning, CbcError.meaning("CBC.5003").orElseThrow());
+    assertEquals(meaning, CbcError.meaning("cbc.5003").orElseThrow());
     assertEquals(meaning, CbcError.meaning("5003").orElseThrow());
     assertEquals(CbcError.meaning(250), CbcError.meaning("CBC.0250"));
     assertEquals(CbcError.meaning(10000), CbcError.meaning("CBC.0000"));
     for (String unknown :
-        new String[] {"", "CBC.", "CBC.9999", "250", "10000", "APIGW.0308", "CBC.CBC.5003"}) {
+        new String[] {"", "CBC.", "CBC.9999", "250", "10000", "APIGW.0308", "CBC.cbc.5003"}) {
       assertTrue(CbcError.meaning(unknown).isEmpty(), unknown);
     }
     assertThrows(NullPointerException.class, () -> CbcError.meaning(null));

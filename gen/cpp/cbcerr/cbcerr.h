@@ -18,6 +18,7 @@
 #include <grpcpp/support/status.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -101,9 +102,10 @@ inline std::string ValueOf(const google::rpc::ErrorInfo& info,
   return found == info.metadata().end() ? "" : found->second;
 }
 
+inline constexpr std::string_view kPrefix = "CBC.";
+
 /// Returns the number of a code: 4 digits, or 8 not beginning with 0; else 0.
 inline std::int32_t NumberOf(std::string_view code) {
-  constexpr std::string_view kPrefix = "CBC.";
   if (code.substr(0, kPrefix.size()) != kPrefix) return 0;
   code.remove_prefix(kPrefix.size());
   const bool valid = code.size() == 4 || (code.size() == 8 && code[0] != '0');
@@ -182,13 +184,18 @@ inline std::chrono::nanoseconds ToNanoseconds(
   return value->options().GetExtension(cbc::error::v1::meaning);
 }
 
-/// Returns the meaning of a code's text, such as "CBC.5003"; "5003" means the
-/// same.
+/// Returns the meaning of a code's text, with or without the prefix, in any
+/// letter case: "CBC.5003" or "5003".
 /// @return the meaning; empty for an unknown code, and for a text that is not
 ///     a code
 [[nodiscard]] inline std::optional<cbc::error::v1::Meaning> MeaningOf(
     std::string_view code) {
-  if (code.substr(0, 4) == "CBC.") code.remove_prefix(4);
+  constexpr auto kPrefix = internal::kPrefix;
+  const std::string_view start = code.substr(0, kPrefix.size());
+  const bool has_prefix = std::equal(
+      start.begin(), start.end(), kPrefix.begin(), kPrefix.end(),
+      [](unsigned char a, unsigned char b) { return std::toupper(a) == b; });
+  if (has_prefix) code.remove_prefix(kPrefix.size());
   return MeaningOf(internal::NumberOf("CBC." + std::string(code)));
 }
 

@@ -134,13 +134,13 @@ func TestMeaning_UnknownCodes(t *testing.T) {
 }
 
 func TestMeaningOf(t *testing.T) {
-	for code, number := range map[string]errorv1.ErrorCode{"CBC.5003": 5003, "cbc.99003651": 99003651, "CBC.0000": 10000, "CBC.0250": 250} {
+	for code, number := range map[string]errorv1.ErrorCode{"CBC.5003": 5003, "cbc.99003651": 99003651, "Cbc.5003": 5003, "5003": 5003, "CBC.0000": 10000, "CBC.0250": 250} {
 		want, known := cbcerr.Meaning(number)
 		if got, ok := cbcerr.MeaningOf(code); !known || !ok || got != want {
 			t.Errorf("%s: %v, %t, want %v", code, got, ok, want)
 		}
 	}
-	for _, code := range []string{"", "CBC.", "CBC.1", "CBC.250", "CBC.10000", "CBC.00000250", "CBC.5OO3", "5003", " CBC.5003", "APIGW.5003", "CBC.-003", "CBC.5003.1"} {
+	for _, code := range []string{"", "CBC.", "CBC.1", "CBC.250", "CBC.10000", "CBC.00000250", "CBC.5OO3", "503", "05003", "CBC.CBC.5003", "cbc5003", " CBC.5003", "APIGW.5003", "CBC.-003", "CBC.5003.1"} {
 		if m, ok := cbcerr.MeaningOf(code); ok || m != nil {
 			t.Errorf("%q: %v", code, m)
 		}

@@ -19,10 +19,10 @@ func Meaning(number errorv1.ErrorCode) (*errorv1.Meaning, bool) {
 	return m, ok && m != nil
 }
 
-// MeaningOf returns what Meaning returns for a code as the CBC writes it, such as CBC.5003, in any letter case. It reports
-// false for other texts, and for codes of other systems such as APIGW.0301, which only the service translates.
+// MeaningOf returns what Meaning returns for the text of a code, with or without the prefix, in any letter case: CBC.5003 or
+// 5003. It reports false for other texts, and for codes of other systems such as APIGW.0301, which only the service translates.
 func MeaningOf(code string) (*errorv1.Meaning, bool) {
-	return Meaning(numberOf(strings.ToUpper(code)))
+	return Meaning(numberOf("CBC." + strings.TrimPrefix(strings.ToUpper(code), "CBC.")))
 }
 
 // numberOf returns the number of a code of 4 digits, or of 8 that do not begin with 0; else 0. The typed detail lacks the

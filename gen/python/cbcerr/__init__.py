@@ -145,12 +145,12 @@ class CbcFailure(Exception):
 def meaning(code: int | str) -> meaning_pb2.Meaning | None:
     """Return the meaning of a code in the catalogue of this version, or None for an unknown code. No call is made.
 
-    `code` is a number such as 5003, or text with or without the prefix, such as `CBC.5003` or `5003`. Raise TypeError for
-    any other type.
+    `code` is a number such as 5003, or text with or without the prefix, in any letter case, such as `CBC.5003` or `5003`.
+    Raise TypeError for any other type.
     """
     if isinstance(code, bool) or not isinstance(code, (int, str)):
         raise TypeError(f"code: {code!r} is a {type(code).__name__}, not an int or a str")
-    number = _number("CBC." + code.removeprefix("CBC.")) if isinstance(code, str) else code
+    number = _number("CBC." + code.upper().removeprefix("CBC.")) if isinstance(code, str) else code
     value = error_code_pb2.ErrorCode.DESCRIPTOR.values_by_number.get(number)
     options = value.GetOptions() if value else None
     if options is None or not options.HasExtension(meaning_pb2.meaning):

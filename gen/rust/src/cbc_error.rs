@@ -142,21 +142,26 @@ pub fn meaning(number: i32) -> Option<v1::Meaning> {
     v1::Meaning::decode(MEANINGS[row].1).ok()
 }
 
-/// Returns the meaning of a code's text, with or without the prefix, like [`meaning`]. Texts that are
-/// not codes are unknown.
+/// Returns the meaning of a code's text, with or without the prefix, in any letter case, like
+/// [`meaning`]. Texts that are not codes are unknown.
 ///
 /// ```
 /// use cbcerr::{meaning, meaning_of, v1::ErrorCode};
 ///
 /// assert_eq!(meaning_of("CBC.5003").unwrap(), meaning(5003).unwrap());
+/// assert_eq!(meaning_of("cbc.5003"), meaning(5003));
 /// assert_eq!(meaning_of("5003"), meaning(5003));
 /// assert_eq!(meaning_of("CBC.0000"), meaning(ErrorCode::Cbc0000.into()));
-/// for text in ["", "CBC.", "CBC.CBC.5003", "503", "05003", "CBC.+503", "CBC.5OO3", "APIGW.0308"] {
+/// for text in ["", "CBC.", "CBC.cbc.5003", "cbc5003", "503", "05003", "CBC.+503", "CBC.5OO3", "APIGW.0308"] {
 ///     assert_eq!(meaning_of(text), None);
 /// }
 /// ```
 pub fn meaning_of(code: &str) -> Option<v1::Meaning> {
-    meaning(number_of(code.strip_prefix(PREFIX).unwrap_or(code)))
+    let digits = match code.split_at_checked(PREFIX.len()) {
+        Some((prefix, digits)) if prefix.eq_ignore_ascii_case(PREFIX) => digits,
+        _ => code,
+    };
+    meaning(number_of(digits))
 }
 
 /// Returns the first detail of a type that can be decoded. Unlike tonic-types it accepts any prefix

@@ -110,13 +110,14 @@ public final class CbcError implements Serializable {
   /**
    * Returns the meaning of a code in the catalogue of this version, like {@link #meaning(int)}.
    *
-   * @param code the code, such as {@code CBC.5003} or {@link #getCode()}; the digits alone, such as
-   *     {@code 5003}, mean the same
+   * @param code the code, with or without the prefix, in any letter case: {@code CBC.5003} or
+   *     {@code 5003}
    * @return the meaning; empty for an unknown code
    * @throws NullPointerException if the code is null
    */
   public static Optional<Meaning> meaning(String code) {
-    return meaning(number(code.startsWith(PREFIX) ? code : PREFIX + code));
+    boolean hasPrefix = code.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
+    return meaning(number(PREFIX + (hasPrefix ? code.substring(PREFIX.length()) : code)));
   }
 
   /**
