@@ -91,7 +91,7 @@ export async function fromException(exception, translator, options) {
   const { errorCode: error_code, errorMsg: error_msg, encodedAuthorizationMessage: encoded_authorization_message } = exception;
   const body = JSON.stringify({ error_code, error_msg, encoded_authorization_message });
   const headers = { "X-Request-Id": exception.requestId ?? "" };
-  const value = startOf(body);
+  const value = /** @type {string} */ (startOf(body));
   if (value !== body) Object.assign(headers, { "Content-Length": String(Buffer.byteLength(body)) }); // the body is cut
   const raw = { httpStatus: Number(exception.httpStatusCode), headers, body: { case: /** @type {const} */ ("text"), value } };
   const failure = await translate(raw, translator, options);
