@@ -102,9 +102,10 @@ func Parse(r Response) Envelope {
 		in.search(body, level{}, maxTexts)
 	}
 	e := in.envelope(form)
-	if named := in.namedStatus(body, form); r.HTTPStatus == 0 && named != 0 {
-		r.HTTPStatus = named
-		return Parse(r)
+	if r.HTTPStatus == 0 {
+		if r.HTTPStatus = in.namedStatus(body, form); r.HTTPStatus != 0 {
+			return Parse(r)
+		}
 	}
 	e.Body, e.CutOff = body, in.truncated
 	if e.Form == Empty && is2xx(r.HTTPStatus) && h[redirectHeader] != "" {

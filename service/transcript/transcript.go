@@ -108,7 +108,7 @@ const statusPattern = "[ \t<\"'`]*HTTP/[0-9](?:\\.[0-9])? ([1-5][0-9]{2})(?:[ \t
 
 // parseSections reads the header sections, each a status line and headers, and the body behind the last.
 func parseSections(text []byte) envelope.Response {
-	first := anyStatusLine.FindIndex(text)
+	first := findStatusLine(text)
 	if first == nil {
 		return envelope.Response{Body: dechunk(text)}
 	}
@@ -134,6 +134,15 @@ func parseSections(text []byte) envelope.Response {
 	}
 	forgiveLength(&r)
 	return r
+}
+
+// findStatusLine returns the bounds of the first status line, or nil. Most texts have none: a search for its name is faster than the
+// expression.
+func findStatusLine(text []byte) []int {
+	if !bytes.Contains(text, []byte("TTP/")) && !bytes.Contains(text, []byte("ttp/")) {
+		return nil
+	}
+	return anyStatusLine.FindIndex(text)
 }
 
 // What looks like a code, and like a code of the CBC.
@@ -207,7 +216,7 @@ func undecorate(text []byte) []byte {
 	if slices.ContainsFunc([]string{"│", "┃", "╷"}, func(mark string) bool { return bytes.Contains(text, []byte(mark)) }) {
 		text = frame.ReplaceAll(text, nil)
 	}
-	if at := quoteMark.FindIndex(text); at != nil && at[0] == 0 {
+	if bytes.HasPrefix(bytes.TrimLeft(text, " \t"), []byte(">")) {
 		text = quoteMark.ReplaceAll(text, nil)
 	}
 	return text
