@@ -36,7 +36,8 @@ func openElements(text []byte) (open int) {
 	return open - bytes.Count(text, []byte("</")) - bytes.Count(text, []byte("/>"))
 }
 
-var tableHeader = regexp.MustCompile(`(?m)^[ \t]*\[[a-z_.]+\][ \t]*\r?$`)
+// tableHeader matches the header of a table of TOML, without blanks before it.
+var tableHeader = regexp.MustCompile(`(?m)\[[a-z_.]+\][ \t]*\r?$`)
 
 // underKey reports whether the last line of a text is indented under a line that ends in a colon, or stands in a table of TOML.
 func underKey(text []byte) bool {
@@ -48,7 +49,10 @@ func underKey(text []byte) bool {
 			return bytes.HasSuffix(line, []byte(":"))
 		}
 	}
-	return tableHeader.Match(text)
+	return slices.ContainsFunc(tableHeader.FindAllIndex(text, -1), func(at []int) bool {
+		line, _ := lastLine(text[:at[0]])
+		return len(bytes.TrimLeft(line, " \t")) == 0
+	})
 }
 
 // lastLine returns the last line of a text, and the text before it.
