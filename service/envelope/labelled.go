@@ -11,8 +11,8 @@ import (
 )
 
 // Labels are keys and values in a text that is not JSON, as programs print objects: errorCode: CBC.5003, error_code=CBC.5003,
-// {'error_code': 'CBC.5003'}, <Code>CBC.5003</Code>, 错误码：CBC.5003.
-const between = `((?:[\s\p{P}\p{S}\p{Z}\p{Cf}]|&quot;|&#34;|\\[nrt]){1,14}?)` // a key and its value
+// {'error_code': 'CBC.5003'}, <Code>CBC.5003</Code>, 错误码：CBC.5003. Marks that end in letters come first: they begin no value.
+const between = `((?:&quot;|&#34;|\\[nrt]|[\s\p{P}\p{S}\p{Z}\p{Cf}]){1,14}?)` // a key and its value
 
 var (
 	codeLabel      = newLabel(anywhere, `(?:code|错误码|错误代码|返回码)[为是]?`+between+`([a-z][a-z0-9_]*)$`, "code", "错误码", "错误代码", "返回码") // up to the dot
@@ -156,7 +156,7 @@ func openBraces(text []byte, open int) int {
 // labelledRequestID returns the labelled request ID of a text, if any.
 func labelledRequestID(text []byte) string {
 	at := labelled(text, requestIDLabel, func(marks, id []byte) bool {
-		return isMember(marks, id) && !noValue.Match(id) && !bytes.ContainsAny(marks, "%#") && bytes.ContainsAny(id, "0123456789")
+		return isMember(marks, id) && !noValue.Match(id) && !bytes.ContainsAny(bytes.ReplaceAll(marks, []byte("&#34;"), nil), "%#") && bytes.ContainsAny(id, "0123456789")
 	})
 	if at == nil {
 		return ""

@@ -41,6 +41,10 @@ func TestParse_LabelledRequestID(t *testing.T) {
 		"'_request_id': '', '_encoded_auth_msg': None":    "",
 		"('X-Request-Id', 'q1')":                          "q1",
 		"call(request_id, error)":                         "",
+		"request_id=&quot;q1&quot;":                       "q1",
+		"request_id=&#34;q1&#34;":                         "q1",
+		`request_id:\nq1`:                                 "q1",
+		"request_id=#q1":                                  "",
 		"call(request_id, error) failed: request_id = q1": "q1",
 	} {
 		if got := parseText(text).RequestID; got != want {

@@ -84,6 +84,7 @@ func TestParse_CutLabels(t *testing.T) {
 		`error_code: \"CBC.5003\", x`:            "CBC.5003",
 		`error_code: &quot;CBC.5003&quot; x`:     "CBC.5003",
 		`error_code: &quot;CBC.5003 x`:           "",
+		`error_code:\nCBC.5003 x`:                "CBC.5003",
 		`error_code: “CBC.5003” x`:               "CBC.5003",
 		`error_code: “CBC.5003 x`:                "",
 		`error_code: "CBC.50 x`:                  "",
