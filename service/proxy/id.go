@@ -8,46 +8,61 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// idMember matches a path and its value, as .orders..value.=CS1, that can be the ID of what was made: a value under a name that says
-// so, or one that looks like the ID of an order. Names are in lower case and without "_" and "-"; 0 is no ID.
-var idMember = regexp.MustCompile(`(?s)^[^=]*(?:(?:ids?|no|numbers?)(?:list)?\.|order)[^=]*=.*[^0.\s]|^[^=]*=CS[0-9]`)
-
-// errorMember matches a member of the error itself, a count of items, and a flag such as isValid or prepaid.
-var errorMember = regexp.MustCompile(`^[^=]*\.(?:(?:err|error|ret|result)?(?:code|msg|message|desc|description)|(?:err|error|exception)id|err(?:or)?(?:s|no)?|` +
-	`externalmessage|descargs|encodedauthorizationmessage|exception|detail|log|body|(?:http)?status(?:code)?|x?requestid|(?:trace|span|domain)id|` +
-	`(?:success|fail(?:ed)?)(?:num|count)|[^=.]*(?:valid|paid|void))\.*=`)
+// What the names around a value and the value say, in lower case and without "_" and "-": idName matches the name of the ID of what was
+// made, and errorName that of a member of the error itself, of a count of items, or of a flag such as isValid or prepaid.
+var (
+	idName    = regexp.MustCompile(`(?:ids?|no|numbers?)(?:list)?(?:\.|$)|order`)
+	errorName = regexp.MustCompile(`(?:^|\.)(?:(?:err|error|ret|result)?(?:code|msg|message|desc|description)|(?:err|error|exception)id|err(?:or)?(?:s|no)?|` +
+		`externalmessage|descargs|encodedauthorizationmessage|exception|detail|log|body|(?:http)?status(?:code)?|x?requestid|(?:trace|span|domain)id|` +
+		`(?:success|fail(?:ed)?)(?:num|count)|[^.]*(?:valid|paid|void))\.*$`)
+	orderID = regexp.MustCompile(`^CS[0-9]`)
+)
 
 // foldName removes what two spellings of a name differ in.
 var foldName = strings.NewReplacer("_", "", "-", "")
+
+// A place is what the names around a value say. It is kept for each depth: to read the whole path of each value would be slow.
+type place struct {
+	ofID    bool // one of them is that of an ID
+	ofError bool // the last is that of a member of the error
+}
+
+// member returns the place of a member of an object.
+func (p place) member(name string) place {
+	if name == "" {
+		return p
+	}
+	name = foldName.Replace(strings.ToLower(name))
+	return place{p.ofID || idName.MatchString(name), errorName.MatchString(name)}
+}
+
+// isID reports whether a value can be the ID of what was made: under a name that says so, or by the form of the ID of an order. 0 is no ID.
+func (p place) isID(value string) bool {
+	return !p.ofError && (p.ofID && strings.Trim(value, "0. \t\n\f\r") != "" || orderID.MatchString(value))
+}
 
 // hasID reports whether a JSON text holds the ID of what was made beside the error, such as order_ids. Names are compared
 // without escapes.
 func hasID(text []byte) bool {
 	in := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))), verbatimOptions()...)
-	names := []string{""} // of the last member at each depth; empty in an array
+	places := []place{{}} // of the last value at each depth
 	for {
 		token, err := in.ReadToken()
 		if err != nil {
 			return false
 		}
-		last := &names[len(names)-1]
+		last := &places[len(places)-1]
 		switch token.Kind() {
 		case '{', '[':
-			names = append(names, "")
+			places = append(places, *last)
 		case '}', ']':
-			names = names[:len(names)-1]
+			places = places[:len(places)-1]
 		case '"', '0':
 			if holder, n := in.StackIndex(in.StackDepth()); holder == '{' && n%2 == 1 {
-				*last = token.String()
-			} else if isID(names, token.String()) {
+				*last = places[len(places)-2].member(token.String())
+			} else if last.isID(token.String()) {
 				return true
 			}
 		}
 	}
-}
-
-// isID reports whether the value at a path is an ID.
-func isID(names []string, value string) bool {
-	member := foldName.Replace(strings.ToLower(strings.Join(names, "."))) + ".=" + value
-	return idMember.MatchString(member) && !errorMember.MatchString(member)
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // newEcho starts an upstream that answers with the query as its body.
@@ -68,4 +69,22 @@ func TestRaise_NoID(t *testing.T) {
 		bodies = append(bodies, `{`+member+`,"error_code":"CBC.5003"}`, strings.Replace(`{"error_code":"CBC.5003",_}`, "_", member, 1), `{"error":{"code":"CBC.5003",`+member+`}}`)
 	}
 	checkStatuses(t, start(t, raising(newEcho(t))).Addr(), bodies, http.StatusBadRequest)
+}
+
+// TestRaise_LongPaths tests that the time to look for an ID does not depend on the depth or the names around each value.
+func TestRaise_LongPaths(t *testing.T) {
+	const values = 1 << 18
+	list := "[" + strings.Repeat("1,", values) + "1]"
+	for name, member := range map[string]string{
+		"depth": `"data":` + strings.Repeat(`{"a":`, 900) + list + strings.Repeat("}", 900),
+		"name":  `"` + strings.Repeat("a", 1<<17) + `":` + list,
+	} {
+		upstream := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, `{"error_code":"CBC.5003",`+member+`}`)
+		})
+		p, begin := start(t, raising(upstream.URL)), time.Now()
+		if r := get(t, p.Addr(), "/"); r.status != http.StatusBadRequest || time.Since(begin) > 5*time.Second {
+			t.Errorf("%s: HTTP %d after %v, want 400 after much less than 5s", name, r.status, time.Since(begin))
+		}
+	}
 }
