@@ -50,13 +50,15 @@ func (q strictQueryParser) Parse(m proto.Message, values url.Values, filter *uti
 // and messages of strconv; here the value and the accepted form are in its place.
 func invalidValue(field protoreflect.FieldDescriptor, values []string, err error) error {
 	switch {
+	case len(values) > 1 && field.Cardinality() != protoreflect.Repeated:
+		return fmt.Errorf("%d values; at most 1", len(values))
 	case len(values) != 1:
 		return err
 	case field.Enum() != nil:
 		example := field.Enum().Values().Get(1).Name()
-		return fmt.Errorf("%q is not a name of %s, such as %s", values[0], field.Enum().Name(), strings.TrimPrefix(string(example), enumPrefix(field.Enum())))
+		return fmt.Errorf("%.64q is not a name of %s, such as %s", values[0], field.Enum().Name(), strings.TrimPrefix(string(example), enumPrefix(field.Enum())))
 	case field.Kind() == protoreflect.Int32Kind:
-		return fmt.Errorf("%q is not a whole number of 32 bits", values[0])
+		return fmt.Errorf("%.64q is not a whole number of 32 bits", values[0])
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/cbcerr/cbcerr/service/server"
@@ -31,9 +32,10 @@ func TestStrictQueryParser(t *testing.T) {
 func TestStrictQueryParser_InvalidValues(t *testing.T) {
 	t.Parallel()
 	for query, want := range map[string]string{
-		"code=many":        `field "code": "many" is not a whole number of 32 bits`,
-		"code=99999999999": `field "code": "99999999999" is not a whole number of 32 bits`,
-		"code=1&code=2":    `field "code": too many values for field "code": 1, 2`,
+		"code=many":                        `field "code": "many" is not a whole number of 32 bits`,
+		"code=99999999999":                 `field "code": "99999999999" is not a whole number of 32 bits`,
+		"code=1&code=2":                    `field "code": 2 values; at most 1`,
+		"code=" + strings.Repeat("9", 300): `field "code": "` + strings.Repeat("9", 64) + `" is not a whole number of 32 bits`,
 	} {
 		values, err := url.ParseQuery(query)
 		if err != nil {
