@@ -90,11 +90,11 @@ func FromStatus(s *statuspb.Status) (*Error, bool) {
 }
 
 // Is reports whether target is the error's Reason, for errors.Is.
-func (e *Error) Is(target error) bool { return target == e.Reason }
+func (e *Error) Is(target error) bool { return e != nil && target == e.Reason }
 
 // Error returns code, reason and the English message, for logs.
 func (e *Error) Error() string {
-	if e.Status == nil {
+	if e == nil || e.Status == nil {
 		return errNoStatus
 	}
 	return strings.TrimSpace(fmt.Sprintf("%s %s: %s", e.Code, e.Reason, e.Status.GetMessage()))
@@ -104,12 +104,17 @@ func (e *Error) Error() string {
 const errNoStatus = "cbcerr: an Error without a status"
 
 // Unwrap returns the error that FromError read; nil for an Error of FromStatus.
-func (e *Error) Unwrap() error { return e.err }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.err
+}
 
 // GRPCStatus returns the status as received, so that a gRPC server can return the error unchanged. An Error without a
-// status has the code UNKNOWN.
+// status, also a nil one, has the code UNKNOWN.
 func (e *Error) GRPCStatus() *status.Status {
-	if e.Status == nil {
+	if e == nil || e.Status == nil {
 		return status.New(codes.Unknown, errNoStatus)
 	}
 	return status.FromProto(e.Status)

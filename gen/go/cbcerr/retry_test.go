@@ -93,3 +93,16 @@ func TestShouldRetry_SeveralErrors(t *testing.T) {
 		}
 	}
 }
+
+// A nil *Error, as a function with that type of result returns it, permits nothing and does not panic.
+func TestError_Nil(t *testing.T) {
+	var none *cbcerr.Error
+	for _, err := range []error{none, fmt.Errorf("paying: %w", none), errors.Join(failed(t, "BACKOFF", "NOT_APPLIED"), none)} {
+		if wait, ok := cbcerr.ShouldRetry(err, true); ok || errors.Is(err, io.EOF) || err.Error() == "" {
+			t.Errorf("%v: retry after %v", err, wait)
+		}
+	}
+	if e, ok := cbcerr.FromError(none); ok {
+		t.Errorf("FromError: %v", e)
+	}
+}
