@@ -43,7 +43,7 @@ func newFailure(t *Translator, r translate.Response, translation *errorv1.Transl
 
 // Error returns code, reason and the English message, and the number of failed items, for logs.
 func (f *Failure) Error() string {
-	if f.Err == nil {
+	if f == nil || f.Err == nil {
 		return errNotMade
 	}
 	if len(f.Items) == 0 {
@@ -57,7 +57,7 @@ const errNotMade = "client: a Failure without Err"
 
 // Unwrap returns Err; nil if there is none.
 func (f *Failure) Unwrap() error {
-	if f.Err == nil {
+	if f == nil || f.Err == nil {
 		return nil // not a nil *cbcerr.Error
 	}
 	return f.Err
@@ -67,7 +67,7 @@ func (f *Failure) Unwrap() error {
 // details to its client, which reads them with cbcerr.FromError. It does not send the Items, and of several joined errors
 // it sends the first. A Failure without Err has the code UNKNOWN.
 func (f *Failure) GRPCStatus() *status.Status {
-	if f.Err == nil {
+	if f == nil || f.Err == nil {
 		return status.New(codes.Unknown, errNotMade)
 	}
 	return f.Err.GRPCStatus()
@@ -80,7 +80,7 @@ func (f *Failure) Body() []byte { return f.response.Body }
 // Localize returns the failure with its texts in the language that fits best. The languages are like those of
 // WithLocales, which count if none fits. A Failure that this package did not make is returned unchanged.
 func (f *Failure) Localize(languages ...string) *Failure {
-	if f.translator == nil {
+	if f == nil || f.translator == nil {
 		return f
 	}
 	return f.translator.translate(f.response, f.translator.locale(languages...))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strings"
@@ -208,5 +209,14 @@ func TestNew_InvalidOptions(t *testing.T) {
 		if translator, err := client.New(option); err == nil || err.Error() != want || translator != nil {
 			t.Errorf("%v, want %s", err, want)
 		}
+	}
+}
+
+// A nil *Failure in an error does not panic.
+func TestFailure_Nil(t *testing.T) {
+	var none *client.Failure
+	err := fmt.Errorf("paying: %w", none.Localize("zh-CN"))
+	if _, ok := cbcerr.ShouldRetry(err, true); ok || errors.Is(err, io.EOF) || status.Code(err) != codes.Unknown {
+		t.Errorf("%v: retry %t, code %v", err, ok, status.Code(err))
 	}
 }
