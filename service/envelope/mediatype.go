@@ -8,7 +8,7 @@ import (
 )
 
 // IsJudged reports whether a response can be an error. From HTTP 400 on each one is. Below it, another protocol (101), a part
-// of a document (206), Not modified (304) and data are not. A redirect is: the CBC did not execute the call.
+// of a document (206), Not modified (304) and data are not. A redirect is: it has no result of the call.
 func IsJudged(status int, contentType string) bool {
 	switch status {
 	case http.StatusSwitchingProtocols, http.StatusPartialContent, http.StatusNotModified:
