@@ -32,10 +32,11 @@ func TestEnvoy_ReplicaKilled(t *testing.T) {
 	}
 
 	awaitCalls(t, envoyCalls, grpc, rest)
-	for _, d := range all {
-		if n, _ := d.metric("grpc_server_handled_total"); n < envoyCalls/replicas/2 {
-			t.Errorf("a replica got %v calls of more than %d", n, 2*envoyCalls)
-		}
+	for _, d := range all { // Envoy may find a replica healthy later than the others
+		await(t, "calls of each replica", func() bool {
+			n, _ := d.metric("grpc_server_handled_total")
+			return n >= envoyCalls/replicas/2
+		})
 	}
 	if err := all[0].Process.Kill(); err != nil {
 		t.Fatal(err)
