@@ -48,8 +48,8 @@ func isHidden(step *conformancev1.Step) bool {
 	case code.Code_UNAUTHENTICATED:
 		return true
 	case code.Code_PERMISSION_DENIED:
-		unclear := []string{"ACCESS_DENIED", "UNRECOGNIZED_CODE", "FOREIGN_CODE", "UNRECOGNIZED_RESPONSE"}
-		return slices.Contains(unclear, step.GetWant().GetReason())
+		refusals := []string{"ACCESS_DENIED", "IP_ADDRESS_FORBIDDEN", "UNRECOGNIZED_CODE", "FOREIGN_CODE", "UNRECOGNIZED_RESPONSE"}
+		return slices.Contains(refusals, step.GetWant().GetReason())
 	}
 	return false
 }

@@ -28,8 +28,8 @@ import (
 // The language is that of the call's metadata accept-language. The message of the status stays as it is, in English and
 // with what the server wrapped around the error.
 //
-// An error is about the server's keys, not its caller's, if its status is UNAUTHENTICATED, or PERMISSION_DENIED with the
-// reason ACCESS_DENIED or of a code that cbcerr does not know. It becomes INTERNAL without details, also if it is one of
+// An error is about the server's keys or address, not its caller's, if its status is UNAUTHENTICATED, or PERMISSION_DENIED
+// with the reason ACCESS_DENIED or IP_ADDRESS_FORBIDDEN, or of a code that cbcerr does not know. It becomes INTERNAL without details, also if it is one of
 // several that are joined: gRPC sends the text of all.
 func Unary(logger *slog.Logger) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
@@ -69,8 +69,12 @@ func isAboutOwnKeys(err error) bool {
 	return false
 }
 
-// unclear are the reasons with which PERMISSION_DENIED may be about the keys: IAM has many codes and texts for a missing policy.
-var unclear = []cbcerr.Reason{cbcerr.ReasonUnrecognizedCode, cbcerr.ReasonForeignCode, cbcerr.ReasonUnrecognizedResponse}
+// refusals are the reasons with which PERMISSION_DENIED is about the server. The last three may be: IAM has many codes and texts
+// for a missing policy.
+var refusals = []cbcerr.Reason{
+	cbcerr.ReasonAccessDenied, cbcerr.ReasonIPAddressForbidden,
+	cbcerr.ReasonUnrecognizedCode, cbcerr.ReasonForeignCode, cbcerr.ReasonUnrecognizedResponse,
+}
 
 // refusesKeys reports whether upstream refuses the keys of the call.
 func refusesKeys(e *cbcerr.Error) bool {
@@ -78,7 +82,7 @@ func refusesKeys(e *cbcerr.Error) bool {
 	case codes.Unauthenticated:
 		return true
 	case codes.PermissionDenied:
-		return e.Reason == cbcerr.ReasonAccessDenied || slices.Contains(unclear, e.Reason)
+		return slices.Contains(refusals, e.Reason)
 	}
 	return false
 }

@@ -133,15 +133,16 @@ func TestInterceptor_EmbeddedFailure(t *testing.T) {
 
 func TestInterceptor_OwnKeys(t *testing.T) {
 	for name, err := range map[string]error{
-		"unauthenticated":  failure(t, 401, `{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: AK secret-key"}`),
-		"without a code":   failure(t, 401, `secret-key`),
-		"joined, first":    errors.Join(failure(t, 401, `secret-key`), failure(t, 400, noBalance)),
-		"joined, second":   errors.Join(failure(t, 400, noBalance), fmt.Errorf("paying: %w", failure(t, 401, `{"error_code":"APIGW.0301","error_msg":"secret-key"}`))),
-		"behind a status":  errors.Join(status.Error(codes.NotFound, "no order"), failure(t, 401, `secret-key`)),
-		"denied, a policy": failure(t, 403, `{"error_msg":"Policy doesn't allow bss:order:view to be performed by secret-key"}`),
-		"denied, foreign":  failure(t, 403, `{"error":{"code":"PAP5.0011","message":"secret-key may not"}}`),
-		"denied, unknown":  failure(t, 403, `{"error_code":"CBC.9876","error_msg":"secret-key may not"}`),
-		"access denied":    fmt.Errorf("paying: %w", failure(t, 403, `{"error_code":"CBC.0151","error_msg":"secret-key may not"}`)),
+		"unauthenticated":    failure(t, 401, `{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: AK secret-key"}`),
+		"without a code":     failure(t, 401, `secret-key`),
+		"joined, first":      errors.Join(failure(t, 401, `secret-key`), failure(t, 400, noBalance)),
+		"joined, second":     errors.Join(failure(t, 400, noBalance), fmt.Errorf("paying: %w", failure(t, 401, `{"error_code":"APIGW.0301","error_msg":"secret-key"}`))),
+		"behind a status":    errors.Join(status.Error(codes.NotFound, "no order"), failure(t, 401, `secret-key`)),
+		"denied, an address": failure(t, 403, `{"error_code":"APIGW.0402","error_msg":"secret-key"}`),
+		"denied, a policy":   failure(t, 403, `{"error_msg":"Policy doesn't allow bss:order:view to be performed by secret-key"}`),
+		"denied, foreign":    failure(t, 403, `{"error":{"code":"PAP5.0011","message":"secret-key may not"}}`),
+		"denied, unknown":    failure(t, 403, `{"error_code":"CBC.9876","error_msg":"secret-key may not"}`),
+		"access denied":      fmt.Errorf("paying: %w", failure(t, 403, `{"error_code":"CBC.0151","error_msg":"secret-key may not"}`)),
 	} {
 		arrived, logged := call(t, err, "zh-CN")
 		for _, got := range arrived {
