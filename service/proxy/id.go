@@ -8,14 +8,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// What the names around a value and the value say, in lower case and without "_" and "-": idName matches the name of the ID of what was
-// made, and errorName that of a member of the error itself, of a count of items, or of a flag such as isValid or prepaid.
+// What a name around a value and the value say; names are in lower case and without "_" and "-".
 var (
-	idName    = regexp.MustCompile(`(?:ids?|no|numbers?)(?:list)?(?:\.|$)|order`)
-	errorName = regexp.MustCompile(`(?:^|\.)(?:(?:err|error|ret|result)?(?:code|msg|message|desc|description)|(?:err|error|exception)id|err(?:or)?(?:s|no)?|` +
-		`externalmessage|descargs|encodedauthorizationmessage|exception|detail|log|body|(?:http)?status(?:code)?|x?requestid|(?:trace|span|domain)id|` +
-		`(?:success|fail(?:ed)?)(?:num|count)|[^.]*(?:valid|paid|void))\.*$`)
-	orderID = regexp.MustCompile(`^CS[0-9]`)
+	idName    = regexp.MustCompile(`(?:ids?|no|numbers?)(?:list)?$|order`)                                                           // of the ID of what was made
+	otherName = regexp.MustCompile(`^(?:(?:x?request|trace|span|domain|err|error|exception)id|err(?:or)?no|.*(?:valid|paid|void))$`) // an ID of the error itself, or a flag
+	orderID   = regexp.MustCompile(`^CS[0-9][0-9A-Z]*$`)
 )
 
 // foldName removes what two spellings of a name differ in.
@@ -23,8 +20,8 @@ var foldName = strings.NewReplacer("_", "", "-", "")
 
 // A place is what the names around a value say. It is kept for each depth: to read the whole path of each value would be slow.
 type place struct {
-	ofID    bool // one of them is that of an ID
-	ofError bool // the last is that of a member of the error
+	ofID  bool // one of them is that of an ID
+	other bool // the last looks so and is not
 }
 
 // member returns the place of a member of an object.
@@ -33,12 +30,12 @@ func (p place) member(name string) place {
 		return p
 	}
 	name = foldName.Replace(strings.ToLower(name))
-	return place{p.ofID || idName.MatchString(name), errorName.MatchString(name)}
+	return place{p.ofID || idName.MatchString(name), otherName.MatchString(name)}
 }
 
 // isID reports whether a value can be the ID of what was made: under a name that says so, or by the form of the ID of an order. 0 is no ID.
 func (p place) isID(value string) bool {
-	return !p.ofError && (p.ofID && strings.Trim(value, "0. \t\n\f\r") != "" || orderID.MatchString(value))
+	return !p.other && (p.ofID && strings.Trim(value, "0. \t\n\f\r") != "" || orderID.MatchString(value))
 }
 
 // hasID reports whether a JSON text holds the ID of what was made beside the error, such as order_ids. Names are compared
