@@ -118,15 +118,12 @@ func WithSite(site string) Option {
 func WithService(service string) Option {
 	return func(s *settings) error {
 		s.origin.Service = service
-		if len(service) > maxService || !utf8.ValidString(service) {
-			return fmt.Errorf("WithService: %.64q has %d bytes; it must be UTF-8 with at most %d", service, len(service), maxService)
+		if len(service) > translate.MaxName || !utf8.ValidString(service) {
+			return fmt.Errorf("WithService: %.64q has %d bytes; it must be UTF-8 with at most %d", service, len(service), translate.MaxName)
 		}
 		return nil
 	}
 }
-
-// maxService is the maximum size of the name of a service in bytes, as in cbcerrd.
-const maxService = 64
 
 // WithTables adds the tables of a folder: languages (<tag>.tsv), and overlays (overlays.tsv), which take precedence over
 // the built-in ones. They are those of cbcerrd's flags --locales-dir and --overlays-dir. A folder that is nil or has no

@@ -161,7 +161,7 @@ func DefaultLimits() Limits {
 
 // The limits without a flag, in bytes.
 const (
-	maxName  = 64  // origin fields, codes and language tags
-	maxQuery = 256 // full-text query
-	maxID    = 256 // ID of a stream request
+	maxName  = translate.MaxName // origin fields, codes and language tags
+	maxQuery = 256               // full-text query
+	maxID    = 256               // ID of a stream request
 )

@@ -33,9 +33,12 @@ type Response struct {
 
 // Origin is where a response came from, as far as the caller knows.
 type Origin struct {
-	Service string // such as "bss" or "koogallery"
+	Service string // such as "bss" or "koogallery"; UTF-8 of at most MaxName bytes
 	Site    string // "cn", "intl" or "eu"
 }
+
+// MaxName is the maximum size of the name of a service, in bytes.
+const MaxName = 64
 
 // A Translator translates responses with one catalogue. It is safe for concurrent use.
 type Translator struct {
