@@ -8,7 +8,7 @@ import (
 
 // TestParse_NamedStatus tests which numbers in a text are its HTTP status.
 func TestParse_NamedStatus(t *testing.T) {
-	for text, want := range map[string]int{
+	checkTexts(t, func(e envelope.Envelope) int { return e.HTTPStatus }, map[string]int{
 		"status_code:400":                           400,
 		"{'_status_code': 400}":                     400,
 		"<StatusCode>403</StatusCode>":              403,
@@ -24,16 +24,12 @@ func TestParse_NamedStatus(t *testing.T) {
 		"404 Orders were found, 403 Forbidden":      403,
 		"port 45502 Bad Gateway":                    0,
 		"502 Good Gateway":                          0,
-	} {
-		if got := parseText(text).HTTPStatus; got != want {
-			t.Errorf("%s: HTTP status %d, want %d", text, got, want)
-		}
-	}
+	})
 }
 
 // TestParse_LabelledRequestID tests which values in a text are its request ID.
 func TestParse_LabelledRequestID(t *testing.T) {
-	for text, want := range map[string]string{
+	checkTexts(t, func(e envelope.Envelope) string { return e.RequestID }, map[string]string{
 		"request_id:q1,error_code:429":                    "q1",
 		"request_id:,error_code:429":                      "",
 		"request_id: None, trace: t":                      "",
@@ -46,16 +42,12 @@ func TestParse_LabelledRequestID(t *testing.T) {
 		`request_id:\nq1`:                                 "q1",
 		"request_id=#q1":                                  "",
 		"call(request_id, error) failed: request_id = q1": "q1",
-	} {
-		if got := parseText(text).RequestID; got != want {
-			t.Errorf("%s: request ID %q, want %q", text, got, want)
-		}
-	}
+	})
 }
 
 // TestParse_LabelledMessage tests where the message of a text begins and ends.
 func TestParse_LabelledMessage(t *testing.T) {
-	for text, want := range map[string]string{
+	checkTexts(t, func(e envelope.Envelope) string { return e.Message }, map[string]string{
 		"error_code:A.0001,error_msg:busy,request_id:q1 }":                                           "busy",
 		"error_code:A.0001,error_msg:policy p over ratelimit,limit:10,time:1 minute,request_id:q1 }": "policy p over ratelimit,limit:10,time:1 minute",
 		"fail(error_msg, response=self) error_code:A.0001,error_msg:busy }":                          "busy",
@@ -67,9 +59,15 @@ func TestParse_LabelledMessage(t *testing.T) {
 		`X { httpStatusCode: 400, errorCode: 'A.0001', errorMsg: '[BSS] busy' }`:                     "[BSS] busy",
 		`log: {errorCode: \"A.0001\", errorMsg: \"busy\", total: 1}`:                                 "busy",
 		`X { errorCode: 'A.0001', errorMsg: '', requestId: 'q1' }`:                                   `X { errorCode: 'A.0001', errorMsg: '', requestId: 'q1' }`,
-	} {
-		if got := parseText(text).Message; got != want {
-			t.Errorf("%s: message %q, want %q", text, got, want)
+	})
+}
+
+// checkTexts compares what envelopes of texts hold.
+func checkTexts[T comparable](t *testing.T, held func(envelope.Envelope) T, texts map[string]T) {
+	t.Helper()
+	for text, want := range texts {
+		if got := held(parseText(text)); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
 		}
 	}
 }
