@@ -23,7 +23,7 @@ import (
 	"github.com/cbcerr/cbcerr/service/test/testserver"
 )
 
-var sidecarCalls = flag.Int("sidecar-calls", 20_000, "`number` of calls through the sidecar")
+var sidecarCalls = flag.Int("sidecar-calls", 100_000, "`number` of calls through the sidecar")
 
 const (
 	sidecarClients = 16
