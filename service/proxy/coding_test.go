@@ -72,7 +72,7 @@ func TestProxy_Deflate(t *testing.T) {
 	}
 }
 
-// TestProxy_OtherCodings tests that a plain text under another coding is judged, and a compressed one is not. So does the library.
+// TestProxy_OtherCodings tests that a plain text under another coding is judged, and a compressed one is not, as in the library.
 func TestProxy_OtherCodings(t *testing.T) {
 	library, err := cbc.New()
 	if err != nil {
